@@ -1,0 +1,17 @@
+/** The seam everyone shares: the facts of one node at one time, with the failures seen on it. Versioned, saved and read again. */
+import type { NodeFacts } from '../facts/node-facts.ts';
+import type { Symptom } from '../facts/symptom.ts';
+
+export const SNAPSHOT_SCHEMA = 'culprit/snapshot@1';
+
+export interface Snapshot {
+  readonly schema: typeof SNAPSHOT_SCHEMA;
+  /** ISO 8601, UTC. */
+  readonly takenAt: string;
+  /** What was looked at: 'this machine', a file name, 'standard input'. */
+  readonly target: string;
+  /** True when no machine was asked: facts come only from what somebody saved or pasted. */
+  readonly fromEvidence: boolean;
+  readonly node: NodeFacts;
+  readonly symptoms: readonly Symptom[];
+}
