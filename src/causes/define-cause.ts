@@ -77,6 +77,12 @@ export interface Cause {
   readonly id: string;
   readonly area: Area;
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  /**
+   * When two causes are proved the lower layer is shown first, and S before all. 0 kernel, boot, time, disk; 1 host files, NSS, DNS;
+   * 2 network, firewall; 3 runtime; 4 etcd; 5 control plane; 6 node agents; 7 CNI and cluster DNS; 8 clients, addons, Rancher;
+   * S the installer's access.
+   */
+  readonly layer: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 'S';
   readonly title: Text;
   /** Why it makes things fail: one to three sentences. */
   readonly mechanism: Text;
