@@ -89,7 +89,7 @@ export interface Cause {
   /** One sentence with the values of a finding. */
   readonly summary: Text;
   readonly sources: readonly string[];
-  /** Ids of causes of which this one is a special case: it is shown in their place. */
+  /** Ids of causes of which this one is a special case: where both are found, it is folded under them and named as the variant. */
   readonly variantOf?: readonly string[];
   /** Ids of causes that look alike. */
   readonly lookAlikes?: readonly string[];

@@ -7,7 +7,10 @@ import type { Family } from '../facts/node-facts.ts';
 import type { Said } from '../shared/text.ts';
 
 export type Edit =
-  /** Replace the whole text of a file, in place, keeping mode, owner and inode. `command` is the one-line way to do it by hand. */
+  /**
+   * Replace the whole text of a file, in place, keeping mode, owner and inode. `command` does the same by hand: a shell filter with
+   * the old text on standard input and the new text on standard output.
+   */
   | { readonly edit: 'write-file'; readonly view: ViewId; readonly path: string; readonly text: string; readonly command: string }
   | { readonly edit: 'chmod'; readonly view: ViewId; readonly path: string; readonly mode: number }
   | { readonly edit: 'sysctl'; readonly netns: NetnsId; readonly key: string; readonly value: string; readonly persistIn?: string }

@@ -1,0 +1,63 @@
+/**
+ * Proof by counterfactual: does the model predict the failure on the facts as they are? With the remedy's edits applied, does the
+ * failure go, and does nothing that worked break? Both: the cause is proved.
+ */
+import type { NodeFacts } from '../facts/node-facts.ts';
+import type { ClientAnswer, Need, World } from '../model/types.ts';
+import { makeWorld } from '../model/world.ts';
+import { applyToNode } from '../remedy/apply-to-node.ts';
+import type { Remedy } from '../remedy/edit.ts';
+import { needsOf } from './needs.ts';
+import { fails, progress, questionKey } from './outcome-order.ts';
+import type { ProofRecord, Question } from './types.ts';
+
+/** Answers one question in one world; undefined when the client does not exist there. */
+export type Ask = (world: World, question: Question) => ClientAnswer | undefined;
+
+export type Trial =
+  | { readonly result: 'proved'; readonly proof: ProofRecord }
+  /** The failure stays, or something else breaks. */
+  | { readonly result: 'no-cure'; readonly proof: ProofRecord }
+  | { readonly result: 'cannot-tell'; readonly needs: readonly Need[] }
+  /** Nothing in the edits can be tried on the model. */
+  | { readonly result: 'not-tried' };
+
+export function tryRemedy(
+  node: NodeFacts,
+  remedy: Remedy,
+  failing: readonly ClientAnswer[],
+  all: readonly { readonly question: Question; readonly answer: ClientAnswer }[],
+  ask: Ask,
+): Trial {
+  if (failing.length === 0 || remedy.edits.every((e) => e.edit === 'by-hand')) return { result: 'not-tried' };
+  const after = makeWorld(applyToNode(node, remedy.edits));
+  const failingKeys = new Set(failing.map(questionKey));
+  const cured: ClientAnswer[] = [];
+  const broken: ClientAnswer[] = [];
+  const uncured: ClientAnswer[] = [];
+  const needs: Need[] = [];
+  for (const { question, answer } of all) {
+    const now = ask(after, question);
+    if (now === undefined) continue;
+    const [before, later] = [progress(answer), progress(now)];
+    if (failingKeys.has(questionKey(question))) {
+      if (later === undefined) needs.push(...needsOf(now));
+      else if (before !== undefined && later > before) cured.push(now);
+      else uncured.push(now);
+    } else if (before !== undefined && later !== undefined && later < before) {
+      broken.push(now);
+    }
+  }
+  const proof: ProofRecord = { predicted: failing, afterRemedy: [...cured, ...uncured], broken, remedy: remedy.id };
+  if (uncured.length > 0 || broken.length > 0) return { result: 'no-cure', proof };
+  if (cured.length === 0) return { result: 'cannot-tell', needs };
+  return { result: 'proved', proof };
+}
+
+/** The failing answers that a finding claims: those the finding names, else every failing answer in its view. */
+export function claimedAnswers(
+  answers: readonly ClientAnswer[],
+  claims: ((answer: ClientAnswer) => boolean) | undefined,
+): readonly ClientAnswer[] {
+  return claims === undefined ? [] : answers.filter((a) => fails(a) && claims(a));
+}
