@@ -307,6 +307,14 @@ export interface ProductFacts {
   readonly source: Source;
 }
 
+/** What somebody states in words, `key: value`. Kept as it stands even where a typed fact was made of it. */
+export interface Statement {
+  readonly key: string;
+  /** As JSON when it was not a string. */
+  readonly value: string;
+  readonly line?: number;
+}
+
 export interface NodeFacts {
   readonly hostname: Fact<string>;
   readonly kernelRelease: Fact<string>;
@@ -325,6 +333,8 @@ export interface NodeFacts {
   /** Facts of any other subject (clock, disks, certificates ...), by dotted key: 'swap.total-kb', 'selinux.mode'. See observation-keys.ts. */
   readonly observations: Readonly<Record<string, Fact<ObservationValue>>>;
   readonly problems: readonly Problem[];
+  /** Every `key: value` statement of the evidence, in order, so that causes can match the ones no typed fact exists for. */
+  readonly statements?: readonly Statement[];
 }
 
 export type ObservationValue = string | number | boolean | readonly string[] | readonly Readonly<Record<string, string>>[];
