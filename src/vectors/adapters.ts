@@ -1,0 +1,4 @@
+import type { VectorAdapter } from './adapter.ts';
+
+/** Asked in this order; the first that handles a vector runs it. A new format adds its file here. */
+export const adapters: readonly VectorAdapter[] = [];
