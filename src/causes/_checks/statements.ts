@@ -1,0 +1,71 @@
+/**
+ * Plain `key: value` statements, as a person or a form gives them: "firewalld: stopped", "nm_cloud_setup = enabled". Keys are free, so
+ * causes match them by words. A value that plainly says yes or no is read as such; "unknown" is neither.
+ */
+import type { Source } from '../../facts/fact.ts';
+import type { NodeFacts, Statement } from '../../facts/node-facts.ts';
+import type { Look, Test } from './look.ts';
+import { UNKNOWN, NOT_SEEN } from './look.ts';
+
+const YES = /^(?:yes|true|on|ok|1|enabled?|active|running|present|installed|set|loaded|started|up|used|exists?|y|是|有|已启用|启用|开启|运行中|已安装|已加载)(?:[ ,;.(]|$)/i;
+const NO =
+  /^(?:no|false|off|0|none|nil|null|disabled?|inactive|stopped|missing|absent|unset|unloaded|dead|masked|n|empty|\(empty\)|not |isn't |failed to|cannot|never|否|无|没有|未|已停止|已禁用|关闭|停止)(?:[ ,;.(]|$)?/i;
+
+/** 'yes', 'no', or undefined when the value is something else. */
+export const yesOrNo = (value: string): 'yes' | 'no' | undefined => {
+  const text = value.replace(/^[ \t"']+/, '');
+  if (/^(?:not |no |isn't |never |un)/i.test(text) && !/^un(?:known|clear)/i.test(text)) return 'no';
+  if (NO.test(text) && !YES.test(text)) return 'no';
+  return YES.test(text) ? 'yes' : undefined;
+};
+
+/** Underscores, camel case and dots in keys read as blanks, lower case: 'nm_cloud_setup' and 'nmCloudSetup' -> 'nm cloud setup'. */
+export const spokenKey = (key: string): string =>
+  key
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[_.]+/g, ' ')
+    .toLowerCase();
+
+/** Statements wherever the reader of evidence has put them. */
+export const statementsOf = (node: NodeFacts): readonly Statement[] => node.statements ?? [];
+
+const sourceOf = (statement: Statement): Source => ({
+  kind: 'statement',
+  key: statement.key,
+  text: `${statement.key}: ${statement.value}`,
+  ...(statement.line === undefined ? {} : { line: statement.line }),
+});
+
+export interface StatementFilter {
+  /** On the spoken key. */
+  readonly key?: RegExp;
+  /** 'yes' and 'no' as plain answers, or a pattern on the value. */
+  readonly value?: 'yes' | 'no' | RegExp;
+  /** On "spoken key: value" as a whole. */
+  readonly whole?: RegExp;
+}
+
+const fits = (statement: Statement, filter: StatementFilter): boolean => {
+  const key = spokenKey(statement.key);
+  if (filter.key?.test(key) === false) return false;
+  if (filter.whole?.test(`${key}: ${statement.value}`) === false) return false;
+  if (filter.value === undefined) return true;
+  return typeof filter.value === 'string' ? yesOrNo(statement.value) === filter.value : filter.value.test(statement.value);
+};
+
+/** Somebody states it. Not stated is unknown; stated otherwise (same key, plain opposite) is no. */
+export const stated =
+  (...filters: readonly StatementFilter[]): Test =>
+  (context): Look => {
+    const statements = statementsOf(context.node);
+    for (const statement of statements) {
+      if (!filters.some((filter) => fits(statement, filter))) continue;
+      return { seen: 'yes', kind: 'statement', values: { key: statement.key, value: statement.value }, source: sourceOf(statement) };
+    }
+    const opposite = filters.some(
+      (filter) =>
+        (filter.value === 'yes' || filter.value === 'no') &&
+        statements.some((statement) => fits(statement, { ...filter, value: filter.value === 'yes' ? 'no' : 'yes' })),
+    );
+    return opposite ? NOT_SEEN : UNKNOWN;
+  };
