@@ -88,6 +88,13 @@ const toEvidence = ({ grade, said, look }: Hit): CauseEvidence => ({
 const isConvincing = (hits: readonly Hit[]): boolean =>
   hits.some((hit) => hit.grade === 'direct') || new Set(hits.filter((hit) => hit.grade === 'strong').map((hit) => hit.kind)).size >= 2;
 
+/** Two strong ones of different kinds weigh together as much as one direct: the first carries it, whatever file each came from. */
+const weighed = (hits: readonly Hit[]): readonly CauseEvidence[] => {
+  const evidence = hits.map(toEvidence);
+  if (!isConvincing(hits) || evidence.some((one) => one.grade === 'direct')) return evidence;
+  return evidence.map((one, index) => (index === 0 ? { ...one, grade: 'direct' as const } : one));
+};
+
 const sameNeed = (a: Need, b: Need): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export const evidenceCheck =
@@ -118,7 +125,7 @@ export const evidenceCheck =
     const present: Finding = {
       status: 'present',
       values,
-      evidence: hits.map(toEvidence),
+      evidence: weighed(hits),
       explainsSymptom: (one) => used.has(one) || (rule.explains ?? []).some((filter) => matchesFilter(one, filter)),
       ...(view === undefined ? {} : { view }),
       ...(atMost === undefined ? {} : { atMost }),

@@ -4,3 +4,4 @@ export { line, matchesFilter, symptom, valuesOf, type SymptomFilter } from './sy
 export { spokenKey, stated, statementsOf, yesOrNo, type StatementFilter } from './statements.ts';
 export { isOff, isOn, judge, listener, observed, off, on, osLike, product, programMissing, seen, sysctl, sysctlFact, textual } from './facts.ts';
 export { evidenceCause, evidenceCheck, type Clue, type EvidenceCheck, type Grade, type Refutation } from './evidence-cause.ts';
+export { inRange, isClusterDns, isLinkLocalAddress, isLoopbackAddress, isPodAddress, isServiceAddress, podRanges, rangesOverlap, serviceRanges } from './addresses.ts';

@@ -26,8 +26,24 @@ export const spokenKey = (key: string): string =>
     .replace(/[_.]+/g, ' ')
     .toLowerCase();
 
-/** Statements wherever the reader of evidence has put them. */
-export const statementsOf = (node: NodeFacts): readonly Statement[] => node.statements ?? [];
+const cache = new WeakMap<NodeFacts, readonly Statement[]>();
+
+/** Statements wherever the reader of evidence has put them: the list itself, or observations that came from a statement. */
+export const statementsOf = (node: NodeFacts): readonly Statement[] => {
+  const made = cache.get(node);
+  if (made !== undefined) return made;
+  const listed = node.statements ?? [];
+  const fromObservations = Object.values(node.observations).flatMap((fact): Statement[] => {
+    if (fact.state !== 'known' || fact.source.kind !== 'statement') return [];
+    const { key, text, line } = fact.source;
+    const value = text.startsWith(`${key}:`) ? text.slice(key.length + 1).replace(/^[ \t]+/, '') : text;
+    if (listed.some((one) => one.key === key)) return [];
+    return [{ key, value, ...(line === undefined ? {} : { line }) }];
+  });
+  const all = [...listed, ...fromObservations];
+  cache.set(node, all);
+  return all;
+};
 
 const sourceOf = (statement: Statement): Source => ({
   kind: 'statement',
