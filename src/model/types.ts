@@ -128,7 +128,8 @@ export interface Stack<Options = undefined> {
 /** 'OK', 'TIMEOUT' or an errno name, or that it cannot be told. */
 export type DialOutcome =
   | { readonly kind: 'connected' }
-  | { readonly kind: 'errno'; readonly errno: string }
+  /** It fails for certain; `or`: errors it may fail with instead, depending on facts that nobody has seen (kernel version ...). */
+  | { readonly kind: 'errno'; readonly errno: string; readonly or?: readonly string[] }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'cannot-tell'; readonly needs: readonly Need[] };
 
