@@ -1,0 +1,211 @@
+/**
+ * The kernel's route look-up for a connection that this machine starts: policy rules in order of priority, in each table the longest
+ * prefix (net/ipv4/fib_rules.c, net/ipv4/fib_trie.c; net/ipv6/fib6_rules.c, net/ipv6/ip6_fib.c), and the choice of the source address.
+ */
+import { valueOf } from '../../facts/fact.ts';
+import type { Family, Interface, NetnsFacts, PolicyRule, Route, RouteType } from '../../facts/node-facts.ts';
+import { memoByIdentity } from '../memo.ts';
+import type { Need } from '../types.ts';
+import type { AddressBits, Prefix } from './address-bits.ts';
+import { addressBits, inPrefix, parsePrefix } from './address-bits.ts';
+
+/** An address that the kernel can use: its interface is up, and duplicate address detection is over. */
+export interface OwnAddress {
+  readonly family: Family;
+  readonly text: string;
+  readonly bits: AddressBits;
+  readonly prefixLength: number;
+  readonly device: string;
+}
+
+interface TableEntry {
+  readonly prefix: Prefix;
+  readonly type: RouteType;
+  readonly metric: number;
+  readonly route: Route;
+}
+
+interface Reading {
+  readonly addresses: readonly OwnAddress[] | undefined;
+  /** Entries by '<family> <table>', longest prefix first, then lowest metric. undefined: the routes were not seen. */
+  readonly tables: ReadonlyMap<string, readonly TableEntry[]>;
+  readonly routesSeen: boolean;
+  readonly rules: readonly PolicyRule[] | undefined;
+}
+
+const DEFAULT_RULES: readonly (readonly [priority: number, table: string])[] = [[0, 'local'], [32766, 'main'], [32767, 'default']];
+const TABLE_NUMBERS: Readonly<Record<string, string>> = { '255': 'local', '254': 'main', '253': 'default' };
+const tableName = (table: string): string => TABLE_NUMBERS[table] ?? table;
+
+/** `unreachable default dev lo metric 4294967295`: the mark of an empty IPv6 table, not a route somebody set (net/ipv6/route.c ip6_null_entry). */
+const isNullEntry = (route: Route): boolean => route.family === 'inet6' && route.metric === 0xffffffff;
+
+/** Addresses that routes and sources are made of: down interfaces and tentative IPv6 addresses have none. */
+function ownAddresses(interfaces: readonly Interface[]): OwnAddress[] {
+  const own: OwnAddress[] = [];
+  for (const device of interfaces) {
+    if (!device.up) continue;
+    for (const a of device.addresses) {
+      const bits = addressBits(a.address);
+      if (bits === undefined || (a.family === 'inet6' && a.tentative === true)) continue;
+      own.push({ family: a.family, text: a.address, bits, prefixLength: a.prefixLength, device: device.name });
+    }
+  }
+  return own;
+}
+
+const highest = (bits: AddressBits, prefixLength: number): AddressBits =>
+  bits.map((byte, i) => {
+    const kept = Math.min(8, Math.max(0, prefixLength - i * 8));
+    return byte | (0xff >> kept);
+  });
+
+/**
+ * The local table follows from the addresses: each one, on a loopback device the whole IPv4 prefix (127.0.0.0/8), and IPv4 broadcasts
+ * (net/ipv4/fib_frontend.c fib_add_ifaddr; net/ipv6/addrconf.c).
+ */
+function localEntries(own: readonly OwnAddress[], loopback: ReadonlySet<string>): [Family, TableEntry][] {
+  const entries: [Family, TableEntry][] = [];
+  const add = (a: OwnAddress, bits: AddressBits, length: number, type: RouteType): void => {
+    const route: Route = { family: a.family, type, destination: `${a.text}/${String(length)}`, device: a.device, preferredSource: a.text, table: 'local' };
+    entries.push([a.family, { prefix: { bits, length }, type, metric: 0, route }]);
+  };
+  for (const a of own) {
+    add(a, a.bits, a.bits.length * 8, 'local');
+    if (a.family !== 'inet' || a.prefixLength >= 32) continue;
+    if (loopback.has(a.device)) add(a, a.bits, a.prefixLength, 'local');
+    if (a.prefixLength < 31) add(a, highest(a.bits, a.prefixLength), 32, 'broadcast');
+  }
+  return entries;
+}
+
+const read = memoByIdentity((netns: NetnsFacts): Reading => {
+  const interfaces = valueOf(netns.interfaces);
+  const addresses = interfaces === undefined ? undefined : ownAddresses(interfaces);
+  const loopback = new Set((interfaces ?? []).filter((i) => i.loopback).map((i) => i.name));
+  const tables = new Map<string, TableEntry[]>();
+  const put = (family: Family, table: string, entry: TableEntry): void => {
+    const key = `${family} ${table}`;
+    const list = tables.get(key);
+    if (list === undefined) tables.set(key, [entry]);
+    else list.push(entry);
+  };
+  for (const [family, entry] of localEntries(addresses ?? [], loopback)) put(family, 'local', entry);
+  for (const route of valueOf(netns.routes) ?? []) {
+    const prefix = parsePrefix(route.destination);
+    if (prefix === undefined || isNullEntry(route)) continue;
+    const metric = route.metric ?? (route.family === 'inet6' ? 1024 : 0);
+    put(route.family, tableName(route.table), { prefix, type: route.type, metric, route });
+  }
+  for (const list of tables.values()) list.sort((a, b) => b.prefix.length - a.prefix.length || a.metric - b.metric);
+  return { addresses, tables, routesSeen: netns.routes.state !== 'unobserved', rules: valueOf(netns.rules) };
+});
+
+/** The usable addresses of a namespace; undefined when its interfaces were not seen. */
+export const ownAddressesOf = (netns: NetnsFacts): readonly OwnAddress[] | undefined => read(netns).addresses;
+
+export type RouteResult =
+  | { readonly kind: 'local'; readonly route: Route }
+  | { readonly kind: 'unicast' | 'broadcast' | 'multicast'; readonly route: Route }
+  /** A route of a type that is an error, or a policy rule that says so. */
+  | { readonly kind: 'error'; readonly type: RouteType; readonly text: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'cannot-tell'; readonly needs: readonly Need[] };
+
+type Match = 'yes' | 'no' | 'unknown';
+
+/** Does a rule's selector match a packet of this machine that is not bound to an interface, has no mark and no chosen source yet? */
+function selectorMatches(selector: string, destination: AddressBits): Match {
+  const words = selector.split(/[ \t]+/u).filter((w) => w !== '');
+  let inverted = false;
+  let no = false;
+  let unknown = false;
+  const and = (m: Match): void => {
+    if (m === 'no') no = true;
+    else if (m === 'unknown') unknown = true;
+  };
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    if (word === 'not') {
+      inverted = true;
+      continue;
+    }
+    const value = words[++i] ?? '';
+    if (word === 'from') {
+      const prefix = parsePrefix(value);
+      and(value === 'all' ? 'yes' : prefix === undefined ? 'unknown' : prefix.length === 0 ? 'yes' : 'no');
+    } else if (word === 'to') {
+      const prefix = parsePrefix(value);
+      and(value === 'all' ? 'yes' : prefix === undefined ? 'unknown' : inPrefix(destination, prefix) ? 'yes' : 'no');
+    } else if (word === 'iif') and(value === 'lo' ? 'yes' : 'no');
+    else if (word === 'oif') and('no');
+    else if (word === 'fwmark') and(/^(?:0x)?0+(?:\/.*)?$/u.test(value) ? 'yes' : 'no');
+    else and('unknown');
+  }
+  if (no) return inverted ? 'yes' : 'no';
+  if (unknown) return 'unknown';
+  return inverted ? 'no' : 'yes';
+}
+
+function searchTable(reading: Reading, family: Family, table: string, bits: AddressBits, shortest: number): TableEntry | undefined {
+  for (const entry of reading.tables.get(`${family} ${table}`) ?? []) {
+    if (entry.prefix.length < shortest) return undefined;
+    if (inPrefix(bits, entry.prefix)) return entry;
+  }
+  return undefined;
+}
+
+const entryResult = ({ type, route }: TableEntry): RouteResult => {
+  switch (type) {
+    case 'local':
+      return { kind: 'local', route };
+    case 'unreachable':
+    case 'prohibit':
+    case 'blackhole':
+      return { kind: 'error', type, text: `${type} ${route.destination}` };
+    case 'broadcast':
+    case 'multicast':
+      return { kind: type, route };
+    default:
+      return { kind: 'unicast', route };
+  }
+};
+
+/** Rules as (matches, action) in order of priority; the kernel's three defaults where nobody saw the rules. */
+function* rulesFor(reading: Reading, family: Family, bits: AddressBits): Generator<readonly [Match, string]> {
+  const rules = reading.rules?.filter((r) => r.family === family);
+  if (rules === undefined || rules.length === 0) {
+    for (const [, table] of DEFAULT_RULES) yield ['yes', `lookup ${table}`];
+    return;
+  }
+  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) yield [selectorMatches(rule.selector, bits), rule.action];
+}
+
+/** Looks an address up as connect(2) does for an unbound socket. */
+export function routeLookup(netns: NetnsFacts, family: Family, bits: AddressBits): RouteResult {
+  const reading = read(netns);
+  const needs: Need[] = [];
+  if (reading.addresses === undefined) needs.push({ kind: 'netns', netns: netns.id, fact: 'interfaces' });
+  if (!reading.routesSeen) needs.push({ kind: 'netns', netns: netns.id, fact: 'routes' });
+  for (const [match, action] of rulesFor(reading, family, bits)) {
+    if (match === 'no') continue;
+    const words = action.split(/[ \t]+/u).filter((w) => w !== '');
+    const verb = words[0] ?? '';
+    if (verb === 'unreachable' || verb === 'prohibit' || verb === 'blackhole') {
+      if (match === 'unknown') return { kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'rules' }] };
+      return { kind: 'error', type: verb, text: `rule ${verb}` };
+    }
+    if (verb !== 'lookup' && verb !== 'table') continue;
+    const table = tableName(words[1] ?? '');
+    const suppress = words.indexOf('suppress_prefixlength');
+    const shortest = suppress < 0 ? 0 : Number(words[suppress + 1] ?? '0') + 1;
+    const entry = searchTable(reading, family, table, bits, shortest);
+    const missing = table === 'local' ? reading.addresses === undefined : !reading.routesSeen;
+    if (entry === undefined && missing) return { kind: 'cannot-tell', needs };
+    if (entry === undefined || entry.type === 'throw') continue;
+    if (match === 'unknown') return { kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'rules' }] };
+    return entryResult(entry);
+  }
+  return needs.length === 0 ? { kind: 'none' } : { kind: 'cannot-tell', needs };
+}
+
