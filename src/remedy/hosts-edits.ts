@@ -2,6 +2,7 @@
  * Edits of a hosts file, each a small change of one line. Lines are kept as they are, line ends included; nothing is reordered.
  */
 import type { ViewId } from '../facts/fact.ts';
+import type { HostsLine } from '../facts/hosts-lines.ts';
 import type { Edit } from './edit.ts';
 
 type WriteFile = Extract<Edit, { edit: 'write-file' }>;
@@ -9,26 +10,6 @@ type WriteFile = Extract<Edit, { edit: 'write-file' }>;
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 /** Text as it may stand in a sed(1) basic regular expression or replacement between slashes. */
 const sedText = (text: string): string => text.replace(/[\\/.*[\]^$&]/gu, '\\$&');
-
-export interface HostsLine {
-  /** From 1. */
-  readonly number: number;
-  readonly text: string;
-  readonly address: string;
-  readonly names: readonly string[];
-}
-
-/** Lines with an address and at least one name; blanks are space and tab, `#` starts a comment (hosts(5)). */
-export function hostsLines(text: string): readonly HostsLine[] {
-  return text.split('\n').flatMap((line, index) => {
-    const fields = line
-      .replace(/#.*$/u, '')
-      .split(/[ \t\r\v\f]+/u)
-      .filter((f) => f !== '');
-    const [address, ...names] = fields;
-    return address === undefined || names.length === 0 ? [] : [{ number: index + 1, text: line.replace(/\r$/u, ''), address, names }];
-  });
-}
 
 /** Puts `name` directly behind the address of an existing line. */
 export function addNameToLine(view: ViewId, path: string, text: string, line: HostsLine, name: string): WriteFile {

@@ -1,0 +1,170 @@
+/** lo has ::1, localhost leads there, and the service listens on IPv4 only. */
+import type { Source } from '../../facts/fact.ts';
+import { valueOf } from '../../facts/fact.ts';
+import type { Listener, NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
+import type { ClientAnswer } from '../../model/types.ts';
+import { removeNameFromLine } from '../../remedy/hosts-edits.ts';
+import { say } from '../../shared/text.ts';
+import { defineCause } from '../define-cause.ts';
+import type { CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
+import { HOSTS, dialledIpv6Localhost, hostsSource, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
+import { ipv4LineFirst, ipv4LineLast, ipv4LocalhostRemedies, nameOnIpv4Line } from '../_localhost-remedies.ts';
+
+const texts = {
+  line: { en: '{path} gives localhost the address {address}', zh: '{path} 把 localhost 指向 {address}' },
+  ipv4Listener: { en: 'port {port} is listened on at {address} only', zh: '端口 {port} 只在 {address} 上监听' },
+  none: { en: 'localhost has an IPv4 address, or the service listens on IPv6 too', zh: 'localhost 有 IPv4 地址，或者服务也监听 IPv6' },
+  refused: { en: 'a dial of [::1] was refused', zh: '连接 [::1] 被拒绝' },
+} as const;
+
+/** Takes connections to 127.0.0.1 but none to ::1. */
+const ipv4Only = (listeners: readonly Listener[], port: number): Listener | undefined => {
+  const on = listeners.filter((l) => l.protocol === 'tcp' && l.port === port);
+  const reaches6 = on.some((l) => l.family === 'inet6' && (l.address === '::' || l.address === '::1'));
+  return reaches6 ? undefined : on.find((l) => l.family === 'inet' && (l.address === '0.0.0.0' || l.address.startsWith('127.')));
+};
+
+const refusedAtIpv6 = (view: ViewFacts) => (a: ClientAnswer): boolean =>
+  a.view === view.id && isLocalhost(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'listener' && a.attempts[0]?.address.address === '::1';
+
+interface Seen {
+  readonly view: ViewFacts;
+  readonly netns: NetnsFacts;
+  readonly evidence: readonly CauseEvidence[];
+  readonly port: number;
+}
+
+/** Views in which a failing answer was refused at ::1 while IPv4 listens on that port. */
+function seenIn(view: ViewFacts, netns: NetnsFacts | undefined, answers: readonly ClientAnswer[]): Seen | undefined {
+  const listeners = netns === undefined ? undefined : valueOf(netns.listeners);
+  if (netns === undefined || listeners === undefined || loHasIpv6(netns) !== true) return undefined;
+  for (const answer of answers.filter(refusedAtIpv6(view))) {
+    const listener = answer.port === undefined ? undefined : ipv4Only(listeners, answer.port);
+    if (listener === undefined || netns.listeners.state !== 'known') continue;
+    const source: Source = netns.listeners.source;
+    return {
+      view,
+      netns,
+      port: listener.port,
+      evidence: [{ said: say(texts.ipv4Listener, { port: listener.port, address: listener.address }), source, grade: 'strong' }],
+    };
+  }
+  return undefined;
+}
+
+export const localhostIpv6OnlyServiceIpv4Only = defineCause({
+  id: 'localhost-ipv6-only-service-ipv4-only',
+  area: 'localhost-and-hosts',
+  severity: 'critical',
+  layer: 1,
+  title: { en: 'localhost leads to ::1 only, and the service listens on IPv4 only', zh: 'localhost 只解析到 ::1，而服务只监听 IPv4' },
+  mechanism: {
+    en: 'kubelet, kube-proxy, scheduler and controller-manager bind their health port on 127.0.0.1; the name localhost leads to ::1, where nothing listens.',
+    zh: 'kubelet、kube-proxy、scheduler 和 controller-manager 的健康检查端口绑定在 127.0.0.1；名称 localhost 却指向 ::1，那里没有程序监听。',
+  },
+  summary: { en: 'localhost:{port} goes to ::1, but port {port} is served on IPv4 only.', zh: 'localhost:{port} 连接到 ::1，但端口 {port} 只在 IPv4 上提供服务。' },
+  sources: ['rancher/rke services/healthcheck.go', 'kubernetes/kubernetes cmd/kubeadm'],
+  lookAlikes: ['service-not-listening', 'localhost-ipv6-first-service-ipv4-only', 'localhost-ipv6-only-lo-without-ipv6'],
+  consequenceOf: ['hosts-bom-or-invisible-bytes'],
+  confirms: [
+    { en: '/etc/hosts has localhost on the ::1 line only', zh: '/etc/hosts 中 localhost 只在 ::1 行' },
+    { en: '`ss -ltn` shows 127.0.0.1:PORT and neither [::1]:PORT nor [::]:PORT', zh: '`ss -ltn` 显示 127.0.0.1:PORT，而没有 [::1]:PORT 或 [::]:PORT' },
+  ],
+  refutes: [{ en: 'nothing listens on the port at all: see service-not-listening', zh: '该端口完全没有监听：参见 service-not-listening' }],
+  remedies: [nameOnIpv4Line, ipv4LineLast, ipv4LineFirst],
+  check: ({ world, answers, symptoms }) => {
+    const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
+      const lines = localhostLines(view);
+      const [line] = lines?.ipv6Loopback ?? [];
+      if (lines === undefined || line === undefined || lines.ipv4Loopback.length > 0) return [];
+      const seen = seenIn(view, netns, answers);
+      if (seen === undefined) return [];
+      const hosts: CauseEvidence = { said: say(texts.line, { path: HOSTS, address: line.address }), source: hostsSource(view, line), grade: 'strong' };
+      return [
+        {
+          status: 'present',
+          view: view.id,
+          values: { path: HOSTS, port: seen.port },
+          evidence: [hosts, ...seen.evidence],
+          chain: [hosts, ...seen.evidence],
+          remedies: ipv4LocalhostRemedies(view, lines),
+          explainsAnswer: refusedAtIpv6(view),
+          explainsSymptom: dialledIpv6Localhost(['ECONNREFUSED']),
+        },
+      ];
+    });
+    if (findings.length > 0) return findings;
+    const refused = symptoms.find((s) => dialledIpv6Localhost(['ECONNREFUSED'])(s) && isLocalhost(s.name) && s.port !== undefined);
+    // The same refusal at 127.0.0.1 says that the service is down for both families.
+    const both = symptoms.some((s) => s.operation === 'dial' && s.address === '127.0.0.1' && s.port === refused?.port && s.errno === 'ECONNREFUSED');
+    if (refused === undefined || both) return [{ status: 'absent', because: say(texts.none) }];
+    return [
+      {
+        status: 'cannot-tell',
+        because: say(texts.refused),
+        needs: [
+          { kind: 'file', view: 'host', path: HOSTS },
+          { kind: 'netns', netns: 'host', fact: 'listeners' },
+        ],
+      },
+    ];
+  },
+});
+
+const useIpv4Address: RemedyText = {
+  id: 'use-ipv4-address',
+  title: { en: 'Give the client 127.0.0.1 in place of the name', zh: '让客户端直接使用 127.0.0.1 而不是名称' },
+  risk: { en: 'none', zh: '无' },
+  safety: 'safe',
+  command: 'curl -k https://127.0.0.1:{port}/',
+  verify: ['curl -k https://127.0.0.1:{port}/'],
+};
+
+const nameOffIpv6Line: RemedyText = {
+  id: 'name-off-ipv6-line',
+  title: { en: 'Take localhost off the ::1 line of {path}', zh: '从 {path} 的 ::1 行去掉 localhost' },
+  risk: { en: 'programs that want ::1 by the name localhost no longer get it', zh: '需要通过 localhost 得到 ::1 的程序将不再得到它' },
+  safety: 'needs-a-person',
+  verify: ['getent ahosts localhost'],
+};
+
+export const localhostIpv6FirstServiceIpv4Only = defineCause({
+  id: 'localhost-ipv6-first-service-ipv4-only',
+  area: 'localhost-and-hosts',
+  severity: 'medium',
+  layer: 1,
+  title: { en: 'localhost offers ::1 first, and the client stops there', zh: 'localhost 先给出 ::1，而客户端止步于此' },
+  mechanism: {
+    en: 'localhost stands on both lines, so ::1 is offered first (RFC 6724); the listener or the forward exists for IPv4 only. A client that tries one address, or whose dial of ::1 hangs, never reaches 127.0.0.1.',
+    zh: 'localhost 同时出现在两行中，因此 ::1 排在前面（RFC 6724）；而监听或转发只存在于 IPv4。只尝试一个地址的客户端，或连接 ::1 时一直挂起的客户端，永远到不了 127.0.0.1。',
+  },
+  summary: { en: 'The client tries ::1 for localhost:{port} and gives up, while IPv4 would answer.', zh: '客户端对 localhost:{port} 只尝试 ::1 便放弃，而 IPv4 是可以连通的。' },
+  sources: ['RFC 6724'],
+  lookAlikes: ['localhost-ipv6-only-service-ipv4-only', 'service-not-listening'],
+  confirms: [
+    { en: 'localhost stands on a 127.* line and on the ::1 line', zh: 'localhost 同时位于 127.* 行和 ::1 行' },
+    { en: 'the port listens on IPv4 only, and the client is seen to stop at ::1', zh: '该端口只在 IPv4 上监听，且可见客户端停在 ::1' },
+  ],
+  refutes: [{ en: 'the client goes on to 127.0.0.1 and works', zh: '客户端会继续尝试 127.0.0.1 并成功' }],
+  remedies: [useIpv4Address, nameOffIpv6Line],
+  check: ({ world, answers }) => {
+    const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
+      const lines = localhostLines(view);
+      const [line] = lines?.ipv6Loopback ?? [];
+      if (lines === undefined || line === undefined || lines.ipv4Loopback.length === 0) return [];
+      const seen = seenIn(view, netns, answers);
+      if (seen === undefined) return [];
+      return [
+        {
+          status: 'present',
+          view: view.id,
+          values: { path: HOSTS, port: seen.port },
+          evidence: [{ said: say(texts.line, { path: HOSTS, address: line.address }), source: hostsSource(view, line), grade: 'strong' }, ...seen.evidence],
+          remedies: [{ id: useIpv4Address.id }, { id: nameOffIpv6Line.id, edits: [removeNameFromLine(view.id, HOSTS, lines.file.text, line, 'localhost')] }],
+          explainsAnswer: refusedAtIpv6(view),
+        },
+      ];
+    });
+    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.none) }];
+  },
+});

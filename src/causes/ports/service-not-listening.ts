@@ -1,0 +1,74 @@
+import { valueOf } from '../../facts/fact.ts';
+import type { ClientAnswer } from '../../model/types.ts';
+import { say } from '../../shared/text.ts';
+import { defineCause } from '../define-cause.ts';
+import type { Finding } from '../define-cause.ts';
+
+const texts = {
+  nobody: { en: 'nothing listens on TCP port {port}, on any address of either family', zh: 'TCP 端口 {port} 在任何地址族的任何地址上都没有监听' },
+  listens: { en: 'every port that was asked for is listened on', zh: '所查询的端口都有监听' },
+  unknownListeners: { en: 'the listeners of the node were not seen', zh: '未能看到节点的监听端口' },
+} as const;
+
+const refused = (a: ClientAnswer): a is ClientAnswer & { readonly port: number } =>
+  a.port !== undefined && a.outcome.kind === 'fails' && a.outcome.stage === 'listener';
+
+export const serviceNotListening = defineCause({
+  id: 'service-not-listening',
+  area: 'ports',
+  severity: 'high',
+  layer: 6,
+  title: { en: 'Nothing listens on port {port}', zh: '端口 {port} 没有程序监听' },
+  mechanism: {
+    en: 'The name resolves and the address can be reached, but no program listens there, on IPv4 or IPv6: the service is down, not yet up, or bound elsewhere. Its own log says why.',
+    zh: '名称可以解析，地址也可达，但 IPv4 和 IPv6 上都没有程序监听：服务未启动、尚未就绪，或绑定在别处。原因见该服务自己的日志。',
+  },
+  summary: { en: '{name}:{port} resolves and can be reached, but no program listens on port {port}.', zh: '{name}:{port} 可以解析且可达，但没有程序监听端口 {port}。' },
+  sources: ['connect(2)', 'tcp(7)'],
+  lookAlikes: ['localhost-ipv6-only-service-ipv4-only', 'local-traffic-blocked'],
+  consequenceOf: [
+    'localhost-ipv6-only-lo-without-ipv6',
+    'localhost-ipv6-only-service-ipv4-only',
+    'localhost-missing',
+    'localhost-mapped-to-non-loopback',
+    'ipv6-disabled-at-boot',
+    'port-in-use',
+    'disk-full',
+    'cert-expired',
+    'etcd-quorum-lost',
+  ],
+  confirms: [{ en: '`ss -ltn` shows the port on no address of either family', zh: '`ss -ltn` 中该端口在两个地址族的任何地址上都不存在' }],
+  refutes: [{ en: 'the port is listened on for the other family', zh: '该端口在另一个地址族上有监听' }],
+  remedies: [
+    {
+      id: 'start-service',
+      title: { en: 'Start the service of port {port}; read its own log first', zh: '启动端口 {port} 对应的服务；请先查看它自己的日志' },
+      risk: { en: 'depends on the service', zh: '取决于具体服务' },
+      safety: 'needs-a-person',
+      verify: ['ss -ltn sport = :{port}'],
+    },
+  ],
+  check: ({ world, answers }) => {
+    const findings: Finding[] = [];
+    const told = new Set<string>();
+    for (const answer of answers.filter(refused)) {
+      const { port, name, view: id } = answer;
+      const view = world.view(id);
+      const netns = view === undefined ? undefined : world.netns(view.netns);
+      const key = `${id} ${String(port)}`;
+      if (told.has(key) || netns?.listeners.state !== 'known') continue;
+      if (valueOf(netns.listeners)?.some((l) => l.protocol === 'tcp' && l.port === port) === true) continue;
+      told.add(key);
+      findings.push({
+        status: 'present',
+        view: id,
+        values: { name, port },
+        evidence: [{ said: say(texts.nobody, { port }), source: netns.listeners.source, grade: 'direct' }],
+        explainsAnswer: (a) => refused(a) && a.view === id && a.port === port,
+        explainsSymptom: (s) => s.operation === 'dial' && s.port === port && s.errno === 'ECONNREFUSED',
+        atMost: 'likely',
+      });
+    }
+    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.listens) }];
+  },
+});

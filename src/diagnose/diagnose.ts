@@ -1,0 +1,99 @@
+/** Snapshot in, diagnosis out: ask the model, run the causes, try each remedy on the model, keep what is proved. Pure. */
+import type { Cause, CauseContext, Finding } from '../causes/define-cause.ts';
+import type { Client, ClientAnswer, World } from '../model/types.ts';
+import { makeWorld } from '../model/world.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { say } from '../shared/text.ts';
+import { countingFailures } from './candidates.ts';
+import { judge } from './judge.ts';
+import { distinctNeeds, needsOf } from './needs.ts';
+import { fails } from './outcome-order.ts';
+import { notCheckedOf } from './not-checked.ts';
+import type { Ask } from './prove.ts';
+import { questionsFor } from './questions.ts';
+import type { AskedName } from './questions.ts';
+import { foldAndSort } from './rank.ts';
+import type { Diagnosis, NotChecked, Question, RuledOut, Undecided, Verdict } from './types.ts';
+
+export interface DiagnoseOptions {
+  readonly names?: readonly AskedName[];
+  /** Ids of views; absent or empty: all. */
+  readonly views?: readonly string[];
+  readonly causes: readonly Cause[];
+  readonly clients: readonly Client[];
+  /** Milliseconds since some start; injected so that the diagnosis stays pure. */
+  readonly now?: () => number;
+}
+
+export interface Asked {
+  readonly question: Question;
+  readonly answer: ClientAnswer;
+}
+
+const texts = {
+  broken: { en: 'the check of {cause} failed: {error}', zh: '检查 {cause} 时出错：{error}' },
+} as const;
+
+export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Diagnosis {
+  const now = options.now ?? ((): number => 0);
+  const started = now();
+  const world = makeWorld(snapshot.node);
+  const ask = askWith(options.clients);
+  const questions = questionsFor(world, snapshot.symptoms, { names: options.names ?? [], views: options.views ?? [], clients: options.clients });
+  const asked: Asked[] = questions.flatMap((question) => {
+    const answer = ask(world, question);
+    return answer === undefined ? [] : [{ question, answer }];
+  });
+  const modelled = now();
+  const failing = countingFailures(world, asked, options.clients);
+  const counted = asked.filter(({ question, answer }) => question.need === 'required' || !fails(answer) || failing.includes(answer));
+  const context: CauseContext = { world, node: snapshot.node, symptoms: snapshot.symptoms, answers: counted.map((a) => a.answer) };
+
+  const verdicts: Verdict[] = [];
+  const undecided: Undecided[] = [];
+  const ruledOut: RuledOut[] = [];
+  const notChecked: NotChecked[] = [...notCheckedOf(snapshot)];
+  const needs = counted.flatMap(({ answer }) => [...needsOf(answer)]);
+  for (const cause of options.causes) {
+    for (const finding of checkSafely(cause, context, notChecked)) {
+      const judged = judge(cause, finding, { node: snapshot.node, asked: counted, failing, symptoms: snapshot.symptoms, ask });
+      if (judged.verdict !== undefined) verdicts.push(judged.verdict);
+      if (judged.undecided !== undefined) undecided.push(judged.undecided);
+      if (judged.ruledOut !== undefined) ruledOut.push(judged.ruledOut);
+      needs.push(...judged.needs);
+    }
+  }
+  const ranked = foldAndSort(verdicts, options.causes);
+  const troubled = failing.length > 0 || snapshot.symptoms.some((s) => s.details?.['noise'] === undefined);
+  return {
+    target: snapshot.target,
+    questions,
+    answers: asked.map((a) => a.answer),
+    symptoms: snapshot.symptoms,
+    verdicts: ranked.verdicts,
+    undecided: troubled ? undecided.filter((u) => !ranked.verdicts.some((v) => v.cause === u.cause)) : [],
+    ruledOut: [...ruledOut, ...ranked.folded],
+    notChecked,
+    needs: distinctNeeds(needs),
+    timings: { model: modelled - started, causes: now() - modelled },
+  };
+}
+
+export function askWith(clients: readonly Client[]): Ask {
+  const byId = new Map(clients.map((c) => [c.id, c]));
+  return (world: World, question) => {
+    const view = world.view(question.view);
+    const client = byId.get(question.client);
+    return view === undefined || client === undefined ? undefined : client.answer(world, view, question.name, question.port);
+  };
+}
+
+/** A cause whose check breaks is named apart; it is never a finding, and the others still run. */
+function checkSafely(cause: Cause, context: CauseContext, notChecked: NotChecked[]): readonly Finding[] {
+  try {
+    return cause.check(context);
+  } catch (error) {
+    notChecked.push({ what: say(texts.broken, { cause: cause.id, error: error instanceof Error ? error.message : String(error) }) });
+    return [];
+  }
+}
