@@ -8,4 +8,7 @@ const fromPackage = (): string => {
   return (JSON.parse(text) as { version: string }).version;
 };
 
+/** False for a run from source. */
+export const BUILT: boolean = typeof CULPRIT_VERSION === 'string';
+
 export const VERSION: string = typeof CULPRIT_VERSION === 'string' ? CULPRIT_VERSION : fromPackage();
