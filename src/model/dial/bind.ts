@@ -3,7 +3,9 @@ import { valueOf } from '../../facts/fact.ts';
 import type { Listener, NetnsFacts } from '../../facts/node-facts.ts';
 import type { DialAttempt, DialOutcome, Need, ResolvedAddress, World } from '../types.ts';
 import type { AddressBits } from './address-bits.ts';
-import { addressBits, isIpv6LinkLocal, isMulticast, isUnspecified, mappedIpv4, sameAddress } from './address-bits.ts';
+import { sameBytes } from '../address/address.ts';
+import { isLinkLocal6, isMulticast, isUnspecified } from '../address/special.ts';
+import { addressBits, mappedIpv4 } from './address-bits.ts';
 import { ipv6SocketOf } from './reach.ts';
 import { ownAddressesOf, routeLookup } from './route.ts';
 
@@ -49,10 +51,10 @@ function addressFits(netns: NetnsFacts, bits: AddressBits, zone: string | undefi
   if (isUnspecified(address) || isMulticast(address)) return true;
   const nonlocal = valueOf(netns.sysctls[address.length === 4 ? 'net.ipv4.ip_nonlocal_bind' : 'net.ipv6.ip_nonlocal_bind']) === '1';
   if (nonlocal) return true;
-  if (isIpv6LinkLocal(address) && zone === undefined) return 'EINVAL';
+  if (isLinkLocal6(address) && zone === undefined) return 'EINVAL';
   const own = ownAddressesOf(netns);
   if (own === undefined) return { kind: 'netns', netns: netns.id, fact: 'interfaces' };
-  if (own.some((a) => sameAddress(a.bits, address))) return true;
+  if (own.some((a) => sameBytes(a.bits, address))) return true;
   const found = address.length === 4 ? routeLookup(netns, 'inet', address) : undefined;
   return found?.kind === 'local' || found?.kind === 'broadcast' ? true : 'EADDRNOTAVAIL';
 }
@@ -64,7 +66,7 @@ function overlap(l: Listener, bits: AddressBits, v6only: boolean): boolean {
   const takesV4 = bits.length === 4 || mappedIpv4(bits) !== undefined || (isUnspecified(bits) && !v6only);
   const a = mappedIpv4(bits) ?? bits;
   const b = mappedIpv4(other) ?? other;
-  if (a.length === b.length) return isUnspecified(a) || isUnspecified(b) || sameAddress(a, b);
+  if (a.length === b.length) return isUnspecified(a) || isUnspecified(b) || sameBytes(a, b);
   // Families differ: they meet only where an IPv6 wildcard takes IPv4 as well.
   return a.length === 16 ? isUnspecified(a) && takesV4 : isUnspecified(b) && otherTakesV4;
 }

@@ -6,7 +6,7 @@
 import type { Family, NetnsFacts, RejectRule } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { AddressBits } from './address-bits.ts';
-import { inPrefix, parsePrefix } from './address-bits.ts';
+import { inPrefix, parsePrefix } from '../address/prefix.ts';
 
 export interface Packet {
   readonly family: Family;

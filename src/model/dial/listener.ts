@@ -2,7 +2,9 @@
 import { valueOf } from '../../facts/fact.ts';
 import type { Family, Listener, NetnsFacts } from '../../facts/node-facts.ts';
 import type { AddressBits } from './address-bits.ts';
-import { addressBits, isUnspecified, mappedIpv4, sameAddress } from './address-bits.ts';
+import { sameBytes } from '../address/address.ts';
+import { isUnspecified } from '../address/special.ts';
+import { addressBits, mappedIpv4 } from './address-bits.ts';
 
 export type ListenerResult =
   | { readonly kind: 'accepts'; readonly listener: Listener }
@@ -16,13 +18,13 @@ const ANY = new Set(['*', '::', '0.0.0.0']);
 function takes(l: Listener, family: Family, bits: AddressBits): 'yes' | 'no' | 'unknown' {
   const own = addressBits(l.address);
   const mapped = own === undefined ? undefined : mappedIpv4(own);
-  if (mapped !== undefined) return family === 'inet' && (isUnspecified(mapped) || sameAddress(mapped, bits)) ? 'yes' : 'no';
+  if (mapped !== undefined) return family === 'inet' && (isUnspecified(mapped) || sameBytes(mapped, bits)) ? 'yes' : 'no';
   if (ANY.has(l.address) || (own !== undefined && isUnspecified(own))) {
     if (l.family === family) return 'yes';
     if (l.family === 'inet') return 'no';
     return l.v6only === undefined ? (l.address === '*' ? 'yes' : 'unknown') : l.v6only ? 'no' : 'yes';
   }
-  return l.family === family && own !== undefined && sameAddress(own, bits) ? 'yes' : 'no';
+  return l.family === family && own !== undefined && sameBytes(own, bits) ? 'yes' : 'no';
 }
 
 /** `bits` is the address as it arrives: IPv4 for a connection to ::ffff:a.b.c.d. */

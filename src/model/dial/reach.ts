@@ -7,7 +7,9 @@ import { valueOf } from '../../facts/fact.ts';
 import type { Family, NetnsFacts, NodeFacts } from '../../facts/node-facts.ts';
 import type { Need, ResolvedAddress, Step } from '../types.ts';
 import type { AddressBits } from './address-bits.ts';
-import { addressBits, ipv4Text, isIpv6LinkLocal, isMulticast, isUnspecified, mappedIpv4, sameAddress } from './address-bits.ts';
+import { sameBytes } from '../address/address.ts';
+import { isLinkLocal6, isMulticast, isUnspecified } from '../address/special.ts';
+import { addressBits, ipv4Text, mappedIpv4 } from './address-bits.ts';
 import { steps } from './dial-steps.ts';
 import type { KernelVersion } from './kernel-rules.ts';
 import { errnoOfRoute, parseKernelRelease, sourceBeforeRoute } from './kernel-rules.ts';
@@ -102,8 +104,8 @@ function routeOutcome(
   }
 }
 
-const IPV4_LOOPBACK: AddressBits = [127, 0, 0, 1];
-const IPV6_LOOPBACK: AddressBits = [...new Array<number>(15).fill(0), 1];
+const IPV4_LOOPBACK: AddressBits = new Uint8Array([127, 0, 0, 1]);
+const IPV6_LOOPBACK: AddressBits = new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 
 /** Where does a connection to this address go, or with which error does it end before it starts? */
 export function reach(node: NodeFacts, netns: NetnsFacts, address: ResolvedAddress): Reach {
@@ -138,7 +140,7 @@ function reachIpv6(node: NodeFacts, netns: NetnsFacts, shown: string, address: R
     return { ...onLo, steps: [{ kind: steps.means, values: { address: shown, loopback: '::1' } }, ...onLo.steps] };
   }
   if (isMulticast(bits)) return notForOne(shown);
-  if (isIpv6LinkLocal(bits)) return reachLinkLocal(netns, shown, address, bits);
+  if (isLinkLocal6(bits)) return reachLinkLocal(netns, shown, address, bits);
   return route(node, netns, shown, 'inet6', bits);
 }
 
@@ -148,7 +150,7 @@ function reachLinkLocal(netns: NetnsFacts, shown: string, address: ResolvedAddre
   if (own === undefined) return { kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'interfaces' }], steps: [] };
   const index = valueOf(netns.interfaces)?.find((i) => i.name === address.zone || String(i.index) === address.zone);
   const onDevice = own.filter((a) => a.family === 'inet6' && a.device === index?.name);
-  const mine = onDevice.find((a) => sameAddress(a.bits, bits));
+  const mine = onDevice.find((a) => sameBytes(a.bits, bits));
   if (mine !== undefined) {
     return { kind: 'local', family: 'inet6', bits, source: bits, steps: [{ kind: steps.local, values: { address: shown, owner: mine.text, device: mine.device }, ...sourceOf(netns.interfaces) }] };
   }

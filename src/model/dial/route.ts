@@ -6,8 +6,10 @@ import { valueOf } from '../../facts/fact.ts';
 import type { Family, Interface, NetnsFacts, PolicyRule, Route, RouteType } from '../../facts/node-facts.ts';
 import { memoByIdentity } from '../memo.ts';
 import type { Need } from '../types.ts';
-import type { AddressBits, Prefix } from './address-bits.ts';
-import { addressBits, inPrefix, parsePrefix } from './address-bits.ts';
+import type { Prefix } from '../address/prefix.ts';
+import type { AddressBits } from './address-bits.ts';
+import { inPrefix, parsePrefix } from '../address/prefix.ts';
+import { addressBits } from './address-bits.ts';
 
 /** An address that the kernel can use: its interface is up, and duplicate address detection is over. */
 export interface OwnAddress {
@@ -68,7 +70,7 @@ function localEntries(own: readonly OwnAddress[], loopback: ReadonlySet<string>)
   const entries: [Family, TableEntry][] = [];
   const add = (a: OwnAddress, bits: AddressBits, length: number, type: RouteType): void => {
     const route: Route = { family: a.family, type, destination: `${a.text}/${String(length)}`, device: a.device, preferredSource: a.text, table: 'local' };
-    entries.push([a.family, { prefix: { bits, length }, type, metric: 0, route }]);
+    entries.push([a.family, { prefix: { family: a.family, bytes: bits, length }, type, metric: 0, route }]);
   };
   for (const a of own) {
     add(a, a.bits, a.bits.length * 8, 'local');
