@@ -291,6 +291,10 @@ export interface LogFacts {
   readonly tail: readonly string[];
   readonly firstLine?: number;
   readonly sizeBytes?: number;
+  readonly lineCount?: number;
+  /** Times of the first and the last line that carry one. */
+  readonly firstTime?: string;
+  readonly lastTime?: string;
 }
 
 /** Something that could not be read or understood. Nothing is dropped without one of these. */

@@ -14,4 +14,17 @@ export interface Snapshot {
   readonly fromEvidence: boolean;
   readonly node: NodeFacts;
   readonly symptoms: readonly Symptom[];
+  /** What each piece of given evidence was taken for; only in snapshots made from evidence. */
+  readonly pieces?: readonly EvidencePiece[];
+}
+
+export interface EvidencePiece {
+  /** File path, command or heading, as given; 'text' where there was none. */
+  readonly name: string;
+  /** Id of the recogniser or log format: 'ip-address', 'docker-json log', 'statements'; 'not understood'. */
+  readonly takenFor: string;
+  /** Lines that are not empty. */
+  readonly lines: number;
+  /** Lines among them that nothing could be made of. */
+  readonly notUnderstood?: number;
 }

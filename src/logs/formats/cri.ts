@@ -1,0 +1,18 @@
+import { defineLineFormat } from '../line-format.ts';
+
+const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([PF])(?::[^ ]*)? ?(.*)$/su;
+
+/**
+ * The log format of CRI runtimes: RFC 3339 time, stream, tag, text. Tag P: the line goes on in the next record; F: it ends here
+ * (nothing to do with fatal). Source: kubernetes design-proposals/node/kubelet-cri-logging.md.
+ */
+export const cri = defineLineFormat({
+  id: 'cri',
+  kind: 'envelope',
+  read(line) {
+    const hit = CRI.exec(line);
+    if (hit === null) return undefined;
+    const [, time = '', stream = '', tag, rest = ''] = hit;
+    return { rest, time, stream, ...(tag === 'P' ? { partial: true } : {}) };
+  },
+});
