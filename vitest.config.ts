@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// eslint-disable-next-line no-restricted-exports, import-x/no-default-export -- vitest asks for it
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Tests start namespaces, daemons and builds; a slow machine must not make them fail.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    reporters: ['default', './test/support/closing-line.ts'],
+  },
+});
