@@ -1,6 +1,6 @@
 /** What a cause file needs to declare an evidence-driven cause. */
 export { all, any, ask, not, t, without, type Look, type Test } from './look.ts';
-export { line, matchesFilter, symptom, valuesOf, type SymptomFilter } from './symptoms.ts';
+export { isDial, isLookup, isRefused, isTimeout, isUnreachable, line, matchesFilter, symptom, symptomWhere, valuesOf, type SymptomFilter } from './symptoms.ts';
 export { spokenKey, stated, statementsOf, yesOrNo, type StatementFilter } from './statements.ts';
 export { isOff, isOn, judge, listener, observed, off, on, osLike, product, programMissing, seen, sysctl, sysctlFact, textual } from './facts.ts';
 export { evidenceCause, evidenceCheck, type Clue, type EvidenceCheck, type Grade, type Refutation } from './evidence-cause.ts';

@@ -1,5 +1,6 @@
 /** Tests on symptoms: typed failures taken from logs and outputs, and lines that matched a signature (kind = id of the signature). */
 import type { Source } from '../../facts/fact.ts';
+import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import type { Values } from '../../shared/text.ts';
 import type { EvidenceKind, Look, Test } from './look.ts';
@@ -105,3 +106,25 @@ export const line =
       context.symptoms.filter((one) => kindMatches(ids, one.kind)),
       'line',
     );
+
+/** A symptom under a predicate that also sees the node. */
+export const symptomWhere =
+  (holds: (one: Symptom, node: NodeFacts) => boolean): Test =>
+  (context) =>
+    seenSymptoms(
+      context.symptoms.filter((one) => holds(one, context.node)),
+      'symptom',
+    );
+
+const TIMED_OUT_TEXT = /i\/o timeout|timed? ?out|deadline exceeded|Client\.Timeout/i;
+
+/** No answer in time: as an errno, or in the words of the line. */
+export const isTimeout = (one: Symptom): boolean =>
+  one.errno === 'TIMEOUT' || one.errno === 'ETIMEDOUT' || (one.errno === undefined && one.evidence.some((source) => TIMED_OUT_TEXT.test(source.text ?? '')));
+
+export const isUnreachable = (one: Symptom): boolean => one.errno === 'EHOSTUNREACH' || one.errno === 'ENETUNREACH';
+export const isRefused = (one: Symptom): boolean => one.errno === 'ECONNREFUSED';
+
+const DIAL_OPERATIONS: readonly Symptom['operation'][] = ['dial', 'http', 'tls'];
+export const isDial = (one: Symptom): boolean => DIAL_OPERATIONS.includes(one.operation);
+export const isLookup = (one: Symptom): boolean => one.operation === 'resolve' || one.operation === 'dns';
