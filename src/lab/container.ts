@@ -2,7 +2,7 @@
  * Containers of a lab host: a root file system, mounts and namespaces of their own. Two kinds stand behind one interface: plain
  * namespaces (this file), and containers of a private Docker engine (docker-engine.ts).
  */
-import { LabError } from './lab-error.ts';
+import { daemonNotReady } from './lab-error.ts';
 import { LAB_FOLDER, type LabHost } from './namespace-host.ts';
 import type { ProgramOptions, ProgramResult } from './program.ts';
 
@@ -112,7 +112,7 @@ export const startNamespaceContainer = async (host: LabHost, spec: ContainerSpec
     },
   );
   const pid = Number((await host.sh('cat /proc/$1/task/$1/children', String(started.pid))).trim().split(' ')[0]);
-  if (!Number.isSafeInteger(pid) || pid <= 0) throw new LabError('daemon-not-ready', `container ${spec.name} has no process`);
+  if (!Number.isSafeInteger(pid) || pid <= 0) throw daemonNotReady(spec.name, 'it has no process');
   return {
     name: spec.name,
     kind: 'namespaces',

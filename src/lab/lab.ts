@@ -5,11 +5,13 @@
  *   network  the rest of the world in a host of its own: gateway, DNS server and, where a scenario wants them, other machines,
  *            all behind 10.240.0.1/24
  */
-import { LabError } from './lab-error.ts';
+import { stepFailed } from './lab-error.ts';
 import { startNamespaceContainer, type ContainerSpec, type LabContainer } from './container.ts';
 import { startDnsServer, type DnsServerOptions } from './dns-server.ts';
 import { startDockerEngine, type DockerEngine, type DockerOptions } from './docker-engine.ts';
-import { startHost, type LabHost } from './namespace-host.ts';
+import { startHost, type Daemon, type LabHost } from './namespace-host.ts';
+import { nodeProgram } from './programs/node-program.ts';
+import { tcpListener, type ListenerOptions } from './programs/tcp-listener.ts';
 import { runProgram, type ProgramOptions, type ProgramResult } from './program.ts';
 
 export const NODE_NAME = 'node1';
@@ -78,7 +80,7 @@ export class Lab {
 
   async #connect(): Promise<void> {
     const link = await runProgram(['ip', 'link', 'add', 'eth0', 'netns', String(this.node.initPid), 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(this.network.initPid)]);
-    if (link.exitStatus !== 0) throw new LabError('host-not-started', link.stderr);
+    if (link.exitStatus !== 0) throw stepFailed(link);
     // Duplicate address detection would leave link-local addresses tentative for a second.
     const noWait = 'for s in all default eth0; do echo 0 > /proc/sys/net/ipv6/conf/$s/accept_dad 2>/dev/null || :; done';
     await Promise.all([
@@ -129,11 +131,19 @@ for f in /proc/sys/net/bridge/bridge-nf-call-iptables /proc/sys/net/bridge/bridg
     return container;
   }
 
+  /** A small HTTP server under a component's name, on the node unless another host is given. */
+  listen(options: ListenerOptions, host: LabHost = this.node): Promise<Daemon> {
+    const hex = options.port.toString(16).toUpperCase().padStart(4, '0');
+    return host.start(`${options.title}-${options.port}`, nodeProgram(tcpListener, options), {
+      ready: `cat /proc/net/tcp /proc/net/tcp6 | grep -q ':${hex} [0-9A-F]*:0000 0A'`,
+    });
+  }
+
   /** A shell line on the node, or in one of its containers. */
   run(line: string, container?: string, options?: ProgramOptions): Promise<ProgramResult> {
     if (container === undefined) return this.node.exec(['sh', '-c', line], options);
     const found = this.containers.get(container);
-    if (found === undefined) throw new LabError('step-failed', `no container ${container}`);
+    if (found === undefined) throw new Error(`the scenario has no container ${container}`);
     return found.exec(['sh', '-c', line], options);
   }
 

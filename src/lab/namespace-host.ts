@@ -1,7 +1,7 @@
 /**
  * A disposable test host: namespaces of its own (mount, network, UTS, IPC, PID) on the machine's own programs.
  *
- *   /etc, /var   overlays: everything written there is gone with the host
+ *   /etc, /var, /usr   overlays: everything written there is gone with the host
  *   /run         an empty tmpfs, so that a daemon's sockets stay inside
  *   /sys         mounted anew, because it shows the network namespace it was mounted in
  *   network      lo, up; everything else is added by the scenario
@@ -11,7 +11,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { LabError, stepFailed } from './lab-error.ts';
+import { daemonNotReady, hostNotStarted, stepFailed } from './lab-error.ts';
 import { runProgram, type ProgramOptions, type ProgramResult } from './program.ts';
 
 export interface Daemon {
@@ -56,9 +56,10 @@ export const LAB_FOLDER = '/var/lib/culprit-lab';
 const INIT = `
 set -eu
 mount -t tmpfs -o mode=755 tmpfs /run
-for d in etc var; do
+for d in etc var usr; do
   mkdir -p /run/$d.upper /run/$d.work
   mount -t overlay -o "lowerdir=/$d,upperdir=/run/$d.upper,workdir=/run/$d.work" overlay /$d 2>/dev/null || {
+    [ $d != usr ] || continue
     mkdir -p /run/$d.copy
     if [ $d = etc ]; then cp -a /etc/. /run/etc.copy/; else for s in lib log; do mkdir -p /run/var.copy/$s; done; ln -s /run /run/var.copy/run; fi
     mount --bind /run/$d.copy /$d
@@ -95,7 +96,7 @@ export const startHost = async (name: string): Promise<LabHost> => {
   const initPid = unshare.pid === undefined ? undefined : childOf(unshare.pid);
   if (initPid === undefined) {
     unshare.kill('SIGKILL');
-    throw new LabError('host-not-started', 'process 1 of the host cannot be found');
+    throw hostNotStarted('process 1 of the host cannot be found');
   }
   return new NamespaceHost(name, unshare, initPid);
 };
@@ -106,7 +107,7 @@ const untilReady = (unshare: ChildProcess): Promise<void> =>
     let errors = '';
     const give = (why: string): void => {
       clearTimeout(timer);
-      reject(new LabError('host-not-started', `${why}${errors === '' ? '' : `: ${errors.trim()}`}`));
+      reject(hostNotStarted(`${why}${errors === '' ? '' : `: ${errors.trim()}`}`));
     };
     const timer = setTimeout(() => {
       unshare.kill('SIGKILL');
@@ -206,7 +207,7 @@ echo $pid`;
       timeoutMs: (options.readyTimeoutMs ?? 10_000) * 3 + 10_000,
       ...(options.env === undefined ? {} : { env: options.env }),
     });
-    if (result.exitStatus !== 0) throw new LabError('daemon-not-ready', `${name}: ${stepFailed(result).message}`);
+    if (result.exitStatus !== 0) throw daemonNotReady(name, `${result.stderr}${result.stdout}`.trim().slice(-2000));
     return { name, pid: Number(result.stdout.trim()), log };
   }
 

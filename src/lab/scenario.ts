@@ -29,7 +29,7 @@ export interface Expectation {
 }
 
 export type LabNeed =
-  | 'root' | 'namespaces' | 'dnsmasq' | 'unscd' | 'nscd' | 'docker' | 'sshd' | 'iptables' | 'strace' | 'musl-gcc' | 'openssl' | 'etcd' | 'faketime';
+  | 'root' | 'namespaces' | 'dnsmasq' | 'unscd' | 'nscd' | 'docker' | 'sshd' | 'iptables' | 'strace' | 'musl-gcc' | 'openssl' | 'etcd' | 'mdns';
 
 export interface Scenario {
   readonly id: string;
