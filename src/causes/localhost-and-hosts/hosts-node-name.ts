@@ -1,0 +1,177 @@
+/** The node's own name: on a loopback address, or nowhere. */
+import { valueOf } from '../../facts/fact.ts';
+import { hostsLines } from '../../facts/hosts-lines.ts';
+import type { HostsLine } from '../../facts/hosts-lines.ts';
+import type { NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
+import { appendLines } from '../../remedy/hosts-edits.ts';
+import { say } from '../../shared/text.ts';
+import { isLoopbackAddress } from '../_addresses.ts';
+import { HOSTS, hostsSource } from '../_localhost.ts';
+import { defineCause } from '../define-cause.ts';
+import type { CauseEvidence } from '../define-cause.ts';
+
+const texts = {
+  onLoopback: { en: '{path} line {line} gives the node name {name} the address {address}', zh: '{path} 第 {line} 行把节点名 {name} 指向 {address}' },
+  advertised: { en: 'a component tells its peers a loopback address', zh: '某个组件向对等节点通告了回环地址' },
+  fine: { en: 'nothing shows that a component advertises a loopback address because of the node name', zh: '没有迹象表明有组件因节点名而通告回环地址' },
+  unresolved: { en: 'the node name {name} was looked up and not found', zh: '查询节点名 {name} 但没有找到' },
+  noLine: { en: '{path} has no line for {name}', zh: '{path} 中没有 {name}' },
+  resolves: { en: 'nobody complains about the node name', zh: '没有关于节点名的报错' },
+} as const;
+
+const hostView = (node: NodeFacts): ViewFacts | undefined => node.views.find((v) => v.kind === 'host');
+const nodeName = (node: NodeFacts): string | undefined => valueOf(node.hostname) ?? valueOf(hostView(node)?.hostname);
+
+function lineOf(node: NodeFacts, name: string): HostsLine | undefined {
+  const fact = hostView(node)?.files[HOSTS];
+  const text = fact === undefined ? undefined : valueOf(fact)?.text;
+  return text === undefined ? undefined : hostsLines(text).find((l) => l.names.some((n) => n.toLowerCase() === name.toLowerCase()));
+}
+
+const firstSource = (s: Symptom): { readonly source: NonNullable<CauseEvidence['source']> } | Record<never, never> => {
+  const [source] = s.evidence;
+  return source === undefined ? {} : { source };
+};
+
+const ADVERTISED = 'hosts-node-name-on-loopback/advertised';
+
+export const hostsNodeNameOnLoopback = defineCause({
+  id: 'hosts-node-name-on-loopback',
+  area: 'localhost-and-hosts',
+  severity: 'medium',
+  layer: 1,
+  title: { en: "The node's name leads to a loopback address", zh: '节点名指向回环地址' },
+  mechanism: {
+    en: 'Debian and Ubuntu write 127.0.1.1 for the host name. Components that resolve their own name (etcd, kubelet, Rancher agents) then tell peers a loopback address.',
+    zh: 'Debian 和 Ubuntu 会为主机名写入 127.0.1.1。解析自身名称的组件（etcd、kubelet、Rancher agent）于是向对等节点通告回环地址。',
+  },
+  summary: { en: 'A component resolves the node name to a loopback address and tells it to its peers.', zh: '某个组件把节点名解析为回环地址并通告给对等节点。' },
+  sources: ['debian-installer netcfg', 'kubernetes/kubernetes cmd/kubeadm/app/preflight (HostnameCheck)'],
+  lookAlikes: ['etcd-bind-address-absent', 'wrong-interface-autodetected'],
+  confirms: [
+    { en: '`getent ahostsv4 "$(hostname)"` gives 127.*', zh: '`getent ahostsv4 "$(hostname)"` 返回 127.*' },
+    { en: 'the component has no explicit node address, and peers were told a loopback address', zh: '组件没有显式指定节点地址，且对等节点收到了回环地址' },
+  ],
+  refutes: [{ en: 'node-ip, internal_address or an advertise address is set', zh: '已设置 node-ip、internal_address 或通告地址' }],
+  remedies: [
+    {
+      id: 'explicit-address',
+      title: { en: 'Set the node address in the component (--node-ip, internal_address, --apiserver-advertise-address)', zh: '在组件中显式设置节点地址（--node-ip、internal_address、--apiserver-advertise-address）' },
+      risk: { en: 'restart of that component', zh: '需要重启该组件' },
+      safety: 'needs-a-person',
+      verify: ['kubectl get nodes -o wide'],
+    },
+    {
+      id: 'name-on-lan-address',
+      title: { en: 'Map the node name to its network address in {path}', zh: '在 {path} 中把节点名映射到网络地址' },
+      risk: { en: 'local software that expects 127.0.1.1', zh: '依赖 127.0.1.1 的本地软件' },
+      safety: 'needs-a-person',
+      verify: ['getent ahostsv4 "$(hostname)"'],
+    },
+  ],
+  signatures: [
+    {
+      id: ADVERTISED,
+      anchors: ['127.0.1.1', '127.0.0.1', 'loopback'],
+      pattern: /(?:https?:\/\/127\.0\.1\.1:(?:2379|2380)\b|(?:initial-)?advertise-(?:client|peer)-urls[= ]\S*127\.0\.[01]\.1|node ?ip[^\n]{0,80}\bloopback)/iu,
+      grade: 'strong',
+      matches: ['member list: etcd-node1 peerURLs=https://127.0.1.1:2380', 'failed to validate nodeIP: node IP: "127.0.1.1" can\'t be loopback address'],
+      rejects: ['listening for metrics on http://127.0.0.1:2381'],
+    },
+  ],
+  check: ({ node, symptoms }) => {
+    const symptom = symptoms.find((s) => s.kind === ADVERTISED);
+    const name = nodeName(node);
+    const line = name === undefined ? undefined : lineOf(node, name);
+    const view = hostView(node);
+    const onLoopback = line !== undefined && isLoopbackAddress(line.address);
+    if (symptom === undefined || (line !== undefined && !onLoopback)) return [{ status: 'absent', because: say(texts.fine) }];
+    const hosts: readonly CauseEvidence[] =
+      line === undefined || view === undefined || name === undefined
+        ? []
+        : [{ said: say(texts.onLoopback, { path: HOSTS, line: line.number, name, address: line.address }), source: hostsSource(view, line), grade: 'strong' }];
+    return [
+      {
+        status: 'present',
+        values: { path: HOSTS },
+        evidence: [...hosts, { said: say(texts.advertised), ...firstSource(symptom), grade: 'direct' }],
+        explainsSymptom: (s) => s.kind === ADVERTISED,
+      },
+    ];
+  },
+});
+
+const UNREACHED = 'hosts-node-name-unresolvable/hostname';
+
+export const hostsNodeNameUnresolvable = defineCause({
+  id: 'hosts-node-name-unresolvable',
+  area: 'localhost-and-hosts',
+  severity: 'low',
+  layer: 1,
+  title: { en: 'The node cannot resolve its own name', zh: '节点无法解析自己的名称' },
+  mechanism: {
+    en: 'Neither the hosts file nor DNS knows the host name. kubeadm only warns; Rancher 1.x agents, cloud providers and sudo stop or wait.',
+    zh: 'hosts 文件和 DNS 都不知道该主机名。kubeadm 只是警告；Rancher 1.x agent、云控制器和 sudo 会停止或等待。',
+  },
+  summary: { en: 'The node name {name} cannot be resolved on the node itself.', zh: '节点自身无法解析节点名 {name}。' },
+  sources: ['kubernetes/kubernetes cmd/kubeadm/app/preflight/checks.go', 'rancher/kubernetes-package package/entry.sh'],
+  lookAlikes: ['resolv-no-usable-nameserver'],
+  confirms: [{ en: '`getent ahosts "$(hostname)"` gives nothing and /etc/hosts has no line for it', zh: '`getent ahosts "$(hostname)"` 没有结果，且 /etc/hosts 中没有对应的行' }],
+  refutes: [{ en: 'the name resolves', zh: '该名称可以解析' }],
+  remedies: [
+    {
+      id: 'add-line',
+      title: { en: 'Add the address of the node and {name} to {path}', zh: '在 {path} 中加入节点地址与 {name}' },
+      risk: { en: 'none', zh: '无' },
+      safety: 'safe',
+      command: 'echo "$(ip -4 route get 192.0.2.1 | sed -n \'s/.* src \\([^ ]*\\).*/\\1/p\') $(hostname)" >> /etc/hosts',
+      undo: "sed -i '$d' /etc/hosts",
+      verify: ['getent ahosts "$(hostname)"'],
+    },
+  ],
+  signatures: [
+    {
+      id: UNREACHED,
+      anchors: ['could not be reached', 'hostname: Name or service not known', 'unable to resolve host ', 'hostname: No address associated'],
+      pattern: /(?:hostname "(?<name>[^"]+)" could not be reached|hostname: (?:Name or service not known|No address associated)|unable to resolve host (?<host>[^ :]+))/u,
+      grade: 'strong',
+      matches: ['\t[WARNING Hostname]: hostname "node-7" could not be reached', 'sudo: unable to resolve host node-7: Name or service not known'],
+      rejects: ['the server could not be reached'],
+    },
+  ],
+  check: ({ node, answers, symptoms }) => {
+    const name = nodeName(node);
+    const symptom = symptoms.find((s) => s.kind === UNREACHED);
+    const failing = name === undefined ? undefined : answers.find((a) => a.name === name && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve');
+    if (symptom === undefined && failing === undefined) return [{ status: 'absent', because: say(texts.resolves) }];
+    const shown = name ?? symptom?.name ?? symptom?.details?.['host'] ?? '?';
+    const line = lineOf(node, shown);
+    if (line !== undefined) return [{ status: 'absent', because: say(texts.resolves) }];
+    const view = hostView(node);
+    const fact = view?.files[HOSTS];
+    const file = fact === undefined ? undefined : valueOf(fact);
+    const address = view === undefined ? undefined : ownAddress(node, view);
+    return [
+      {
+        status: 'present',
+        values: { name: shown, path: HOSTS },
+        evidence: [
+          ...(file === undefined || view === undefined ? [] : [{ said: say(texts.noLine, { path: HOSTS, name: shown }), source: { kind: 'file' as const, path: HOSTS, view: view.id }, grade: 'strong' as const }]),
+          { said: say(texts.unresolved, { name: shown }), ...(symptom === undefined ? {} : firstSource(symptom)), grade: failing === undefined ? 'strong' : 'direct' },
+        ],
+        ...(file === undefined || view === undefined || address === undefined ? {} : { remedies: [{ id: 'add-line', edits: [appendLines(view.id, HOSTS, file.text, [`${address} ${shown}`])] }] }),
+        explainsAnswer: (a) => a.name === shown && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',
+        explainsSymptom: (s) => s.kind === UNREACHED || (s.name === shown && s.operation === 'resolve'),
+      },
+    ];
+  },
+});
+
+/** The node's first IPv4 address that is not a loopback one. */
+function ownAddress(node: NodeFacts, view: ViewFacts): string | undefined {
+  const netns = node.netns.find((n) => n.id === view.netns);
+  const interfaces = netns === undefined ? undefined : valueOf(netns.interfaces);
+  return interfaces?.flatMap((i): readonly string[] => i.addresses.filter((a) => a.family === 'inet' && !isLoopbackAddress(a.address)).map((a) => a.address))[0];
+}
+

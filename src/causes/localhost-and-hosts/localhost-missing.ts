@@ -1,0 +1,108 @@
+import type { ViewFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
+import { appendLines } from '../../remedy/hosts-edits.ts';
+import { say } from '../../shared/text.ts';
+import { defineCause } from '../define-cause.ts';
+import type { Finding } from '../define-cause.ts';
+import { HOSTS, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
+
+const texts = {
+  noLine: { en: '{path} has no line that carries the word localhost', zh: '{path} 中没有任何一行含有 localhost 这个词' },
+  asked: { en: 'a program looked localhost up at a name server', zh: '程序向 DNS 服务器查询了 localhost' },
+  hasLine: { en: 'the hosts files carry localhost', zh: 'hosts 文件中有 localhost' },
+} as const;
+
+/** Go never makes localhost up; a look-up of it at a server says that the hosts file did not give it. */
+const lookedUp = (s: Symptom): boolean => isLocalhost(s.name) && s.operation === 'resolve' && s.details?.['noise'] === undefined;
+
+export const localhostMissing = defineCause({
+  id: 'localhost-missing',
+  area: 'localhost-and-hosts',
+  severity: 'critical',
+  layer: 1,
+  title: { en: 'The hosts file has no localhost', zh: 'hosts 文件中没有 localhost' },
+  mechanism: {
+    en: "Go's resolver and musl have no built-in localhost: without the line they ask DNS, which seldom knows it. Programs of glibc may still work where nsswitch.conf names myhostname or resolve, so programs on one node disagree.",
+    zh: 'Go 的解析器和 musl 没有内置 localhost：缺少这一行时它们会查询 DNS，而 DNS 通常不知道它。若 nsswitch.conf 中有 myhostname 或 resolve，glibc 程序可能仍然正常，因此同一节点上的程序结果不一致。',
+  },
+  summary: { en: '{path} does not give localhost an address, so programs ask DNS for it.', zh: '{path} 没有为 localhost 提供地址，程序因此去查询 DNS。' },
+  sources: ['Go src/net/conf.go', 'musl src/network/lookup_name.c', 'rancher/rancher#10188'],
+  lookAlikes: ['hosts-bom-or-invisible-bytes', 'hosts-unreadable', 'container-hosts-overmounted', 'localhost-shadowed-by-dns-search'],
+  consequenceOf: ['hosts-bom-or-invisible-bytes', 'hosts-cr-line-endings', 'hosts-unreadable', 'container-hosts-overmounted', 'localhost-shadowed-by-dns-search'],
+  confirms: [
+    { en: 'no uncommented line of /etc/hosts carries the exact word localhost', zh: '/etc/hosts 中没有未注释的行含有 localhost 这个词' },
+    { en: 'errors name a look-up of localhost: "lookup localhost on SERVER:53"', zh: '报错中出现对 localhost 的查询：“lookup localhost on SERVER:53”' },
+  ],
+  refutes: [{ en: 'a line carries localhost; only a container lacks it: see container-hosts-overmounted', zh: '某一行含有 localhost；若只有容器缺少它：参见 container-hosts-overmounted' }],
+  remedies: [
+    {
+      id: 'add-lines',
+      title: { en: 'Add 127.0.0.1 localhost to {path}', zh: '在 {path} 中加入 127.0.0.1 localhost' },
+      risk: { en: 'none', zh: '无' },
+      safety: 'safe',
+      command: "cp -p /etc/hosts /etc/hosts.bak; echo '127.0.0.1 localhost localhost.localdomain' >> /etc/hosts",
+      undo: 'cat /etc/hosts.bak > /etc/hosts',
+      verify: ['getent ahosts localhost'],
+    },
+  ],
+  signatures: [
+    {
+      id: 'localhost-missing/lookup',
+      anchors: ['lookup localhost'],
+      pattern: /lookup localhost\.?(?: on (?<server>[^ ]+))?: (?:no such host|read |.*timeout|server misbehaving)/u,
+      grade: 'direct',
+      matches: ['Get "http://localhost:10248/healthz": dial tcp: lookup localhost on 10.0.0.2:53: no such host'],
+      rejects: ['dial tcp: lookup localhost.example.com on 10.0.0.2:53: no such host'],
+    },
+  ],
+  check: ({ world, symptoms }) => {
+    const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
+      const lines = localhostLines(view);
+      if (lines === undefined) return missingFile(view);
+      if (lines.ipv4Loopback.length + lines.ipv6Loopback.length + lines.other.length > 0) return [];
+      const wanted = ['127.0.0.1 localhost localhost.localdomain', ...(loHasIpv6(netns) === true ? ['::1 localhost ip6-localhost ip6-loopback'] : [])];
+      return [
+        {
+          status: 'present',
+          view: view.id,
+          values: { path: HOSTS },
+          evidence: [{ said: say(texts.noLine, { path: HOSTS }), source: { kind: 'file', path: HOSTS, view: view.id }, grade: 'strong' }],
+          remedies: [{ id: 'add-lines', edits: [appendLines(view.id, HOSTS, lines.file.text, wanted)] }],
+          explainsAnswer: (a) => a.view === view.id && isLocalhost(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',
+          explainsSymptom: lookedUp,
+        },
+      ];
+    });
+    if (findings.length > 0) return findings;
+    const heard = symptoms.find(lookedUp);
+    const seen = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
+    if (heard === undefined || seen) return [{ status: 'absent', because: say(texts.hasLine) }];
+    const [source] = heard.evidence;
+    return [
+      {
+        status: 'present',
+        values: { path: HOSTS },
+        evidence: [{ said: say(texts.asked), ...(source === undefined ? {} : { source }), grade: 'direct' }],
+        explainsSymptom: lookedUp,
+        atMost: 'likely',
+      },
+    ];
+  },
+});
+
+/** A hosts file that is not there at all is the same to every resolver as one without lines. */
+function missingFile(view: ViewFacts): readonly Finding[] {
+  const fact = view.files[HOSTS];
+  if (fact?.state !== 'absent') return [];
+  return [
+    {
+      status: 'present',
+      view: view.id,
+      values: { path: HOSTS },
+      evidence: [{ said: say(texts.noLine, { path: HOSTS }), source: fact.source, grade: 'strong' }],
+      remedies: [{ id: 'add-lines', edits: [appendLines(view.id, HOSTS, '', ['127.0.0.1 localhost localhost.localdomain'])] }],
+      explainsAnswer: (a) => a.view === view.id && isLocalhost(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',
+      explainsSymptom: lookedUp,
+    },
+  ];
+}

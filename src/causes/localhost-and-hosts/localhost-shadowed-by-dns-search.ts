@@ -1,0 +1,89 @@
+import { appendLines } from '../../remedy/hosts-edits.ts';
+import { say } from '../../shared/text.ts';
+import { isLoopbackAddress } from '../_addresses.ts';
+import { defineCause } from '../define-cause.ts';
+import type { Finding } from '../define-cause.ts';
+import { HOSTS, isLocalhost, localhostLines, viewsOf } from '../_localhost.ts';
+
+const texts = {
+  answered: { en: 'DNS answered {address} for localhost', zh: 'DNS 对 localhost 应答了 {address}' },
+  dialled: { en: 'a URL says localhost, and the dial went to {address}', zh: 'URL 中是 localhost，却连接到了 {address}' },
+  noLine: { en: '{path} has no localhost', zh: '{path} 中没有 localhost' },
+  fine: { en: 'localhost comes from the hosts file, or leads to the loopback', zh: 'localhost 来自 hosts 文件，或指向回环地址' },
+} as const;
+
+export const localhostShadowedByDnsSearch = defineCause({
+  id: 'localhost-shadowed-by-dns-search',
+  area: 'localhost-and-hosts',
+  severity: 'high',
+  layer: 1,
+  title: { en: 'localhost is answered by DNS through a search domain', zh: 'localhost 经由搜索域被 DNS 应答' },
+  mechanism: {
+    en: 'The hosts file has no localhost, and a record or wildcard exists for localhost or for localhost.<search domain>; the resolver accepts it, and a component talks to some other machine under its own name.',
+    zh: 'hosts 文件中没有 localhost，而 DNS 中存在 localhost 或 localhost.<搜索域> 的记录或泛解析；解析器接受了它，组件于是以自己的名义与别的机器通信。',
+  },
+  summary: { en: 'localhost leads to {address}, which a name server gave.', zh: 'localhost 指向 DNS 服务器给出的 {address}。' },
+  sources: ['kubernetes/kubernetes staging/src/k8s.io/apiserver/pkg/server/config_selfclient.go', 'resolv.conf(5)'],
+  lookAlikes: ['localhost-missing', 'localhost-mapped-to-non-loopback', 'resolv-search-wildcard-hijack'],
+  confirms: [
+    { en: '/etc/hosts has no localhost, and `dig localhost +search` gives an address outside 127.0.0.0/8', zh: '/etc/hosts 中没有 localhost，且 `dig localhost +search` 给出 127.0.0.0/8 以外的地址' },
+    { en: 'a URL with localhost is dialled at a routable address', zh: '含 localhost 的 URL 被连接到可路由的地址' },
+  ],
+  refutes: [{ en: '/etc/hosts maps localhost, and files stands before dns', zh: '/etc/hosts 映射了 localhost，且 files 在 dns 之前' }],
+  remedies: [
+    {
+      id: 'add-line',
+      title: { en: 'Add 127.0.0.1 localhost to {path}', zh: '在 {path} 中加入 127.0.0.1 localhost' },
+      risk: { en: 'none', zh: '无' },
+      safety: 'safe',
+      command: "cp -p /etc/hosts /etc/hosts.bak; echo '127.0.0.1 localhost localhost.localdomain' >> /etc/hosts",
+      undo: 'cat /etc/hosts.bak > /etc/hosts',
+      verify: ['getent ahosts localhost'],
+    },
+    {
+      id: 'drop-wildcard',
+      title: { en: 'Remove the record or the search domain at its owner', zh: '在其管理方处移除该记录或搜索域' },
+      risk: { en: 'short names of that domain stop working', zh: '该域的短名称将不可用' },
+      safety: 'needs-a-person',
+      verify: ['dig localhost +search +short'],
+    },
+  ],
+  check: ({ world, answers, symptoms }) => {
+    const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
+      const lines = localhostLines(view);
+      if (lines === undefined || lines.ipv4Loopback.length + lines.ipv6Loopback.length + lines.other.length > 0) return [];
+      const answer = answers.find((a) => a.view === view.id && isLocalhost(a.name) && a.resolution.outcome.kind === 'addresses');
+      const foreign = answer?.resolution.outcome.kind === 'addresses' ? answer.resolution.outcome.addresses.find((x) => !isLoopbackAddress(x.address)) : undefined;
+      if (foreign === undefined) return [];
+      return [
+        {
+          status: 'present',
+          view: view.id,
+          values: { path: HOSTS, address: foreign.address },
+          evidence: [
+            { said: say(texts.noLine, { path: HOSTS }), source: { kind: 'file', path: HOSTS, view: view.id }, grade: 'strong' },
+            { said: say(texts.answered, { address: foreign.address }), grade: 'direct' },
+          ],
+          remedies: [{ id: 'add-line', edits: [appendLines(view.id, HOSTS, lines.file.text, ['127.0.0.1 localhost localhost.localdomain'])] }, { id: 'drop-wildcard' }],
+          explainsAnswer: (a) => a.view === view.id && isLocalhost(a.name),
+          explainsSymptom: (s) => isLocalhost(s.name) && s.address === foreign.address,
+        },
+      ];
+    });
+    if (findings.length > 0) return findings;
+    const dialled = symptoms.find((s) => isLocalhost(s.name) && s.operation === 'dial' && s.address !== undefined && !isLoopbackAddress(s.address));
+    const mapped = viewsOf(world).some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) + (localhostLines(view)?.other.length ?? 0) > 0);
+    if (dialled?.address === undefined || mapped) return [{ status: 'absent', because: say(texts.fine) }];
+    const [source] = dialled.evidence;
+    const { address } = dialled;
+    return [
+      {
+        status: 'present',
+        values: { path: HOSTS, address },
+        evidence: [{ said: say(texts.dialled, { address }), ...(source === undefined ? {} : { source }), grade: 'direct' }],
+        explainsSymptom: (s) => isLocalhost(s.name) && s.address === address,
+        atMost: 'likely',
+      },
+    ];
+  },
+});
