@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-// eslint-disable-next-line no-restricted-exports, import-x/no-default-export -- vitest asks for it
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],

@@ -39,7 +39,11 @@ trap '[ -z "$made_policy" ] || rm -f /usr/sbin/policy-rc.d' EXIT
 trap 'exit 2' HUP INT TERM
 
 say "apt-get update"
-apt-get update -qq >&2 || say "apt-get update failed; using the lists that are there"
+fresh=yes
+apt-get update -qq >&2 || {
+  fresh=
+  say "apt-get update failed; using the lists that are there"
+}
 
 # Releases differ: a package that this one does not have is left out.
 wanted=
@@ -49,7 +53,8 @@ for package in $missing; do
     wanted="$wanted $package"
   else
     say "this release has no package $package"
-    mkdir -p .cache/debian/not-in-this-release && : >".cache/debian/not-in-this-release/$package"
+    # Remembered, so that the next run need not ask again; without fresh lists it may only seem so.
+    [ -z "$fresh" ] || { mkdir -p .cache/debian/not-in-this-release && : >".cache/debian/not-in-this-release/$package"; }
   fi
 done
 if [ -n "$wanted" ]; then

@@ -31,4 +31,4 @@ export function quote(text) {
 }
 
 /** 'a-name' → 'aName', a valid identifier. */
-export const camel = (name) => name.replace(/[-_.]+(.)?/g, (_, c) => (c ? c.toUpperCase() : '')).replace(/^[0-9]/, '_$&');
+export const camel = (name) => name.replace(/[-_.]+(.)?/g, (_, c) => (c ? c.toUpperCase() : '')).replace(/^\d/, '_$&');

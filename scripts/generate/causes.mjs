@@ -1,10 +1,10 @@
 // src/causes/index.ts: every cause of src/causes/<area>/*.ts. The exports are found in the text, so that one unfinished file does not
-// stop all others: `export const x = defineCause(…)`, `export const x: Cause = …` or `export const xs: readonly Cause[] = …`.
+// stop all others: `export const x = defineCause(…)` (or another function named …Cause) or `export const xs: readonly Cause[] = …`.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { banner, camel, folders, sourceFiles } from './_shared.mjs';
 
-const ONE = /^export const (\w+)(?:: Cause = | = define\w*\()/gm;
+const ONE = /^export const (\w+)(?:: Cause)? = (?:define\w*|\w*[cC]ause)\(/gm;
 const MANY = /^export const (\w+): readonly Cause\[\] = /gm;
 
 export async function generate(root) {

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { CulpritError } from '../shared/culprit-error.ts';
 import { LANGUAGES } from '../shared/language.ts';
-import type { CommandArgs, CommandModule, CommandOption, OptionValues } from './command.ts';
+import type { CommandArgs, CommandModule, CommandOption } from './command.ts';
 import { nearest } from './nearest.ts';
 
 export type Parsed = { readonly kind: 'help' } | { readonly kind: 'run'; readonly args: CommandArgs };
@@ -28,7 +28,7 @@ export function parseArguments(module: CommandModule, words: readonly string[]):
     args: {
       positionals,
       afterDashes: dashes < 0 ? undefined : words.slice(dashes + 1),
-      options: options as OptionValues,
+      options,
       json: json === true,
     },
   };

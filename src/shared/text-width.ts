@@ -6,7 +6,7 @@ export const widthOf = (text: string): number => stringWidth(text);
 export const padEnd = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
 
 /** Chinese has no spaces to break at: a line may end between any two characters but for these (kinsoku, JIS X 4051 and CLREQ). */
-const CJK = /\p{Script=Han}|[\u3000-\u303f\uff00-\uffef]/u;
+const CJK = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
 const NOT_AT_START = /^[，。、；：？！）》」』”’…—％]/u;
 const NOT_AT_END = /[（《「『“‘]$/u;
 

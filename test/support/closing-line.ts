@@ -28,5 +28,4 @@ export class ClosingLine implements Reporter {
   }
 }
 
-// eslint-disable-next-line no-restricted-exports -- vitest asks for it
 export default ClosingLine;
