@@ -1,0 +1,52 @@
+/** Which component a file name, unit, container or heading stands for. */
+const COMPONENTS: readonly (readonly [RegExp, string])[] = [
+  [/cattle-cluster-agent|cluster-register/u, 'cattle-cluster-agent'],
+  [/cattle-node-agent/u, 'cattle-node-agent'],
+  [/(?:rancher|elemental)-system-agent/u, 'rancher-system-agent'],
+  [/rancher-agent|(?:^|[^\w])agent-instance/u, 'rancher-agent'],
+  [/network-manager|network-services|networkmanager_rancher/u, 'network-manager'],
+  [/kube-?apiserver|apiserver/u, 'kube-apiserver'],
+  [/kube-?controller-?manager|controller-manager/u, 'kube-controller-manager'],
+  [/kube-?scheduler/u, 'kube-scheduler'],
+  [/kube-?proxy/u, 'kube-proxy'],
+  [/kubelet/u, 'kubelet'],
+  [/cri-?dockerd/u, 'cri-dockerd'],
+  [/etcd/u, 'etcd'],
+  [/coredns|kube-dns|kubedns/u, 'coredns'],
+  [/node-?local-?dns/u, 'node-local-dns'],
+  [/calico|felix|typha|bird/u, 'calico-node'],
+  [/canal/u, 'canal'],
+  [/flannel/u, 'flannel'],
+  [/cilium/u, 'cilium'],
+  [/weave/u, 'weave'],
+  [/svclb|klipper-lb/u, 'svclb'],
+  [/traefik/u, 'traefik'],
+  [/ingress-?nginx|nginx-ingress/u, 'ingress-nginx'],
+  [/nginx-proxy/u, 'nginx-proxy'],
+  [/metrics-server/u, 'metrics-server'],
+  [/rke2(?:-server|-agent)?/u, 'rke2'],
+  [/k3s(?:-agent|-server)?/u, 'k3s'],
+  [/\brke\b/u, 'rke'],
+  [/kubeadm/u, 'kubeadm'],
+  [/containerd/u, 'containerd'],
+  [/crio|cri-o/u, 'cri-o'],
+  [/dockerd|docker\.service|(?:^|[/ ])docker(?:\.log)?$/u, 'docker'],
+  [/dnsmasq/u, 'dnsmasq'],
+  [/systemd-resolved/u, 'systemd-resolved'],
+  [/NetworkManager/u, 'networkmanager'],
+  [/sshd|auth\.log|(?:^|\/)secure$/u, 'sshd'],
+  [/nscd|unscd/u, 'nscd'],
+  [/chronyd|chrony/u, 'chronyd'],
+  [/firewalld/u, 'firewalld'],
+  [/audit(?:d|\.log)/u, 'audit'],
+  [/(?:^|\/)(?:dmesg|kern\.log)|kernel/u, 'kernel'],
+  [/longhorn/u, 'longhorn'],
+  [/rancher/u, 'rancher'],
+];
+
+export const componentOf = (name: string): string | undefined => COMPONENTS.find(([p]) => p.test(name))?.[1];
+
+/** Components that run in the node's network namespace in every product of this family. */
+export const onHostNetwork: ReadonlySet<string> = new Set([
+  'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet', 'etcd', 'nginx-proxy', 'rke2', 'k3s', 'containerd', 'docker', 'calico-node', 'canal', 'flannel', 'cattle-node-agent', 'rancher-system-agent',
+]);

@@ -1,0 +1,132 @@
+/**
+ * Splits a text into pieces at its headings: `==> FILE <==` (as tail and head print them), `$ COMMAND`, prompts, `product: NAME VERSION`,
+ * `==> facts <==`, lone paths and lone commands. Every line that is not empty belongs to exactly one piece.
+ */
+import { componentOf } from './components.ts';
+import { parseCommand } from './command-line.ts';
+import { knownCommands, plainCommands } from './known-commands.ts';
+import { HOST, isBlank, type Piece, type PieceKind, type Where } from './piece.ts';
+
+interface Heading {
+  readonly kind: PieceKind;
+  readonly name: string;
+  /** The heading is itself the content (product line). */
+  readonly keepsLine?: boolean;
+}
+
+const ARROWS = /^[ \t]*==> (.{1,400}?) <==[ \t]*$/u;
+const DOLLAR = /^[ \t]{0,3}\$ +([^ ].*)$/u;
+const SHELL_PROMPTS: readonly RegExp[] = [
+  /^\[[\w.-]+@[\w.-]+(?::| )[^\]]{0,80}\][#$] ?(.*)$/u,
+  /^[\w.-]+@[\w.()-]+:[^#$ ]{0,120} ?[#$] ?(.*)$/u,
+  /^(?:ba|da|a)?sh-\d[\w.]*[#$] (.*)$/u,
+  /^(?:\/[\w./-]{0,60}|~) [#$] (.*)$/u,
+  /^[\w.-]{1,40}:[~/][^#$ ]{0,80} ?[#$] ?(.*)$/u,
+  /^\([\w .-]{1,30}\) ?[\w.-]*[$#] (.*)$/u,
+];
+const HASH = /^# +([a-z][^ ]*(?: .*)?)$/u;
+const PRODUCT = /^product: ([A-Za-z][\w.+-]{0,40})(?: (.{1,80}))?$/u;
+const LONE_PATH = /^[ \t]*(?:[#=*>:-]{1,8} *)?(?:file:? *|File:? *|cat )?`?(\/(?:[\w.@+-]+\/)*[\w.@+-]+)`?:?[ \t]*(?:[#=*<:-]{1,8})?$/u;
+const FENCE = /^[ \t]*(?:```|~~~)[\w-]*[ \t]*$/u;
+
+/** Words that show that a line is a sentence and no command. */
+const PROSE = /[.!?,]$|\b(?:is|are|was|were|the|that|this|does|not|but|and|you|it|with|when|because)\b/iu;
+
+function commandHeading(line: string, atStart: boolean): string | undefined {
+  const dollar = DOLLAR.exec(line);
+  if (dollar?.[1] !== undefined) return dollar[1];
+  for (const prompt of SHELL_PROMPTS) {
+    const hit = prompt.exec(line);
+    if (hit !== null) return (hit[1] ?? '').trim();
+  }
+  const hash = HASH.exec(line)?.[1];
+  if (hash !== undefined && knownCommands.has(parseCommand(hash).name) && !PROSE.test(hash)) return hash;
+  if (!atStart || line.length > 200 || line.startsWith(' ') || line.startsWith('\t')) return undefined;
+  const first = /^(?:sudo )?([a-z][\w.-]*) [^=:]/u.exec(line)?.[1];
+  if (first === undefined || !plainCommands.has(first) || PROSE.test(line)) return undefined;
+  const words = line.split(' ');
+  const telling = words.slice(1).some((w) => /^[-/]|[./:=]|^\d/u.test(w)) || /^(?:sudo )?(?:kubectl|docker|systemctl|ip|crictl|chronyc|firewall-cmd|etcdctl|nmcli|resolvectl|timedatectl)$/u.test(first);
+  return telling && words.length <= 24 ? line : undefined;
+}
+
+function headingOf(line: string, previousBlank: boolean, current: Heading | undefined): Heading | undefined {
+  const arrows = ARROWS.exec(line)?.[1];
+  if (arrows !== undefined) return arrows === 'facts' ? { kind: 'statements', name: 'facts' } : labelled(arrows);
+  // Inside a named file of the node a '#' line is a comment and a path is content.
+  const inFile = current?.kind === 'file';
+  if (current?.kind === 'statements') return undefined;
+  if (inFile && /^[ \t]*#/u.test(line)) return undefined;
+  const command = commandHeading(line, previousBlank);
+  if (command !== undefined) return command === '' ? { kind: 'text', name: 'prompt' } : { kind: 'command', name: command };
+  if (previousBlank && !(current?.kind === 'command' && /^(?:sudo )?(?:ls|find|tree|stat|namei|readlink|ausearch|strace)\b/u.test(current.name))) {
+    const path = LONE_PATH.exec(line)?.[1];
+    if (path !== undefined && (/[:`=*<>#-]/u.test(line.replaceAll(path, '')) || /^\/(?:etc|proc|run|var\/lib|usr\/lib|boot|sys)\//u.test(path))) return { kind: 'file', name: path };
+  }
+  return undefined;
+}
+
+/** '==> X <==': a path, a command, a unit, a container, or a description. */
+function labelled(name: string): Heading {
+  const command = /^\$ +(.+)$/u.exec(name)?.[1];
+  if (command !== undefined) return { kind: 'command', name: command };
+  if (/^(?:\.{0,2}\/)?(?:[\w.@+ -]+\/)*[\w.@+-]+$/u.test(name) && (name.includes('/') || /\.(?:log|conf|ya?ml|toml|json|txt|env|service|cfg|ini)$/u.test(name))) return { kind: 'file', name };
+  const parsed = parseCommand(name);
+  if (knownCommands.has(parsed.name) && parsed.words.length > 1) return { kind: 'command', name };
+  return { kind: 'label', name };
+}
+
+export function splitText(text: string, input: string): readonly Piece[] {
+  const lines = text.split(/\r\n|\n/u);
+  const pieces: Piece[] = [];
+  let heading: Heading | undefined;
+  let from = 0;
+  const close = (end: number): void => {
+    const start = from;
+    const content = lines.slice(start, end);
+    while (content.length > 0 && isBlank(content.at(-1) ?? '')) content.pop();
+    if (heading === undefined && content.length === 0) return;
+    pieces.push(makePiece(heading, content, start + 1, input));
+  };
+  let blank = true;
+  for (let i = 0; i < lines.length; i += 1) {
+    const line = lines[i] ?? '';
+    const product = pieces.length === 0 && heading === undefined && lines.slice(0, i).every(isBlank) ? PRODUCT.exec(line) : null;
+    if (product !== null) {
+      pieces.push({ name: 'product', kind: 'product', input, where: HOST, lines: [line], firstLine: i + 1 });
+      from = i + 1;
+      blank = true;
+      continue;
+    }
+    const fence = FENCE.test(line);
+    const next = fence ? undefined : headingOf(line, blank, heading);
+    if (next !== undefined) {
+      close(i);
+      heading = next;
+      from = i + 1;
+    }
+    blank = fence || isBlank(line);
+  }
+  close(lines.length);
+  return pieces;
+}
+
+function makePiece(heading: Heading | undefined, content: readonly string[], firstLine: number, input: string): Piece {
+  const empty = content.length === 1 && /^[ \t]*\((?:empty|no output|nothing|none)\)[ \t]*$/iu.test(content[0] ?? '');
+  const lines = empty ? [] : content.map((l) => (FENCE.test(l) ? '' : l));
+  if (heading === undefined) return { name: 'text', kind: 'text', input, where: HOST, lines, firstLine };
+  if (heading.kind === 'command') {
+    const command = parseCommand(heading.name);
+    const component = componentOf(heading.name);
+    return { name: heading.name, kind: 'command', input, command, where: command.where, lines, firstLine, ...(component === undefined ? {} : { component }) };
+  }
+  const component = heading.kind === 'statements' ? undefined : componentOf(heading.name);
+  const path = heading.kind === 'file' && heading.name.startsWith('/') ? heading.name : undefined;
+  return { name: heading.name, kind: heading.kind, input, where: whereOfHeading(heading), lines, firstLine, ...(path === undefined ? {} : { path }), ...(component === undefined ? {} : { component }) };
+}
+
+/** "resolv.conf in the kubelet container" is a container's; a plain heading is the node's. */
+function whereOfHeading(heading: Heading): Where {
+  const note = / (?:in|inside|of|from) (?:a |an |the )?(.{2,60})$/u.exec(heading.name)?.[1];
+  if (heading.kind !== 'label' || note === undefined || !/\b(?:pod|container)\b|容器/iu.test(note)) return HOST;
+  return { kind: 'container', name: note.replace(/ (?:pod|container)$/u, '') };
+}

@@ -1,0 +1,200 @@
+/**
+ * Counts symptoms while lines go by. Equal ones are folded: the first sources and the last one are kept, with the times of both ends.
+ * A crash loop repeats the same texts with other numbers; what a text of one shape can hold is looked up once and remembered.
+ */
+import type { Source, ViewId } from '../../facts/fact.ts';
+import type { Signature } from '../../facts/signature.ts';
+import type { Symptom } from '../../facts/symptom.ts';
+import type { LogLine } from '../../logs/line-format.ts';
+import { noiseReason } from './noise.ts';
+import type { SymptomDraft, SymptomReader } from './symptom-reader.ts';
+import { symptomReaders } from './symptom-readers.ts';
+
+/** Where the lines come from: gives the source of one line. */
+export interface LineOrigin {
+  readonly source: (line: LogLine) => Source;
+  readonly component?: string;
+  readonly view?: ViewId;
+  /** Name of the program when the lines are its output. */
+  readonly client?: string;
+}
+
+const SHAPES_REMEMBERED = 20_000;
+const SOURCES_KEPT = 3;
+const SYMPTOMS_KEPT = 2_000;
+const TEXT_KEPT = 600;
+
+interface Shape {
+  readonly readers: readonly SymptomReader[];
+  readonly signatures: readonly Signature[];
+}
+
+interface Counted {
+  readonly draft: SymptomDraft;
+  count: number;
+  firstSeen: string | undefined;
+  lastSeen: string | undefined;
+  terminal: boolean;
+  readonly sources: Source[];
+  /** The last line of this kind, beyond those whose sources are kept. */
+  last: { readonly line: LogLine; readonly origin: LineOrigin } | undefined;
+}
+
+/** Everything that a scanner must look for so that no symptom is missed. */
+export const symptomAnchors = (signatures: readonly Signature[]): readonly string[] => [...symptomReaders.flatMap((r) => r.anchors), ...signatures.flatMap((s) => s.anchors)];
+
+export class SymptomCollector {
+  readonly #signatures: readonly Signature[];
+  readonly #shapes = new Map<string, Shape>();
+  readonly #found = new Map<string, Counted>();
+  #dropped = 0;
+
+  constructor(signatures: readonly Signature[]) {
+    this.#signatures = signatures;
+  }
+
+  /** Reads one line; true when something was made of it. */
+  add(line: LogLine, origin: LineOrigin): boolean {
+    if (line.text === '') return false;
+    const shape = this.#shapeOf(line);
+    const component = origin.component ?? line.component;
+    const noise = shape.readers.length + shape.signatures.length === 0 ? undefined : noiseReason(line, component);
+    let any = false;
+    for (const reader of shape.readers) {
+      const drafts = reader.read(line);
+      for (const d of drafts) this.#count(withOrigin(d, origin, component), line, origin, noise);
+      if (drafts.length > 0) {
+        any = true;
+        break;
+      }
+    }
+    for (const signature of shape.signatures) {
+      const d = matchSignature(signature, line, component);
+      if (d === undefined) continue;
+      any = true;
+      this.#count(withOrigin(d, origin, component), line, origin, noise);
+    }
+    if (!any && line.terminal !== undefined) {
+      any = true;
+      this.#count(withOrigin({ kind: 'terminated', operation: 'start', details: { how: line.terminal, text: clip(line.message) } }, origin, component), line, origin, noise);
+    }
+    return any;
+  }
+
+  /** The symptoms so far, in the order of their first appearance. */
+  symptoms(): readonly Symptom[] {
+    return [...this.#found.values()].map((c) => ({
+      ...c.draft,
+      count: c.count,
+      evidence: c.last === undefined ? c.sources : [...c.sources, c.last.origin.source(c.last.line)],
+      ...(c.firstSeen === undefined ? {} : { firstSeen: c.firstSeen }),
+      ...(c.lastSeen === undefined ? {} : { lastSeen: c.lastSeen }),
+      ...(c.terminal ? { terminal: true } : {}),
+    }));
+  }
+
+  /** How many symptoms there was no room for. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  #shapeOf(line: LogLine): Shape {
+    const key = line.text.length > 4_000 ? undefined : line.text.replaceAll(/[0-9a-f]*\d[0-9a-f]*/gu, '0');
+    const known = key === undefined ? undefined : this.#shapes.get(key);
+    if (known !== undefined) return known;
+    const holds = (anchor: string): boolean => line.text.includes(anchor) || line.message.includes(anchor);
+    const made: Shape = {
+      readers: symptomReaders.filter((r) => r.anchors.some(holds)),
+      // An anchor with digits may be in one line of a shape and not in the next one.
+      signatures: this.#signatures.filter((s) => s.anchors.length === 0 || s.anchors.some((a) => (/\d/u.test(a) ? true : holds(a)))),
+    };
+    if (key !== undefined && this.#shapes.size < SHAPES_REMEMBERED) this.#shapes.set(key, made);
+    return made;
+  }
+
+  #count(draft: SymptomDraft, line: LogLine, origin: LineOrigin, noise: string | undefined): void {
+    const marked = noise === undefined ? draft : { ...draft, details: { ...draft.details, noise } };
+    const terminal = marked.terminal === true || line.terminal !== undefined;
+    const key = identity(marked);
+    const known = this.#found.get(key);
+    if (known === undefined) {
+      if (this.#found.size >= SYMPTOMS_KEPT) {
+        this.#dropped += 1;
+        return;
+      }
+      this.#found.set(key, { draft: marked, count: 1, firstSeen: line.time, lastSeen: line.time, terminal, sources: [origin.source(line)], last: undefined });
+      return;
+    }
+    known.count += 1;
+    known.firstSeen ??= line.time;
+    if (line.time !== undefined) known.lastSeen = line.time;
+    // The line that ended the process must be among the sources.
+    if (known.sources.length < SOURCES_KEPT || (terminal && !known.terminal)) known.sources.push(origin.source(line));
+    else known.last = { line, origin };
+    if (terminal) known.terminal = true;
+  }
+}
+
+/** Details that differ from line to line do not make another symptom. */
+const VARYING = new Set(['url', 'text', 'currentTime', 'error', 'local', 'process']);
+
+function identity(d: SymptomDraft): string {
+  const more = Object.entries(d.details ?? {})
+    .filter(([k]) => !VARYING.has(k))
+    .map(([k, v]) => `${k}=${v}`)
+    .sort()
+    .join('\u0001');
+  // Texts of terminal lines count as equal when only their numbers differ.
+  const text = d.kind === 'terminated' ? (d.details?.['text'] ?? '').replaceAll(/\d+/gu, '0') : '';
+  return [d.kind, d.operation, d.client, d.component, d.view, d.name, d.address, d.port, d.protocol, d.errno, d.rcode, d.server, d.httpStatus, more, text].join('\u0000');
+}
+
+function withOrigin(d: SymptomDraft, origin: LineOrigin, component: string | undefined): SymptomDraft {
+  const client = origin.client ?? d.client;
+  return {
+    ...d,
+    ...(client === undefined ? {} : { client }),
+    ...(d.component !== undefined || component === undefined ? {} : { component }),
+    ...(origin.view === undefined ? {} : { view: origin.view }),
+  };
+}
+
+const FIELDS = new Set(['name', 'address', 'port', 'server', 'errno', 'status', 'rcode']);
+
+/** A signature's pattern on the line without envelopes, then on its bare message (so that both `^F…` and `^message` fit). */
+export function matchSignature(signature: Signature, line: Pick<LogLine, 'message' | 'text'>, component?: string): SymptomDraft | undefined {
+  if (signature.components !== undefined && component !== undefined && !signature.components.includes(component)) return undefined;
+  const hit = pass(signature.pattern, line.text) ?? (line.message === line.text ? null : pass(signature.pattern, line.message));
+  if (hit === null) return undefined;
+  const groups: Readonly<Record<string, string | undefined>> = hit.groups ?? {};
+  const number = (text: string | undefined): number | undefined => (text !== undefined && /^\d{1,5}$/u.test(text) ? Number(text) : undefined);
+  const more = Object.fromEntries(Object.entries(groups).filter((e): e is [string, string] => e[1] !== undefined && !FIELDS.has(e[0])));
+  const port = number(groups['port']);
+  const status = number(groups['status']);
+  return {
+    kind: signature.id,
+    operation: 'other',
+    ...(groups['name'] === undefined ? {} : { name: groups['name'] }),
+    ...(groups['address'] === undefined ? {} : { address: groups['address'].replace(/^\[|\]$/gu, '') }),
+    ...(port === undefined ? {} : { port }),
+    ...(groups['server'] === undefined ? {} : { server: groups['server'] }),
+    ...(groups['errno'] === undefined ? {} : { errno: groups['errno'] }),
+    ...(groups['rcode'] === undefined ? {} : { rcode: groups['rcode'] }),
+    ...(status === undefined ? {} : { httpStatus: status }),
+    ...(Object.keys(more).length === 0 ? {} : { details: more }),
+    ...(signature.terminal === true ? { terminal: true } : {}),
+  };
+}
+
+/** A pattern with the g or y flag keeps a position; a signature is asked afresh each time. */
+function pass(pattern: RegExp, text: string): RegExpExecArray | null {
+  pattern.lastIndex = 0;
+  return pattern.exec(text);
+}
+
+/** One line, printable, not too long. */
+export function clip(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is removed
+  const clean = text.replaceAll(/[\u0000-\u0008\u000A-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, ' ');
+  return clean.length > TEXT_KEPT ? `${clean.slice(0, TEXT_KEPT)}…` : clean;
+}
