@@ -6,7 +6,7 @@ import type { NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { isLoopbackAddress } from '../_addresses.ts';
+import { isLoopbackAddress } from '../_checks/index.ts';
 import { HOSTS, hostsSource } from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence } from '../define-cause.ts';

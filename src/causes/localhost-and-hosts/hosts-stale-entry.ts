@@ -4,7 +4,7 @@ import type { HostsLine } from '../../facts/hosts-lines.ts';
 import type { NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
 import { replaceLine } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { isLoopbackAddress } from '../_addresses.ts';
+import { isLoopbackAddress } from '../_checks/index.ts';
 import { HOSTS, hostsSource, viewsOf } from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';

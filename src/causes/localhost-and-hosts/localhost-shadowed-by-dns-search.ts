@@ -1,6 +1,6 @@
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { isLoopbackAddress } from '../_addresses.ts';
+import { isLoopbackAddress } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
 import { HOSTS, isLocalhost, localhostLines, viewsOf } from '../_localhost.ts';

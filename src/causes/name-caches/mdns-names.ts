@@ -1,0 +1,126 @@
+/** Names that end in .local: eaten by the mDNS module, or known to nobody else. */
+import type { ViewFacts } from '../../facts/node-facts.ts';
+import type { ClientAnswer } from '../../model/types.ts';
+import { say } from '../../shared/text.ts';
+import { any, ask, evidenceCheck, stated, symptom, symptomWhere, t } from '../_checks/index.ts';
+import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
+import { defineCause } from '../define-cause.ts';
+import type { Finding } from '../define-cause.ts';
+
+const isLocalName = (name: string | undefined): name is string => name !== undefined && /\.local\.?$/iu.test(name);
+const isClusterName = (name: string): boolean => /\.cluster\.local\.?$/iu.test(name);
+const unresolvedLocal = (view: ViewFacts) => (a: ClientAnswer): boolean =>
+  a.view === view.id && isLocalName(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve';
+
+const texts = {
+  line: t('{path} line {line} stops at {module} for names in .local', '{path} 第 {line} 行使 .local 名称止于 {module}'),
+  fine: t('no mDNS module stands before dns, or no .local name fails', 'dns 之前没有 mDNS 模块，或没有 .local 名称失败'),
+} as const;
+
+export const nsswitchMdnsStopsLocal = defineCause({
+  id: 'nsswitch-mdns-stops-local',
+  area: 'name-caches',
+  severity: 'medium',
+  layer: 1,
+  title: t('The mDNS module ends the search for names in .local', 'mDNS 模块中止了对 .local 名称的查询'),
+  mechanism: t(
+    'With `mdns4_minimal [NOTFOUND=return]` before dns and avahi running, a two-label name that ends in .local and that nobody answers by multicast is final: DNS, which knows it, is not asked. dig answers.',
+    '当 dns 之前有 `mdns4_minimal [NOTFOUND=return]` 且 avahi 在运行时，若组播无人应答，两段的 .local 名称即被判定为不存在：不会再查询知道它的 DNS。dig 则有应答。',
+  ),
+  summary: t('{name} ends at the mDNS module; DNS is not asked.', '{name} 止于 mDNS 模块，没有查询 DNS。'),
+  sources: ['nss-mdns README', 'nsswitch.conf(5)'],
+  lookAlikes: ['name-only-in-mdns', 'nsswitch-hosts-without-dns'],
+  confirms: [t('the hosts line has mdns4_minimal [NOTFOUND=return] before dns, avahi runs, the name ends in .local, and DNS has it', 'hosts 行中 dns 之前有 mdns4_minimal [NOTFOUND=return]，avahi 在运行，名称以 .local 结尾且 DNS 中存在')],
+  refutes: [t('the name is not under .local, or no avahi runs', '名称不以 .local 结尾，或没有运行 avahi')],
+  remedies: [
+    {
+      id: 'dns-first',
+      title: t('Move dns before the mDNS module in {path}', '在 {path} 中把 dns 移到 mDNS 模块之前'),
+      risk: t('names that only mDNS knows are asked from DNS first', '只有 mDNS 知道的名称会先查询 DNS'),
+      safety: 'safe',
+      command: "sed -i.bak 's/^hosts:.*/hosts: files dns mdns4_minimal/' /etc/nsswitch.conf",
+      undo: 'mv /etc/nsswitch.conf.bak /etc/nsswitch.conf',
+      verify: ['getent ahosts {name}'],
+    },
+  ],
+  check: ({ node, answers }) => {
+    const findings = node.views.flatMap((view): readonly Finding[] => {
+      const database = hostsDatabase(view);
+      const at = database?.words.findIndex((w) => w.startsWith('mdns')) ?? -1;
+      const dns = database?.words.indexOf('dns') ?? -1;
+      const failing = answers.find(unresolvedLocal(view));
+      if (database?.line === undefined || at < 0 || dns < at || database.words[at + 1]?.startsWith('[') !== true || failing === undefined) return [];
+      const module = database.words[at] ?? 'mdns';
+      const words = [...database.words.slice(0, at), 'dns', ...database.words.slice(at).filter((w) => w !== 'dns')];
+      const values = { path: '/etc/nsswitch.conf', line: database.line, module, name: failing.name };
+      return [
+        {
+          status: 'present',
+          view: view.id,
+          values,
+          evidence: [{ said: say(texts.line, values), source: database.source, grade: 'strong' }],
+          remedies: [{ id: 'dns-first', edits: [writeHostsDatabase(view, database, words)] }],
+          explainsAnswer: unresolvedLocal(view),
+          explainsSymptom: (s) => isLocalName(s.name) && s.operation === 'resolve',
+        },
+      ];
+    });
+    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+  },
+});
+
+const localUrlFails = symptomWhere((s) => isLocalName(s.name) && !isClusterName(s.name) && (s.operation === 'resolve' || s.operation === 'dns'));
+const mdnsKnown = any(
+  stated({ whole: /(?:mdns|avahi|bonjour|zeroconf|\.local\b.*(?:ping|getent|resolv))/iu, value: 'yes' }, { whole: /(?:avahi|mdns|bonjour)/iu }),
+  (context) => (context.node.views.some((v) => hostsDatabase(v)?.services.some((s) => s.startsWith('mdns')) === true) ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }),
+  stated({ whole: /ping[^:]*: .*(?:works|ok|resolv|answers|可以|正常)/iu }),
+  (context) => (context.node.runs.some((r) => isLocalName(r.name) && r.exitStatus === 0) ? { seen: 'yes', kind: 'comparison' } : { seen: 'unknown' }),
+);
+
+export const nameOnlyInMdns = defineCause({
+  id: 'name-only-in-mdns',
+  area: 'name-caches',
+  severity: 'high',
+  layer: 1,
+  title: t('A .local name that only multicast DNS knows', '只有组播 DNS 才知道的 .local 名称'),
+  mechanism: t(
+    "avahi answers the name through the NSS module mdns only. Go's own resolver asks the hosts file and unicast DNS, never that module; containers have neither the module nor the daemon. So ping works on the host and K3s, kubelet or an agent does not.",
+    '该名称只由 avahi 通过 NSS 的 mdns 模块应答。Go 自带的解析器只查 hosts 文件和单播 DNS，从不使用该模块；容器里既没有模块也没有守护进程。因此在主机上 ping 正常，而 K3s、kubelet 或 agent 失败。',
+  ),
+  summary: t('{name} is known to multicast DNS only, which Go programs and containers do not ask.', '{name} 只有组播 DNS 知道，而 Go 程序和容器不会查询它。'),
+  sources: ['k3s-io/k3s#1395', 'Go src/net/conf.go'],
+  lookAlikes: ['nsswitch-mdns-stops-local', 'go-resolver-vs-libc'],
+  confirms: [t('the name ends in .local, libc finds it by mdns, hosts and unicast DNS do not have it', '名称以 .local 结尾，libc 通过 mdns 能找到，而 hosts 和单播 DNS 中没有')],
+  refutes: [t('unicast DNS or the hosts file has the name', '单播 DNS 或 hosts 文件中有该名称')],
+  remedies: [
+    {
+      id: 'hosts-line',
+      title: t('Add a hosts line with a fixed address on every node', '在每个节点的 hosts 文件中加入固定地址'),
+      risk: t('stale when the address changes', '地址变化后会失效'),
+      safety: 'safe',
+      command: 'echo "ADDRESS {name}" >> /etc/hosts',
+      undo: "sed -i '/ {name}$/d' /etc/hosts",
+      verify: ['getent ahosts {name}'],
+    },
+    {
+      id: 'real-name',
+      title: t('Use an address or a real DNS name in the server URL', '在 server URL 中使用地址或真正的 DNS 名称'),
+      risk: t('the certificate must carry it (tls-san)', '证书必须包含该名称（tls-san）'),
+      safety: 'needs-a-person',
+      verify: ['curl -vk https://SERVER:6443/ping'],
+    },
+  ],
+  check: (context) => {
+    const name = context.symptoms.find((s) => isLocalName(s.name) && !isClusterName(s.name))?.name;
+    const findings = evidenceCheck({
+      confirm: [
+        { when: localUrlFails, grade: 'strong', says: t('a program could not look up a name in .local', '程序无法解析 .local 名称') },
+        { when: mdnsKnown, grade: 'strong', says: t('multicast DNS is in use here', '此处使用了组播 DNS') },
+        { when: symptom({ operation: ['http', 'tls', 'dial'], name: /\.local\.?$/iu }), grade: 'hint', says: t('a .local URL fails', '.local 的 URL 失败') },
+      ],
+      asks: [ask('whether unicast DNS knows the name, and whether nsswitch.conf names mdns', '单播 DNS 是否知道该名称，以及 nsswitch.conf 是否含有 mdns', 'dig NAME; grep ^hosts /etc/nsswitch.conf')],
+    })(context);
+    const named = context.symptoms.some((s) => isLocalName(s.name) && !isClusterName(s.name));
+    return named ? findings.map((f) => (f.status === 'present' ? { ...f, values: { ...f.values, name: name ?? 'NAME' } } : f)) : [];
+  },
+});

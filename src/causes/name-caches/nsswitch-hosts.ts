@@ -1,0 +1,112 @@
+/** The hosts line of nsswitch.conf leaves out, or asks too late, the source that knows the name. */
+import type { ViewFacts } from '../../facts/node-facts.ts';
+import type { ClientAnswer } from '../../model/types.ts';
+import { say } from '../../shared/text.ts';
+import { all, any, ask, evidenceCheck, stated, symptom, t } from '../_checks/index.ts';
+import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
+import type { HostsDatabase } from '../_nsswitch.ts';
+import { defineCause } from '../define-cause.ts';
+import type { CauseContext, Finding, RemedyText } from '../define-cause.ts';
+
+const texts = {
+  line: t('{path} line {line} lists {services} for hosts', '{path} 第 {line} 行为 hosts 列出了 {services}'),
+  noLine: t('{path} is missing or has no hosts line', '{path} 不存在或没有 hosts 行'),
+  fine: t('the hosts line names files before dns', 'hosts 行中 files 在 dns 之前'),
+} as const;
+
+const unresolved = (view: ViewFacts) => (a: ClientAnswer): boolean => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve';
+const asksDns = (service: string): boolean => service === 'dns' || service === 'resolve';
+
+const filesThenDns: RemedyText = {
+  id: 'files-then-dns',
+  title: t('Let the hosts line of {path} name files, then dns', '让 {path} 的 hosts 行依次为 files、dns'),
+  risk: t('programs that run already may not read the file again', '已在运行的程序可能不会重新读取该文件'),
+  safety: 'safe',
+  command: "sed -i.bak 's/^hosts:.*/hosts: files dns/' /etc/nsswitch.conf",
+  undo: 'mv /etc/nsswitch.conf.bak /etc/nsswitch.conf',
+  verify: ['getent ahosts localhost', 'getent ahosts {name}'],
+};
+
+function finding(view: ViewFacts, database: HostsDatabase, wanted: readonly string[], name: string): Finding {
+  const values = { path: '/etc/nsswitch.conf', line: database.line ?? 0, services: database.services.join(' '), name };
+  return {
+    status: 'present',
+    view: view.id,
+    values,
+    evidence: [{ said: say(database.line === undefined ? texts.noLine : texts.line, values), source: database.source, grade: 'strong' }],
+    remedies: [{ id: filesThenDns.id, edits: [writeHostsDatabase(view, database, wanted)] }],
+    explainsAnswer: unresolved(view),
+    explainsSymptom: (s) => s.view === view.id && s.operation === 'resolve',
+  };
+}
+
+const firstFailing = (context: CauseContext, view: ViewFacts): string => context.answers.find(unresolved(view))?.name ?? 'NAME';
+
+const goDnsBeforeHosts = all(
+  any(
+    stated({ key: /nsswitch/u, value: 'no' }, { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu }),
+    (context) => (context.node.views.some((v) => v.files['/etc/nsswitch.conf']?.state === 'absent') ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }),
+  ),
+);
+
+export const nsswitchHostsWithoutFiles = defineCause({
+  id: 'nsswitch-hosts-without-files',
+  area: 'name-caches',
+  severity: 'high',
+  layer: 1,
+  title: t('The hosts file is not asked, or only after DNS', 'hosts 文件没有被查询，或排在 DNS 之后'),
+  mechanism: t(
+    'glibc and Go obey the hosts line of nsswitch.conf: without files the hosts file is never read; with dns before files, localhost and node names are asked from DNS first. Without the file old glibc and Go up to 1.15 ask DNS first, which is why images ship a one-line nsswitch.conf.',
+    'glibc 和 Go 遵循 nsswitch.conf 的 hosts 行：没有 files 就不会读取 hosts 文件；dns 在 files 之前时，localhost 和节点名会先去查 DNS。缺少该文件时，旧版 glibc 和 1.15 及以前的 Go 先查 DNS，因此很多镜像会带一个只有一行的 nsswitch.conf。',
+  ),
+  summary: t('Names that stand in the hosts file are not taken from there.', 'hosts 文件中的名称没有从该文件取得。'),
+  sources: ['glibc nss/nss_database.c', 'Go src/net/conf.go', 'nsswitch.conf(5)'],
+  lookAlikes: ['localhost-missing', 'nsswitch-hosts-without-dns'],
+  confirms: [t('the hosts line lacks files, or has dns before files, or the image has no nsswitch.conf', 'hosts 行没有 files，或 dns 在 files 之前，或镜像没有 nsswitch.conf')],
+  refutes: [t('files stands before dns', 'files 在 dns 之前')],
+  remedies: [filesThenDns],
+  check: (context) => {
+    const findings = context.node.views.flatMap((view): readonly Finding[] => {
+      const database = hostsDatabase(view);
+      if (database?.line === undefined) return [];
+      const [files, dns] = [database.services.indexOf('files'), database.services.findIndex(asksDns)];
+      if (files >= 0 && (dns < 0 || files < dns)) return [];
+      const words = ['files', ...database.words.filter((w) => w !== 'files')];
+      return [finding(view, database, words, firstFailing(context, view))];
+    });
+    if (findings.length > 0) return findings;
+    return evidenceCheck({
+      confirm: [
+        { when: all(goDnsBeforeHosts, symptom({ operation: ['resolve', 'dns'] })), grade: 'direct', says: t('the image has no nsswitch.conf, and a name of the hosts file was asked from DNS', '镜像没有 nsswitch.conf，而 hosts 文件中的名称被拿去查询 DNS') },
+        { when: goDnsBeforeHosts, grade: 'strong', says: t('the image has no nsswitch.conf', '镜像没有 nsswitch.conf') },
+      ],
+      asks: [ask('whether the image of the failing program has /etc/nsswitch.conf', '失败程序的镜像中是否有 /etc/nsswitch.conf', 'cat /proc/PID/root/etc/nsswitch.conf')],
+    })(context);
+  },
+});
+
+export const nsswitchHostsWithoutDns = defineCause({
+  id: 'nsswitch-hosts-without-dns',
+  area: 'name-caches',
+  severity: 'high',
+  layer: 1,
+  title: t('DNS is not asked for host names', '主机名没有查询 DNS'),
+  mechanism: t(
+    'The hosts line of nsswitch.conf names no service that asks DNS, so glibc programs know only what stands in the hosts file. dig and nslookup do not read the line and still answer.',
+    'nsswitch.conf 的 hosts 行没有任何会查询 DNS 的服务，因此 glibc 程序只知道 hosts 文件中的内容。dig 和 nslookup 不读取该行，仍有应答。',
+  ),
+  summary: t('{path} line {line} lists only {services}, so DNS is never asked.', '{path} 第 {line} 行只列出了 {services}，因此从不查询 DNS。'),
+  sources: ['nsswitch.conf(5)', 'glibc nss/nss_database.c'],
+  lookAlikes: ['resolv-no-usable-nameserver', 'nscd-socket-in-container-hosts-cache'],
+  confirms: [t('the hosts line lacks dns and resolve, and dig answers the name', 'hosts 行没有 dns 和 resolve，而 dig 能解析该名称')],
+  refutes: [t('the hosts line names dns or resolve', 'hosts 行含有 dns 或 resolve')],
+  remedies: [filesThenDns],
+  check: (context) => {
+    const findings = context.node.views.flatMap((view): readonly Finding[] => {
+      const database = hostsDatabase(view);
+      if (database?.line === undefined || database.services.some(asksDns) || database.services.length === 0) return [];
+      return [finding(view, database, [...database.words, 'dns'], firstFailing(context, view))];
+    });
+    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+  },
+});
