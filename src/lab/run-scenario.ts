@@ -20,8 +20,10 @@ export const findScenario = (name: string): Scenario => {
 };
 
 /** `{pid:NAME}` in a target becomes the first process of that container. */
-export const targetOf = (scenario: Scenario, lab: Lab): readonly string[] =>
-  scenario.target.map((word) => word.replace(/\{pid:([a-z0-9-]+)\}/g, (whole, name: string) => String(lab.containers.get(name)?.pid ?? whole)));
+export const targetOf = (scenario: Scenario, lab: Lab): readonly string[] => wordsIn(lab, scenario.target);
+
+export const wordsIn = (lab: Lab, words: readonly string[]): readonly string[] =>
+  words.map((word) => word.replace(/\{pid:([a-z0-9-]+)\}/g, (whole, name: string) => String(lab.containers.get(name)?.pid ?? whole)));
 
 export const withScenario = async <T>(scenario: Scenario, work: (lab: Lab) => Promise<T>): Promise<T> => {
   const missing = await missingNeeds(scenario.needs);

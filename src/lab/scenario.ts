@@ -42,6 +42,8 @@ export interface Scenario {
   readonly needs: readonly LabNeed[];
   /** Words after `culprit diagnose`. `{pid:NAME}` is the first process of container NAME, as the node sees it. */
   readonly target: readonly string[];
+  /** Other words after `culprit diagnose` that have to lead to the same: an empty list asks about the whole machine. */
+  readonly otherTargets?: readonly (readonly string[])[];
   build(lab: Lab): Promise<void>;
   readonly show: readonly Demonstration[];
 }

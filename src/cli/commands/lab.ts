@@ -3,12 +3,13 @@ import { CulpritError } from '../../shared/culprit-error.ts';
 import { sanitize, sanitizeLine } from '../../shared/sanitize.ts';
 import { padEnd, widthOf, wrap } from '../../shared/text-width.ts';
 import { findScenario, showCommand, targetOf, withScenario, type ShownCommand } from '../../lab/run-scenario.ts';
+import { runMatrix, type MatrixRow } from '../../lab/matrix.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import { scenarios } from '../../lab/scenarios/index.ts';
 import { shellLine } from '../../lab/program.ts';
 import type { Text } from '../../shared/text.ts';
-import type { CommandArgs, CommandIo, CommandModule, ExitStatus } from '../command.ts';
+import { wordOf, wordsOf, type CommandArgs, type CommandIo, type CommandModule, type ExitStatus } from '../command.ts';
 
 const WORDS = {
   failing: { en: 'failing', zh: '故障' },
@@ -22,8 +23,8 @@ const WORDS = {
 } satisfies Record<string, Text>;
 
 const USAGE = new CulpritError('lab-usage', {
-  en: 'Say what to do: ./culprit lab list, ./culprit lab run NAME or ./culprit lab shell NAME.',
-  zh: '请说明要做什么：./culprit lab list、./culprit lab run NAME 或 ./culprit lab shell NAME。',
+  en: 'Say what to do: ./culprit lab list, ./culprit lab run NAME, ./culprit lab shell NAME or ./culprit lab matrix.',
+  zh: '请说明要做什么：./culprit lab list、./culprit lab run NAME、./culprit lab shell NAME 或 ./culprit lab matrix。',
 });
 
 const asJson = (scenario: Scenario): Record<string, unknown> => ({
@@ -145,6 +146,39 @@ const shell = async (scenario: Scenario, io: CommandIo): Promise<ExitStatus> => 
   });
 };
 
+const OUTCOMES: Readonly<Record<MatrixRow['outcome'], Text>> = {
+  right: { en: 'right', zh: '正确' },
+  wrong: { en: 'WRONG', zh: '错误' },
+  undecided: { en: 'undecided', zh: '未能判定' },
+  'false-alarm': { en: 'FALSE ALARM', zh: '误报' },
+  broken: { en: 'BROKEN', zh: '运行失败' },
+  skipped: { en: 'skipped', zh: '跳过' },
+};
+
+const matrix = async (args: CommandArgs, io: CommandIo): Promise<ExitStatus> => {
+  const only = wordsOf(args.options, 'only');
+  const jobs = Number(wordOf(args.options, 'jobs') ?? 1);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 16) throw USAGE;
+  const wanted = only.length === 0 ? scenarios : only.map(findScenario);
+  const idWidth = Math.max(...wanted.map((scenario) => scenario.id.length)) + 2;
+  const outcomeWidth = Math.max(...Object.values(OUTCOMES).map((text) => widthOf(text[io.language]))) + 2;
+  const started = performance.now();
+  const rows = await runMatrix(wanted, {
+    jobs,
+    culprit: culprit(),
+    onRow: (row) => {
+      const line = `${padEnd(row.id, idWidth)}${padEnd(OUTCOMES[row.outcome][io.language], outcomeWidth)}${String(row.diagnoseMs).padStart(6)} ms  ${sanitizeLine(row.detail)}\n`;
+      if (args.json) io.err(line);
+      else io.out(line);
+    },
+  });
+  const totals = Object.fromEntries(Object.keys(OUTCOMES).map((outcome) => [outcome, rows.filter((row) => row.outcome === outcome).length]));
+  if (args.json) io.out(`${JSON.stringify({ schema: 'culprit/lab-matrix@1', totals, seconds: Math.round((performance.now() - started) / 100) / 10, rows }, undefined, 2)}\n`);
+  else io.out(`\n${Object.entries(OUTCOMES).map(([outcome, text]) => `${text[io.language]} ${String(totals[outcome])}`).join(', ')}; ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  if (rows.some((row) => ['wrong', 'false-alarm', 'broken'].includes(row.outcome))) return 1;
+  return rows.some((row) => row.outcome === 'undecided') ? 3 : 0;
+};
+
 const enterHint = (lab: Lab, name: string): string => {
   const container = lab.containers.get(name);
   if (container === undefined) return '';
@@ -157,13 +191,17 @@ export const command: CommandModule = {
     en: 'Rebuild a failure (or a healthy look-alike) in a disposable node and show ordinary programs failing',
     zh: '在一次性节点里重现一个故障（或与之相似的正常情形），并展示常用程序如何出错',
   },
-  usage: 'list | run NAME | shell NAME [options]',
+  usage: 'list | run NAME | shell NAME | matrix [options]',
   details: {
     en: 'Everything runs in namespaces of its own (or in a private Docker engine inside them): nothing of this machine is changed, nothing goes over the network, and all of it is gone at the end. Needs root.',
     zh: '一切都在独立的命名空间（或其中的私有 Docker 引擎）里运行：不改动本机，不经过外部网络，结束后全部消失。需要 root 权限。',
   },
   positionals: { min: 1, max: 2 },
-  options: [{ flags: '--diagnose', text: { en: 'with run: let Culprit diagnose the node as well', zh: '配合 run：让 Culprit 也诊断这个节点' } }],
+  options: [
+    { flags: '--diagnose', text: { en: 'with run: let Culprit diagnose the node as well', zh: '配合 run：让 Culprit 也诊断这个节点' } },
+    { flags: '--only <name>', many: true, text: { en: 'with matrix: this scenario alone (may be given several times)', zh: '配合 matrix：只运行这个场景（可多次给出）' } },
+    { flags: '--jobs <number>', text: { en: 'with matrix: how many at the same time; default 1', zh: '配合 matrix：同时运行的个数，默认为 1' } },
+  ],
   examples: [
     { command: './culprit lab list', text: { en: 'All scenarios', zh: '全部场景' } },
     { command: './culprit lab run first-article', text: { en: 'localhost is ::1 only and IPv6 is off: ping and telnet disagree', zh: 'localhost 只有 ::1 而 IPv6 已关闭：ping 与 telnet 结果不一' } },
@@ -171,6 +209,7 @@ export const command: CommandModule = {
   ],
   async run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
     const [what, name] = args.positionals;
+    if (what === 'matrix' && name === undefined) return matrix(args, io);
     if (what === 'list' && name === undefined) return list(io, args.json);
     if (name === undefined || (what !== 'run' && what !== 'shell')) throw USAGE;
     const scenario = findScenario(name);
