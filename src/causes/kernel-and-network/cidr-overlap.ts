@@ -1,0 +1,131 @@
+/** Ranges that must be apart hold one another: pods, Services, docker's bridges, the site's networks. Source: rancher/rke cluster/defaults.go; kubeadm defaults. */
+import type { NodeFacts } from '../../facts/node-facts.ts';
+import { inRange, rangesOverlap } from '../_checks/addresses.ts';
+import type { Look, Test } from '../_checks/index.ts';
+import { ask, evidenceCause, stated, t } from '../_checks/index.ts';
+
+/** Service range when nothing names one, by product: kubeadm 10.96.0.0/12; RKE, RKE2, K3s 10.43.0.0/16. */
+const defaultService = (node: NodeFacts): string => (node.products.some((one) => ['rke', 'rke2', 'k3s'].includes(one.name)) ? '10.43.0.0/16' : '10.96.0.0/12');
+
+const CIDR = /\b\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}\b/;
+const textOf = (node: NodeFacts, key: string): string | undefined => {
+  const fact = node.observations[key];
+  return fact?.state === 'known' && typeof fact.value === 'string' ? CIDR.exec(fact.value)?.[0] : undefined;
+};
+
+interface Named {
+  readonly what: string;
+  readonly range: string;
+}
+
+const ranges = (context: Parameters<Test>[0]): { readonly pod: string | undefined; readonly service: string | undefined; readonly others: readonly Named[] } => {
+  const { node, symptoms } = context;
+  const fromLine = (id: string): string | undefined => symptoms.find((one) => one.kind === id)?.details?.['range'];
+  const pod = textOf(node, 'kube.pod-cidr') ?? fromLine('cidr-overlap/pod-range');
+  const service = textOf(node, 'kube.service-cidr') ?? fromLine('cidr-overlap/service-range');
+  const nodes = textOf(node, 'kube.node-cidr');
+  const host = node.netns.find((one) => one.id === 'host') ?? node.netns[0];
+  const interfaces = host?.interfaces.state === 'known' ? host.interfaces.value : [];
+  const own = interfaces
+    .filter((one) => !one.loopback && !/^(?:cni|flannel|cali|tunl|vxlan|veth|docker|br-|kube-|nodelocaldns|weave|cilium)/.test(one.name))
+    .flatMap((one) => one.addresses.filter((a) => a.family === 'inet' && a.prefixLength < 32).map((a): Named => ({ what: one.name, range: `${a.address}/${String(a.prefixLength)}` })));
+  return { pod, service, others: [...(nodes === undefined ? [] : [{ what: 'nodes', range: nodes }]), ...own] };
+};
+
+const overlaps: Test = (context): Look => {
+  const { pod, service, others } = ranges(context);
+  const effective = service ?? (pod === undefined ? undefined : defaultService(context.node));
+  const pairs: readonly (readonly [string, string])[] = [
+    ...(pod !== undefined && effective !== undefined ? [[pod, effective] as const] : []),
+    ...others.flatMap((one) => [pod, service].filter((range): range is string => range !== undefined).map((range) => [range, one.range] as const)),
+  ];
+  const hit = pairs.find(([a, b]) => rangesOverlap(a, b));
+  if (hit === undefined) return pairs.length === 0 ? { seen: 'unknown' } : { seen: 'no' };
+  const source = context.node.observations['kube.pod-cidr']?.source ?? context.symptoms.find((one) => one.kind === 'cidr-overlap/pod-range')?.evidence[0];
+  return { seen: 'yes', kind: 'comparison', values: { first: hit[0], second: hit[1] }, ...(source === undefined ? {} : { source }) };
+};
+
+/** An address that the node needs (gateway, name server) lies in a route of docker or the CNI. */
+const neededAddressTaken: Test = ({ node }): Look => {
+  const host = node.netns.find((one) => one.id === 'host') ?? node.netns[0];
+  const routes = host?.routes.state === 'known' ? host.routes.value : [];
+  const local = routes.filter((one) => /^(?:docker|br-|cni|flannel|cali|tunl)/.test(one.device ?? '') && one.destination !== '0.0.0.0/0');
+  const gateway = routes.find((one) => one.destination === '0.0.0.0/0')?.gateway;
+  const needed = [...(gateway === undefined ? [] : [gateway]), ...node.dns.filter((one) => one.netns === host?.id).map((one) => one.question.server)];
+  const hit = needed.flatMap((address) => local.filter((route) => inRange(address, route.destination)).map((route) => ({ address, route })))[0];
+  if (hit === undefined) return local.length === 0 || needed.length === 0 ? { seen: 'unknown' } : { seen: 'no' };
+  const source = host?.routes.source;
+  return { seen: 'yes', kind: 'state', values: { address: hit.address, route: hit.route.destination }, ...(source === undefined ? {} : { source }) };
+};
+
+export const cidrOverlap = evidenceCause({
+  id: 'cidr-overlap',
+  area: 'kernel-and-network',
+  severity: 'high',
+  layer: 2,
+  title: t('Address ranges of the cluster overlap', '集群使用的地址段相互重叠'),
+  mechanism: t(
+    'The range of pods, of Services or of docker\'s bridge holds addresses that something else uses: another range of the cluster, the nodes themselves, or the company network. Packets for these addresses go to the wrong place.',
+    'Pod、Service 或 docker 网桥的地址段与其他用途的地址重叠：集群的另一地址段、节点自身或公司网络。发往这些地址的数据包会被送到错误的地方。',
+  ),
+  summary: t('Two address ranges that must be apart overlap.', '两个必须分开的地址段相互重叠。'),
+  sources: ['rancher/rke cluster/defaults.go', 'kubernetes/kubernetes cmd/kubeadm/app/apis/kubeadm/v1beta3/defaults.go'],
+  lookAlikes: ['bridge-nf-call-off', 'coredns-upstream-unreachable', 'node-port-blocked', 'bridge-address-conflict'],
+  signatures: [
+    {
+      id: 'cidr-overlap/said',
+      grade: 'direct',
+      anchors: ['overlaps with', 'overlaps an', 'overlap with', 'overlapping', 'non-overlapping'],
+      pattern: /(?:(?:pod|service|cluster|subnet|cidr|network|pool|range|address space)[^:]{0,80}?overlap(?:s|ping)? (?:with )?|Pool overlaps with other one|could not find an available, non-overlapping|networks have overlapping)/i,
+      matches: ['error: pod CIDR 10.0.0.0/16 overlaps with node network', 'Pool overlaps with other one on this address space', 'could not find an available, non-overlapping IPv4 address pool among the defaults'],
+      rejects: ['no overlap between the windows'],
+    },
+  ],
+  lines: [
+    {
+      id: 'cidr-overlap/pod-range',
+      grade: 'weak',
+      anchors: ['pod-network-cidr', 'cluster-cidr', 'podSubnet', 'cluster_cidr', 'clusterCIDR'],
+      pattern: /(?:--pod-network-cidr|--cluster-cidr|podSubnet|cluster[_-]cidr|clusterCIDR)(?:[= ]|: ?)"?(?<range>\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2})/,
+      matches: ['kubeadm init --pod-network-cidr=10.200.0.0/16', 'podSubnet: 10.200.0.0/16'],
+      rejects: ['--service-cidr=10.96.0.0/12'],
+    },
+    {
+      id: 'cidr-overlap/service-range',
+      grade: 'weak',
+      anchors: ['service-cidr', 'service-cluster-ip-range', 'serviceSubnet', 'service_cluster_ip_range'],
+      pattern: /(?:--service-cidr|--service-cluster-ip-range|serviceSubnet|service_cluster_ip_range|service-cidr)(?:[= ]|: ?)"?(?<range>\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2})/,
+      matches: ['--service-cluster-ip-range=10.96.0.0/12'],
+      rejects: ['--pod-network-cidr=10.200.0.0/16'],
+    },
+  ],
+  confirm: [
+    { when: overlaps, grade: 'direct', says: t('{first} and {second} overlap.', '{first} 与 {second} 重叠。') },
+    { when: neededAddressTaken, grade: 'direct', says: t('An address that the node needs lies in a route of docker or the CNI.', '节点需要的地址落在 docker 或 CNI 的路由中。') },
+    {
+      when: stated({ whole: /overlap|conflicts? with (?:the )?(?:pod|service|node|docker|host|company|corporate|lan)[^.;]*(?:range|cidr|network|subnet)|same (?:range|subnet|network|cidr) as|(?:pod|service|docker|cluster)[^.;]*(?:range|cidr|subnet)[^.;]*(?:contains|includes|covers|lies in|equal|clash|collid|inside)/i }),
+      grade: 'direct',
+      says: t('It is stated that ranges overlap.', '陈述中提到地址段重叠。'),
+    },
+  ],
+  asks: [ask('Which ranges have pods, Services, docker bridges, the nodes and the company network, and does one hold an address of another?', 'Pod、Service、docker 网桥、节点以及公司网络分别使用哪些地址段？是否相互包含？', 'ip -4 route; kubectl cluster-info dump | grep -m2 -e cluster-cidr -e service-cluster-ip-range; docker network inspect bridge | grep Subnet')],
+  remedies: [
+    {
+      id: 'move-docker-bridge',
+      title: t('Give docker\'s bridges another range', '为 docker 网桥更换地址段'),
+      risk: t('docker restarts, and its containers with it.', 'docker 及其容器会重启。'),
+      safety: 'disruptive',
+      command: "cp /etc/docker/daemon.json /etc/docker/daemon.json.culprit; printf '{\"bip\":\"FREE_ADDRESS/24\",\"default-address-pools\":[{\"base\":\"FREE_RANGE/16\",\"size\":24}]}' > /etc/docker/daemon.json && systemctl restart docker",
+      undo: 'cp /etc/docker/daemon.json.culprit /etc/docker/daemon.json && systemctl restart docker',
+      verify: ['ip -4 route'],
+    },
+    {
+      id: 'other-cluster-ranges',
+      title: t('Make the cluster anew with ranges that overlap with nothing', '使用不重叠的地址段重建集群'),
+      risk: t('The ranges of a running cluster cannot be changed in place: the cluster is made anew.', '运行中的集群无法直接更换地址段：需要重建集群。'),
+      safety: 'needs-a-person',
+      command: 'kubeadm init --pod-network-cidr=FREE_RANGE --service-cidr=OTHER_FREE_RANGE',
+      verify: ['ip -4 route'],
+    },
+  ],
+});
