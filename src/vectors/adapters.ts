@@ -1,4 +1,5 @@
 import type { VectorAdapter } from './adapter.ts';
+import { kernelVectors } from './kernel.ts';
 
 /** Asked in this order; the first that handles a vector runs it. A new format adds its file here. */
-export const adapters: readonly VectorAdapter[] = [];
+export const adapters: readonly VectorAdapter[] = [kernelVectors];

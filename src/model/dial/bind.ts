@@ -6,7 +6,7 @@ import type { AddressBits } from './address-bits.ts';
 import { sameBytes } from '../address/address.ts';
 import { isLinkLocal6, isMulticast, isUnspecified } from '../address/special.ts';
 import { addressBits, mappedIpv4 } from './address-bits.ts';
-import { ipv6SocketOf } from './reach.ts';
+import { ipv6SocketOf, loopbackDrops } from './reach.ts';
 import { ownAddressesOf, routeLookup } from './route.ts';
 
 export interface BindOptions {
@@ -49,12 +49,14 @@ function addressFits(netns: NetnsFacts, bits: AddressBits, zone: string | undefi
   const address = mapped ?? bits;
   // The wildcard needs no address: `::` can be bound even with IPv6 off by sysctl, and then takes IPv4.
   if (isUnspecified(address) || isMulticast(address)) return true;
+  if (isLinkLocal6(address) && zone === undefined) return 'EINVAL';
   const nonlocal = valueOf(netns.sysctls[address.length === 4 ? 'net.ipv4.ip_nonlocal_bind' : 'net.ipv6.ip_nonlocal_bind']) === '1';
   if (nonlocal) return true;
-  if (isLinkLocal6(address) && zone === undefined) return 'EINVAL';
   const own = ownAddressesOf(netns);
   if (own === undefined) return { kind: 'netns', netns: netns.id, fact: 'interfaces' };
   if (own.some((a) => sameBytes(a.bits, address))) return true;
+  // A namespace that never had an IPv4 address has no local table yet, and then every IPv4 address may be bound (inet_addr_type).
+  if (address.length === 4 && loopbackDrops(netns, 'inet') !== undefined && !own.some((a) => a.family === 'inet')) return true;
   const found = address.length === 4 ? routeLookup(netns, 'inet', address) : undefined;
   return found?.kind === 'local' || found?.kind === 'broadcast' ? true : 'EADDRNOTAVAIL';
 }

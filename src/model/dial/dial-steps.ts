@@ -12,6 +12,21 @@ export const steps = defineSteps('dial', {
     zh: '{address} 是链路本地地址却没有指明接口，内核不知道走哪个接口：EINVAL。',
     rule: 'Linux net/ipv6/tcp_ipv6.c tcp_v6_connect',
   },
+  onlyIpv6: {
+    en: 'net.ipv6.bindv6only is 1, so an IPv6 socket cannot talk to {address}, which is IPv4: ENETUNREACH.',
+    zh: 'net.ipv6.bindv6only 为 1，IPv6 套接字不能与 IPv4 地址 {address} 通信：ENETUNREACH。',
+    rule: 'Linux net/ipv6/tcp_ipv6.c tcp_v6_connect; Documentation/networking/ip-sysctl.rst',
+  },
+  loopbackDown: {
+    en: 'The loopback interface {device} is down, so packets to this machine’s own address {address} are lost: the connection times out.',
+    zh: '回环接口 {device} 处于关闭状态，发往本机地址 {address} 的报文会丢失：连接超时。',
+    rule: 'measured on Linux 6.18: the address stays in table local, the interface drops what is sent',
+  },
+  loopbackNoIpv6: {
+    en: 'IPv6 is disabled on the loopback interface {device}, which drops the IPv6 packets of this machine to itself, those to {address} too: the connection times out.',
+    zh: '回环接口 {device} 上禁用了 IPv6，本机发给自己的 IPv6 报文都会被它丢弃，发往 {address} 的也一样：连接超时。',
+    rule: 'Linux net/ipv6/ip6_input.c ip6_rcv_core',
+  },
   means: {
     en: 'Connecting to {address} means connecting to {loopback}.',
     zh: '连接 {address} 就是连接 {loopback}。',

@@ -8,7 +8,7 @@ import { filterLocal } from './filter.ts';
 import { NEIGHBOUR_TIMEOUT_MS, parseKernelRelease, synTimeoutMs } from './kernel-rules.ts';
 import { findListener, listenerText } from './listener.ts';
 import type { Reach } from './reach.ts';
-import { reach } from './reach.ts';
+import { loopbackDrops, reach } from './reach.ts';
 
 interface Remembered {
   readonly node: NodeFacts;
@@ -85,6 +85,11 @@ function dialLocal(
 ): Answer {
   const { family, bits, source } = reached;
   const said: Step[] = [];
+  const drops = loopbackDrops(netns, family);
+  if (drops !== undefined) {
+    const step: Step = { kind: drops.because === 'down' ? steps.loopbackDown : steps.loopbackNoIpv6, values: { device: drops.device, address: address.address }, ...(netns.interfaces.state === 'known' ? { at: netns.interfaces.source } : {}) };
+    return { outcome: { kind: 'timeout' }, stage: 'address', steps: [step], ms: giveUpMs(world, netns) };
+  }
   if (netns.rejects.state === 'unobserved') {
     said.push({ kind: steps.unseen, values: { what: 'iptables -S; nft list ruleset' } });
   }
@@ -121,6 +126,13 @@ function dialLocal(
   }
 }
 
+/** How long connect waits for a silent peer. */
+function giveUpMs(world: World, netns: NetnsFacts): number {
+  const release = valueOf(world.node.kernelRelease);
+  const retries = Number(valueOf(netns.sysctls['net.ipv4.tcp_syn_retries']) ?? '6');
+  return synTimeoutMs(release === undefined ? undefined : parseKernelRelease(release), Number.isInteger(retries) ? retries : 6);
+}
+
 const at = (netns: NetnsFacts): Pick<Step, 'at'> => (netns.listeners.state === 'known' ? { at: netns.listeners.source } : {});
 
 function blocked(
@@ -129,12 +141,7 @@ function blocked(
   const source = netns.rejects.state === 'known' ? { at: netns.rejects.source } : {};
   const errno = protocol === 'tcp' || port === undefined ? filtered.tcp : filtered.send === 'OK' ? filtered.recv : filtered.send;
   if (errno === 'TIMEOUT') {
-    const release = valueOf(world.node.kernelRelease);
-    const retries = Number(valueOf(netns.sysctls['net.ipv4.tcp_syn_retries']) ?? '6');
-    return {
-      outcome: { kind: 'timeout' }, stage: 'filter', steps: [{ kind: steps.dropped, values: { rule: filtered.rule.text }, ...source }],
-      ms: synTimeoutMs(release === undefined ? undefined : parseKernelRelease(release), Number.isInteger(retries) ? retries : 6),
-    };
+    return { outcome: { kind: 'timeout' }, stage: 'filter', steps: [{ kind: steps.dropped, values: { rule: filtered.rule.text }, ...source }], ms: giveUpMs(world, netns) };
   }
   return { outcome: { kind: 'errno', errno }, stage: 'filter', steps: [{ kind: steps.rejected, values: { rule: filtered.rule.text, errno }, ...source }] };
 }

@@ -119,16 +119,10 @@ const first = (rules: readonly RejectRule[], hook: 'input' | 'output', packet: P
   return undefined;
 };
 
-/** Can the answer of a rejecting rule (an ICMP error or a TCP reset) come back to the sender, or do the rules swallow that too? */
-function answerArrives(rules: readonly RejectRule[], packet: Packet, verdict: string): boolean {
-  const answer: Packet = {
-    family: packet.family,
-    protocol: verdict === 'tcp-reset' ? 'tcp' : 'icmp',
-    source: packet.destination,
-    destination: packet.source,
-    port: undefined,
-  };
-  return (['output', 'input'] as const).every((hook) => first(rules, hook, answer)?.match !== 'yes');
+/** The rule that swallows an answer on its way back to the sender, if there is one; a rejected answer is as lost as a dropped one. */
+function swallowsAnswer(rules: readonly RejectRule[], packet: Packet, protocol: Packet['protocol']): { rule: RejectRule; match: Match } | undefined {
+  const answer: Packet = { family: packet.family, protocol, source: packet.destination, destination: packet.source, port: undefined };
+  return first(rules, 'output', answer) ?? first(rules, 'input', answer);
 }
 
 /**
@@ -143,7 +137,8 @@ export function filterLocal(netns: NetnsFacts, packet: Packet): FilterResult {
     if (hit.match === 'maybe') return { kind: 'maybe', rule: hit.rule };
     const verdict = verdictName(hit.rule.verdict, packet.family);
     if (verdict !== 'drop' && REJECT_ERRORS[verdict] === undefined) return { kind: 'maybe', rule: hit.rule };
-    const errors = verdict === 'drop' || !answerArrives(rules, packet, verdict) ? undefined : REJECT_ERRORS[verdict];
+    const swallowed = swallowsAnswer(rules, packet, verdict === 'tcp-reset' ? 'tcp' : 'icmp')?.match === 'yes';
+    const errors = verdict === 'drop' || swallowed ? undefined : REJECT_ERRORS[verdict];
     return {
       kind: 'blocked',
       rule: hit.rule,
@@ -153,5 +148,9 @@ export function filterLocal(netns: NetnsFacts, packet: Packet): FilterResult {
       recv: errors?.udp ?? 'TIMEOUT',
     };
   }
-  return { kind: 'pass' };
+  // The peer's own answer: SYN-ACK or reset for TCP, an ICMP error of a closed UDP port, an echo reply.
+  const lost = swallowsAnswer(rules, packet, packet.protocol === 'tcp' ? 'tcp' : 'icmp');
+  if (lost === undefined) return { kind: 'pass' };
+  if (lost.match === 'maybe') return { kind: 'maybe', rule: lost.rule };
+  return { kind: 'blocked', rule: lost.rule, hook: lost.rule.hook, tcp: 'TIMEOUT', send: 'OK', recv: 'TIMEOUT' };
 }

@@ -93,7 +93,7 @@ function routeOutcome(
     case 'multicast':
       return { kind: 'errno', stage: 'address', errno: 'ENETUNREACH', or: [], steps: [{ kind: steps.notForOne, values: { address: shown } }] };
     case 'error': {
-      const errno = errnoOfRoute(found.type, family, kernel) ?? 'ENETUNREACH';
+      const errno = found.errno ?? errnoOfRoute(found.type, family, kernel) ?? 'ENETUNREACH';
       const step: Step = { kind: steps.errorRoute, values: { address: shown, route: found.text, errno }, ...sourceOf(netns.routes) };
       return { kind: 'errno', stage: 'address', errno, or: [], steps: [step] };
     }
@@ -113,7 +113,11 @@ export function reach(node: NodeFacts, netns: NetnsFacts, address: ResolvedAddre
   const bits = addressBits(address.address);
   if (bits === undefined) return { kind: 'cannot-tell', needs: [], steps: [] };
   if (bits.length === 4) {
-    if (!isUnspecified(bits)) return isMulticast(bits) ? notForOne(shown) : route(node, netns, shown, 'inet', bits);
+    if (!isUnspecified(bits)) {
+      const found = route(node, netns, shown, 'inet', bits);
+      const many = isMulticast(bits) || bits.every((byte) => byte === 255);
+      return many && found.kind === 'leaves' ? notForOne(shown) : found;
+    }
     const onLo = route(node, netns, '127.0.0.1', 'inet', IPV4_LOOPBACK);
     return { ...onLo, steps: [{ kind: steps.means, values: { address: shown, loopback: '127.0.0.1' } }, ...onLo.steps] };
   }
@@ -134,7 +138,12 @@ const notForOne = (shown: string): Reach => ({
 
 function reachIpv6(node: NodeFacts, netns: NetnsFacts, shown: string, address: ResolvedAddress, bits: AddressBits): Reach {
   const mapped = mappedIpv4(bits);
-  if (mapped !== undefined) return reach(node, netns, { family: 'inet', address: ipv4Text(mapped) });
+  if (mapped !== undefined) {
+    if (valueOf(netns.sysctls['net.ipv6.bindv6only']) === '1') {
+      return { kind: 'errno', stage: 'address', errno: 'ENETUNREACH', or: [], steps: [{ kind: steps.onlyIpv6, values: { address: shown } }] };
+    }
+    return reach(node, netns, { family: 'inet', address: ipv4Text(mapped) });
+  }
   if (isUnspecified(bits)) {
     const onLo = route(node, netns, '::1', 'inet6', IPV6_LOOPBACK);
     return { ...onLo, steps: [{ kind: steps.means, values: { address: shown, loopback: '::1' } }, ...onLo.steps] };
@@ -158,4 +167,15 @@ function reachLinkLocal(netns: NetnsFacts, shown: string, address: ResolvedAddre
     return { kind: 'errno', stage: 'address', errno: 'EADDRNOTAVAIL', or: ['ENETUNREACH'], steps: [{ kind: steps.noSource, values: { address: shown } }] };
   }
   return { kind: 'leaves', family: 'inet6', onLink: true, steps: [{ kind: steps.leaves, values: { address: shown, device: index?.name ?? '?', route: 'fe80::/64' } }] };
+}
+
+/**
+ * Why packets of this machine to itself are lost: they go through the loopback interface, which drops them when it is down, and IPv6 ones
+ * also when IPv6 is disabled on it (net/ipv6/ip6_input.c ip6_rcv_core). Value: the interface's name.
+ */
+export function loopbackDrops(netns: NetnsFacts, family: Family): { readonly device: string; readonly because: 'down' | 'no-ipv6' } | undefined {
+  const loopback = valueOf(netns.interfaces)?.find((i) => i.loopback);
+  const device = loopback?.name ?? 'lo';
+  if (loopback?.up === false) return { device, because: 'down' };
+  return family === 'inet6' && valueOf(netns.disableIpv6[device]) === true ? { device, because: 'no-ipv6' } : undefined;
 }

@@ -9,15 +9,17 @@ import type { Need } from '../types.ts';
 import type { Prefix } from '../address/prefix.ts';
 import type { AddressBits } from './address-bits.ts';
 import { inPrefix, parsePrefix } from '../address/prefix.ts';
+import { isMulticast } from '../address/special.ts';
 import { addressBits } from './address-bits.ts';
 
-/** An address that the kernel can use: its interface is up, and duplicate address detection is over. */
+/** An address that the kernel can use. */
 export interface OwnAddress {
   readonly family: Family;
   readonly text: string;
   readonly bits: AddressBits;
   readonly prefixLength: number;
   readonly device: string;
+  readonly deviceUp: boolean;
 }
 
 interface TableEntry {
@@ -42,15 +44,17 @@ const tableName = (table: string): string => TABLE_NUMBERS[table] ?? table;
 /** `unreachable default dev lo metric 4294967295`: the mark of an empty IPv6 table, not a route somebody set (net/ipv6/route.c ip6_null_entry). */
 const isNullEntry = (route: Route): boolean => route.family === 'inet6' && route.metric === 0xffffffff;
 
-/** Addresses that routes and sources are made of: down interfaces and tentative IPv6 addresses have none. */
+/**
+ * Addresses that routes and sources are made of. An IPv4 address counts on an interface that is down, too (net/ipv4/fib_frontend.c
+ * fib_add_ifaddr enters it before it looks at IFF_UP); an IPv6 one needs an interface that is up, and duplicate address detection over.
+ */
 function ownAddresses(interfaces: readonly Interface[]): OwnAddress[] {
   const own: OwnAddress[] = [];
   for (const device of interfaces) {
-    if (!device.up) continue;
     for (const a of device.addresses) {
       const bits = addressBits(a.address);
-      if (bits === undefined || (a.family === 'inet6' && a.tentative === true)) continue;
-      own.push({ family: a.family, text: a.address, bits, prefixLength: a.prefixLength, device: device.name });
+      if (bits === undefined || (a.family === 'inet6' && (a.tentative === true || !device.up))) continue;
+      own.push({ family: a.family, text: a.address, bits, prefixLength: a.prefixLength, device: device.name, deviceUp: device.up });
     }
   }
   return own;
@@ -76,7 +80,7 @@ function localEntries(own: readonly OwnAddress[], loopback: ReadonlySet<string>)
     add(a, a.bits, a.bits.length * 8, 'local');
     if (a.family !== 'inet' || a.prefixLength >= 32) continue;
     if (loopback.has(a.device)) add(a, a.bits, a.prefixLength, 'local');
-    if (a.prefixLength < 31) add(a, highest(a.bits, a.prefixLength), 32, 'broadcast');
+    if (a.deviceUp && a.prefixLength < 31) add(a, highest(a.bits, a.prefixLength), 32, 'broadcast');
   }
   return entries;
 }
@@ -110,14 +114,14 @@ export type RouteResult =
   | { readonly kind: 'local'; readonly route: Route }
   | { readonly kind: 'unicast' | 'broadcast' | 'multicast'; readonly route: Route }
   /** A route of a type that is an error, or a policy rule that says so. */
-  | { readonly kind: 'error'; readonly type: RouteType; readonly text: string }
+  | { readonly kind: 'error'; readonly type: RouteType; readonly text: string; readonly errno?: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'cannot-tell'; readonly needs: readonly Need[] };
 
 type Match = 'yes' | 'no' | 'unknown';
 
-/** Does a rule's selector match a packet of this machine that is not bound to an interface, has no mark and no chosen source yet? */
-function selectorMatches(selector: string, destination: AddressBits): Match {
+/** Does a rule's selector match a packet of this machine that is not bound to an interface and has no mark? Without a source: none is chosen yet. */
+function selectorMatches(selector: string, destination: AddressBits, source: AddressBits | undefined): Match {
   const words = selector.split(/[ \t]+/u).filter((w) => w !== '');
   let inverted = false;
   let no = false;
@@ -135,7 +139,9 @@ function selectorMatches(selector: string, destination: AddressBits): Match {
     const value = words[++i] ?? '';
     if (word === 'from') {
       const prefix = parsePrefix(value);
-      and(value === 'all' ? 'yes' : prefix === undefined ? 'unknown' : prefix.length === 0 ? 'yes' : 'no');
+      if (value === 'all' || prefix?.length === 0) and('yes');
+      else if (prefix === undefined) and('unknown');
+      else and(source !== undefined && inPrefix(source, prefix) ? 'yes' : 'no');
     } else if (word === 'to') {
       const prefix = parsePrefix(value);
       and(value === 'all' ? 'yes' : prefix === undefined ? 'unknown' : inPrefix(destination, prefix) ? 'yes' : 'no');
@@ -174,28 +180,52 @@ const entryResult = ({ type, route }: TableEntry): RouteResult => {
 };
 
 /** Rules as (matches, action) in order of priority; the kernel's three defaults where nobody saw the rules. */
-function* rulesFor(reading: Reading, family: Family, bits: AddressBits): Generator<readonly [Match, string]> {
+function* rulesFor(reading: Reading, family: Family, bits: AddressBits, source: AddressBits | undefined): Generator<readonly [Match, string]> {
   const rules = reading.rules?.filter((r) => r.family === family);
   if (rules === undefined || rules.length === 0) {
     for (const [, table] of DEFAULT_RULES) yield ['yes', `lookup ${table}`];
     return;
   }
-  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) yield [selectorMatches(rule.selector, bits), rule.action];
+  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) yield [selectorMatches(rule.selector, bits, source), rule.action];
 }
 
-/** Looks an address up as connect(2) does for an unbound socket. */
+/**
+ * Looks an address up as connect(2) does for an unbound socket. IPv4 looks twice, the second time with the source that the first route
+ * brings (include/net/route.h ip_route_connect); IPv6 only when the first look-up ended in an error.
+ */
 export function routeLookup(netns: NetnsFacts, family: Family, bits: AddressBits): RouteResult {
   const reading = read(netns);
+  const found = lookupOnce(netns, reading, family, bits, undefined);
+  if (reading.rules?.some((r) => r.family === family && r.selector.includes('from ') && !/from all(?: |$)/u.test(r.selector)) !== true) return found;
+  if (isMulticast(bits) || bits.every((byte) => byte === 255)) return found;
+  if (found.kind === 'cannot-tell' || (family === 'inet' && (found.kind === 'none' || found.kind === 'error'))) return found;
+  if (family === 'inet6' && found.kind !== 'none' && found.kind !== 'error') return found;
+  const source = sourceFor(reading, family, found);
+  return source === undefined ? found : lookupOnce(netns, reading, family, bits, source);
+}
+
+/** The source address that a route brings: its own, else one of its interface, in its subnet if there is one (inet_select_addr). */
+function sourceFor(reading: Reading, family: Family, found: RouteResult): AddressBits | undefined {
+  const route = 'route' in found ? found.route : undefined;
+  if (route?.preferredSource !== undefined) return addressBits(route.preferredSource);
+  const candidates = (reading.addresses ?? []).filter((a) => a.family === family && (route?.device === undefined || a.device === route.device));
+  const gateway = route?.gateway === undefined ? undefined : addressBits(route.gateway);
+  const near = candidates.find((a) => gateway !== undefined && inPrefix(gateway, { family, bytes: a.bits, length: a.prefixLength }));
+  return (near ?? candidates[0])?.bits;
+}
+
+function lookupOnce(netns: NetnsFacts, reading: Reading, family: Family, bits: AddressBits, source: AddressBits | undefined): RouteResult {
   const needs: Need[] = [];
   if (reading.addresses === undefined) needs.push({ kind: 'netns', netns: netns.id, fact: 'interfaces' });
   if (!reading.routesSeen) needs.push({ kind: 'netns', netns: netns.id, fact: 'routes' });
-  for (const [match, action] of rulesFor(reading, family, bits)) {
+  for (const [match, action] of rulesFor(reading, family, bits, source)) {
     if (match === 'no') continue;
     const words = action.split(/[ \t]+/u).filter((w) => w !== '');
     const verb = words[0] ?? '';
     if (verb === 'unreachable' || verb === 'prohibit' || verb === 'blackhole') {
       if (match === 'unknown') return { kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'rules' }] };
-      return { kind: 'error', type: verb, text: `rule ${verb}` };
+      // A rule's "unreachable" is ENETUNREACH, unlike a route's (net/ipv4/fib_rules.c fib4_rule_action, net/ipv6/fib6_rules.c).
+      return { kind: 'error', type: verb, text: `rule ${verb}`, ...(verb === 'unreachable' ? { errno: 'ENETUNREACH' } : {}) };
     }
     if (verb !== 'lookup' && verb !== 'table') continue;
     const table = tableName(words[1] ?? '');

@@ -3,7 +3,7 @@ import type { NetnsFacts } from '../../facts/node-facts.ts';
 import type { ResolvedAddress, World } from '../types.ts';
 import { filterLocal } from './filter.ts';
 import { findListener } from './listener.ts';
-import { reach } from './reach.ts';
+import { loopbackDrops, reach } from './reach.ts';
 
 /** Each is 'OK', 'TIMEOUT' (recv: nothing came) or an errno name; undefined where it cannot be told, or was not reached. */
 export interface UdpExchange {
@@ -18,6 +18,7 @@ export function udpExchange(world: World, netns: NetnsFacts, address: ResolvedAd
   if (reached.kind === 'cannot-tell') return { connect: undefined };
   if (reached.kind === 'leaves') return { connect: 'OK', send: 'OK' };
   const { family, bits, source } = reached;
+  if (loopbackDrops(netns, family) !== undefined) return { connect: 'OK', send: 'OK', recv: 'TIMEOUT' };
   const filtered = filterLocal(netns, { family, protocol: 'udp', source, destination: bits, port });
   if (filtered.kind === 'blocked') return { connect: 'OK', send: filtered.send, recv: filtered.recv };
   if (filtered.kind === 'maybe') return { connect: 'OK' };
