@@ -1,0 +1,38 @@
+/**
+ * How a Go program with cgo asks its C library (golang/go src/net/cgo_unix.go, cgo_linux.go): getaddrinfo with AI_CANONNAME alone,
+ * SOCK_STREAM, and what Go prints for its errors.
+ */
+import type { ViewFacts } from '../../facts/node-facts.ts';
+import { valueOf } from '../../facts/fact.ts';
+import type { AskedFamily, Call, Resolution, ResolveError, Step, World } from '../types.ts';
+import { goErrnoText } from '../dial/errno-texts.ts';
+import { muslStack } from '../musl/stack.ts';
+import { dnsError, NO_SUCH_HOST } from './errors.ts';
+import { goSteps } from './steps.ts';
+import type { GoRules } from './version-rules.ts';
+
+export function resolveWithLibc(world: World, view: ViewFacts, rules: GoRules, network: 'ip' | 'ip4' | 'ip6', name: string, steps: Step[]): Resolution {
+  const libc = valueOf(view.libc);
+  if (libc === undefined || libc.kind === 'none') {
+    return { outcome: { kind: 'cannot-tell', needs: [{ kind: 'view', view: view.id, fact: 'libc' }] }, steps, queries: [], elapsedMs: 0 };
+  }
+  const family: AskedFamily = network === 'ip' ? 'unspec' : network === 'ip4' ? 'inet' : 'inet6';
+  const call: Call = { call: 'getaddrinfo', family, flags: ['AI_CANONNAME'], socktype: 'stream' };
+  const stack = muslStack;
+  const version = libc.version ?? stack.versions.to;
+  const answer = stack.resolve(world, view, version, call, name);
+  steps.push({ kind: goSteps.askedLibc, values: { libc: `${libc.kind} ${version}`, family }, inner: answer.steps });
+  if (answer.outcome.kind !== 'error') return { ...answer, steps };
+  return { ...answer, outcome: { kind: 'error', error: goErrorOf(answer.outcome.error, rules, name) }, steps };
+}
+
+/** Go's words for a getaddrinfo error. */
+function goErrorOf(error: ResolveError, rules: GoRules, name: string): ResolveError {
+  if (error.code === 'EAI_NONAME' || (error.code === 'EAI_NODATA' && rules.nodataIsNoSuchHost)) return dnsError(name, NO_SUCH_HOST);
+  if (error.code === 'EAI_SYSTEM') {
+    // getaddrinfo may leave errno at 0: Go then says EMFILE (golang/go issue 6232).
+    const errno = error.errno ?? 'EMFILE';
+    return dnsError(name, { code: errno, errno, text: goErrnoText(errno) });
+  }
+  return dnsError(name, { code: error.code, text: error.text, temporary: error.code === 'EAI_AGAIN' });
+}
