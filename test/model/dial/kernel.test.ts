@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { needs } from '../../support/privileges.ts';
+import { expect, it } from 'vitest';
+import { describeNeeding } from '../../support/privileges.ts';
 import { BIND, CONNECT, SCENARIOS, UDP } from './kernel-scenarios.ts';
 import { modelAnswers } from './model-answers.ts';
 
 const probe = fileURLToPath(new URL('kernel-probe.mjs', import.meta.url));
 
-describe.skipIf(needs('root', 'namespaces'))('this machine’s kernel answers as the model says', () => {
+describeNeeding(['root', 'namespaces', 'ip', 'nft'], 'this machine’s kernel answers as the model says', () => {
   for (const scenario of SCENARIOS) {
     it(scenario.name, () => {
       const input = JSON.stringify({ setup: scenario.setup, listen: scenario.listen, connect: CONNECT, bind: BIND, udp: UDP });
