@@ -1,0 +1,131 @@
+/** A network namespace as the probe found it: from the programs that ran inside, else from what /proc shows from outside. */
+import { absent, known, NOT_COLLECTED, unobserved, type Fact, type NetnsId } from '../../facts/fact.ts';
+import type { Family, Interface, Listener, NetnsFacts, PolicyRule, Problem, RejectRule, Route } from '../../facts/node-facts.ts';
+import { parseIpAddr } from '../../facts/parse/ip-addr.ts';
+import { parseIpRoute, parseIpRule } from '../../facts/parse/ip-route.ts';
+import { parseIptablesSave } from '../../facts/parse/iptables-save.ts';
+import { parseNftRuleset } from '../../facts/parse/nft-ruleset.ts';
+import { interfacesFromProc, parseProcIpv6Route, parseProcRoute, parseProcSockets } from '../../facts/parse/proc-net.ts';
+import type { ProbeRecord } from '../probe-script.ts';
+import { labelled } from './processes.ts';
+
+export interface NetnsReading {
+  readonly facts: NetnsFacts;
+  /** The host name of the view that was entered. */
+  readonly hostname: Fact<string>;
+  /** Inode of each listening socket, for the finding of its process. */
+  readonly problems: readonly Problem[];
+}
+
+export function readNetns(records: readonly ProbeRecord[], id: NetnsId): NetnsReading {
+  const mine = records.filter((r) => r.args[0] === id);
+  const text = (kind: string, ...words: readonly string[]): string | undefined =>
+    mine.find((r) => r.kind === kind && words.every((w, i) => r.args[i + 1] === w))?.data.toString('latin1');
+  const problems: Problem[] = [];
+  const failed = mine.find((r) => r.kind === 'enter-failed');
+  const notEntered = unobserved(failed?.args[1] === 'no-tool' ? 'no-tool' : 'permission', 'nsenter');
+  const missing = failed === undefined ? NOT_COLLECTED : notEntered;
+  if (failed !== undefined) problems.push({ source: { kind: 'command', command: `nsenter --net (${id})` }, reason: notEntered.reason });
+
+  const sysctls = sysctlsOf(text('sysctl'), id);
+  const proc = new Map<string, string>();
+  for (const kind of ['proc-net', 'if-inet6', 'proc-routes']) {
+    for (const [label, line] of labelled(text(kind) ?? '')) proc.set(label, `${proc.get(label) ?? ''}${line}\n`);
+  }
+  const ifInet6 = mine.find((r) => r.kind === 'if-inet6');
+  // `grep '' one-file` prints no name before the lines.
+  const ifInet6Text = ifInet6?.data.toString('latin1') ?? '';
+  const { disableIpv6, others } = sysctls;
+  return {
+    facts: {
+      id,
+      interfaces: interfacesOf(text('ip-addr'), proc, ifInet6Text, id) ?? missing,
+      routes: routesOf(text('ip-route', 'inet'), text('ip-route', 'inet6'), proc, id) ?? missing,
+      rules: rulesOf(text('ip-rule', 'inet'), text('ip-rule', 'inet6'), id) ?? missing,
+      ipv6Socket: ifInet6 === undefined ? NOT_COLLECTED : known(ifInet6.args[1] === 'there', { kind: 'file', path: '/proc/net/if_inet6' }),
+      disableIpv6,
+      listeners: listenersOf(text('proc-net'), proc, id),
+      rejects: rejectsOf(mine, id, failed === undefined ? undefined : notEntered),
+      sysctls: others,
+    },
+    hostname: hostnameOf(text('hostname'), id) ?? missing,
+    problems,
+  };
+}
+
+function hostnameOf(text: string | undefined, id: NetnsId): Fact<string> | undefined {
+  if (text === undefined) return undefined;
+  const name = text.replace(/\n$/u, '');
+  const source = { kind: 'file', path: '/proc/sys/kernel/hostname', text: id } as const;
+  return name === '' ? absent(source) : known(name, source);
+}
+
+function interfacesOf(ipAddr: string | undefined, proc: ReadonlyMap<string, string>, ifInet6: string, id: NetnsId): Fact<readonly Interface[]> | undefined {
+  const parsed = ipAddr === undefined ? [] : parseIpAddr(ipAddr);
+  // A namespace always has lo: no interface at all means that ip printed nothing we can read.
+  if (parsed.length > 0) return known(parsed, { kind: 'command', command: 'ip addr', text: id });
+  const dev = proc.get('net/dev');
+  if (dev === undefined) return undefined;
+  return known(interfacesFromProc(dev, ifInet6, proc.get('net/fib_trie') ?? '', proc.get('net/route') ?? ''), { kind: 'file', path: '/proc/net/fib_trie' });
+}
+
+function routesOf(four: string | undefined, six: string | undefined, proc: ReadonlyMap<string, string>, id: NetnsId): Fact<readonly Route[]> | undefined {
+  if (four !== undefined) return known([...parseIpRoute(four, 'inet'), ...parseIpRoute(six ?? '', 'inet6')], { kind: 'command', command: 'ip route show table all', text: id });
+  if (!proc.has('net/dev')) return undefined;
+  return known([...parseProcRoute(proc.get('net/route') ?? ''), ...parseProcIpv6Route(proc.get('net/ipv6_route') ?? '')], { kind: 'file', path: '/proc/net/ipv6_route' });
+}
+
+function rulesOf(four: string | undefined, six: string | undefined, id: NetnsId): Fact<readonly PolicyRule[]> | undefined {
+  if (four === undefined) return undefined;
+  const rules = [...parseIpRule(four, 'inet'), ...parseIpRule(six ?? '', 'inet6')];
+  return rules.length === 0 ? undefined : known(rules, { kind: 'command', command: 'ip rule', text: id });
+}
+
+/**
+ * Whether an IPv6 socket on `::` takes IPv4 too is not in /proc. It does when the namespace's net.ipv6.bindv6only is 0 and no IPv4 socket has
+ * the same port on 0.0.0.0; such a socket could only be there beside one with V6ONLY, or with SO_REUSEPORT. A program that asks for
+ * V6ONLY by itself is not seen: `v6only` stays absent there.
+ */
+function listenersOf(procNet: string | undefined, proc: ReadonlyMap<string, string>, id: NetnsId): Fact<readonly Listener[]> {
+  if (procNet === undefined) return NOT_COLLECTED;
+  const all: Listener[] = [];
+  for (const [label, protocol] of [['net/tcp', 'tcp'], ['net/tcp6', 'tcp'], ['net/udp', 'udp'], ['net/udp6', 'udp']] as const) {
+    for (const { listener } of parseProcSockets(proc.get(label) ?? '', protocol)) all.push(listener);
+  }
+  const listeners = all.map((l) => {
+    if (l.address !== '::') return l;
+    return all.some((o) => o.family === 'inet' && o.protocol === l.protocol && o.port === l.port && o.address === '0.0.0.0') ? { ...l, v6only: true } : l;
+  });
+  return known(listeners, { kind: 'file', path: '/proc/net/tcp, tcp6, udp, udp6', text: id });
+}
+
+function sysctlsOf(text: string | undefined, id: NetnsId): Pick<NetnsFacts, 'disableIpv6'> & { readonly others: NetnsFacts['sysctls'] } {
+  const disableIpv6: Record<string, Fact<boolean>> = {};
+  const others: Record<string, Fact<string>> = {};
+  if (text === undefined) return { disableIpv6, others };
+  for (const [label, value] of labelled(text)) {
+    const source = { kind: 'file', path: `/proc/sys/net/${label}`, text: id } as const;
+    const device = /^ipv6\/conf\/([^/]+)\/disable_ipv6$/u.exec(label)?.[1];
+    if (device === undefined) others[`net.${label.replaceAll('.', '\u0000').replaceAll('/', '.').replaceAll('\u0000', '/')}`] = known(value.replaceAll('\t', ' '), source);
+    else disableIpv6[device] = known(value.trim() !== '0', source);
+  }
+  return { disableIpv6, others };
+}
+
+function rejectsOf(mine: readonly ProbeRecord[], id: NetnsId, notEntered: Fact<never> | undefined): Fact<readonly RejectRule[]> {
+  if (notEntered !== undefined) return notEntered;
+  if (!mine.some((r) => r.kind === 'netns-end')) return NOT_COLLECTED;
+  const rules: RejectRule[] = [];
+  const saves = new Set<string>();
+  for (const record of mine) {
+    if (record.kind !== 'iptables') continue;
+    const family: Family = record.args[1] === 'inet6' ? 'inet6' : 'inet';
+    const text = record.data.toString('latin1');
+    if (text.includes('*filter')) saves.add(family);
+    rules.push(...parseIptablesSave(text, family));
+  }
+  const nft = mine.find((r) => r.kind === 'nft');
+  if (nft !== undefined) rules.push(...parseNftRuleset(nft.data.toString('latin1'), saves));
+  return known(rules, { kind: 'command', command: 'iptables-save -c; nft list ruleset', text: id });
+}
+
