@@ -11,6 +11,7 @@ import { startDnsServer, type DnsServerOptions } from './dns-server.ts';
 import { startDockerEngine, type DockerEngine, type DockerOptions } from './docker-engine.ts';
 import { startHost, type Daemon, type LabHost } from './namespace-host.ts';
 import { nodeProgram } from './programs/node-program.ts';
+import { scriptedDns, type ScriptedDnsOptions } from './programs/scripted-dns.ts';
 import { tcpListener, type ListenerOptions } from './programs/tcp-listener.ts';
 import { runProgram, type ProgramOptions, type ProgramResult } from './program.ts';
 
@@ -129,6 +130,18 @@ for f in /proc/sys/net/bridge/bridge-nf-call-iptables /proc/sys/net/bridge/bridg
     const container = await (await this.docker()).run(spec, ...dockerArgs);
     this.containers.set(spec.name, container);
     return container;
+  }
+
+  /** A DNS server that says what it is told, also what a proper one never would; on the network unless another host is given. */
+  async scriptedDns(options: ScriptedDnsOptions, host: LabHost = this.network): Promise<Daemon> {
+    if (host === this.network && options.address !== GATEWAY_ADDRESS) await this.addAddress(options.address);
+    const udpOnly = options.transports !== undefined && !options.transports.includes('udp');
+    const hex = (options.port ?? 53).toString(16).toUpperCase().padStart(4, '0');
+    // In /proc/net an IPv4 address is a number in the machine's order.
+    const address = options.address.includes(':') ? '' : Buffer.from(options.address.split('.').map(Number)).reverse().toString('hex').toUpperCase();
+    return host.start(`${options.title}-${options.address}`, nodeProgram(scriptedDns, options), {
+      ready: `cat /proc/net/${udpOnly ? 'tcp' : 'udp'} /proc/net/${udpOnly ? 'tcp6' : 'udp6'} | grep -q '${address}:${hex} '`,
+    });
   }
 
   /** A small HTTP server under a component's name, on the node unless another host is given. */
