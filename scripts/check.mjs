@@ -10,7 +10,11 @@ const bin = (name) => `${root}node_modules/.bin/${name}`;
 const parts = {
   types: { what: 'TypeScript at its strictest', run: [bin('tsc'), '--noEmit'] },
   lint: { what: 'eslint', run: [bin('eslint'), '.', '--max-warnings=0', '--cache', '--cache-location', '.cache/eslint/'] },
-  format: { what: 'prettier', run: [bin('prettier'), '--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'], mend: 'npm run format:write' },
+  format: {
+    what: 'prettier',
+    run: [bin('prettier'), '--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'],
+    mend: 'npm run format:write',
+  },
   layers: { what: 'imports go one way', run: [bin('depcruise'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'] },
   unused: { what: 'no unused files, exports or dependencies', run: [bin('knip'), '--no-progress'] },
   generated: { what: 'generated files in step', run: [process.execPath, 'scripts/generate.mjs', '--check'], mend: 'npm run generate' },
@@ -25,7 +29,11 @@ if (unknown.length > 0) {
 
 function execute([program, ...words]) {
   return new Promise((resolve) => {
-    const child = spawn(program, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0', NODE_NO_WARNINGS: '1' } });
+    const child = spawn(program, words, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, FORCE_COLOR: '0', NODE_NO_WARNINGS: '1' },
+    });
     let said = '';
     child.stdout.on('data', (chunk) => (said += chunk));
     child.stderr.on('data', (chunk) => (said += chunk));
@@ -45,7 +53,9 @@ for (const name of names) {
     console.log(said.trimEnd());
   }
   const seconds = ((performance.now() - from) / 1000).toFixed(1);
-  console.log(`${good ? 'ok    ' : 'FAILED'} ${name.padEnd(10)} ${seconds.padStart(5)} s  ${what}${!good && mend ? `; mend with: ${mend}` : ''}`);
+  console.log(
+    `${good ? 'ok    ' : 'FAILED'} ${name.padEnd(10)} ${seconds.padStart(5)} s  ${what}${!good && mend ? `; mend with: ${mend}` : ''}`,
+  );
 }
 console.log(`${names.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -59,7 +59,9 @@ export function commandHelp(command: CommandModule, io: Pick<CommandIo, 'languag
   ];
   if (command.details !== undefined) parts.push(wrap(t(command.details), io.width).join('\n'));
   parts.push(`${t(WORDS.options)}:\n${table([...options, ['--help', t(WORDS.help)]], io.width)}`);
-  parts.push(`${t(WORDS.examples)}:\n${command.examples.map((e) => `  ${e.command}\n      ${wrap(t(e.text), io.width - 6).join('\n      ')}`).join('\n')}`);
+  parts.push(
+    `${t(WORDS.examples)}:\n${command.examples.map((e) => `  ${e.command}\n      ${wrap(t(e.text), io.width - 6).join('\n      ')}`).join('\n')}`,
+  );
   parts.push(`${wrap(t(WORDS.exit), io.width).join('\n')}\n`);
   return parts.join('\n\n');
 }

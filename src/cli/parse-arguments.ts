@@ -39,7 +39,10 @@ export const EVERYWHERE: readonly CommandOption[] = [
   { flags: '--json', text: { en: 'print the result as JSON, and nothing else', zh: '只输出 JSON 格式的结果' } },
   {
     flags: '--lang <language>',
-    text: { en: 'speak English (en) or Chinese (zh); default: as the locale says', zh: '使用英文（en）或中文（zh）；默认由系统语言环境决定' },
+    text: {
+      en: 'speak English (en) or Chinese (zh); default: as the locale says',
+      zh: '使用英文（en）或中文（zh）；默认由系统语言环境决定',
+    },
     choices: LANGUAGES,
   },
 ];
@@ -78,7 +81,10 @@ function inOurWords(error: CommanderError, command: Command): CulpritError {
       return guess === undefined
         ? new CulpritError(
             'unknown-option',
-            { en: 'There is no option "{option}"; ./culprit {command} --help lists them.', zh: '没有“{option}”这个选项；用 ./culprit {command} --help 查看全部选项。' },
+            {
+              en: 'There is no option "{option}"; ./culprit {command} --help lists them.',
+              zh: '没有“{option}”这个选项；用 ./culprit {command} --help 查看全部选项。',
+            },
             { option, command: command.name() },
           )
         : new CulpritError(
@@ -88,14 +94,22 @@ function inOurWords(error: CommanderError, command: Command): CulpritError {
           );
     }
     case 'commander.optionMissingArgument':
-      return new CulpritError('option-needs-value', { en: 'The option "{option}" needs a value.', zh: '选项“{option}”需要一个值。' }, { option });
+      return new CulpritError(
+        'option-needs-value',
+        { en: 'The option "{option}" needs a value.', zh: '选项“{option}”需要一个值。' },
+        { option },
+      );
     case 'commander.invalidArgument': {
       const value = /argument '([^']*)' is invalid/u.exec(error.message)?.[1] ?? '';
       const choices = /choices are ([^\n]*)\.$/u.exec(error.message)?.[1] ?? '';
       return new CulpritError('bad-choice', BAD_CHOICE, { option, value, choices });
     }
     default:
-      return new CulpritError('usage', { en: '{message}', zh: '命令行有误：{message}' }, { message: error.message.replace(/^error: /u, '') });
+      return new CulpritError(
+        'usage',
+        { en: '{message}', zh: '命令行有误：{message}' },
+        { message: error.message.replace(/^error: /u, '') },
+      );
   }
 }
 

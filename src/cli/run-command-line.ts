@@ -73,7 +73,10 @@ async function findCommand(name: string): Promise<CommandModule> {
   throw guess === undefined
     ? new CulpritError(
         'unknown-command',
-        { en: 'There is no command "{name}"; ./culprit --help lists them.', zh: '没有“{name}”这个命令；用 ./culprit --help 查看全部命令。' },
+        {
+          en: 'There is no command "{name}"; ./culprit --help lists them.',
+          zh: '没有“{name}”这个命令；用 ./culprit --help 查看全部命令。',
+        },
         { name },
       )
     : new CulpritError(
