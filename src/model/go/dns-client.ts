@@ -109,10 +109,18 @@ function merge(lanes: readonly Lane[], sequential: boolean): readonly AskedQuery
   return ordered.map(({ at: _, ...query }) => query);
 }
 
+/** A search suffix may make a name that no DNS message can hold: an empty label, or one of more than 63 bytes. */
+const canBeSent = (fqdn: string): boolean => fqdn === '.' || fqdn.slice(0, -1).split('.').every((label) => label.length > 0 && label.length <= 63);
+
 function askType(asking: DnsAsking, fqdn: string, type: RecordType, offset: number): Lane {
   const { conf } = asking;
   const lane = { type, ms: 0, steps: [] as Step[], queries: [] as (AskedQuery & { at: number })[] };
   let error: ExchangeError | undefined;
+  if (!canBeSent(fqdn)) {
+    const server = conf.servers[(offset + conf.servers.length - 1) % conf.servers.length];
+    error = { code: 'cannot-marshal', text: 'cannot marshal DNS message', ...(server === undefined ? {} : { server: server.shown }) };
+    return { ...lane, steps: [{ kind: goSteps.cannotBeSent, values: { name: fqdn } }], needs: [], addresses: [], error };
+  }
   for (let attempt = 0; attempt < conf.attempts; attempt++) {
     for (let i = 0; i < conf.servers.length; i++) {
       const server = conf.servers[(offset + i) % conf.servers.length];

@@ -29,6 +29,9 @@ export interface GoResolvConf {
   readonly singleRequest: boolean;
   readonly tcp: boolean;
   readonly trustAd: boolean;
+  readonly noReload: boolean;
+  /** Words of OpenBSD's `lookup`; read, and not used on Linux. */
+  readonly lookup: readonly string[];
   /** The first word that Go does not know. */
   readonly unknown?: { readonly word: string; readonly line: number };
   readonly lines: readonly string[];
@@ -41,7 +44,7 @@ export const DEFAULT_SERVERS: readonly GoServer[] = [
 
 export const DEFAULT_RESOLV_CONF: GoResolvConf = {
   servers: DEFAULT_SERVERS, search: [], ndots: 1, timeoutMs: 5000, attempts: 2,
-  rotate: false, singleRequest: false, tcp: false, trustAd: false, lines: [],
+  rotate: false, singleRequest: false, tcp: false, trustAd: false, noReload: false, lookup: [], lines: [],
 };
 
 const rooted = (name: string): string => (name.endsWith('.') ? name : `${name}.`);
@@ -52,7 +55,8 @@ export function parseGoResolvConf(text: string, rules: GoRules): GoResolvConf {
   let search: readonly string[] = [];
   let searchLine: number | undefined;
   let unknown: { word: string; line: number } | undefined;
-  const options = { ndots: 1, timeoutMs: 5000, attempts: 2, rotate: false, singleRequest: false, tcp: false, trustAd: false };
+  let lookup: readonly string[] = [];
+  const options = { ndots: 1, timeoutMs: 5000, attempts: 2, rotate: false, singleRequest: false, tcp: false, trustAd: false, noReload: false };
   for (const [i, line] of lines.entries()) {
     if (line.startsWith(';') || line.startsWith('#')) continue;
     const fields = goFields(line);
@@ -77,8 +81,8 @@ export function parseGoResolvConf(text: string, rules: GoRules): GoResolvConf {
       case 'options':
         for (const word of fields.slice(1)) if (!readOption(word, options, rules)) unknown ??= { word, line: i + 1 };
         break;
-      // A keyword of OpenBSD; elsewhere it is read and not used.
       case 'lookup':
+        lookup = fields.slice(1);
         break;
       default:
         unknown ??= { word: keyword, line: i + 1 };
@@ -89,6 +93,7 @@ export function parseGoResolvConf(text: string, rules: GoRules): GoResolvConf {
     search,
     ...(searchLine === undefined ? {} : { searchLine }),
     ...options,
+    lookup,
     ...(unknown === undefined ? {} : { unknown }),
     lines,
   };
@@ -96,6 +101,7 @@ export function parseGoResolvConf(text: string, rules: GoRules): GoResolvConf {
 
 interface Options {
   ndots: number; timeoutMs: number; attempts: number; rotate: boolean; singleRequest: boolean; tcp: boolean; trustAd: boolean;
+  noReload: boolean;
 }
 
 /** False when Go does not know the word. A number that is missing or bad counts as 0. */
@@ -107,7 +113,8 @@ function readOption(word: string, options: Options, rules: GoRules): boolean {
   else if (word === 'single-request' || word === 'single-request-reopen') options.singleRequest = true;
   else if (word === 'use-vc' || word === 'usevc' || word === 'tcp') options.tcp = true;
   else if (rules.knowsEdns0Option && word === 'trust-ad') options.trustAd = true;
-  else return rules.knowsEdns0Option && (word === 'edns0' || word === 'no-reload');
+  else if (rules.knowsEdns0Option && word === 'no-reload') options.noReload = true;
+  else return rules.knowsEdns0Option && word === 'edns0';
   return true;
 }
 

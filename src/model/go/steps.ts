@@ -160,6 +160,11 @@ export const goSteps = defineSteps('go', {
     zh: '依次向 DNS 查询：{names}。',
     rule: 'golang/go src/net/dnsclient_unix.go nameList',
   },
+  cannotBeSent: {
+    en: '{name} cannot be put into a DNS message; no query is sent for it.',
+    zh: '{name} 无法写入 DNS 报文，不会发送查询。',
+    rule: 'golang/go src/net/dnsclient_unix.go newRequest',
+  },
   answered: {
     en: '{server} answers {name} {type}: {addresses}.',
     zh: '{server} 对 {name} {type} 的应答：{addresses}。',

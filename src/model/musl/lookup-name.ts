@@ -181,7 +181,8 @@ function sortAddresses({ world, view, rules, family, steps }: NameLookup, addres
   if (netns === undefined) return { needs: [{ kind: 'netns', netns: view.netns, fact: 'interfaces' }] };
   const needs: Need[] = [];
   const keyed = addresses.map((address, i) => {
-    if (address.address === '') return { address, key: -i };
+    // An entry without an address has no family either: no socket, and it ranks as an IPv4 address of zeros.
+    if (address.address === '') return { address, key: sortKey('0.0.0.0', undefined, i) };
     const source = sourceAddress(world.node, netns, address);
     if (source.kind === 'cannot-tell') needs.push(...source.needs);
     return { address, key: sortKey(address.address, source.kind === 'source' ? source.address : undefined, i) };
