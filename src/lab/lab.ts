@@ -121,6 +121,22 @@ for f in /proc/sys/net/bridge/bridge-nf-call-iptables /proc/sys/net/bridge/bridg
     return container;
   }
 
+  /** A bridge on the node, as a container engine makes one. */
+  async bridge(name: string, address: string): Promise<void> {
+    await this.node.sh('ip link add "$1" type bridge; ip addr add "$2" dev "$1"; ip link set "$1" up', name, address);
+  }
+
+  /** A container with an address on a bridge of the node. */
+  async bridgedContainer(spec: ContainerSpec, bridge: string, address: string, gateway: string): Promise<LabContainer> {
+    const container = await this.container({ ...spec, network: 'own' });
+    const script = `
+ip link add "v$1" type veth peer name eth0 netns "$1"
+ip link set "v$1" master "$2" up
+nsenter -t "$1" -n sh -euc 'ip addr add "$1" dev eth0; ip link set eth0 up; ip route add default via "$2"' sh "$3" "$4"`;
+    await this.node.sh(script, String(container.pid), bridge, address, gateway);
+    return container;
+  }
+
   async docker(options?: DockerOptions): Promise<DockerEngine> {
     this.#engine ??= await startDockerEngine(this.node, options);
     return this.#engine;

@@ -30,15 +30,47 @@ import { scenario as localhostMappedToNonLoopback } from './localhost/localhost-
 import { scenario as localhostMissing } from './localhost/localhost-missing.ts';
 import { scenario as localhostOnlyWithDomain } from './localhost/localhost-only-with-domain.ts';
 import { scenario as localhostShadowedByDnsSearch } from './localhost/localhost-shadowed-by-dns-search.ts';
+import { scenario as containerNsswitchWithoutDns } from './name-caches/container-nsswitch-without-dns.ts';
+import { scenario as glibcNscdInContainer } from './name-caches/glibc-nscd-in-container.ts';
 import { scenario as healthyCacheFolderHidden } from './name-caches/healthy-cache-folder-hidden.ts';
 import { scenario as healthyCacheWithoutMount } from './name-caches/healthy-cache-without-mount.ts';
+import { scenario as healthyGlibcNscdHostsCacheOff } from './name-caches/healthy-glibc-nscd-hosts-cache-off.ts';
+import { scenario as healthyHostCacheOnTheHost } from './name-caches/healthy-host-cache-on-the-host.ts';
+import { scenario as healthyHostCacheSameDnsInContainer } from './name-caches/healthy-host-cache-same-dns-in-container.ts';
 import { scenario as healthyHostsCacheOff } from './name-caches/healthy-hosts-cache-off.ts';
+import { scenario as healthyMdnsModuleMissing } from './name-caches/healthy-mdns-module-missing.ts';
+import { scenario as healthyMdnsWithoutAvahi } from './name-caches/healthy-mdns-without-avahi.ts';
 import { scenario as healthyOnlyDockerSocketMounted } from './name-caches/healthy-only-docker-socket-mounted.ts';
 import { scenario as healthyStaleCacheSocket } from './name-caches/healthy-stale-cache-socket.ts';
 import { scenario as healthyVarRunWithoutDaemon } from './name-caches/healthy-var-run-without-daemon.ts';
 import { scenario as hostCacheThroughRunMount } from './name-caches/host-cache-through-run-mount.ts';
+import { scenario as nameOnlyInMdns } from './name-caches/name-only-in-mdns.ts';
+import { scenario as nscdHung } from './name-caches/nscd-hung.ts';
+import { scenario as nscdInSiblingContainer } from './name-caches/nscd-in-sibling-container.ts';
+import { scenario as nscdNegativeCache } from './name-caches/nscd-negative-cache.ts';
+import { scenario as nscdStalePositive } from './name-caches/nscd-stale-positive.ts';
+import { scenario as nsswitchHostsWithoutDns } from './name-caches/nsswitch-hosts-without-dns.ts';
+import { scenario as nsswitchHostsWithoutFiles } from './name-caches/nsswitch-hosts-without-files.ts';
+import { scenario as nsswitchMdnsStopsLocal } from './name-caches/nsswitch-mdns-stops-local.ts';
 import { scenario as secondArticleNamespaces } from './name-caches/second-article-namespaces.ts';
 import { scenario as secondArticle } from './name-caches/second-article.ts';
+import { scenario as dnsOverTcpBlocked } from './resolv-conf/dns-over-tcp-blocked.ts';
+import { scenario as healthyFourNameservers } from './resolv-conf/healthy-four-nameservers.ts';
+import { scenario as healthyLoopbackStubOnTheHost } from './resolv-conf/healthy-loopback-stub-on-the-host.ts';
+import { scenario as healthySearchList } from './resolv-conf/healthy-search-list.ts';
+import { scenario as healthyTwoNameserversSameView } from './resolv-conf/healthy-two-nameservers-same-view.ts';
+import { scenario as localResolverIgnoresBridge } from './resolv-conf/local-resolver-ignores-bridge.ts';
+import { scenario as resolvConfEmpty } from './resolv-conf/resolv-conf-empty.ts';
+import { scenario as resolvConfMissing } from './resolv-conf/resolv-conf-missing.ts';
+import { scenario as resolvConfMisspelt } from './resolv-conf/resolv-conf-misspelt.ts';
+import { scenario as resolvDanglingLinkInContainer } from './resolv-conf/resolv-dangling-link-in-container.ts';
+import { scenario as resolvFirstNameserverDead } from './resolv-conf/resolv-first-nameserver-dead.ts';
+import { scenario as resolvFourthNameserver } from './resolv-conf/resolv-fourth-nameserver.ts';
+import { scenario as resolvLoopbackStubInherited } from './resolv-conf/resolv-loopback-stub-inherited.ts';
+import { scenario as resolvNameserverRefuses } from './resolv-conf/resolv-nameserver-refuses.ts';
+import { scenario as resolvNoUsableNameserver } from './resolv-conf/resolv-no-usable-nameserver.ts';
+import { scenario as resolvSearchWildcardHijack } from './resolv-conf/resolv-search-wildcard-hijack.ts';
+import { scenario as resolvServersDisagree } from './resolv-conf/resolv-servers-disagree.ts';
 
 export const scenarios: readonly Scenario[] = [
   containerHostsOvermounted,
@@ -71,13 +103,45 @@ export const scenarios: readonly Scenario[] = [
   localhostMissing,
   localhostOnlyWithDomain,
   localhostShadowedByDnsSearch,
+  containerNsswitchWithoutDns,
+  glibcNscdInContainer,
   healthyCacheFolderHidden,
   healthyCacheWithoutMount,
+  healthyGlibcNscdHostsCacheOff,
+  healthyHostCacheOnTheHost,
+  healthyHostCacheSameDnsInContainer,
   healthyHostsCacheOff,
+  healthyMdnsModuleMissing,
+  healthyMdnsWithoutAvahi,
   healthyOnlyDockerSocketMounted,
   healthyStaleCacheSocket,
   healthyVarRunWithoutDaemon,
   hostCacheThroughRunMount,
+  nameOnlyInMdns,
+  nscdHung,
+  nscdInSiblingContainer,
+  nscdNegativeCache,
+  nscdStalePositive,
+  nsswitchHostsWithoutDns,
+  nsswitchHostsWithoutFiles,
+  nsswitchMdnsStopsLocal,
   secondArticleNamespaces,
   secondArticle,
+  dnsOverTcpBlocked,
+  healthyFourNameservers,
+  healthyLoopbackStubOnTheHost,
+  healthySearchList,
+  healthyTwoNameserversSameView,
+  localResolverIgnoresBridge,
+  resolvConfEmpty,
+  resolvConfMissing,
+  resolvConfMisspelt,
+  resolvDanglingLinkInContainer,
+  resolvFirstNameserverDead,
+  resolvFourthNameserver,
+  resolvLoopbackStubInherited,
+  resolvNameserverRefuses,
+  resolvNoUsableNameserver,
+  resolvSearchWildcardHijack,
+  resolvServersDisagree,
 ];
