@@ -130,7 +130,7 @@ export function experiment(vector: Vector, libc: Libc | undefined, dns: Scripted
   const view: ViewFacts = {
     id: 'host', kind: 'host', names: ['host'], netns: 'host', hostname, files: filesOf(vector.given['files']),
     mounts: known([], SOURCE), sockets: known([], SOURCE), libc: libc === undefined ? NOT_COLLECTED : known(libc, SOURCE),
-    nssModules: known(['files', 'dns', 'compat', 'hesiod', 'db', 'myhostname', 'mymachines', 'resolve'], SOURCE), env: known(env, SOURCE), programs: {},
+    nssModules: known(['files', 'dns', 'compat', 'hesiod', 'db', 'myhostname', 'mymachines', 'resolve', 'mdns4_minimal', 'mdns4', 'mdns6_minimal', 'mdns6', 'mdns_minimal', 'mdns'], SOURCE), env: known(env, SOURCE), programs: {},
   };
   const node: NodeFacts = {
     hostname, kernelRelease: known('6.18.0', SOURCE), bootParameters: unobserved('not-collected'), osRelease: NOT_COLLECTED, products: [],

@@ -5,6 +5,7 @@ import { goStack } from '../model/go/stack.ts';
 import type { GoOptions } from '../model/go/lookup-order.ts';
 import type { JsonObject, Vector, VectorAdapter, VectorResult } from './adapter.ts';
 import { asObject, asText, asTexts, differences, expectations, experiment, shownAddress } from './experiments.ts';
+import { runGoDial } from './go-dial.ts';
 import { runGoTable, tableDns } from './go-table.ts';
 
 /** 'go-cgo/glibc-2.36' → glibc 2.36. */
@@ -53,10 +54,10 @@ function lookup(vector: Vector, version: string): readonly string[] {
 
 export const goAdapter: VectorAdapter = {
   name: 'go',
-  handles: (vector) => /^go(?:-|$)/u.test(vector.stack) && !asText(vector.when['call']).startsWith('net.Dial'),
+  handles: (vector) => /^go(?:-|$)/u.test(vector.stack),
   run(vector): VectorResult {
     for (const version of asTexts(vector.versions)) {
-      const found = runGoTable(vector, version) ?? lookup(vector, version);
+      const found = runGoTable(vector, version) ?? runGoDial(vector, version) ?? lookup(vector, version);
       if (found.length > 0) return { ok: false, expected: JSON.stringify(vector.expect), got: found.join('; '), version };
     }
     return { ok: true };
