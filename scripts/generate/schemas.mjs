@@ -8,6 +8,7 @@ import { load } from './_shared.mjs';
 /** Published name, source file and the name of the schema in it. */
 const SCHEMAS = [
   ['culprit-report-1.json', 'src/report/report-schema.ts', 'reportSchema'],
+  ['culprit-explain-1.json', 'src/report/explain-schema.ts', 'explainSchema'],
   ['culprit-snapshot-1.json', 'src/snapshot/schema.ts', 'snapshotSchema'],
 ];
 
