@@ -10,8 +10,14 @@ export interface TypedName {
 
 export const nameProblems = {
   empty: { en: 'a name is missing: write NAME or NAME:PORT', zh: '缺少名称：请写 NAME 或 NAME:PORT' },
-  port: { en: '"{typed}" has no usable port: it must be a number from 1 to 65535', zh: '“{typed}” 的端口无效：必须是 1 到 65535 之间的数字' },
-  name: { en: '"{typed}" is not a name: it holds a blank or a control character, or is longer than 253 characters', zh: '“{typed}” 不是有效的名称：含有空白或控制字符，或超过 253 个字符' },
+  port: {
+    en: '"{typed}" has no usable port: it must be a number from 1 to 65535',
+    zh: '“{typed}” 的端口无效：必须是 1 到 65535 之间的数字',
+  },
+  name: {
+    en: '"{typed}" is not a name: it holds a blank or a control character, or is longer than 253 characters',
+    zh: '“{typed}” 不是有效的名称：含有空白或控制字符，或超过 253 个字符',
+  },
 } as const satisfies Readonly<Record<string, Text>>;
 
 const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };

@@ -69,6 +69,7 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Diagnosi
     target: snapshot.target,
     questions,
     answers: asked.map((a) => a.answer),
+    failing,
     symptoms: snapshot.symptoms,
     verdicts: ranked.verdicts,
     undecided: troubled ? undecided.filter((u) => !ranked.verdicts.some((v) => v.cause === u.cause)) : [],

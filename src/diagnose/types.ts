@@ -82,6 +82,8 @@ export interface Diagnosis {
   readonly target: string;
   readonly questions: readonly Question[];
   readonly answers: readonly ClientAnswer[];
+  /** The answers that count as failures: required names, and candidates about which programs disagree. */
+  readonly failing: readonly ClientAnswer[];
   readonly symptoms: readonly Symptom[];
   readonly verdicts: readonly Verdict[];
   readonly undecided: readonly Undecided[];
