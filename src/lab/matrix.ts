@@ -3,7 +3,7 @@ import { CulpritError } from '../shared/culprit-error.ts';
 import { missingNeeds } from './check-needs.ts';
 import type { Lab } from './lab.ts';
 import type { ProgramResult } from './program.ts';
-import { withScenario, wordsIn } from './run-scenario.ts';
+import { showCommand, wantsPaste, withScenario, wordsIn, writePaste, type ShownCommand } from './run-scenario.ts';
 import type { Expectation, Scenario } from './scenario.ts';
 
 export interface MatrixRow {
@@ -54,6 +54,11 @@ const runOne = async (scenario: Scenario, culprit: readonly string[]): Promise<M
   try {
     return await withScenario(scenario, async (lab) => {
       const buildMs = Math.round(performance.now() - started);
+      if (wantsPaste(scenario)) {
+        const shown: ShownCommand[] = [];
+        for (const demonstration of scenario.show) shown.push(await showCommand(lab, demonstration));
+        await writePaste(scenario, lab, shown);
+      }
       let row: MatrixRow | undefined;
       for (const target of [scenario.target, ...(scenario.otherTargets ?? [])]) {
         const result = await diagnoseIn(lab, culprit, wordsIn(lab, target));

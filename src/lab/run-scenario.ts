@@ -2,6 +2,7 @@
 import { missingNeeds } from './check-needs.ts';
 import { needsMissing, unknownScenario } from './lab-error.ts';
 import { Lab } from './lab.ts';
+import { LAB_FOLDER } from './namespace-host.ts';
 import type { ProgramResult } from './program.ts';
 import type { Demonstration, Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -20,10 +21,19 @@ export const findScenario = (name: string): Scenario => {
 };
 
 /** `{pid:NAME}` in a target becomes the first process of that container. */
-export const targetOf = (scenario: Scenario, lab: Lab): readonly string[] => wordsIn(lab, scenario.target);
-
 export const wordsIn = (lab: Lab, words: readonly string[]): readonly string[] =>
-  words.map((word) => word.replace(/\{pid:([a-z0-9-]+)\}/g, (whole, name: string) => String(lab.containers.get(name)?.pid ?? whole)));
+  words.map((word) => (word === PASTE ? PASTE_FILE : word)).map((word) => word.replace(/\{pid:([a-z0-9-]+)\}/g, (whole, name: string) => String(lab.containers.get(name)?.pid ?? whole)));
+
+const PASTE = '{paste}';
+const PASTE_FILE = `${LAB_FOLDER}/paste.txt`;
+
+/** What was shown, as a person would paste it; written inside the node when one of the scenario's targets wants it. */
+export const writePaste = async (scenario: Scenario, lab: Lab, shown: readonly ShownCommand[]): Promise<void> => {
+  if (!wantsPaste(scenario)) return;
+  await lab.node.write(PASTE_FILE, shown.map(({ demonstration, result }) => `$ ${demonstration.command}\n${result.stdout}${result.stderr}`.trimEnd()).join('\n\n') + '\n');
+};
+
+export const wantsPaste = (scenario: Scenario): boolean => [scenario.target, ...(scenario.otherTargets ?? [])].flat().includes(PASTE);
 
 export const withScenario = async <T>(scenario: Scenario, work: (lab: Lab) => Promise<T>): Promise<T> => {
   const missing = await missingNeeds(scenario.needs);

@@ -40,7 +40,10 @@ export interface Scenario {
   readonly expects: Expectation;
   /** Beyond 'root' and 'namespaces', which every scenario needs. */
   readonly needs: readonly LabNeed[];
-  /** Words after `culprit diagnose`. `{pid:NAME}` is the first process of container NAME, as the node sees it. */
+  /**
+   * Words after `culprit diagnose`. `{pid:NAME}` is the first process of container NAME, as the node sees it; `{paste}` is a file with
+   * what the shown commands printed, each below its own `$ COMMAND` line, as a person would paste it.
+   */
   readonly target: readonly string[];
   /** Other words after `culprit diagnose` that have to lead to the same: an empty list asks about the whole machine. */
   readonly otherTargets?: readonly (readonly string[])[];

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { CulpritError } from '../../shared/culprit-error.ts';
 import { sanitize, sanitizeLine } from '../../shared/sanitize.ts';
 import { padEnd, widthOf, wrap } from '../../shared/text-width.ts';
-import { findScenario, showCommand, targetOf, withScenario, type ShownCommand } from '../../lab/run-scenario.ts';
+import { findScenario, showCommand, withScenario, wordsIn, writePaste, type ShownCommand } from '../../lab/run-scenario.ts';
 import { runMatrix, type MatrixRow } from '../../lab/matrix.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Scenario } from '../../lab/scenario.ts';
@@ -91,7 +91,8 @@ const run = async (scenario: Scenario, io: CommandIo, args: CommandArgs): Promis
       shown.push(one);
       if (!args.json) printCommand(io, one);
     }
-    const words = ['diagnose', ...targetOf(scenario, lab)];
+    await writePaste(scenario, lab, shown);
+    const words = ['diagnose', ...wordsIn(lab, scenario.target)];
     const diagnosis = diagnose ? await lab.node.exec([...culprit(), ...words, ...(args.json ? ['--json'] : ['--lang', io.language])], { timeoutMs: 60_000 }) : undefined;
     if (args.json) {
       io.out(
@@ -99,7 +100,7 @@ const run = async (scenario: Scenario, io: CommandIo, args: CommandArgs): Promis
           {
             schema: 'culprit/lab@1',
             ...asJson(scenario),
-            target: targetOf(scenario, lab),
+            target: wordsIn(lab, scenario.target),
             buildMs,
             commands: shown.map(commandJson),
             ...(diagnosis === undefined ? {} : { diagnosis: { exitStatus: diagnosis.exitStatus, report: parsed(diagnosis.stdout), stderr: diagnosis.stderr } }),
@@ -129,7 +130,7 @@ const shell = async (scenario: Scenario, io: CommandIo): Promise<ExitStatus> => 
   return withScenario(scenario, async (lab): Promise<ExitStatus> => {
     io.out(`\n${WORDS.shell[io.language]}\n`);
     for (const { command, in: container } of scenario.show) io.out(`  ${container === undefined ? '' : enterHint(lab, container)}${command}\n`);
-    io.out(`  ${shellLine([...culprit(), 'diagnose', ...targetOf(scenario, lab)])}\n\n`);
+    io.out(`  ${shellLine([...culprit(), 'diagnose', ...wordsIn(lab, scenario.target)])}\n\n`);
     const [file = 'nsenter', ...rest] = lab.node.enter;
     await new Promise<void>((resolve, reject) => {
       const child = spawn(file, [...rest, process.env['SHELL'] ?? '/bin/sh'], { stdio: 'inherit', env: { ...process.env, PS1: '\\h:\\w\\$ ' } });
