@@ -14,6 +14,29 @@ export interface World {
   daemon(id: string): DaemonFacts | undefined;
   /** What that server answers to a question sent from that namespace; undefined: nobody asked, so the model cannot tell. */
   dns(netns: NetnsId, question: DnsQuestion): DnsReply | undefined;
+  /**
+   * A scripted cache daemon on the nscd socket of a view (published vectors, recorded conversations). Absent: the sockets and daemons
+   * among the facts decide. undefined as the answer: there is no socket.
+   */
+  nscd?(view: ViewId, request: NscdRequest): NscdReply | 'closed' | 'refused' | 'silent' | undefined;
+}
+
+/** A request to the socket of nscd or unscd (glibc nscd/nscd-client.h). `key`: the name, or the address as text. */
+export interface NscdRequest {
+  readonly type: 'GETHOSTBYNAME' | 'GETHOSTBYNAMEv6' | 'GETHOSTBYADDR' | 'GETHOSTBYADDRv6' | 'GETAI';
+  readonly key: string;
+}
+
+export interface NscdReply {
+  /** 1 found, 0 not found, -1 the database is not cached. */
+  readonly found: 1 | 0 | -1;
+  /** h_errno as a number: 0 none, 1 HOST_NOT_FOUND, 2 TRY_AGAIN, 3 NO_RECOVERY, 4 NO_DATA. */
+  readonly error?: number;
+  /** h_name, or the canonical name of GETAI. */
+  readonly name?: string;
+  readonly aliases?: readonly string[];
+  /** Normal text form, in the daemon's order. */
+  readonly addresses?: readonly string[];
 }
 
 /** A fact that would decide. `diagnose` turns it into a command for a person, `collect` fetches it where it can. */

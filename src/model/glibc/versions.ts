@@ -52,6 +52,8 @@ export interface GlibcRules {
   readonly randomRotate: boolean;
   /** A = SERVFAIL, REFUSED or NOTIMP with a good AAAA is a failure. */
   readonly badFirstAnswerFails: boolean;
+  /** One query at a time: after an error for A the answer to the unsent AAAA is waited for. */
+  readonly waitsAfterError: boolean;
   /** What the dns module says of a chain that ends without an address (one family). */
   readonly emptyChain: 'NOTFOUND' | 'TRYAGAIN';
   /** host.conf: spoof words are taken without a message. */
@@ -107,6 +109,7 @@ const FIRST: GlibcRules = {
   ednsFallback: true,
   randomRotate: false,
   badFirstAnswerFails: false,
+  waitsAfterError: true,
   emptyChain: 'NOTFOUND',
   spoofWords: true,
   numericNameEmpty: true,
@@ -139,6 +142,7 @@ export const RELEASES: readonly Release[] = [
   {
     since: '2.26',
     source: 'commits 3f853f22c8, aef16cc8a4',
+    set: { oldSearchList: false, ednsFallback: false, randomRotate: true, noServiceIsNoRecovery: true },
     newOptions: ['no-reload'],
   },
   { since: '2.27', source: 'sysdeps/posix/getaddrinfo.c at 2.27', set: { nodataOfOneFamily: true, missingModuleIsBusy: true } },
@@ -150,6 +154,7 @@ export const RELEASES: readonly Release[] = [
   { since: '2.34', source: 'nss_files and nss_dns moved into libc', set: { modulesBuiltIn: true } },
   { since: '2.35', source: 'commit b99b0f93ee (bug 28700)', set: { defaultHosts: 'files dns' } },
   { since: '2.36', source: 'commit f282cdbe7f, bug 28931, 1d495912a7', set: { joinsOnContinue: false, emptyChain: 'TRYAGAIN' }, newOptions: ['no-aaaa'] },
+  { since: '2.37', source: 'resolv/res_send.c at 2.37 (bug 30081)', set: { waitsAfterError: false } },
   { since: '2.38', source: 'commit c437631485 (bug 25457)', set: { reverseMapped: true } },
   { since: '2.41', source: 'commits 95f61610f3, 765325951a', set: { singleRequestSticks: false, minusOptions: true }, newOptions: ['strict-error'] },
   { since: '2.43', source: 'no change that this model knows', set: {} },

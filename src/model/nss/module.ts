@@ -19,8 +19,8 @@ export interface ModuleAnswer {
 export interface NssModule {
   /** gethostbyname4_r: both families in one call. Absent: the caller asks for IPv6, then IPv4. */
   readonly both?: (run: Run, name: string) => ModuleAnswer;
-  /** gethostbyname2_r and 3_r. */
-  readonly byName: (run: Run, name: string, family: Family) => ModuleAnswer;
+  /** gethostbyname2_r; with `canonical` gethostbyname3_r, where the module has it. */
+  readonly byName: (run: Run, name: string, family: Family, canonical?: boolean) => ModuleAnswer;
   /** gethostbyaddr_r. Absent: the module has no such function. */
   readonly byAddress?: (run: Run, address: Addr) => ModuleAnswer;
   /** A status that the module has whether or not it is installed, for this name: nothing need be known about the installation then. */

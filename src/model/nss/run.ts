@@ -7,7 +7,7 @@ import type { Fact, Source } from '../../facts/fact.ts';
 import type { FileContent, NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
 import type { Values } from '../../shared/text.ts';
 import type { GlibcRules } from '../glibc/versions.ts';
-import type { AskedQuery, Need, Step, StepKind, World } from '../types.ts';
+import type { AskedQuery, Call, Need, Resolution, Step, StepKind, World } from '../types.ts';
 
 /** Names of netdb.h. */
 export type HErrno = 'NETDB_SUCCESS' | 'HOST_NOT_FOUND' | 'TRY_AGAIN' | 'NO_RECOVERY' | 'NO_DATA' | 'NETDB_INTERNAL';
@@ -39,8 +39,12 @@ export const freshProcess = (isNscd = false): ProcessState => ({
   isNscd,
 });
 
+/** A lookup by another process, in its own view: how a cache daemon answers. `unsorted`: in the order of the services. */
+export type Evaluate = (world: World, view: ViewFacts, version: string, call: Call, name: string, unsorted: boolean) => Resolution;
+
 export interface Run {
   readonly world: World;
+  readonly evaluate: Evaluate;
   readonly view: ViewFacts;
   readonly version: string;
   readonly rules: GlibcRules;
