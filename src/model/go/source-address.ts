@@ -22,6 +22,20 @@ export type SourceAddress =
   | { readonly kind: 'cannot-tell'; readonly needs: readonly Need[] };
 
 const remembered = memoByIdentity((_netns: NetnsFacts) => new Map<string, { readonly node: NodeFacts; readonly source: SourceAddress }>());
+const orders = memoByIdentity((_netns: NetnsFacts) => new Map<string, { readonly node: NodeFacts; readonly order: unknown }>());
+/** Enough for the names of one node; a stream of made-up names must not fill the memory. */
+const MOST_ORDERS = 5000;
+
+/** The result of sorting addresses depends on nothing but them, the node and the namespace: remembered under `key`. */
+export function rememberedOrder<T>(node: NodeFacts, netns: NetnsFacts, key: string, make: () => T): T {
+  const known = orders(netns);
+  const hit = known.get(key);
+  if (hit?.node === node) return hit.order as T;
+  const order = make();
+  if (known.size >= MOST_ORDERS) known.clear();
+  known.set(key, { node, order });
+  return order;
+}
 
 export function sourceAddress(node: NodeFacts, netns: NetnsFacts, address: ResolvedAddress): SourceAddress {
   const known = remembered(netns);
@@ -29,6 +43,7 @@ export function sourceAddress(node: NodeFacts, netns: NetnsFacts, address: Resol
   const hit = known.get(key);
   if (hit?.node === node) return hit.source;
   const source = find(node, netns, address);
+  if (known.size >= MOST_ORDERS) known.clear();
   known.set(key, { node, source });
   return source;
 }

@@ -2,7 +2,7 @@
  * Go's package net as a resolver: LookupIPAddr, LookupHost and what net.Dial looks up.
  * Sources: golang/go src/net at the release tags; see docs/model/go.md for what is modelled and what is not.
  */
-import type { ViewFacts } from '../../facts/node-facts.ts';
+import type { NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { Call, Need, Resolution, ResolvedAddress, ResolutionOutcome, Stack, Step, World } from '../types.ts';
 import { resolveWithLibc } from './cgo.ts';
@@ -14,7 +14,7 @@ import { godebugOf, godebugValue, type GoOptions, type LookupOrder, lookupOrder,
 import { goHostsOf, goResolvConfOf } from './parsed-files.ts';
 import { DEFAULT_RESOLV_CONF, DEFAULT_SERVERS, defaultSearch } from './resolv-conf.ts';
 import { sortByRfc6724 } from './address-sort.ts';
-import { sourceAddress } from './source-address.ts';
+import { rememberedOrder, sourceAddress } from './source-address.ts';
 import { goSteps } from './steps.ts';
 import { goRules, type GoRules, isModelled, NEWEST, OLDEST } from './version-rules.ts';
 import { lineOf, openFile } from './view-file.ts';
@@ -171,13 +171,18 @@ function sorted(lookup: Lookup, addresses: readonly ResolvedAddress[], canonical
   if (addresses.length < 2 || (fromHostsFirst && options.lookupHost === true)) return ofNetwork(lookup, addresses, canonicalName);
   const netns = world.netns(view.netns);
   if (netns === undefined) return { kind: 'cannot-tell', needs: [{ kind: 'netns', netns: view.netns, fact: 'interfaces' }] };
+  const shown = addresses.map(printAddress).join(', ');
+  const { needs, inOrder, step } = rememberedOrder(world.node, netns, `go ${shown}`, () => inSortedOrder(world, netns, addresses));
+  // One family, and IPv4 at that: sources cannot change the order as long as all can be reached.
+  if (needs.length > 0 && addresses.some((a) => a.family === 'inet6')) return { kind: 'cannot-tell', needs };
+  steps.push(step);
+  return ofNetwork(lookup, inOrder, canonicalName);
+}
+
+function inSortedOrder(world: World, netns: NetnsFacts, addresses: readonly ResolvedAddress[]): { readonly needs: readonly Need[]; readonly inOrder: readonly ResolvedAddress[]; readonly step: Step } {
   const sources = addresses.map((address) => sourceAddress(world.node, netns, address));
   const needs = sources.flatMap((source) => (source.kind === 'cannot-tell' ? source.needs : []));
   const texts = sources.map((source) => (source.kind === 'source' ? source.address : undefined));
-  const order = sortByRfc6724(addresses.map((a) => a.address), texts);
-  const inOrder = order.flatMap((i) => addresses[i] ?? []);
-  // One family, and IPv4 at that: sources cannot change the order as long as all can be reached.
-  if (needs.length > 0 && addresses.some((a) => a.family === 'inet6')) return { kind: 'cannot-tell', needs };
-  steps.push({ kind: goSteps.sorted, values: { addresses: inOrder.map(printAddress).join(', ') } });
-  return ofNetwork(lookup, inOrder, canonicalName);
+  const inOrder = sortByRfc6724(addresses.map((a) => a.address), texts).flatMap((i) => addresses[i] ?? []);
+  return { needs, inOrder, step: { kind: goSteps.sorted, values: { addresses: inOrder.map(printAddress).join(', ') } } };
 }

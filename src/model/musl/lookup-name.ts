@@ -1,12 +1,12 @@
 /**
  * musl's one driver of name look-up (src/network/lookup_name.c): literal, hosts file, DNS with the search list, in this order and no other.
  */
-import type { ViewFacts } from '../../facts/node-facts.ts';
+import type { NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
 import { memoByIdentity } from '../memo.ts';
 import type { AskedFamily, AskedQuery, Need, ResolvedAddress, Step, World } from '../types.ts';
 import { mapIpv4, formatAddress, parseAddress } from '../address/address.ts';
 import { lineOf, openFile } from '../go/view-file.ts';
-import { sourceAddress } from '../go/source-address.ts';
+import { rememberedOrder, sourceAddress } from '../go/source-address.ts';
 import { sortKey } from './address-sort.ts';
 import { askName, type MuslDnsAsking } from './dns-client.ts';
 import { isValidHostname, MAX_ADDRESSES, parseMuslHosts } from './hosts.ts';
@@ -179,6 +179,20 @@ function sortAddresses({ world, view, rules, family, steps }: NameLookup, addres
   if (!rules.sorts || addresses.length < 2 || family === 'inet' || addresses.every((a) => a.family === 'inet')) return addresses;
   const netns = world.netns(view.netns);
   if (netns === undefined) return { needs: [{ kind: 'netns', netns: view.netns, fact: 'interfaces' }] };
+  const shown = addresses.map((a) => `${a.address}%${a.zone ?? ''}`).join(' ');
+  const order = rememberedOrder(world.node, netns, `musl ${shown}`, () => inSortedOrder(world, netns, addresses));
+  if (order.needs.length > 0) return { needs: order.needs };
+  steps.push(order.step);
+  return order.sorted;
+}
+
+interface Order {
+  readonly needs: readonly Need[];
+  readonly sorted: readonly ResolvedAddress[];
+  readonly step: Step;
+}
+
+function inSortedOrder(world: World, netns: NetnsFacts, addresses: readonly ResolvedAddress[]): Order {
   const needs: Need[] = [];
   const keyed = addresses.map((address, i) => {
     // An entry without an address has no family either: no socket, and it ranks as an IPv4 address of zeros.
@@ -187,8 +201,6 @@ function sortAddresses({ world, view, rules, family, steps }: NameLookup, addres
     if (source.kind === 'cannot-tell') needs.push(...source.needs);
     return { address, key: sortKey(address.address, source.kind === 'source' ? source.address : undefined, i) };
   });
-  if (needs.length > 0) return { needs };
   const sorted = keyed.toSorted((a, b) => b.key - a.key).map(({ address }) => address);
-  steps.push({ kind: muslSteps.sorted, values: { addresses: sorted.map((a) => a.address).join(', ') } });
-  return sorted;
+  return { needs, sorted, step: { kind: muslSteps.sorted, values: { addresses: sorted.map((a) => a.address).join(', ') } } };
 }
