@@ -24,13 +24,18 @@ view() {
     # Names with blanks were left out, so splitting is safe. A file that went away is only missing from the list.
     stat -L -c '%f %u %g %s %Y %i %d %n' $stats 2>/dev/null
   fi
-  if [ "$pid" != self ]; then
-    rec exe "$view"
-    readlink "/proc/$pid/exe" 2>/dev/null
-    if [ -n "$AWK" ]; then
-      rec environ "$view"
-      environment "$pid"
-    fi
+  process "$view" "$pid"
+}
+
+# process ID PID: the main program of a view and its environment.
+process() {
+  if [ "$2" != self ]; then
+    rec exe "$1"
+    readlink "/proc/$2/exe" 2>/dev/null
+  fi
+  if [ -n "$AWK" ]; then
+    rec environ "$1"
+    environment "$2"
   fi
 }
 

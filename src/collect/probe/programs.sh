@@ -1,0 +1,26 @@
+# host_programs: flavour and version of the clients that people test with. Only programs of the machine itself are run, only to say
+# their version; runtimes that take long to start are not.
+host_programs() {
+  for name in ping telnet curl wget dig nc busybox getent; do
+    path=$(command -v $name 2>/dev/null) || continue
+    case $path in /*) ;; *) continue ;; esac
+    rec program $name "$path"
+    real=$(readlink -f "$path" 2>/dev/null)
+    printf '%s\n' "$real"
+    case $real in */busybox)
+      "$real" 2>&1 </dev/null | head -n 1
+      continue
+      ;;
+    esac
+    case $name in
+    ping) "$path" -V 2>&1 </dev/null | head -n 2 ;;
+    curl | wget) "$path" --version 2>&1 </dev/null | head -n 2 ;;
+    dig) "$path" -v 2>&1 </dev/null | head -n 1 ;;
+    busybox) "$path" 2>&1 </dev/null | head -n 1 ;;
+    telnet | nc)
+      case $real in *inetutils*) "$path" --version 2>&1 </dev/null | head -n 1 ;; esac
+      dd bs=65536 count=8 <"$path" 2>/dev/null | tr '\000' '\n' | grep -m 3 -iE 'inetutils|netkit|openbsd|GNU netcat|busybox' 2>/dev/null
+      ;;
+    esac
+  done
+}
