@@ -21,6 +21,9 @@ export const networkObservationKeys: readonly ObservationRow[] = [
   ['lookup.localhost.addresses', 'strings', 'What localhost resolves to, as shown or told', 'localhost 的解析结果', 'getent ahosts localhost'],
   ['lookup.localhost.asked-from-dns', 'string', 'Server that was asked for localhost', '被询问 localhost 的 DNS 服务器', 'tcpdump -ni any port 53'],
   ['lookup.search-wildcard', 'boolean', 'The zone of a search domain answers every name', '搜索域对任意名称都有应答', 'dig +short made-up-label.SEARCHDOMAIN'],
+  ['lookup.answered-as', 'string', 'Name that answered, with a search suffix nobody typed', '实际应答的名称（带搜索后缀）', 'ping -c1 NAME'],
+  ['lookup.answered-address', 'string', 'Address of that answer', '该应答的地址', 'ping -c1 NAME'],
+  ['tls.stalls-after-connect', 'boolean', 'TCP connects, the handshake goes out and nothing comes back', 'TCP 已连接，TLS 握手发出后无响应', 'curl -v URL'],
   ['lookup.search-empty-answer', 'boolean', 'A search domain answers NOERROR without data, or an error, in place of NXDOMAIN', '搜索域返回空应答而非 NXDOMAIN', 'dig NAME.SEARCHDOMAIN'],
   ['lookup.name-kind', 'string', 'Kind of the name in question: mdns (.local), cluster, public, internal', '名称种类'],
   ['lookup.name', 'string', 'The name in question', '相关名称'],
@@ -58,6 +61,8 @@ export const networkObservationKeys: readonly ObservationRow[] = [
   ['iptables.forward-accepts', 'strings', 'Rules of FORWARD that accept, before any drop', 'FORWARD 中的放行规则', 'iptables -S FORWARD'],
   ['iptables.service-counters-zero', 'boolean', 'Service rules exist and count no packets', 'Service 规则存在但计数为零', 'iptables -t nat -L KUBE-SERVICES -nv'],
   // ---- interfaces, routes, paths
+  ['routes.families', 'strings', 'Families whose routes were shown; routes of another family are not known', '已显示路由的地址族', 'ip route; ip -6 route'],
+  ['route-get.<address>', 'string', 'Which way the kernel sends packets to the address, or its error', '内核到该地址的路径或错误', 'ip route get <address>'],
   ['interface.count', 'number', 'Network cards of the node, loopback left out', '网卡数量', 'ip -br link'],
   ['interface.orphan-veth', 'boolean', 'A veth is left whose container is gone', '残留孤立的 veth', 'ip -d link'],
   ['interface.<name>.mtu', 'number', 'MTU', 'MTU', 'ip link show <name>'],

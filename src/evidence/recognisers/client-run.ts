@@ -1,0 +1,113 @@
+/** Runs of ordinary programs that resolve and connect: ping, telnet, curl, getent … become ProgramRuns and observations. */
+import type { ViewId } from '../../facts/fact.ts';
+import type { ProgramRun } from '../../facts/node-facts.ts';
+import { hostPort, isAddress, urlParts } from '../host-port.ts';
+import { argumentsOf, type CommandLine } from '../pieces/command-line.ts';
+import { sourceOf, viewIdOf, type Piece } from '../pieces/piece.ts';
+import type { EvidenceFacts } from '../facts/evidence-facts.ts';
+
+export interface Target {
+  readonly name: string;
+  readonly port?: number;
+}
+
+const VALUED: Readonly<Record<string, RegExp>> = {
+  ping: /^-[cWwistIQSmMlpT]$/u,
+  curl: /^(?:-[mHXdoAebruFTUwxEzyYKC]|--(?:max-time|connect-timeout|header|request|data|output|user|proxy|cacert|cert|key|resolve|interface|retry|retry-delay|dns-servers|noproxy|connect-to|max-redirs|write-out|user-agent))$/u,
+  wget: /^(?:-[OTtoPUeqY]|--timeout|--tries)$/u,
+  nc: /^-[wipqsXx]$/u,
+  telnet: /^-[belnX]$/u,
+  getent: /^-s$/u,
+};
+
+/** Name and port that a client was asked for, from its command line. */
+export function targetOf(c: CommandLine): Target | undefined {
+  const words = positional(c);
+  const first = words[0];
+  if (first === undefined) return undefined;
+  if (c.name === 'curl' || c.name === 'wget') {
+    const url = words.find((w) => /^[a-z]+:\/\//u.test(w)) ?? words.find((w) => /^[\w.[\]:-]+(?:\/|$)/u.test(w));
+    if (url === undefined) return undefined;
+    const parts = urlParts(url.includes('://') ? url : `http://${url}`);
+    return parts === undefined ? undefined : { name: parts.host, ...(parts.port === undefined ? {} : { port: parts.port }) };
+  }
+  if (c.name === 'getent') return words[1] === undefined ? undefined : { name: words[1] };
+  if (c.name === 'telnet' || c.name === 'nc' || c.name === 'ncat') {
+    const port = words[1];
+    return { name: first, ...(port !== undefined && /^\d{1,5}$/u.test(port) ? { port: Number(port) } : {}) };
+  }
+  const end = hostPort(first);
+  return end === undefined ? { name: first } : { name: end.host, ...(end.port === undefined ? {} : { port: end.port }) };
+}
+
+function positional(c: CommandLine): readonly string[] {
+  const valued = VALUED[c.name === 'ping6' ? 'ping' : c.name === 'ncat' ? 'nc' : c.name];
+  const found: string[] = [];
+  for (let i = 1; i < c.words.length; i += 1) {
+    const w = c.words[i] ?? '';
+    if (w.startsWith('-') && w.length > 1) {
+      if (valued?.test(w) === true) i += 1;
+      continue;
+    }
+    found.push(w);
+  }
+  return found;
+}
+
+/** Client id of the model for a command. */
+function clientOf(c: CommandLine): string {
+  if (c.name === 'getent') {
+    const database = argumentsOf(c)[0] ?? 'hosts';
+    return database === 'hosts' ? 'getent-hosts' : `getent-${database}`;
+  }
+  if (c.name === 'ping6') return 'ping';
+  return c.name === 'ncat' ? 'nc' : c.name;
+}
+
+export interface RunResult {
+  readonly resolved: boolean | undefined;
+  /** Resolved and reached. */
+  readonly worked: boolean | undefined;
+}
+
+const UNRESOLVED = /unknown host|Name or service not known|Temporary failure in name resolution|bad address|Could not resolve|could not resolve|unable to resolve|Name does not resolve|No address associated|hostname nor servname|Unknown host|Resolving timed out/u;
+const REACHED = /bytes from |^Connected to|\bConnected to |open$|succeeded!|^HTTP\/|^< HTTP\/|, 0% packet loss|Escape character is/u;
+const UNREACHED = /refused|No route to host|Network is unreachable|Cannot assign requested address|Connection timed out|Operation timed out|timed out|100% packet loss|Unreachable|Address family not supported|Can't assign/iu;
+
+/** What the lines of a client's output say. Undefined: they do not tell. */
+export function judgeOutput(client: string, lines: readonly string[]): RunResult {
+  if (client.startsWith('getent')) {
+    const answered = lines.some((l) => isAddress(l.trim().split(/[ \t]/u)[0] ?? ''));
+    return { resolved: answered, worked: answered };
+  }
+  if (lines.some((l) => UNRESOLVED.test(l))) return { resolved: false, worked: false };
+  if (lines.some((l) => REACHED.test(l))) return { resolved: true, worked: true };
+  if (lines.some((l) => UNREACHED.test(l))) return { resolved: true, worked: false };
+  if (client === 'ping' && lines.some((l) => /^PING [^ ]+ \(/u.test(l))) return { resolved: true, worked: undefined };
+  return { resolved: undefined, worked: undefined };
+}
+
+const VIEWS_DNS: ReadonlySet<string> = new Set(['dig', 'nslookup', 'host', 'drill']);
+
+/** Writes down the run, and what it says about names, by kind of client and place. */
+export function noteRun(piece: Piece, facts: EvidenceFacts, c: CommandLine, target: Target): void {
+  if (piece.where.kind === 'elsewhere') return;
+  const client = clientOf(c);
+  const view: ViewId = viewIdOf(piece.where);
+  facts.view(piece.where);
+  const output = piece.lines.join('\n');
+  const run: ProgramRun = { view, client, command: piece.command?.text ?? piece.name, name: target.name, stdout: output, stderr: '', ...(target.port === undefined ? {} : { port: target.port }) };
+  facts.runs.push(run);
+  const result = judgeOutput(client, piece.lines);
+  const source = sourceOf(piece, Math.max(0, piece.lines.findIndex((l) => UNRESOLVED.test(l) || REACHED.test(l) || UNREACHED.test(l))));
+  if (!isAddress(target.name) && result.resolved !== undefined && !VIEWS_DNS.has(client)) {
+    const place = piece.where.kind === 'host' ? 'host' : 'container';
+    const dotted = target.name.endsWith('.');
+    facts.observe(dotted ? 'lookup.trailing-dot.works' : `lookup.${place}.works`, result.resolved, source);
+  }
+  if (target.port !== undefined && result.worked !== undefined && result.resolved !== false && !/^(?:localhost|127\.|::1)/u.test(target.name)) facts.observe(`port.${target.port}.reachable`, result.worked, source);
+  if (target.name === 'localhost' && client.startsWith('getent')) {
+    const addresses = [...new Set(piece.lines.map((l) => l.trim().split(/[ \t]/u)[0] ?? '').filter(isAddress))];
+    if (client === 'getent-ahosts' && piece.where.kind === 'host') facts.observe('lookup.localhost.addresses', addresses, source);
+  }
+}
