@@ -23,7 +23,9 @@ export class ClosingLine implements Reporter {
     // After the default reporter's own summary, which is written in the same turn.
     setImmediate(() => {
       const skipped = count.skipped === 0 ? '' : `, ${String(count.skipped)} skipped`;
-      process.stdout.write(`${reasons.map((r) => `${r}\n`).join('')}${String(count.passed)} passed, ${String(count.failed)} failed${skipped}\n`);
+      process.stdout.write(
+        `${reasons.map((r) => `${r}\n`).join('')}${String(count.passed)} passed, ${String(count.failed)} failed${skipped}\n`,
+      );
     });
   }
 }
