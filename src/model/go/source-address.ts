@@ -6,7 +6,7 @@
  */
 import type { NetnsFacts, NodeFacts } from '../../facts/node-facts.ts';
 import { memoByIdentity } from '../memo.ts';
-import { addressScope } from '../address/special.ts';
+import { addressScope, isLinkLocal6 } from '../address/special.ts';
 import { commonPrefixLength } from '../address/prefix.ts';
 import { formatAddress } from '../address/address.ts';
 import { type AddressBits, addressBits } from '../dial/address-bits.ts';
@@ -72,6 +72,9 @@ function leaving(netns: NetnsFacts, address: ResolvedAddress): SourceAddress {
   if (route?.preferredSource !== undefined) return { kind: 'source', address: route.preferredSource };
   const own = (ownAddressesOf(netns) ?? []).filter((a) => a.family === address.family);
   const device = route?.device ?? address.zone;
+  // fe80::/64 has a route only through a device with a link-local address of its own.
+  const linkLocal = isLinkLocal6(Uint8Array.from(bits));
+  if (linkLocal && !own.some((a) => a.device === device && isLinkLocal6(Uint8Array.from(a.bits)))) return { kind: 'none', errno: 'ENETUNREACH', stage: 'address' };
   const chosen = address.family === 'inet' ? ipv4Source(own, device, addressBits(route?.gateway ?? '') ?? bits) : ipv6Source(own, device, bits);
   return chosen === undefined ? { kind: 'none', errno: address.family === 'inet' ? 'ENETUNREACH' : 'EADDRNOTAVAIL', stage: 'address' } : { kind: 'source', address: text(chosen.bits) };
 }

@@ -65,7 +65,8 @@ function resolve(lookup: Lookup): Resolution {
   const literal = parseGoAddress(name, rules.leadingZeros);
   if (literal !== undefined) {
     steps.push({ kind: goSteps.literal, values: { name } });
-    return done(lookup, ofNetwork(lookup, [literal]));
+    // LookupHost gives a literal back as it was typed.
+    return done(lookup, ofNetwork(lookup, [options.lookupHost === true ? { family: literal.family, address: name } : literal]));
   }
   const decision = lookupOrder(view, version, rules, name, options, steps);
   if ('needs' in decision) return done(lookup, { kind: 'cannot-tell', needs: decision.needs });

@@ -41,8 +41,11 @@ function queryForm(name: string): 'good' | 'bad' | 'broken' {
   const one = name.endsWith('.') ? name.slice(0, -1) : name;
   if (one.length > 253) return 'bad';
   if (one === '') return 'good';
-  if (one.endsWith('.')) return 'broken';
-  return one.split('.').every((label) => label.length > 0 && label.length <= 63) ? 'good' : 'bad';
+  const labels = one.split('.');
+  const endsInDot = labels.at(-1) === '';
+  if (endsInDot) labels.pop();
+  if (!labels.every((label) => label.length > 0 && label.length <= 63)) return 'bad';
+  return endsInDot ? 'broken' : 'good';
 }
 
 /** Asks DNS for one absolute name (a final dot makes no difference). */

@@ -98,8 +98,8 @@ function fromHosts({ view, name, family, rules, steps }: NameLookup): NameAnswer
     if (family !== 'unspec' && address.family !== family) {
       steps.push({ kind: rules.badFamilyEnds ? muslSteps.otherFamilyInHosts : muslSteps.garbageFromHosts, values, at: source });
       other = true;
-      if (rules.badFamilyEnds) continue;
-      addresses.push({ family, address: '' });
+      if (!rules.badFamilyEnds) addresses.push({ family, address: '' });
+      else if (!rules.firstLineNames) continue;
     } else {
       steps.push({ kind: muslSteps.inHosts, values, at: source });
       addresses.push(address);

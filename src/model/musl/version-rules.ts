@@ -17,7 +17,7 @@ export interface MuslRules {
   readonly addrconfig: boolean;
   /** Both types of a pair must be answered, and NXDOMAIN of either means that the name does not exist. */
   readonly pairMustAgree: boolean;
-  /** The canonical name comes from the first usable hosts line; before: from the last. */
+  /** The canonical name comes from the first hosts line with an address, of whichever family; before: from the last usable one. */
   readonly firstLineNames: boolean;
   /** EAI_NODATA is told from EAI_NONAME. */
   readonly nodata: boolean;
