@@ -24,7 +24,10 @@ export interface ContainerSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: sleeps. */
   readonly command?: readonly string[];
-  /** Programs of the image: the host's own with glibc (default), or musl's loader and nothing else of a C library. */
+  /**
+   * Programs of the image: the host's own with glibc (default); or musl's loader and one program, `lookup NAME`, which prints what
+   * musl's getaddrinfo answers.
+   */
   readonly libc?: 'glibc' | 'musl';
 }
 
@@ -33,6 +36,8 @@ export interface LabContainer {
   readonly kind: 'namespaces' | 'docker';
   /** Its first process, as the lab host sees it. */
   readonly pid: number;
+  /** Whether its image has a shell. */
+  readonly hasShell: boolean;
   exec(command: readonly string[], options?: ProgramOptions): Promise<ProgramResult>;
 }
 
@@ -60,9 +65,11 @@ hostname "$hostname"
 cd "$root"
 mkdir -p .old
 pivot_root . .old
+cd /
+# An image without a shell and its tools has a program that can do this itself.
+if [ "$1" = /bin/lookup ]; then exec "$@"; fi
 umount -l /.old
 rmdir /.old
-cd /
 exec "$@"
 `;
 
@@ -91,6 +98,7 @@ export const startNamespaceContainer = async (host: LabHost, spec: ContainerSpec
   const folder = `${LAB_FOLDER}/containers/${spec.name}`;
   const root = `${folder}/root`;
   await host.sh(spec.libc === 'musl' ? MAKE_MUSL_ROOT : MAKE_ROOT, root);
+  if (spec.libc === 'musl') await compileMuslLookup(host, `${root}/bin/lookup`);
   const files: Record<string, string> = {
     '/etc/hosts': hostsOfImage(spec.name),
     '/etc/hostname': `${spec.name}\n`,
@@ -103,11 +111,12 @@ export const startNamespaceContainer = async (host: LabHost, spec: ContainerSpec
     `container-${spec.name}`,
     [
       'unshare', '--mount', '--uts', '--ipc', '--pid', ...(spec.network === 'own' ? ['--net'] : []), '--fork', '--kill-child', '--propagation', 'private', '--',
-      'sh', '-c', CONTAINER_INIT, 'container', root, spec.name, mounts, ...(spec.command ?? ['sleep', '1000000']),
+      'sh', '-c', CONTAINER_INIT, 'container', root, spec.name, mounts,
+      ...(spec.command ?? (spec.libc === 'musl' ? ['/bin/lookup', '--container'] : ['sleep', '1000000'])),
     ],
     {
       // The old root goes last: when it is gone, the container's own program is about to start.
-      ready: `child=$(cat /proc/$pid/task/$pid/children) && [ -n "$child" ] && [ -e /proc/\${child%% *}/root/proc/1/stat ] && ! [ -e /proc/\${child%% *}/root/.old ] && ! [ -e "/proc/\${child%% *}/root${LAB_FOLDER}/log" ]`,
+      ready: `child=$(cat /proc/$pid/task/$pid/children) && [ -n "$child" ] && ! [ -e /proc/\${child%% *}/root/.old ] && ! [ -e "/proc/\${child%% *}/root${LAB_FOLDER}/log" ]`,
       ...(spec.env === undefined ? {} : { env: spec.env }),
     },
   );
@@ -117,14 +126,12 @@ export const startNamespaceContainer = async (host: LabHost, spec: ContainerSpec
     name: spec.name,
     kind: 'namespaces',
     pid,
+    hasShell: spec.libc !== 'musl',
     exec: (command, options) => host.exec(['nsenter', '-t', String(pid), '-m', '-n', '-u', '-i', '-p', '--', ...command], options),
   };
 };
 
-/*
- * An image of musl only: its loader, and the few static or musl programs that a scenario puts there. Debian's `musl` package
- * brings /lib/ld-musl-x86_64.so.1.
- */
+// An image of musl only. Debian's `musl` package brings the loader.
 const MAKE_MUSL_ROOT = `
 root=$1
 mkdir -p "$root"
@@ -137,3 +144,43 @@ cp -L "$loader" "lib/$(basename "$loader")"
 printf 'root:x:0:0:root:/root:/bin/sh\\n' > etc/passwd
 printf 'root:x:0:\\n' > etc/group
 `;
+
+/*
+ * The one program of a musl image, linked to musl dynamically, as Alpine's are. As the first process it takes the old root away
+ * (MNT_DETACH) and waits; otherwise it asks getaddrinfo for any family, as nearly every client does.
+ */
+const MUSL_LOOKUP = `
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int main(int argc, char **argv) {
+  if (argc > 1 && !strcmp(argv[1], "--container")) {
+    umount2("/.old", MNT_DETACH);
+    rmdir("/.old");
+    for (;;) pause();
+  }
+  struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list, *each;
+  int error = getaddrinfo(argc > 1 ? argv[1] : "localhost", 0, &hints, &list);
+  if (error) {
+    fprintf(stderr, "lookup: %s: %s\\n", argv[1], gai_strerror(error));
+    return 2;
+  }
+  for (each = list; each; each = each->ai_next) {
+    char text[64];
+    getnameinfo(each->ai_addr, each->ai_addrlen, text, sizeof text, 0, 0, NI_NUMERICHOST);
+    puts(text);
+  }
+  return 0;
+}
+`;
+
+const compileMuslLookup = async (host: LabHost, target: string): Promise<void> => {
+  await host.write(`${LAB_FOLDER}/lookup.c`, MUSL_LOOKUP);
+  await host.sh('musl-gcc -o "$2" "$1"', `${LAB_FOLDER}/lookup.c`, target);
+};

@@ -117,6 +117,7 @@ class Engine implements DockerEngine {
       name: spec.name,
       kind: 'docker',
       pid,
+      hasShell: true,
       exec: (command: readonly string[], options?: ProgramOptions) => this.#host.exec(['docker', 'exec', spec.name, ...command], options),
     };
   }

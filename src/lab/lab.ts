@@ -173,7 +173,7 @@ nsenter -t "$1" -n sh -euc 'ip addr add "$1" dev eth0; ip link set eth0 up; ip r
     if (container === undefined) return this.node.exec(['sh', '-c', line], options);
     const found = this.containers.get(container);
     if (found === undefined) throw new Error(`the scenario has no container ${container}`);
-    return found.exec(['sh', '-c', line], options);
+    return found.exec(found.hasShell ? ['sh', '-c', line] : line.split(' '), options);
   }
 
   dispose(): Promise<void> {

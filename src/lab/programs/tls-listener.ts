@@ -1,0 +1,21 @@
+export interface TlsListenerOptions {
+  readonly title: string;
+  readonly port: number;
+  readonly address?: string;
+  /** PEM. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Answers every HTTPS request with 'ok'. A function for nodeProgram: it uses nothing from outside itself. */
+export const tlsListener = (options: TlsListenerOptions): void => {
+  process.title = options.title;
+  const https = process.getBuiltinModule('node:https');
+  const server = https.createServer({ cert: options.cert, key: options.key }, (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain', connection: 'close' });
+    response.end('ok');
+  });
+  server.on('tlsClientError', () => undefined);
+  if (options.address === undefined) server.listen(options.port);
+  else server.listen(options.port, options.address);
+};
