@@ -150,3 +150,20 @@ prepare_views() {
   fi; done
   ARCH=$(uname -m)
 }
+
+# some_files ID PID PATH...: files that somebody asked for later.
+some_files() {
+  view=$1 pid=$2 stats=''
+  shift 2
+  if [ "$pid" = self ]; then root=''; else root=/proc/$pid/root; fi
+  mounts_of "$pid"
+  if [ "$mounts" = "$nl$nl" ]; then
+    rec gone "$view"
+    return
+  fi
+  for name in "$@"; do file "$name" 65537; done
+  if [ -n "$stats" ] && [ -n "$STAT" ]; then
+    rec stat "$view"
+    stat -L -c '%f %u %g %s %Y %i %d %n' $stats 2>/dev/null
+  fi
+}
