@@ -1,0 +1,120 @@
+import { say } from '../../shared/text.ts';
+import { reach, ipv6SocketOf } from '../dial/reach.ts';
+import { ownAddressesOf, routeLookup } from '../dial/route.ts';
+import { addressBits } from '../dial/address-bits.ts';
+import { defineSteps } from '../steps.ts';
+import type { Client, ClientAnswer, Resolution, ResolvedAddress } from '../types.ts';
+import type { Dialled, Run } from './_run.ts';
+import { addressesOf, answer, bracketed, dialHappily, errnoOf, failsAtOnce, installed, isBefore, lookup, nothingDialled, startRun, strerror } from './_run.ts';
+
+/**
+ * curl with its threaded resolver. Sources: curl lib/hostip.c (localhost: 7.78.0, pull request 7039; *.localhost: 7.85.0, 9296; final
+ * dot: 8.12.0, 15676), lib/connect.c and lib/cf-socket.c (happy eyeballs, texts); run: 7.74, 7.88, 8.14.
+ */
+const steps = defineSteps('curl', {
+  hardWired: {
+    en: 'curl {version} never looks {name} up: it takes {addresses} itself and ignores the hosts file.',
+    zh: 'curl {version} 不解析 {name}：它直接使用 {addresses}，不读取 hosts 文件。',
+    rule: 'curl lib/hostip.c, 7.78.0 and newer',
+  },
+});
+
+const FALLBACK_MS = 200;
+const LOOPBACK4: ResolvedAddress = { family: 'inet', address: '127.0.0.1' };
+const LOOPBACK6: ResolvedAddress = { family: 'inet6', address: '::1' };
+
+/** Names that curl answers itself. */
+function isHardWired(name: string, version: string | undefined): boolean {
+  if (isBefore(version, '7.78')) return false;
+  const plain = name.toLowerCase();
+  const bare = plain.endsWith('.') && !isBefore(version, '8.12') ? plain.slice(0, -1) : plain;
+  return bare === 'localhost' || (bare.endsWith('.localhost') && !isBefore(version, '7.85'));
+}
+
+function resolve(run: Run, ipv6: boolean | undefined): Resolution {
+  if (!isHardWired(run.name, run.version)) {
+    return lookup(run, { call: 'getaddrinfo', family: ipv6 === false ? 'inet' : 'unspec', flags: [], socktype: 'stream' });
+  }
+  const both = isBefore(run.version, '8.0') ? [LOOPBACK4, LOOPBACK6] : [LOOPBACK6, LOOPBACK4];
+  const addresses = ipv6 === false ? [LOOPBACK4] : both;
+  const values = { version: run.version ?? '', name: run.name, addresses: addresses.map((a) => a.address).join(', ') };
+  return { outcome: { kind: 'addresses', addresses }, steps: [{ kind: steps.hardWired, values }], queries: [], elapsedMs: 0 };
+}
+
+/** The address that the connection would come from, for curl 8's longer text. */
+function sourceText(run: Run, address: ResolvedAddress): string {
+  const bits = addressBits(address.address);
+  if (run.netns === undefined || bits === undefined) return '';
+  if (reach(run.world.node, run.netns, address).kind === 'local') return address.address;
+  const found = routeLookup(run.netns, address.family, bits);
+  const own = ownAddressesOf(run.netns) ?? [];
+  const device = 'route' in found ? found.route.device : undefined;
+  return own.find((a) => a.family === address.family && a.device === device)?.text ?? '';
+}
+
+/** Lines of `curl -v` in the order of time. */
+function verboseLines(run: Run, dialled: Dialled): string[] {
+  const port = String(run.port ?? 80);
+  const events: { readonly at: number; readonly line: string }[] = [];
+  const times = dialled.times ?? dialled.attempts.map((attempt) => ({ at: 0, end: attempt.elapsedMs, attempt }));
+  for (const { at, end, attempt } of times) {
+    const { address } = attempt;
+    const shown = isBefore(run.version, '7.84') ? address.address : bracketed(address);
+    events.push({ at, line: `*   Trying ${shown}:${port}...` });
+    const errno = errnoOf(attempt);
+    if (attempt === dialled.winner) {
+      const number = isBefore(run.version, '8.3') ? ' (#0)' : '';
+      events.push({ at: end, line: `* Connected to ${run.name} (${address.address}) port ${port}${number}` });
+    } else if (errno !== undefined && failsAtOnce(attempt)) {
+      events.push({ at, line: `* Immediate connect fail for ${address.address}: ${strerror(run, errno)}` });
+    } else if (errno !== undefined) {
+      const from = isBefore(run.version, '8.7') ? '' : ` from ${sourceText(run, address)} port {EPHEMERAL}`;
+      events.push({ at: end, line: `* connect to ${address.address} port ${port}${from} failed: ${strerror(run, errno)}` });
+    }
+  }
+  return events.toSorted((a, b) => a.at - b.at).map((e) => e.line);
+}
+
+function failureText(run: Run, dialled: Dialled): { readonly note: string | undefined; readonly error: string } {
+  const where = `Failed to connect to ${run.name} port ${String(run.port ?? 80)}`;
+  const slow = dialled.attempts.findLast((a) => !failsAtOnce(a));
+  const errno = errnoOf(slow ?? dialled.reported) ?? '';
+  if (isBefore(run.version, '7.77')) {
+    return slow === undefined ? { note: undefined, error: "Couldn't connect to server" } : { note: `${where}: ${strerror(run, errno)}`, error: `${where}: ${strerror(run, errno)}` };
+  }
+  const words = isBefore(run.version, '7.84') ? strerror(run, errno) : isBefore(run.version, '8.9') ? "Couldn't connect to server" : 'Could not connect to server';
+  const text = `${where} after {N} ms: ${words}`;
+  return { note: text, error: text };
+}
+
+function ask(run: Run): ClientAnswer {
+  const version = `curl ${run.version ?? ''}`.trim();
+  const verbose = run.args.includes('-v');
+  const ipv6 = run.netns === undefined ? undefined : ipv6SocketOf(run.world.node, run.netns);
+  const resolution = resolve(run, ipv6);
+  if (resolution.outcome.kind === 'cannot-tell') return answer(run, resolution, nothingDialled, { prints: [] }, version);
+  if (resolution.outcome.kind === 'error') {
+    const text = `Could not resolve host: ${run.name}`;
+    return answer(run, resolution, nothingDialled, { prints: [...(verbose ? [`* ${text}`] : []), `curl: (6) ${text}`], exitStatus: 6 }, version);
+  }
+  const dialled = dialHappily(run, addressesOf(resolution), FALLBACK_MS);
+  if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
+  const lines = verbose ? verboseLines(run, dialled) : [];
+  if (dialled.winner !== undefined) return answer(run, resolution, dialled, { prints: lines, exitStatus: 0 }, version);
+  const { note, error } = failureText(run, dialled);
+  return answer(run, resolution, dialled, { prints: [...lines, ...(verbose && note !== undefined ? [`* ${note}`] : []), `curl: (7) ${error}`], exitStatus: 7 }, version);
+}
+
+export const client: Client = {
+  id: 'curl',
+  title: { en: 'curl', zh: 'curl' },
+  program: 'curl',
+  role: 'person',
+  behaviour: say({
+    en: 'from 7.78 on never looks localhost up but takes 127.0.0.1 and ::1 itself; other names it asks for any family and tries both families at once',
+    zh: '从 7.78 起从不解析 localhost，而是直接使用 127.0.0.1 和 ::1；其他名称查询任意地址族，并同时尝试两个地址族',
+  }),
+  presentIn: (_world, view) => installed(view, 'curl'),
+  answer: (world, view, name, port, options) => ask(startRun('curl', 'curl', world, view, name, port, options)),
+  command: (name, port) => ['curl', '-sS', '-m', '5', '-o', '/dev/null', '-v', `http://${name}${port === undefined ? '' : `:${String(port)}`}/`],
+};
