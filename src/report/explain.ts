@@ -3,7 +3,7 @@ import type { Language } from '../shared/language.ts';
 import type { Text, Values } from '../shared/text.ts';
 import { widthOf } from '../shared/text-width.ts';
 import type { ExplainedAnswer, ExplainedStep, Explanation } from './explain-schema.ts';
-import { Page } from './page.ts';
+import { Page, placeLines } from './page.ts';
 import type { PageOptions } from './page.ts';
 import { renderText } from './render-said.ts';
 
@@ -151,7 +151,7 @@ function stepPart(page: Page, step: ExplainedStep, indent: number, lead: string,
   const took = step.ms === undefined || step.ms === 0 ? '' : ` (${say(EXPLAIN_WORDS.took, { ms: step.ms })})`;
   page.prose(`${step.text}${took}`, indent, lead);
   const deep = indent + widthOf(lead);
-  if (step.source !== undefined) page.verbatim(step.quote === undefined ? step.source : `${step.source}: ${step.quote}`, deep, '', 'dim');
+  if (step.source !== undefined) for (const line of placeLines(step.source, step.quote)) page.verbatim(line, deep, '', 'dim');
   if (step.rule !== undefined) page.prose(step.rule, deep, '', 'dim');
   for (const inner of step.inner ?? []) stepPart(page, inner, deep, '| ', say);
 }

@@ -67,3 +67,9 @@ export class Page {
     return `${this.#lines.join('\n')}\n`;
   }
 }
+
+/** A place and the line that stands there: a file's as grep -n prints it, a command's as a terminal shows it. */
+export function placeLines(source: string, quote: string | undefined): readonly string[] {
+  if (quote === undefined || quote === source) return [source];
+  return source.includes('$ ') ? [source, quote] : [`${source}: ${quote}`];
+}

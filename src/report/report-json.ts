@@ -39,6 +39,7 @@ export function makeReport(diagnosis: Diagnosis, options: ReportOptions): Report
     notChecked: diagnosis.notChecked.map((n) => ({ what: say(n.what), ...place(n.source, node) })),
     ruledOut: diagnosis.ruledOut.map((r) => ({ cause: r.cause, title: say(r.title), because: say(r.because) })),
     answers: answers(diagnosis.answers),
+    failing: answers(diagnosis.failing),
     ...(options.pieces === undefined ? {} : { pieces: options.pieces.map((p) => ({ ...p })) }),
     timings: { ...diagnosis.timings },
   };

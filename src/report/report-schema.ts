@@ -82,6 +82,7 @@ export const reportSchema = z.object({
   notChecked: z.array(z.object({ what: z.string(), source: source.optional() })),
   ruledOut: z.array(z.object({ cause: z.string(), title: z.string(), because: z.string() })),
   answers: z.array(answer).describe('what the model says of each question that was asked'),
+  failing: z.array(answer).describe('those of them that count as failures: a name that is needed, or one about which programs disagree'),
   pieces: z
     .array(z.object({ name: z.string(), takenFor: z.string(), lines: z.number(), notUnderstood: z.number().optional() }))
     .optional()

@@ -2,7 +2,7 @@
 import type { Language } from '../shared/language.ts';
 import type { Text, Values } from '../shared/text.ts';
 import { padEnd, widthOf } from '../shared/text-width.ts';
-import { Page } from './page.ts';
+import { Page, placeLines } from './page.ts';
 import type { PageOptions, Paint } from './page.ts';
 import { renderText } from './render-said.ts';
 import type { Report, ReportRemedy, ReportSaid, ReportVerdict } from './report-schema.ts';
@@ -22,7 +22,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const say: Say = (text, values) => renderText(text, options.language, values);
   if (report.verdicts.length === 0) {
     const headline = report.undecided.length > 0 ? WORDS.couldNotTell : WORDS.nothingWrong;
-    page.prose(say(headline, { target: report.target }), 0, '', report.undecided.length > 0 ? 'yellow' : 'green');
+    page.prose(say(headline, { target: targetText(report.target, say) }), 0, '', report.undecided.length > 0 ? 'yellow' : 'green');
   }
   for (const verdict of report.verdicts) verdictPart(page, say, verdict);
   undecidedPart(page, say, report);
@@ -30,7 +30,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     page,
     say,
     say(WORDS.ruledOut),
-    report.ruledOut.map((r) => `${r.title}${colon(options.language)}${r.because}`),
+    report.ruledOut.map((r) => say(WORDS.ruledOutBecause, { title: r.title, because: r.because })),
   );
   listPart(
     page,
@@ -43,14 +43,17 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   return page.toString();
 }
 
-const colon = (language: Language): string => (language === 'zh' ? '：' : ': ');
+/** The collectors' own names of what was looked at; anything else is a name that somebody gave. */
+const targetText = (target: string, say: Say): string =>
+  target === WORDS.thisMachine.en ? say(WORDS.thisMachine) : target === WORDS.standardInput.en ? say(WORDS.standardInput) : target;
 
 const COLOUR: Record<ReportVerdict['certainty'], Paint> = { proved: 'red', likely: 'yellow', possible: 'cyan' };
 
 function verdictPart(page: Page, say: Say, verdict: ReportVerdict): void {
   page.gap();
-  const where = verdict.view === undefined || verdict.view === 'host' ? '' : ` (${say(WORDS.inView, { view: verdict.view })})`;
-  page.prose(`${say(WORDS.certainty[verdict.certainty])}  ${verdict.title}${where}`, 0, '', COLOUR[verdict.certainty]);
+  const { title, view } = verdict;
+  const headline = view === undefined || view === 'host' ? title : say(WORDS.titleInView, { title, view });
+  page.prose(`${say(WORDS.certainty[verdict.certainty])}  ${headline}`, 0, '', COLOUR[verdict.certainty]);
   page.prose(verdict.summary, 2);
   page.verbatim(`[${verdict.cause}]`, 2, '', 'dim');
 
@@ -85,9 +88,7 @@ function saidPart(page: Page, item: ReportSaid, lead: string): void {
   page.prose(item.text, 2, lead);
   const deep = 2 + widthOf(lead);
   if (item.source === undefined) return;
-  // The place and the line itself, as grep -n prints them.
-  const { source, quote } = item;
-  page.verbatim(quote === undefined || quote === source ? source : `${source}: ${quote}`, deep, '', 'dim');
+  for (const line of placeLines(item.source, item.quote)) page.verbatim(line, deep, '', 'dim');
 }
 
 function remediesPart(page: Page, say: Say, verdict: ReportVerdict): void {
@@ -97,13 +98,14 @@ function remediesPart(page: Page, say: Say, verdict: ReportVerdict): void {
     page.prose(say(WORDS.noFix));
     return;
   }
-  page.heading(`${say(WORDS.fix)} (${say(WORDS.safety[first.safety])})`);
+  page.heading(say(WORDS.fix, { safety: say(WORDS.safety[first.safety]) }));
   page.prose(first.title, 2);
   commandsPart(page, say, first);
   if (others.length > 0) {
     page.heading(say(WORDS.otherFixes));
     for (const remedy of others) {
-      page.prose(`${remedy.title} (${say(WORDS.safety[remedy.safety])}; ${say(WORDS.risk)}: ${remedy.risk})`, 2, '- ');
+      const safety = say(WORDS.safety[remedy.safety]);
+      page.prose(say(WORDS.otherFix, { title: remedy.title, safety, risk: remedy.risk }), 2, '- ');
       for (const command of remedy.commands) page.verbatim(command, 6, '$ ');
     }
   }
@@ -164,7 +166,7 @@ function askedPart(page: Page, say: Say, report: Report): void {
       names: distinct(report.answers.map((a) => a.name)),
       clients: distinct(report.answers.map((a) => a.client)),
       views: distinct(report.answers.map((a) => a.view)),
-      failing: report.answers.filter((a) => a.outcome === 'fails').length,
+      failing: report.failing.length,
     }),
     0,
     '',
