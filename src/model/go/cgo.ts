@@ -6,6 +6,7 @@ import type { ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { AskedFamily, Call, Resolution, ResolveError, Step, World } from '../types.ts';
 import { goErrnoText } from '../dial/errno-texts.ts';
+import { glibc } from '../glibc/stack.ts';
 import { muslStack } from '../musl/stack.ts';
 import { dnsError, NO_SUCH_HOST } from './errors.ts';
 import { goSteps } from './steps.ts';
@@ -18,13 +19,28 @@ export function resolveWithLibc(world: World, view: ViewFacts, rules: GoRules, n
   }
   const family: AskedFamily = network === 'ip' ? 'unspec' : network === 'ip4' ? 'inet' : 'inet6';
   const call: Call = { call: 'getaddrinfo', family, flags: ['AI_CANONNAME'], socktype: 'stream' };
-  const stack = muslStack;
-  const version = libc.version ?? stack.versions.to;
-  const answer = stack.resolve(world, view, version, call, name);
+  // A release that nobody saw counts as the newest.
+  const version = libc.version ?? (libc.kind === 'musl' ? muslStack : glibc).versions.to;
+  const answer = libc.kind === 'musl' ? muslStack.resolve(world, view, version, call, name) : glibc.resolve(world, view, version, call, name);
   steps.push({ kind: goSteps.askedLibc, values: { libc: `${libc.kind} ${version}`, family }, inner: answer.steps });
   if (answer.outcome.kind !== 'error') return { ...answer, steps };
   return { ...answer, outcome: { kind: 'error', error: goErrorOf(answer.outcome.error, rules, name) }, steps };
 }
+
+/** Errnos that getaddrinfo may leave behind, in Go's words (syscall/zerrors_linux_amd64.go). */
+const MORE_ERRNO_TEXTS: Readonly<Record<string, string>> = {
+  EBUSY: 'device or resource busy',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files in system',
+  ENOENT: 'no such file or directory',
+  ENOMEM: 'cannot allocate memory',
+  EIO: 'input/output error',
+  ELOOP: 'too many levels of symbolic links',
+  EISDIR: 'is a directory',
+  EAGAIN: 'resource temporarily unavailable',
+  EINTR: 'interrupted system call',
+  ENOTCONN: 'transport endpoint is not connected',
+};
 
 /** Go's words for a getaddrinfo error. */
 function goErrorOf(error: ResolveError, rules: GoRules, name: string): ResolveError {
@@ -32,7 +48,7 @@ function goErrorOf(error: ResolveError, rules: GoRules, name: string): ResolveEr
   if (error.code === 'EAI_SYSTEM') {
     // getaddrinfo may leave errno at 0: Go then says EMFILE (golang/go issue 6232).
     const errno = error.errno ?? 'EMFILE';
-    return dnsError(name, { code: errno, errno, text: goErrnoText(errno) });
+    return dnsError(name, { code: errno, errno, text: MORE_ERRNO_TEXTS[errno] ?? goErrnoText(errno) });
   }
   return dnsError(name, { code: error.code, text: error.text, temporary: error.code === 'EAI_AGAIN' });
 }

@@ -156,7 +156,7 @@ function exchange(asking: DnsAsking, server: GoServer, fqdn: string, type: Recor
   const networks = conf.tcp ? (['tcp'] as const) : (['udp', 'tcp'] as const);
   for (const network of networks) {
     const question = { server: server.address, name: asciiLower(name), type, transport: network };
-    lane.queries.push({ server: server.address, name, type, transport: network, edns: asking.edns, ...(conf.trustAd ? { ad: true } : {}), at: lane.ms });
+    lane.queries.push({ server: server.address, name: fqdn, type, transport: network, edns: asking.edns, ...(conf.trustAd ? { ad: true } : {}), at: lane.ms });
     const reply = askServer(world, netns, view.netns, question);
     if (reply === undefined) return { kind: 'unknown', needs: [{ kind: 'dns', netns: view.netns, question }] };
     if (reply.kind === 'silent' || (reply.kind === 'answer' && (reply.ms ?? 0) >= conf.timeoutMs)) {
@@ -181,9 +181,10 @@ function sourceOf({ world, netns }: DnsAsking, server: GoServer): string | undef
 }
 
 /** connect(2) fails where the kernel has no way; otherwise the error comes back with read(2), or at once from a filter. */
-function failedCall(asking: DnsAsking, server: GoServer, network: 'udp' | 'tcp', errno: string): ExchangeError {
+function failedCall(asking: DnsAsking, server: GoServer, network: 'udp' | 'tcp', said: string): ExchangeError {
   const { world, netns } = asking;
   const reached = netns === undefined ? undefined : reach(world.node, netns, server);
+  const errno = reached?.kind === 'errno' ? reached.errno : said;
   const before = reached?.kind === 'errno' || ['ENETUNREACH', 'EADDRNOTAVAIL', 'EINVAL', 'EACCES', 'EAFNOSUPPORT'].includes(errno);
   const call = errno === 'EAFNOSUPPORT' ? 'socket' : network === 'tcp' || before ? 'connect' : errno === 'EPERM' ? 'write' : 'read';
   return socketError(network, call, errno, sourceOf(asking, server), server.shown);

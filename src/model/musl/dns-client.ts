@@ -124,7 +124,7 @@ interface Replied {
 }
 
 const ask = (asking: MuslDnsAsking, server: MuslServer, name: string, type: RecordType, transport: 'udp' | 'tcp'): DnsReply | undefined => {
-  asking.queries.push({ server: server.address, name, type, transport });
+  asking.queries.push({ server: server.address, name: `${name}.`, type, transport });
   return askServer(asking.world, asking.netns, asking.view.netns, question(server, name, type, transport));
 };
 
@@ -155,7 +155,7 @@ function firstAnswer(asking: MuslDnsAsking, replies: readonly Replied[], name: s
     if (reply.kind !== 'answer') steps.push({ kind: muslSteps.silent, values: { ...values, why: reply.kind === 'error' ? reply.errno : 'timeout' } });
     else if (reply.rcode === 'SERVFAIL') {
       steps.push({ kind: muslSteps.servfail, values });
-      for (; retries > 0; retries--) asking.queries.push({ server: server.address, name, type, transport: 'udp' });
+      for (; retries > 0; retries--) asking.queries.push({ server: server.address, name: `${name}.`, type, transport: 'udp' });
     } else if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN') steps.push({ kind: muslSteps.ignored, values: { ...values, rcode: reply.rcode } });
     else if ((reply.ms ?? 0) < conf.timeoutMs && (best === undefined || (reply.ms ?? 0) < (best.answer.ms ?? 0))) best = { server, answer: reply };
   }
@@ -175,7 +175,7 @@ function repeat({ conf, queries }: MuslDnsAsking, servers: readonly MuslServer[]
   if (interval === 0) return;
   for (let t = interval; t < conf.timeoutMs; t += interval) {
     for (const { type, answer } of slots) {
-      if (answer === undefined) for (const server of servers) queries.push({ server: server.address, name, type, transport: 'udp' });
+      if (answer === undefined) for (const server of servers) queries.push({ server: server.address, name: `${name}.`, type, transport: 'udp' });
     }
   }
 }
