@@ -16,7 +16,7 @@ const PROGRAMS: Readonly<Partial<Record<LabNeed, readonly string[]>>> = {
   openssl: ['openssl'],
   // Fetched and unpacked inside the lab host only.
   nscd: ['apt-get', 'dpkg-deb'],
-  sshd: ['apt-get', 'dpkg-deb'],
+  sshd: ['sshd', 'ssh', 'ssh-keygen'],
   etcd: ['apt-get', 'dpkg-deb'],
   mdns: ['apt-get', 'dpkg-deb'],
 };

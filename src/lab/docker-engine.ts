@@ -13,6 +13,8 @@ import { runProgram, type ProgramOptions, type ProgramResult } from './program.t
 export interface DockerOptions {
   /** Make docker0 and let containers have addresses on it. Default: host network or none only. */
   readonly bridge?: boolean;
+  /** Let the engine write firewall rules, as it does on a real node. Default: none. */
+  readonly tables?: boolean;
   /** Added to daemon.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -68,8 +70,9 @@ export const startDockerEngine = async (host: LabHost, options: DockerOptions = 
     'dockerd',
     [
       'dockerd', '--storage-driver', storage, '--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', group,
+      ...(options.bridge === true ? [] : ['--bridge=none']),
       // Without tables of its own the engine works in kernels that lack the modules it wants.
-      ...(options.bridge === true ? ['--iptables=false', '--ip6tables=false'] : ['--bridge=none', '--iptables=false', '--ip6tables=false']),
+      ...(options.tables === true ? [] : ['--iptables=false', '--ip6tables=false']),
     ],
     { ready: 'docker version', readyTimeoutMs: 30_000 },
   );

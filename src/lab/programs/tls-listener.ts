@@ -5,6 +5,8 @@ export interface TlsListenerOptions {
   /** PEM. */
   readonly cert: string;
   readonly key: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers every HTTPS request with 'ok'. A function for nodeProgram: it uses nothing from outside itself. */
@@ -12,7 +14,7 @@ export const tlsListener = (options: TlsListenerOptions): void => {
   process.title = options.title;
   const https = process.getBuiltinModule('node:https');
   const server = https.createServer({ cert: options.cert, key: options.key }, (_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/plain', connection: 'close' });
+    response.writeHead(options.status ?? 200, { 'content-type': 'text/plain', connection: 'close', ...options.headers });
     response.end('ok');
   });
   server.on('tlsClientError', () => undefined);

@@ -1,7 +1,7 @@
 /** Certificates made with openssl inside the lab host, and a TLS server that shows them. */
 import { LAB_FOLDER, type Daemon, type LabHost } from '../namespace-host.ts';
 import { nodeProgram } from '../programs/node-program.ts';
-import { tlsListener } from '../programs/tls-listener.ts';
+import { tlsListener, type TlsListenerOptions } from '../programs/tls-listener.ts';
 
 export const CERTIFICATES = `${LAB_FOLDER}/certificates`;
 
@@ -45,12 +45,16 @@ openssl ca -batch -notext -config ca.cnf -cert "$authority.crt" -keyfile "$autho
 };
 
 /** An HTTPS server with certificate NAME, on the host given; the certificate is copied there when it is another one. */
-export const listenTls = async (host: LabHost, madeOn: LabHost, options: { readonly title: string; readonly port: number; readonly certificate: string; readonly address?: string }): Promise<Daemon> => {
+export const listenTls = async (
+  host: LabHost,
+  madeOn: LabHost,
+  options: Omit<TlsListenerOptions, 'cert' | 'key'> & { readonly certificate: string },
+): Promise<Daemon> => {
   const [cert, key] = await Promise.all([madeOn.sh('cat "$1"', `${CERTIFICATES}/${options.certificate}.crt`), madeOn.sh('cat "$1"', `${CERTIFICATES}/${options.certificate}.key`)]);
   const hex = options.port.toString(16).toUpperCase().padStart(4, '0');
   return host.start(
     `${options.title}-tls`,
-    nodeProgram(tlsListener, { title: options.title, port: options.port, cert, key, ...(options.address === undefined ? {} : { address: options.address }) }),
+    nodeProgram(tlsListener, { ...options, cert, key }),
     { ready: `cat /proc/net/tcp /proc/net/tcp6 | grep -q ':${hex} [0-9A-F]*:0000 0A'` },
   );
 };
