@@ -73,11 +73,17 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Diagnosi
     symptoms: snapshot.symptoms,
     verdicts: ranked.verdicts,
     undecided: troubled ? undecided.filter((u) => !ranked.verdicts.some((v) => v.cause === u.cause)) : [],
-    ruledOut: [...ruledOut, ...ranked.folded],
+    ruledOut: nearestFirst([...ranked.folded, ...ruledOut], ranked.verdicts, options.causes),
     notChecked,
     needs: distinctNeeds(needs),
     timings: { model: modelled - started, causes: now() - modelled },
   };
+}
+
+/** What might be taken for the cause comes first: that it was looked at is worth knowing. */
+function nearestFirst(ruledOut: readonly RuledOut[], verdicts: readonly Verdict[], causes: readonly Cause[]): readonly RuledOut[] {
+  const alike = new Set(verdicts.flatMap((v) => causes.find((c) => c.id === v.cause)?.lookAlikes ?? []));
+  return [...ruledOut.filter((r) => alike.has(r.cause)), ...ruledOut.filter((r) => !alike.has(r.cause))];
 }
 
 export function askWith(clients: readonly Client[]): Ask {
