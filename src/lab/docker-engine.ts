@@ -3,12 +3,12 @@
  * No registry is needed: the image is made of the machine's programs with `docker import`.
  */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { stepFailed } from './lab-error.ts';
 import type { ContainerSpec, LabContainer } from './container.ts';
 import { LAB_FOLDER, type LabHost } from './namespace-host.ts';
-import { runProgram, type ProgramOptions, type ProgramResult } from './program.ts';
+import type { ProgramOptions, ProgramResult } from './program.ts';
 
 export interface DockerOptions {
   /** Make docker0 and let containers have addresses on it. Default: host network or none only. */
@@ -28,7 +28,7 @@ export interface DockerEngine {
   /** Ends the engine's containers. */
   stop(): Promise<void>;
   /** Control groups outlive namespaces: to be called when the host is gone. */
-  removeControlGroups(): void;
+  removeControlGroups(): Promise<void>;
 }
 
 /** What an image has: a shell, the clients whose answers are compared, and the name service modules that glibc loads by name. */
@@ -62,7 +62,8 @@ const IMAGE = 'culprit-lab:1';
 
 /** Starts dockerd (and its containerd) on `host` and waits for its socket. */
 export const startDockerEngine = async (host: LabHost, options: DockerOptions = {}): Promise<DockerEngine> => {
-  const group = `culprit-lab-${randomBytes(4).toString('hex')}`;
+  sweepControlGroups();
+  const group = `culprit-lab-${process.pid}-${randomBytes(3).toString('hex')}`;
   await host.sh('mkdir -p /var/lib/docker; mount -t tmpfs tmpfs /var/lib/docker');
   if (options.settings !== undefined) await host.write('/etc/docker/daemon.json', `${JSON.stringify(options.settings, undefined, 2)}\n`);
   const storage = (await host.exec(['sh', '-c', OVERLAY_WORKS])).exitStatus === 0 ? 'overlay2' : 'vfs';
@@ -129,8 +130,9 @@ class Engine implements DockerEngine {
     await this.#host.exec(['sh', '-c', 'docker ps -aq | xargs -r docker rm -f'], { timeoutMs: 15_000 });
   }
 
-  removeControlGroups(): void {
-    removeControlGroups(this.#group);
+  async removeControlGroups(): Promise<void> {
+    // The last processes may take a moment to be gone.
+    for (let tries = 0; tries < 40 && !removeControlGroups(this.#group); tries++) await new Promise((done) => setTimeout(done, 50));
   }
 
   async #must(...args: readonly string[]): Promise<string> {
@@ -140,29 +142,38 @@ class Engine implements DockerEngine {
   }
 }
 
-/** Takes every control group named `name` away, in whatever hierarchy and below whatever parent it is. Only empty ones can be. */
-const removeControlGroups = (name: string): void => {
-  const walk = (folder: string, inside: boolean, depth: number): void => {
-    if (depth > 6) return;
-    let entries: readonly string[];
-    try {
-      entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-    } catch {
-      return;
-    }
-    for (const entry of entries) walk(join(folder, entry), inside || entry === name, depth + 1);
-    if (!inside) return;
-    try {
-      rmdirSync(folder);
-    } catch {
-      // A process is still ending in it; an empty control group does no harm.
-    }
-  };
-  walk('/sys/fs/cgroup', false, 0);
+const foldersIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch {
+    return [];
+  }
 };
 
-/** Asked by tests: is there anything left of any lab engine? */
-export const leftControlGroups = async (): Promise<readonly string[]> => {
-  const found = await runProgram(['find', '/sys/fs/cgroup', '-maxdepth', '6', '-type', 'd', '-name', 'culprit-lab-*']);
-  return found.stdout.split('\n').filter((line) => line !== '');
+/** Where control groups of labs are: named `culprit-lab-*`, in whatever hierarchy and below whatever parent. */
+const labGroups = (folder = '/sys/fs/cgroup', depth = 0): readonly string[] =>
+  depth > 6 ? [] : foldersIn(folder).flatMap((name) => (name.startsWith('culprit-lab-') ? [join(folder, name)] : labGroups(join(folder, name), depth + 1)));
+
+/** Takes a control group and all below it away; false while a process is still in one of them. */
+const removeTree = (folder: string): boolean => {
+  for (const name of foldersIn(folder)) removeTree(join(folder, name));
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
 };
+
+const removeControlGroups = (name: string): boolean => labGroups().filter((path) => basename(path) === name).map(removeTree).every(Boolean);
+
+/** What labs left that were killed: their process is in the name of the group. */
+const sweepControlGroups = (): void => {
+  for (const path of labGroups()) {
+    const pid = /^culprit-lab-([0-9]+)-/.exec(basename(path))?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) removeTree(path);
+  }
+};
+
+/** Asked by tests: the control groups of all labs. */
+export const leftControlGroups = (): readonly string[] => labGroups();

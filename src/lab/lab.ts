@@ -184,6 +184,6 @@ nsenter -t "$1" -n sh -euc 'ip addr add "$1" dev eth0; ip link set eth0 up; ip r
   async #end(): Promise<void> {
     await this.#engine?.stop();
     await Promise.all([this.node.dispose(), this.network.dispose()]);
-    this.#engine?.removeControlGroups();
+    await this.#engine?.removeControlGroups();
   }
 }
