@@ -10,6 +10,22 @@ export interface CommandEntry {
 
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'diagnose',
+    summary: {
+      en: 'find the setting that makes names or connections fail, and prove it',
+      zh: '找出导致名称解析或连接失败的设置，并加以证明',
+    },
+    load: async () => (await import('./diagnose.ts')).command,
+  },
+  {
+    name: 'collect',
+    summary: {
+      en: 'save the facts of this machine in a file, to be diagnosed later or elsewhere',
+      zh: '将本机的事实保存到文件，供以后或在别处诊断',
+    },
+    load: async () => (await import('./collect.ts')).command,
+  },
+  {
     name: 'lab',
     summary: {
       en: 'Rebuild a failure (or a healthy look-alike) in a disposable node and show ordinary programs failing',
