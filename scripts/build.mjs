@@ -44,7 +44,6 @@ try {
     define: { CULPRIT_VERSION: JSON.stringify(version) },
     // Libraries in CommonJS call require() for Node's own modules.
     banner: { js: "import { createRequire as __culpritRequire } from 'node:module'; const require = __culpritRequire(import.meta.url);" },
-    external: ['*.node', 'cpu-features'],
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'error',

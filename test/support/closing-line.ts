@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** Says the result in one plain line, the last of all: `N passed, M failed, K skipped`. */
-export class ClosingLine implements Reporter {
+export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: 0, skipped: 0 };
     const reasons: string[] = [];
@@ -29,5 +29,3 @@ export class ClosingLine implements Reporter {
     });
   }
 }
-
-export default ClosingLine;
