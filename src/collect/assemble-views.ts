@@ -69,6 +69,8 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
 
   const meant = g.wanted.map((word) => prepared.filter((p) => isMeant(word, p.names, p.containerId, p.candidate.id, p.candidate.pids)));
   const unknown = g.wanted.filter((_, i) => meant[i]?.length === 0);
+  // A pid inside a container is a name for it too, once somebody used it.
+  const called = (p: Prepared): readonly string[] => [...p.names, ...g.wanted.filter((word, i) => meant[i]?.includes(p) === true && !p.names.includes(word))];
   const kept = new Set(g.wanted.length === 0 ? prepared : meant.flat());
   // The daemon that answers for a view is part of its story, in whatever container it runs.
   for (const view of ['host', ...[...kept].map((p) => p.candidate.id)]) {
@@ -106,7 +108,7 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
       const started = startedAt(survey, c.startTicks);
       const mainProgram = mainProgramOf(g.transport, p);
       return makeView(reading, {
-        id, kind: 'container', names: p.names, netns: p.netns,
+        id, kind: 'container', names: called(p), netns: p.netns,
         hostname: hostnameOf(g.second, c, p.netns, survey, hostNetns, netns),
         mounts: p.mounts.length === 0 ? (p.gone ? unobserved('vanished') : NOT_COLLECTED)
           : known<readonly Mount[]>(mountsOfView(p.mounts, hostMounts), { kind: 'file', path: `/proc/${String(c.pid)}/mountinfo` }),

@@ -17,6 +17,7 @@ import { chooseViews, MAX_VIEWS } from './collectors/choose-views.ts';
 import { findDaemons } from './collectors/daemons.ts';
 import { askEngine, type EngineAnswer } from './collectors/docker-engine.ts';
 import { readHostPrograms } from './collectors/host-programs.ts';
+import { readLogs } from './collectors/logs.ts';
 import { readKernel, readObservations, readProducts } from './collectors/node.ts';
 import { readSurvey } from './collectors/processes.ts';
 import { programsRound, surveyRound, viewsRound } from './rounds.ts';
@@ -33,6 +34,9 @@ export interface CollectOptions {
 
 const NO_ENGINE: EngineAnswer = { containers: [], socket: '', problems: [] };
 
+/** Where an engine keeps the output of its containers, unless it was told otherwise. */
+const ENGINE_ROOT = '/var/lib/docker';
+
 /** Throws CulpritError 'container-not-found' for a word of `containers` that means none. */
 export async function collectSnapshot(options: CollectOptions = {}): Promise<Snapshot> {
   const transport = options.transport ?? localTransport();
@@ -44,8 +48,11 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
   const all = chooseViews(survey);
   const candidates = all.slice(0, MAX_VIEWS);
   const daemons = findDaemons(survey);
-  const second = await viewsRound({ transport, survey, candidates, daemons });
-  const engine = await engineAnswer;
+  const [second, engine, { logs, problems: logProblems }] = await Promise.all([
+    viewsRound({ transport, survey, candidates, daemons }),
+    engineAnswer,
+    engineAnswer.then((answer) => readLogs(transport, answer.containers, ENGINE_ROOT)),
+  ]);
   const programRun = await programs;
   const assembled = await assembleViews({
     transport, survey, candidates, daemons,
@@ -58,7 +65,7 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
   const [missing] = assembled.unknown;
   if (missing !== undefined) throw noSuchContainer(missing, engine, assembled.views.length - 1);
 
-  const problems: Problem[] = [...first.problems, ...second.problems, ...programRun.problems, ...engine.problems, ...assembled.problems];
+  const problems: Problem[] = [...first.problems, ...second.problems, ...programRun.problems, ...logProblems, ...engine.problems, ...assembled.problems];
   if (all.length > MAX_VIEWS) problems.push({ source: { kind: 'probe', probe: 'containers' }, reason: 'too-large', detail: `${String(all.length)} views` });
   if (survey.unreadable > 0 && survey.uid !== 0) {
     problems.push({ source: { kind: 'probe', probe: 'namespaces of processes' }, reason: 'permission', detail: `${String(survey.unreadable)} processes` });
@@ -77,7 +84,7 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
     dns: [],
     runs: [],
     dials: [],
-    logs: [],
+    logs,
     observations: readObservations(records, survey),
     problems,
   };

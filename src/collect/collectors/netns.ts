@@ -56,21 +56,21 @@ export function readNetns(records: readonly ProbeRecord[], id: NetnsId): NetnsRe
 function hostnameOf(text: string | undefined, id: NetnsId): Fact<string> | undefined {
   if (text === undefined) return undefined;
   const name = text.replace(/\n$/u, '');
-  const source = { kind: 'file', path: '/proc/sys/kernel/hostname', text: id } as const;
+  const source = { kind: 'file', path: '/proc/sys/kernel/hostname', view: id } as const;
   return name === '' ? absent(source) : known(name, source);
 }
 
 function interfacesOf(ipAddr: string | undefined, proc: ReadonlyMap<string, string>, ifInet6: string, id: NetnsId): Fact<readonly Interface[]> | undefined {
   const parsed = ipAddr === undefined ? [] : parseIpAddr(ipAddr);
   // A namespace always has lo: no interface at all means that ip printed nothing we can read.
-  if (parsed.length > 0) return known(parsed, { kind: 'command', command: 'ip addr', text: id });
+  if (parsed.length > 0) return known(parsed, { kind: 'command', command: 'ip addr', view: id });
   const dev = proc.get('net/dev');
   if (dev === undefined) return undefined;
   return known(interfacesFromProc(dev, ifInet6, proc.get('net/fib_trie') ?? '', proc.get('net/route') ?? ''), { kind: 'file', path: '/proc/net/fib_trie' });
 }
 
 function routesOf(four: string | undefined, six: string | undefined, proc: ReadonlyMap<string, string>, id: NetnsId): Fact<readonly Route[]> | undefined {
-  if (four !== undefined) return known([...parseIpRoute(four, 'inet'), ...parseIpRoute(six ?? '', 'inet6')], { kind: 'command', command: 'ip route show table all', text: id });
+  if (four !== undefined) return known([...parseIpRoute(four, 'inet'), ...parseIpRoute(six ?? '', 'inet6')], { kind: 'command', command: 'ip route show table all', view: id });
   if (!proc.has('net/dev')) return undefined;
   return known([...parseProcRoute(proc.get('net/route') ?? ''), ...parseProcIpv6Route(proc.get('net/ipv6_route') ?? '')], { kind: 'file', path: '/proc/net/ipv6_route' });
 }
@@ -78,7 +78,7 @@ function routesOf(four: string | undefined, six: string | undefined, proc: Reado
 function rulesOf(four: string | undefined, six: string | undefined, id: NetnsId): Fact<readonly PolicyRule[]> | undefined {
   if (four === undefined) return undefined;
   const rules = [...parseIpRule(four, 'inet'), ...parseIpRule(six ?? '', 'inet6')];
-  return rules.length === 0 ? undefined : known(rules, { kind: 'command', command: 'ip rule', text: id });
+  return rules.length === 0 ? undefined : known(rules, { kind: 'command', command: 'ip rule', view: id });
 }
 
 /**
@@ -96,7 +96,7 @@ function listenersOf(procNet: string | undefined, proc: ReadonlyMap<string, stri
     if (l.address !== '::') return l;
     return all.some((o) => o.family === 'inet' && o.protocol === l.protocol && o.port === l.port && o.address === '0.0.0.0') ? { ...l, v6only: true } : l;
   });
-  return known(listeners, { kind: 'file', path: '/proc/net/tcp, tcp6, udp, udp6', text: id });
+  return known(listeners, { kind: 'file', path: '/proc/net/tcp, tcp6, udp, udp6', view: id });
 }
 
 function sysctlsOf(text: string | undefined, id: NetnsId): Pick<NetnsFacts, 'disableIpv6'> & { readonly others: NetnsFacts['sysctls'] } {
@@ -104,7 +104,7 @@ function sysctlsOf(text: string | undefined, id: NetnsId): Pick<NetnsFacts, 'dis
   const others: Record<string, Fact<string>> = {};
   if (text === undefined) return { disableIpv6, others };
   for (const [label, value] of labelled(text)) {
-    const source = { kind: 'file', path: `/proc/sys/net/${label}`, text: id } as const;
+    const source = { kind: 'file', path: `/proc/sys/net/${label}`, view: id } as const;
     const device = /^ipv6\/conf\/([^/]+)\/disable_ipv6$/u.exec(label)?.[1];
     if (device === undefined) others[`net.${label.replaceAll('.', '\u0000').replaceAll('/', '.').replaceAll('\u0000', '/')}`] = known(value.replaceAll('\t', ' '), source);
     else disableIpv6[device] = known(value.trim() !== '0', source);
@@ -126,6 +126,6 @@ function rejectsOf(mine: readonly ProbeRecord[], id: NetnsId, notEntered: Fact<n
   }
   const nft = mine.find((r) => r.kind === 'nft');
   if (nft !== undefined) rules.push(...parseNftRuleset(nft.data.toString('latin1'), saves));
-  return known(rules, { kind: 'command', command: 'iptables-save -c; nft list ruleset', text: id });
+  return known(rules, { kind: 'command', command: 'iptables-save -c; nft list ruleset', view: id });
 }
 
