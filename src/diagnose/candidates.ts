@@ -12,9 +12,11 @@ export function countingFailures(world: World, asked: readonly Asked[], clients:
     if (!fails(answer)) return [];
     if (question.need === 'required') return [answer];
     const neighbours = asked.filter((a) => a.question.view === question.view && a.question.name === question.name && a.question.port === question.port);
-    if (neighbours.some((a) => works(a.answer))) return [answer];
+    if (neighbours.some((a) => works(a.answer) || (question.port === undefined && resolves(a.answer)))) return [answer];
     const view = world.view(question.view);
     const direct = view === undefined ? undefined : dns?.answer(world, view, question.name, undefined);
-    return direct !== undefined && direct.resolution.outcome.kind === 'addresses' ? [answer] : [];
+    return direct !== undefined && resolves(direct) ? [answer] : [];
   });
 }
+
+const resolves = (answer: ClientAnswer): boolean => answer.resolution.outcome.kind === 'addresses';

@@ -56,7 +56,7 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Diagnosi
   const needs = counted.flatMap(({ answer }) => [...needsOf(answer)]);
   for (const cause of options.causes) {
     for (const finding of checkSafely(cause, context, notChecked)) {
-      const judged = judge(cause, finding, { node: snapshot.node, asked: counted, failing, symptoms: snapshot.symptoms, ask });
+      const judged = judge(cause, finding, { fromEvidence: snapshot.fromEvidence, node: snapshot.node, asked: counted, failing, symptoms: snapshot.symptoms, ask });
       if (judged.verdict !== undefined) verdicts.push(judged.verdict);
       if (judged.undecided !== undefined) undecided.push(judged.undecided);
       if (judged.ruledOut !== undefined) ruledOut.push(judged.ruledOut);

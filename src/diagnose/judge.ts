@@ -14,6 +14,7 @@ import { remediesOf } from './remedies-of.ts';
 import type { Certainty, ChainLink, Evidence, RuledOut, Undecided, Verdict } from './types.ts';
 
 export interface Bench {
+  readonly fromEvidence: boolean;
   readonly node: NodeFacts;
   readonly asked: readonly Asked[];
   readonly failing: readonly ClientAnswer[];
@@ -45,7 +46,7 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
   const claimed = claimedAnswers(bench.failing, finding.explainsAnswer);
   const symptoms = finding.explainsSymptom === undefined ? [] : bench.symptoms.filter(finding.explainsSymptom);
   const aboutNames = finding.explainsAnswer !== undefined;
-  if (aboutNames && claimed.length === 0 && symptoms.length === 0) {
+  if (claimed.length === 0 && symptoms.length === 0 && (aboutNames || !concerns(cause, bench))) {
     return { ruledOut: { cause: cause.id, title, because: say(texts.harmless) }, needs: [] };
   }
   const trials = remediesOf(cause, finding).map((remedy) => ({ remedy, trial: tryRemedy(bench.node, remedy, claimed, bench.asked, bench.ask) }));
@@ -73,6 +74,14 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
     needs,
   };
 }
+
+/**
+ * A setting that only Kubernetes minds (forwarding, swap, cgroups …) is no fault on a machine where no part of it was found and nobody
+ * complains. What somebody states or saves is a complaint by itself.
+ */
+const concerns = (cause: Cause, bench: Bench): boolean =>
+  bench.fromEvidence || bench.node.products.length > 0 || bench.symptoms.length > 0 || ALWAYS_A_FAULT.has(cause.area);
+const ALWAYS_A_FAULT: ReadonlySet<Cause['area']> = new Set(['localhost-and-hosts', 'name-caches', 'resolv-conf']);
 
 /** What cures comes before what could not be tried; what does not cure is not proposed while something else does. */
 function orderByEffect(trials: readonly { readonly remedy: Remedy; readonly trial: Trial }[]): readonly Remedy[] {

@@ -8,7 +8,7 @@ import { makeWorld } from '../model/world.ts';
 import { applyToNode } from '../remedy/apply-to-node.ts';
 import type { Remedy } from '../remedy/edit.ts';
 import { needsOf } from './needs.ts';
-import { fails, progress, questionKey } from './outcome-order.ts';
+import { fails, progress, questionKey, reached } from './outcome-order.ts';
 import type { ProofRecord, Question } from './types.ts';
 
 /** Answers one question in one world; undefined when the client does not exist there. */
@@ -41,8 +41,9 @@ export function tryRemedy(
     if (now === undefined) continue;
     const [before, later] = [progress(answer), progress(now)];
     if (failingKeys.has(questionKey(question))) {
-      if (later === undefined) needs.push(...needsOf(now));
-      else if (before !== undefined && later > before) cured.push(now);
+      const least = reached(now);
+      if (least === undefined) needs.push(...needsOf(now));
+      else if (before !== undefined && least > before) cured.push(now);
       else uncured.push(now);
     } else if (before !== undefined && later !== undefined && later < before) {
       broken.push(now);
