@@ -2,7 +2,7 @@
 import type { NodeFacts } from '../facts/node-facts.ts';
 import type { ClientAnswer, DialAttempt, ResolvedAddress, Step } from '../model/types.ts';
 import type { Language } from '../shared/language.ts';
-import { EXPLAIN_SCHEMA } from './explain-schema.ts';
+import { EXPLAIN_SCHEMA } from './schema-names.ts';
 import type { ExplainedAnswer, ExplainedStep, Explanation } from './explain-schema.ts';
 import { renderText } from './render-said.ts';
 import { quoteOf, sourceText, viewName } from './source-text.ts';

@@ -1,7 +1,6 @@
 /** The JSON form of an explanation, `culprit/explain@1`; docs/schemas/ publishes it. */
 import { z } from 'zod';
-
-export const EXPLAIN_SCHEMA = 'culprit/explain@1';
+import { EXPLAIN_SCHEMA } from './schema-names.ts';
 
 /** Written out, since it holds itself. */
 export interface ExplainedStep {

@@ -10,7 +10,7 @@ import type { Language } from '../shared/language.ts';
 import type { Said } from '../shared/text.ts';
 import type { EvidencePiece } from '../snapshot/snapshot.ts';
 import { renderSaid } from './render-said.ts';
-import { REPORT_SCHEMA } from './report-schema.ts';
+import { REPORT_SCHEMA } from './schema-names.ts';
 import type { Report, ReportAnswer, ReportRemedy, ReportSaid, ReportVerdict } from './report-schema.ts';
 import { quoteOf, sourceText, viewName } from './source-text.ts';
 

@@ -3,8 +3,7 @@
  * it as JSON Schema. Fields may be added; none changes its meaning or goes away within @1.
  */
 import { z } from 'zod';
-
-export const REPORT_SCHEMA = 'culprit/report@1';
+import { REPORT_SCHEMA } from './schema-names.ts';
 
 /** 'path:line', 'CONTAINER:path:line', '$ COMMAND', 'probe NAME'. */
 const source = z.string().describe('where it was seen: path:line, container:path:line, $ command, or what was probed');
