@@ -11,7 +11,7 @@
  * but ::1 exists; without, rule 9 tells IPv4 addresses apart only when one is the source itself.
  * Source: glibc getaddrinfo.c rfc3484_sort, check_pf.c make_request at 2.12 to 2.43. Not modelled: rule 4 (home addresses).
  */
-import type { Interface } from '../../facts/node-facts.ts';
+import type { Interface, NetnsFacts, NodeFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import { mapIpv4, sameBytes } from '../address/address.ts';
 import type { Addr } from '../address/addr.ts';
@@ -19,13 +19,18 @@ import { addrFrom } from '../address/addr.ts';
 import { commonPrefixLength, sharesBits } from '../address/prefix.ts';
 import { sourceAddress } from '../address/source-address.ts';
 import { addressScope, isLoopback4, isLoopback6 } from '../address/special.ts';
+import { memoByIdentity } from '../memo.ts';
 import { needNetns, netnsOf, NeedsFacts, openFile, type Run } from '../nss/run.ts';
 import { DEFAULT_GAI_CONF, DEFAULT_SCOPES, OLD_SCOPES, parseGaiConf, policyValue, type GaiConf } from './gai-conf.ts';
 
-interface Candidate {
+/** What the rules compare, worked out once for each address of a namespace. */
+interface Rank {
   readonly destination: Addr;
-  readonly index: number;
   readonly source: Addr | undefined;
+  readonly scope: number;
+  readonly sameScope: boolean;
+  readonly sameLabel: boolean;
+  readonly precedence: number;
   readonly deprecated: boolean;
   /** 0: not known. */
   readonly prefixLength: number;
@@ -33,43 +38,68 @@ interface Candidate {
   readonly native: boolean;
 }
 
-interface Tables {
-  readonly conf: GaiConf;
-}
-
 const TUNNEL_KINDS = new Set(['sit', 'gre', 'ipip', 'ip6tnl', 'ip6gre']);
 const sixteen = (a: Addr): Uint8Array => (a.family === 'inet' ? mapIpv4(a.bytes) : a.bytes);
+const scopeOf = (a: Addr, conf: GaiConf): number => (a.family === 'inet6' ? addressScope(a.bytes) : policyValue(conf.scopes, mapIpv4(a.bytes)));
 
-function scopeOf(a: Addr, { conf }: Tables): number {
-  return a.family === 'inet6' ? addressScope(a.bytes) : policyValue(conf.scopes, mapIpv4(a.bytes));
+const OLD_DEFAULTS: GaiConf = { ...DEFAULT_GAI_CONF, scopes: OLD_SCOPES };
+const withOldScopes = memoByIdentity((conf: GaiConf): GaiConf => (conf.scopes === DEFAULT_SCOPES ? { ...conf, scopes: OLD_SCOPES } : conf));
+
+function tablesOf(run: Run): GaiConf {
+  const opened = openFile(run, '/etc/gai.conf');
+  if (!('content' in opened)) return run.rules.privateIsSiteLocal ? OLD_DEFAULTS : DEFAULT_GAI_CONF;
+  const conf = parseGaiConf(opened.content);
+  return run.rules.privateIsSiteLocal ? withOldScopes(conf) : conf;
 }
+
+/** Ranks of the last node and tables that a namespace was seen with: edits make a new node, readings of one node reuse them. */
+const ranks = new WeakMap<NetnsFacts, { readonly node: NodeFacts; readonly conf: GaiConf; readonly byAddress: Map<string, Rank> }>();
 
 export function sortAddresses(run: Run, addresses: readonly Addr[]): readonly Addr[] {
   if (addresses.length < 2) return addresses;
-  const opened = openFile(run, '/etc/gai.conf');
-  let conf = 'content' in opened ? parseGaiConf(opened.content) : DEFAULT_GAI_CONF;
-  if (run.rules.privateIsSiteLocal && conf.scopes === DEFAULT_SCOPES) conf = { ...conf, scopes: OLD_SCOPES };
+  const conf = tablesOf(run);
   const netns = netnsOf(run);
+  const { node } = run.world;
+  let kept = ranks.get(netns);
+  if (kept?.node !== node || kept.conf !== conf) {
+    kept = { node, conf, byAddress: new Map() };
+    ranks.set(netns, kept);
+  }
+  const ranked = addresses.map((address) => {
+    const key = address.zone === undefined ? address.text : `${address.text}%${address.zone}`;
+    let rank = kept.byAddress.get(key);
+    if (rank === undefined) {
+      rank = rankOf(run, netns, conf, address);
+      kept.byAddress.set(key, rank);
+    }
+    return rank;
+  });
+  // Array.prototype.sort is stable, which is rule 10.
+  return ranked.sort(compare).map((rank) => rank.destination);
+}
+
+function rankOf(run: Run, netns: NetnsFacts, conf: GaiConf, destination: Addr): Rank {
   const interfaces = valueOf(netns.interfaces);
   if (interfaces === undefined) throw new NeedsFacts([needNetns(run, 'interfaces')]);
+  const found = sourceAddress(run.world.node, netns, destination);
+  if (found.kind === 'cannot-tell') throw new NeedsFacts(found.needs);
+  const source = found.kind === 'source' ? found.address : undefined;
   const detailsKnown = interfaces.some((i) => i.addresses.some((a) => a.family === 'inet6' && a.address !== '::1'));
-  const candidates = addresses.map((destination, index): Candidate => {
-    const found = sourceAddress(run.world.node, netns, destination);
-    if (found.kind === 'cannot-tell') throw new NeedsFacts(found.needs);
-    const source = found.kind === 'source' ? found.address : undefined;
-    const details = source === undefined || !detailsKnown ? undefined : detailsOf(interfaces, source);
-    return {
-      destination,
-      index,
-      source,
-      deprecated: details?.deprecated ?? false,
-      prefixLength: details?.prefixLength ?? 0,
-      device: details?.device,
-      native: details?.native ?? true,
-    };
-  });
-  const tables: Tables = { conf };
-  return candidates.sort((a, b) => compare(a, b, tables)).map((c) => c.destination);
+  const details = source === undefined || !detailsKnown ? undefined : detailsOf(interfaces, source);
+  const label = (x: Addr): number => policyValue(conf.labels, sixteen(x));
+  const scope = scopeOf(destination, conf);
+  return {
+    destination,
+    source,
+    scope,
+    sameScope: source !== undefined && scope === scopeOf(source, conf),
+    sameLabel: source !== undefined && label(destination) === label(source),
+    precedence: policyValue(conf.precedences, sixteen(destination)),
+    deprecated: details?.deprecated ?? false,
+    prefixLength: details?.prefixLength ?? 0,
+    device: details?.device,
+    native: details?.native ?? true,
+  };
 }
 
 /** Flags of a source address; 127/8 sources take those of 127.0.0.1. */
@@ -85,48 +115,34 @@ function detailsOf(interfaces: readonly Interface[], source: Addr): { deprecated
   return undefined;
 }
 
-function compare(a: Candidate, b: Candidate, tables: Tables): number {
+function compare(a: Rank, b: Rank): number {
   if ((a.source === undefined) !== (b.source === undefined)) return a.source === undefined ? 1 : -1;
-  const scopeA = scopeOf(a.destination, tables);
-  const scopeB = scopeOf(b.destination, tables);
-  const { source: sourceA } = a;
-  const { source: sourceB } = b;
-  const both = sourceA !== undefined && sourceB !== undefined;
+  const both = a.source !== undefined && b.source !== undefined;
   if (both) {
-    const rule2 = first(scopeA === scopeOf(sourceA, tables), scopeB === scopeOf(sourceB, tables));
-    if (rule2 !== 0) return rule2;
-    const rule3 = first(!a.deprecated, !b.deprecated);
-    if (rule3 !== 0) return rule3;
-    const label = (x: Addr): number => policyValue(tables.conf.labels, sixteen(x));
-    const rule5 = first(label(a.destination) === label(sourceA), label(b.destination) === label(sourceB));
-    if (rule5 !== 0) return rule5;
+    const byScopeAgeLabel = first(a.sameScope, b.sameScope) || first(!a.deprecated, !b.deprecated) || first(a.sameLabel, b.sameLabel);
+    if (byScopeAgeLabel !== 0) return byScopeAgeLabel;
   }
-  const precedence = (x: Addr): number => policyValue(tables.conf.precedences, sixteen(x));
-  const rule6 = precedence(b.destination) - precedence(a.destination);
-  if (rule6 !== 0) return rule6;
+  if (a.precedence !== b.precedence) return b.precedence - a.precedence;
   if (both && a.device !== b.device) {
-    const rule7 = first(a.native, b.native);
-    if (rule7 !== 0) return rule7;
+    const byTransport = first(a.native, b.native);
+    if (byTransport !== 0) return byTransport;
   }
-  if (scopeA !== scopeB) return scopeA - scopeB;
-  if (both && a.destination.family === b.destination.family) {
-    const rule9 = a.destination.family === 'inet' ? prefixBits4(b) - prefixBits4(a) : prefixBits6(a, b, sourceA, sourceB);
-    if (rule9 !== 0) return rule9;
-  }
-  return a.index - b.index;
+  if (a.scope !== b.scope) return a.scope - b.scope;
+  if (a.source === undefined || b.source === undefined || a.destination.family !== b.destination.family) return 0;
+  return a.destination.family === 'inet' ? prefixBits4(b) - prefixBits4(a) : prefixBits6(a, b, a.source, b.source);
 }
 
 const first = (a: boolean, b: boolean): number => (a === b ? 0 : a ? -1 : 1);
 
 /** Shared bits of an IPv4 destination and its source, when both are in the source's subnet. An unknown length acts as 32. */
-function prefixBits4(c: Candidate): number {
+function prefixBits4(c: Rank): number {
   if (c.source === undefined) return 0;
   const length = c.prefixLength === 0 ? 32 : c.prefixLength;
   return sharesBits(c.destination.bytes, c.source.bytes, length) ? commonPrefixLength(c.destination.bytes, c.source.bytes) : 0;
 }
 
 /** glibc compares one 32-bit word only: the first in which either destination differs from its source. */
-function prefixBits6(a: Candidate, b: Candidate, sourceA: Addr, sourceB: Addr): number {
+function prefixBits6(a: Rank, b: Rank, sourceA: Addr, sourceB: Addr): number {
   for (let word = 0; word < 16; word += 4) {
     const bitsA = wordBits(a.destination.bytes, sourceA.bytes, word);
     const bitsB = wordBits(b.destination.bytes, sourceB.bytes, word);

@@ -11,7 +11,7 @@ import { getaddrinfo, type GaiRequest } from './getaddrinfo.ts';
 import { hostByAddress, hostByName, type HostResult } from './gethostby.ts';
 import { environmentOf } from './res-state.ts';
 import { glibcSteps } from './steps.ts';
-import { NEWEST, OLDEST, rulesFor, versionNumber } from './versions.ts';
+import { NEWEST, OLDEST, rulesFor } from './versions.ts';
 
 export interface GlibcOptions {
   /** State that a process keeps between lookups; absent: a program that has just started. It is changed by the lookup. */
@@ -49,14 +49,20 @@ function startRun(world: World, view: ViewFacts, version: string, options: Glibc
   };
 }
 
-const shown = (a: Addr): ResolvedAddress => (a.zone === undefined || a.zone === '0' ? { family: a.family, address: a.text } : { family: a.family, address: a.text, zone: a.zone });
+const shownAs = new WeakMap<Addr, ResolvedAddress>();
+
+function shown(a: Addr): ResolvedAddress {
+  let made = shownAs.get(a);
+  if (made === undefined) {
+    made = a.zone === undefined || a.zone === '0' ? { family: a.family, address: a.text } : { family: a.family, address: a.text, zone: a.zone };
+    shownAs.set(a, made);
+  }
+  return made;
+}
 
 function resolve(world: World, view: ViewFacts, version: string, call: Call, name: string, options?: GlibcOptions): Resolution {
   const run = startRun(world, view, version, options);
-  const number = versionNumber(version);
-  if (number === undefined || number < (versionNumber(OLDEST) ?? 0) || number > (versionNumber(NEWEST) ?? 0)) {
-    step(run, glibcSteps.otherVersion, { version, used: number !== undefined && number < (versionNumber(OLDEST) ?? 0) ? OLDEST : NEWEST });
-  }
+  if (run.rules.insteadOf !== undefined) step(run, glibcSteps.otherVersion, { version, used: run.rules.insteadOf });
   let outcome: ResolutionOutcome;
   try {
     outcome = answer(run, call, name, options);

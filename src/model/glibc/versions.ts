@@ -5,6 +5,8 @@
  * Not modelled: what a distribution patches, but for the two differences of Debian builds named at `debian`.
  */
 export interface GlibcRules {
+  /** The version whose rules these are, when the one asked for is not modelled: the nearest end. */
+  readonly insteadOf?: string;
   /** AF_INET6 without AI_V4MAPPED and AI_ALL takes the gethostbyname2 path of AF_INET. */
   readonly simpleInet6: boolean;
   /** gethostbyname4_r is used for every family, not for AF_UNSPEC alone. */
@@ -176,11 +178,14 @@ export function rulesFor(version: string): GlibcRules {
   const hit = made.get(version);
   if (hit !== undefined) return hit;
   const number = versionNumber(version) ?? 999;
+  const oldest = versionNumber(OLDEST) ?? 0;
+  const newest = versionNumber(NEWEST) ?? 0;
   let rules = FIRST;
   for (const release of RELEASES) {
     if ((versionNumber(release.since) ?? 0) > number) break;
     rules = { ...rules, ...release.set, ...(release.newOptions === undefined ? {} : { options: [...rules.options, ...release.newOptions] }) };
   }
+  if (number < oldest || number > newest) rules = { ...rules, insteadOf: number < oldest ? OLDEST : NEWEST };
   if (/deb\d/u.test(version)) rules = { ...rules, debian: true };
   if (made.size < 1000) made.set(version, rules);
   return rules;

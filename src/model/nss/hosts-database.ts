@@ -7,7 +7,7 @@ import { nssSteps } from './steps.ts';
 const PATH = '/etc/nsswitch.conf';
 
 export type HostsDatabase =
-  | { readonly kind: 'services'; readonly services: readonly NssService[]; readonly line?: number; readonly text?: string }
+  | { readonly kind: 'services'; readonly services: readonly NssService[] }
   /** The file is refused: no service at all, errno EINVAL. */
   | { readonly kind: 'rejected' };
 
@@ -45,7 +45,7 @@ export function hostsDatabase(run: Run): HostsDatabase {
     const found = file.databases.get('hosts');
     if (found !== undefined) {
       step(run, nssSteps.order, { services: namesOf(found.services) }, atLine(run, PATH, found.line, found.text));
-      return { kind: 'services', ...found };
+      return { kind: 'services', services: found.services };
     }
   }
   const services = defaultServices(run.rules.defaultHosts);

@@ -110,10 +110,7 @@ export function step(run: Run, kind: StepKind, values?: Values, at?: Source, ms?
   run.steps.push(made);
 }
 
-export const atLine = (run: Run, path: string, line?: number, text?: string): Source => ({
-  kind: 'file',
-  path,
-  view: run.view.id,
-  ...(line === undefined ? {} : { line }),
-  ...(text === undefined ? {} : { text }),
-});
+export function atLine(run: Run, path: string, line?: number, text?: string): Source {
+  if (line === undefined) return { kind: 'file', path, view: run.view.id };
+  return text === undefined ? { kind: 'file', path, view: run.view.id, line } : { kind: 'file', path, view: run.view.id, line, text };
+}
