@@ -5,7 +5,7 @@ import type { Libc, NetnsFacts, ProgramFacts, ViewFacts } from '../../facts/node
 import { dialAddress } from '../dial/dial.ts';
 import { errnoText } from '../dial/errno-texts.ts';
 import type { Call, ClientAnswer, ClientOptions, DialAttempt, Need, Resolution, ResolvedAddress, World } from '../types.ts';
-import { callLibc, libcStackOf } from './_libc.ts';
+import { callLibc, libcOf } from './_libc.ts';
 
 /** One question to one client. */
 export interface Run {
@@ -20,6 +20,7 @@ export interface Run {
   readonly flavour: string | undefined;
   readonly version: string | undefined;
   readonly libc: Libc['kind'];
+  readonly isStatic: boolean;
 }
 
 export function startRun(
@@ -33,7 +34,8 @@ export function startRun(
     args: options.args ?? [],
     flavour,
     version: options.version ?? (options.flavour === undefined || options.flavour === installed?.flavour ? installed?.version : undefined),
-    libc: libcStackOf(view)?.kind ?? 'glibc',
+    libc: libcOf(view)?.kind ?? 'glibc',
+    isStatic: installed?.static ?? false,
   };
 }
 
@@ -49,7 +51,7 @@ export function installed(view: ViewFacts, program: string): boolean | undefined
   return fact.state === 'known' && fact.value.installed;
 }
 
-export const lookup = (run: Run, call: Call, name = run.name): Resolution => callLibc(run.world, run.view, call, name);
+export const lookup = (run: Run, call: Call, name = run.name): Resolution => callLibc(run.world, run.view, call, name, run.isStatic);
 
 export const addressesOf = (resolution: Resolution): readonly ResolvedAddress[] =>
   resolution.outcome.kind === 'addresses' ? resolution.outcome.addresses : [];

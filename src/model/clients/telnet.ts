@@ -1,3 +1,4 @@
+import { valueOf } from '../../facts/fact.ts';
 import { say } from '../../shared/text.ts';
 import type { AskedFamily, Call, Client, ClientAnswer, DialAttempt, Resolution } from '../types.ts';
 import type { Run, Said } from './_run.ts';
@@ -50,9 +51,13 @@ function askInetutils(run: Run): ClientAnswer {
     return answer(run, resolution, dialled, { prints, exitStatus: 1 }, version);
   }
   const [connected = '', escape = '', closed = ''] = connectedLines(run.name);
+  // Connected, it looks up its own host name, for IPv4, before the session begins.
+  const hostname = valueOf(run.view.hostname);
+  const own = hostname === undefined ? undefined : lookup(run, { call: 'gethostbyname' }, hostname);
+  const both = own === undefined ? resolution : { ...resolution, queries: [...resolution.queries, ...own.queries], elapsedMs: resolution.elapsedMs + own.elapsedMs };
   // Errors of earlier addresses are said on stderr once the connection stands.
   const failed = dialled.attempts.filter((a) => a !== dialled.winner).map((a) => `Connection failed: ${strerror(run, errnoOf(a) ?? '')}`);
-  return answer(run, resolution, dialled, { prints: [...prints, connected, escape, ...failed, closed], exitStatus: 0 }, version);
+  return answer(run, both, dialled, { prints: [...prints, connected, escape, ...failed, closed], exitStatus: 0 }, version);
 }
 
 function askBusybox(run: Run): ClientAnswer {

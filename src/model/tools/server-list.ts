@@ -1,0 +1,63 @@
+/** resolv.conf as programs with DNS code of their own read it: BIND's tools (lib/irs/resconf.c), busybox nslookup (networking/nslookup.c). */
+import type { ViewFacts } from '../../facts/node-facts.ts';
+import { parseAddress, splitZone } from '../address/address.ts';
+import { openFile } from '../go/view-file.ts';
+import { memoByIdentity } from '../memo.ts';
+import type { FileContent } from '../../facts/node-facts.ts';
+import type { Need, World } from '../types.ts';
+import { ipv6SocketOf } from '../dial/reach.ts';
+
+export interface ServerList {
+  /** Addresses, with zone as written. */
+  readonly servers: readonly string[];
+  /** Without final dots. */
+  readonly search: readonly string[];
+  readonly ndots: number;
+  /** Line of the search or domain line in force, 1-based. */
+  readonly searchLine?: number;
+}
+
+const RESOLV_CONF = '/etc/resolv.conf';
+const MAX_SERVERS = 3;
+
+const isAddress = (text: string): boolean => parseAddress(splitZone(text).address) !== undefined;
+
+function parse(text: string): ServerList {
+  const servers: string[] = [];
+  let search: string[] = [];
+  let searchLine: number | undefined;
+  let ndots = 1;
+  for (const [i, line] of text.split('\n').entries()) {
+    if (/^[ \t]*[#;]/u.test(line)) continue;
+    const words = line.split(/[ \t\r]+/u).filter((w) => w !== '');
+    const keyword = words[0];
+    if (keyword === 'nameserver') {
+      const address = words[1] ?? '';
+      if (servers.length < MAX_SERVERS && isAddress(address)) servers.push(address);
+    } else if (keyword === 'search' || keyword === 'domain') {
+      const names = keyword === 'domain' ? words.slice(1, 2) : words.slice(1);
+      search = names.map((n) => (n.length > 1 && n.endsWith('.') ? n.slice(0, -1) : n)).filter((n) => n !== '.');
+      searchLine = i + 1;
+    } else if (keyword === 'options') {
+      for (const word of words.slice(1)) {
+        const value = /^ndots:([0-9]{1,3})$/u.exec(word)?.[1];
+        if (value !== undefined) ndots = Math.min(Number(value), 15);
+      }
+    }
+  }
+  return { servers, search, ndots, ...(searchLine === undefined ? {} : { searchLine }) };
+}
+
+const parsed = memoByIdentity((content: FileContent) => parse(content.text));
+
+/** The list of a view; without any nameserver line this machine itself is asked. IPv6 servers are left out where there is no IPv6. */
+export function serverListOf(world: World, view: ViewFacts): ServerList | { readonly needs: readonly Need[] } {
+  const file = openFile(view, RESOLV_CONF);
+  if (file.kind === 'unknown') return { needs: [{ kind: 'file', view: view.id, path: RESOLV_CONF }] };
+  const list = file.kind === 'content' ? parsed(file.content) : { servers: [], search: [], ndots: 1 };
+  const netns = world.netns(view.netns);
+  const noIpv6 = netns !== undefined && ipv6SocketOf(world.node, netns) === false;
+  const servers = (list.servers.length === 0 ? ['127.0.0.1'] : list.servers).filter((s) => !noIpv6 || !s.includes(':'));
+  return { ...list, servers };
+}
+
