@@ -95,15 +95,17 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
     },
   );
   const views = await Promise.all(
-    prepared.filter((p) => kept.has(p)).map(async (p) => {
+    prepared.filter((p) => kept.has(p)).map(async (p): Promise<ViewFacts | undefined> => {
       const { candidate: c, reading } = p;
       const id = c.id;
+      if (p.gone) problems.push({ source: { kind: 'probe', probe: `process ${String(c.pid)}`, view: id }, reason: 'vanished', detail: p.names[0] ?? id });
+      // It ended before anything was read: there is nothing to tell about it.
+      if (p.gone && !Object.values(reading.files).some((f) => f.state === 'known')) return undefined;
       if (!netns.has(p.netns)) {
         const found = readNetns(g.second, p.netns);
         netns.set(p.netns, found);
         problems.push(...found.problems);
       }
-      if (p.gone) problems.push({ source: { kind: 'probe', probe: `process ${String(c.pid)}`, view: id }, reason: 'vanished', detail: p.names[0] ?? id });
       if (!c.sharesFiles) problems.push(...reading.problems);
       const started = startedAt(survey, c.startTicks);
       const mainProgram = mainProgramOf(g.transport, p);
@@ -124,7 +126,7 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
       });
     }),
   );
-  return { views: [hostView, ...views], netns: [...netns.values()], daemons: daemons.map((d) => d.facts), problems, unknown };
+  return { views: [hostView, ...views.filter((v) => v !== undefined)], netns: [...netns.values()], daemons: daemons.map((d) => d.facts), problems, unknown };
 }
 
 /** Every candidate that is a view of its own, with its files and names. */

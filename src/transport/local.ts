@@ -13,10 +13,12 @@ export interface LocalOptions {
   /** The shell, as words: ['busybox', 'sh']. Default: sh. */
   readonly shell?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Exactly this PATH. Default: the one of `env`, and then where systems keep the administrator's programs. */
+  readonly path?: string;
 }
 
 export const localTransport = (options: LocalOptions = {}): Transport => {
-  const env = cleanEnvironment(options.env ?? process.env);
+  const env = { ...cleanEnvironment(options.env ?? process.env), ...(options.path === undefined ? {} : { PATH: options.path }) };
   const shell = options.shell ?? ['sh'];
   return {
     kind: 'local',

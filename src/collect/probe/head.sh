@@ -9,7 +9,8 @@ B=$1
 shift
 LC_ALL=C
 export LC_ALL
-PATH=$PATH:/usr/sbin:/sbin:/usr/bin:/bin
+# A login over SSH often has no sbin on its PATH.
+command -v ip >/dev/null 2>&1 || PATH=${PATH:+$PATH:}/usr/sbin:/sbin:/usr/bin:/bin
 umask 077
 nl='
 '
