@@ -18,7 +18,7 @@ export interface World {
    * A scripted cache daemon on the nscd socket of a view (published vectors, recorded conversations). Absent: the sockets and daemons
    * among the facts decide. undefined as the answer: there is no socket.
    */
-  nscd?(view: ViewId, request: NscdRequest): NscdReply | 'closed' | 'refused' | 'silent' | undefined;
+  readonly nscd?: (view: ViewId, request: NscdRequest) => NscdReply | 'closed' | 'refused' | 'silent' | undefined;
 }
 
 /** A request to the socket of nscd or unscd (glibc nscd/nscd-client.h). `key`: the name, or the address as text. */

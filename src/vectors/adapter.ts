@@ -3,7 +3,7 @@
  * Formats: the README beside the vectors.
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+export type JsonObject = Readonly<Record<string, Json>>;
 
 export interface Vector {
   readonly id: string;

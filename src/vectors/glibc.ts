@@ -74,7 +74,7 @@ const queryText = (q: { server: string; name: string; type: string; tcp: boolean
   `${q.server} ${q.name} ${q.type}${q.tcp ? ' tcp' : ''}${q.edns ? ' edns' : ''}${q.ad ? ' ad' : ''}`;
 const expectedQuery = (q: Json): string => {
   const o = objectOf(q);
-  return queryText({ server: String(o['server']), name: String(o['name']), type: String(o['type']), tcp: o['proto'] === 'tcp', edns: o['edns'] === true, ad: o['ad'] === true });
+  return queryText({ server: textOf(o['server']) ?? '', name: textOf(o['name']) ?? '', type: textOf(o['type']) ?? '', tcp: o['proto'] === 'tcp', edns: o['edns'] === true, ad: o['ad'] === true });
 };
 const askedQuery = (q: AskedQuery): string =>
   queryText({ server: q.server, name: q.name, type: q.type, tcp: q.transport === 'tcp', edns: q.edns === true, ad: q.ad === true });
@@ -118,7 +118,7 @@ function runVersion(vector: Vector, version: string): { expected: string[]; got:
   const { when, expect } = vector;
   const made = worldFromGiven(vector.given, version);
   const asked = callOf(when);
-  if (asked === undefined) return { expected: ['a call that is modelled'], got: [String(when['call'])] };
+  if (asked === undefined) return { expected: ['a call that is modelled'], got: [textOf(when['call']) ?? ''] };
   const process = freshProcess();
   const repeat = typeof when['repeat'] === 'number' ? when['repeat'] : 1;
   const results: Resolution[] = [];
@@ -156,7 +156,7 @@ function compareTraffic({ expect }: Vector, made: GivenWorld, results: readonly 
     have['elapsed_s'] = Math.round(results.reduce((sum, r) => sum + r.elapsedMs, 0) / 1000);
   }
   if ('stderr' in expect) {
-    want['stderr'] = String(expect['stderr']).trimEnd();
+    want['stderr'] = (textOf(expect['stderr']) ?? '').trimEnd();
     have['stderr'] = results.map((r) => r.stderr ?? '').join('').trimEnd();
   }
   return differences(want, have, Object.keys(want));
@@ -197,7 +197,7 @@ function runConnect(vector: Vector): VectorResult {
   const target = { family: address.includes(':') ? 'inet6' : 'inet', address, ...(zone === undefined ? {} : { zone }) } as const;
   const { outcome } = dialAddress(world, netns, target, 9, 'tcp');
   const got = outcome.kind === 'errno' ? outcome.errno : outcome.kind === 'connected' ? 'OK' : outcome.kind === 'timeout' ? 'TIMEOUT' : 'cannot tell';
-  const expected = String(vector.expect['result']);
+  const expected = textOf(vector.expect['result']) ?? '';
   return got === expected ? { ok: true } : { ok: false, expected, got };
 }
 

@@ -113,9 +113,10 @@ export function netnsFrom(net: JsonObject): NetnsFacts {
   const sysctls: Record<string, Fact<string>> = {};
   const disableIpv6: Record<string, Fact<boolean>> = {};
   for (const [key, value] of Object.entries(objectOf(net['sysctls']))) {
-    sysctls[key] = known(String(value as string), SOURCE);
+    const text = typeof value === 'number' ? value.toFixed(0) : (textOf(value) ?? '');
+    sysctls[key] = known(text, SOURCE);
     const match = /^net\.ipv6\.conf\.([^.]+)\.disable_ipv6$/u.exec(key);
-    if (match?.[1] !== undefined) disableIpv6[match[1]] = known(String(value as string) === '1', SOURCE);
+    if (match?.[1] !== undefined) disableIpv6[match[1]] = known(text === '1', SOURCE);
   }
   return {
     id: NETNS,

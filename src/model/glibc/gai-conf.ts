@@ -54,7 +54,7 @@ export const OLD_SCOPES: readonly PolicyEntry[] = [
 
 export const DEFAULT_GAI_CONF: GaiConf = { labels: DEFAULT_LABELS, precedences: DEFAULT_PRECEDENCES, scopes: DEFAULT_SCOPES };
 
-const decimal = (text: string): number | undefined => (/^[0-9]{0,10}$/u.test(text) ? Number(text) : undefined);
+const decimal = (text: string): number | undefined => (/^\d{0,10}$/u.test(text) ? Number(text) : undefined);
 
 export const parseGaiConf = memoByIdentity((content: FileContent): GaiConf => {
   const labels: PolicyEntry[] = [];

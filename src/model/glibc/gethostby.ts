@@ -48,11 +48,11 @@ function digitsDots(run: Run, name: string, family: Family): HostResult | undefi
     step(run, glibcSteps.numeric, { name, address: address.text });
     return { host: { name: run.rules.numericNameEmpty && family === 'inet6' ? '' : name, aliases: [], addresses: [address] }, rc: '' };
   };
-  if (/^[0-9][0-9.]*$/u.test(name) && !name.endsWith('.')) return done(family === 'inet' ? parseIpv4Loose(name) : parseIpv6(name));
-  const colons = name.startsWith(':') || (/^[0-9A-Fa-f]/u.test(name) && name.includes(':'));
+  if (/^\d[0-9.]*$/u.test(name) && !name.endsWith('.')) return done(family === 'inet' ? parseIpv4Loose(name) : parseIpv6(name));
+  const colons = name.startsWith(':') || (/^[0-9A-F]/iu.test(name) && name.includes(':'));
   if (!colons) return undefined;
   if (family === 'inet') return done(undefined);
-  return /^[0-9A-Fa-f:.]*$/u.test(name) && !name.endsWith('.') ? done(parseIpv6(name)) : undefined;
+  return /^[0-9A-F:.]*$/iu.test(name) && !name.endsWith('.') ? done(parseIpv6(name)) : undefined;
 }
 
 /** A daemon's final answer as the function's own. */

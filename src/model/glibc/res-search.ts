@@ -90,26 +90,24 @@ export function search(run: Run, conf: ResolvConf, name: string, types: readonly
   let servfail = false;
   let rootListed = false;
   let searched = false;
-  if (!rooted) {
-    for (const listed of conf.search) {
-      searched = true;
-      const domain = listed.startsWith('.') && !run.rules.rootDomainFails ? listed.slice(1) : listed;
-      if (domain === '' || domain === '.') rootListed = true;
-      const full = `${name}.${domain}`;
-      step(run, dnsSteps.searchDomain, { domain: listed === '' ? '.' : listed, name: full }, atLine(run, '/etc/resolv.conf', conf.searchLine));
-      const result = query(run, conf, full, types, state);
-      if (result.ok) return result;
-      last = result.hErrno;
-      if (run.errno === 'ECONNREFUSED') {
-        step(run, dnsSteps.nobodyReachable);
-        return { ok: false, hErrno: 'TRY_AGAIN' };
-      }
-      if (last === 'NO_DATA') noData = true;
-      else if (last === 'TRY_AGAIN' && state.rcode === 'SERVFAIL') servfail = true;
-      else if (last !== 'HOST_NOT_FOUND') {
-        step(run, dnsSteps.searchStops, { name: full });
-        break;
-      }
+  for (const listed of conf.search) {
+    searched = true;
+    const domain = listed.startsWith('.') && !run.rules.rootDomainFails ? listed.slice(1) : listed;
+    if (domain === '' || domain === '.') rootListed = true;
+    const full = `${name}.${domain}`;
+    step(run, dnsSteps.searchDomain, { domain: listed === '' ? '.' : listed, name: full }, atLine(run, '/etc/resolv.conf', conf.searchLine));
+    const result = query(run, conf, full, types, state);
+    if (result.ok) return result;
+    last = result.hErrno;
+    if (run.errno === 'ECONNREFUSED') {
+      step(run, dnsSteps.nobodyReachable);
+      return { ok: false, hErrno: 'TRY_AGAIN' };
+    }
+    if (last === 'NO_DATA') noData = true;
+    else if (last === 'TRY_AGAIN' && state.rcode === 'SERVFAIL') servfail = true;
+    else if (last !== 'HOST_NOT_FOUND') {
+      step(run, dnsSteps.searchStops, { name: full });
+      break;
     }
   }
   const asIs = dots > 0 || !searched || (run.rules.singleLabelAsIs && !conf.options.has('no-tld-query'));

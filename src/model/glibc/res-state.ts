@@ -27,7 +27,7 @@ export function resolvConf(run: Run): ResolvConf {
   const opened = openFile(run, '/etc/resolv.conf');
   const file = 'content' in opened ? opened.content : NO_FILE;
   const kept = resolvConfs.get(run.view);
-  if (kept !== undefined && kept.file === file && kept.rules === run.rules) return kept.conf;
+  if (kept?.file === file && kept.rules === run.rules) return kept.conf;
   const netns = run.world.netns(run.view.netns);
   const interfaces = netns === undefined ? undefined : valueOf(netns.interfaces);
   const conf = parseResolvConf(
@@ -52,7 +52,7 @@ export function hostConf(run: Run): HostConf {
   const file = 'content' in opened ? opened.content : NO_FILE;
   const kept = hostConfs.get(run.view);
   let conf: HostConf;
-  if (kept !== undefined && kept.file === file && kept.rules === run.rules) conf = kept.conf;
+  if (kept?.file === file && kept.rules === run.rules) conf = kept.conf;
   else {
     conf = parseHostConf(file.text, path, run.env, run.rules.spoofWords);
     hostConfs.set(run.view, { file, rules: run.rules, conf });

@@ -125,7 +125,7 @@ export function zoneNumber(bytes: Uint8Array, zone: string, indexOf: (name: stri
     if (index !== undefined) return index;
   }
   if (!rules.strictZone && zone === '') return 0;
-  if (!/^[0-9]{1,20}$/u.test(zone)) return undefined;
+  if (!/^\d{1,20}$/u.test(zone)) return undefined;
   const number = Number(zone);
   return number <= 0xffffffff ? number : undefined;
 }
@@ -189,7 +189,7 @@ const clip = (value: number, most: number): number => Math.min(value, most);
 function atoi(text: string): number {
   let at = 0;
   while (at < text.length && isSpaceCode(text.charCodeAt(at))) at++;
-  const match = /^[+-]?[0-9]{1,12}/u.exec(text.slice(at));
+  const match = /^[+-]?\d{1,12}/u.exec(text.slice(at));
   return match === null ? 0 : Number(match[0]);
 }
 

@@ -35,7 +35,7 @@ const parseServices = memoByIdentity((content: FileContent): ReadonlySet<string>
 /** undefined: fine. Otherwise the code that getaddrinfo returns. */
 export function serviceError(run: Run, call: Gai): GaiCode | undefined {
   const service = call.service === '*' || call.service === '' ? undefined : call.service;
-  const numeric = service !== undefined && /^[ \t\n\v\f\r]*[+-]?[0-9]+$/u.test(service);
+  const numeric = service !== undefined && /^[ \t\n\v\f\r]*[+-]?\d+$/u.test(service);
   if (service !== undefined && !numeric && call.flags.includes('AI_NUMERICSERV')) return 'EAI_NONAME';
   if (service !== undefined && call.socktype === 'raw') return 'EAI_SERVICE';
   if (service === undefined || numeric) return undefined;

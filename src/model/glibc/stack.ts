@@ -123,4 +123,4 @@ export const glibc: Stack<GlibcOptions> = {
 };
 
 /** The same function under a name of its own, for callers that know what they want. */
-export const resolveGlibc = glibc.resolve;
+export const resolveGlibc = resolve;

@@ -34,7 +34,7 @@ function parse(content: FileContent, kind: 'nscd' | 'unscd'): NscdHosts {
     if (database !== 'hosts') continue;
     if (keyword === 'enable-cache') {
       if (kind === 'nscd' && value !== 'yes' && value !== 'no') continue;
-      enabled = kind === 'nscd' ? value === 'yes' : /^[yY]/u.test(value);
+      enabled = kind === 'nscd' ? value === 'yes' : /^y/iu.test(value);
       at = { line: number, text };
     } else if (keyword === 'positive-time-to-live') positiveSeconds = seconds(value, positiveSeconds);
     else if (keyword === 'negative-time-to-live') negativeSeconds = seconds(value, negativeSeconds);
@@ -42,7 +42,7 @@ function parse(content: FileContent, kind: 'nscd' | 'unscd'): NscdHosts {
   return { enabled, positiveSeconds, negativeSeconds, ...at };
 }
 
-const seconds = (text: string, otherwise: number): number => (/^[0-9]{1,9}$/u.test(text) ? Number(text) : otherwise);
+const seconds = (text: string, otherwise: number): number => (/^\d{1,9}$/u.test(text) ? Number(text) : otherwise);
 
 const parsers = {
   nscd: memoByIdentity((content: FileContent) => parse(content, 'nscd')),

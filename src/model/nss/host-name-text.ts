@@ -5,5 +5,5 @@
 export function isHostName(name: string): boolean {
   if (name === '' || name === '.') return true;
   const text = name.endsWith('.') ? name.slice(0, -1) : name;
-  return text.length <= 253 && !text.startsWith('-') && text.split('.').every((label) => /^[A-Za-z0-9_-]{1,63}$/u.test(label));
+  return text.length <= 253 && !text.startsWith('-') && text.split('.').every((label) => /^[\w-]{1,63}$/u.test(label));
 }
