@@ -7,14 +7,25 @@ import { makeWorld } from '../model/world.ts';
 import type { Json, JsonObject, Vector } from './adapter.ts';
 import { networkFromCommands } from './network-from-commands.ts';
 
-export const asObject = (value: Json | undefined): JsonObject => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {});
+export const asObject = (value: Json | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 export const asTexts = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? (value as readonly Json[]).map(String) : []);
 export const asText = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 const SOURCE: Source = { kind: 'statement', key: 'vector', text: 'given' };
 
 /** Files that a resolver may open; those that a vector does not name are not there. */
-const PATHS = ['/etc/hosts', '/etc/nsswitch.conf', '/etc/resolv.conf', '/etc/host.conf', '/etc/gai.conf', '/etc/nscd.conf', '/etc/mdns.allow', '/etc/networks', '/etc/services'];
+const PATHS = [
+  '/etc/hosts',
+  '/etc/nsswitch.conf',
+  '/etc/resolv.conf',
+  '/etc/host.conf',
+  '/etc/gai.conf',
+  '/etc/nscd.conf',
+  '/etc/mdns.allow',
+  '/etc/networks',
+  '/etc/services',
+];
 
 function filesOf(given: Json | undefined): Readonly<Record<string, Fact<FileContent>>> {
   const files: Record<string, Fact<FileContent>> = {};
@@ -95,11 +106,13 @@ function reply(script: JsonObject, { name, type, transport }: DnsQuestion): DnsR
   for (let hop = 0; hop < 20; hop++) {
     const data = zone.get(owner);
     if (data === undefined) return { kind: 'answer', rcode: answers.length === 0 ? 'NXDOMAIN' : 'NOERROR', answers, ra, aa: false };
-    for (const value of asTexts(data[type])) answers.push({ name: owner, type, data: type === 'A' || type === 'AAAA' ? value : withoutDot(value) });
+    for (const value of asTexts(data[type]))
+      answers.push({ name: owner, type, data: type === 'A' || type === 'AAAA' ? value : withoutDot(value) });
     const exception = data[`!${type}`] ?? data['!'];
     if (typeof exception === 'string') return special(exception, ra, answers, transport);
     const target = asTexts(data['CNAME'])[0];
-    if (target === undefined || type === 'CNAME' || data[type] !== undefined) return { kind: 'answer', rcode: 'NOERROR', answers, ra, aa: false };
+    if (target === undefined || type === 'CNAME' || data[type] !== undefined)
+      return { kind: 'answer', rcode: 'NOERROR', answers, ra, aa: false };
     answers.push({ name: owner, type: 'CNAME', data: withoutDot(target) });
     owner = withoutDot(target.toLowerCase());
   }
@@ -108,10 +121,18 @@ function reply(script: JsonObject, { name, type, transport }: DnsQuestion): DnsR
 
 const withoutDot = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name);
 
-function special(word: string, ra: boolean, answers: readonly { name: string; type: string; data: string }[], transport: 'udp' | 'tcp'): DnsReply {
+function special(
+  word: string,
+  ra: boolean,
+  answers: readonly { name: string; type: string; data: string }[],
+  transport: 'udp' | 'tcp',
+): DnsReply {
   if (word === 'DROP') return { kind: 'silent' };
   if (word === 'NODATA') return { kind: 'answer', rcode: 'NOERROR', answers: [], ra };
-  if (word === 'TC') return transport === 'udp' ? { kind: 'answer', rcode: 'NOERROR', answers: [], ra, tc: true } : { kind: 'answer', rcode: 'NOERROR', answers, ra };
+  if (word === 'TC')
+    return transport === 'udp'
+      ? { kind: 'answer', rcode: 'NOERROR', answers: [], ra, tc: true }
+      : { kind: 'answer', rcode: 'NOERROR', answers, ra };
   return { kind: 'answer', rcode: word, answers: [], ra };
 }
 
@@ -122,19 +143,63 @@ export interface Experiment {
   readonly servers: readonly string[];
 }
 
-export function experiment(vector: Vector, libc: Libc | undefined, dns: ScriptedDns = scriptedDns(asObject(vector.given['dns']))): Experiment {
+export function experiment(
+  vector: Vector,
+  libc: Libc | undefined,
+  dns: ScriptedDns = scriptedDns(asObject(vector.given['dns'])),
+): Experiment {
   const net = asObject(vector.given['net']);
   const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(asObject(vector.given['env']))) env[name] = String(value);
+  for (const [name, value] of Object.entries(asObject(vector.given['env'])))
+    env[name] = typeof value === 'string' ? value : JSON.stringify(value);
   const hostname = known(asText(net['hostname']) === '' ? 'HOSTNAME' : asText(net['hostname']), SOURCE);
   const view: ViewFacts = {
-    id: 'host', kind: 'host', names: ['host'], netns: 'host', hostname, files: filesOf(vector.given['files']),
-    mounts: known([], SOURCE), sockets: known([], SOURCE), libc: libc === undefined ? NOT_COLLECTED : known(libc, SOURCE),
-    nssModules: known(['files', 'dns', 'compat', 'hesiod', 'db', 'myhostname', 'mymachines', 'resolve', 'mdns4_minimal', 'mdns4', 'mdns6_minimal', 'mdns6', 'mdns_minimal', 'mdns'], SOURCE), env: known(env, SOURCE), programs: {},
+    id: 'host',
+    kind: 'host',
+    names: ['host'],
+    netns: 'host',
+    hostname,
+    files: filesOf(vector.given['files']),
+    mounts: known([], SOURCE),
+    sockets: known([], SOURCE),
+    libc: libc === undefined ? NOT_COLLECTED : known(libc, SOURCE),
+    nssModules: known(
+      [
+        'files',
+        'dns',
+        'compat',
+        'hesiod',
+        'db',
+        'myhostname',
+        'mymachines',
+        'resolve',
+        'mdns4_minimal',
+        'mdns4',
+        'mdns6_minimal',
+        'mdns6',
+        'mdns_minimal',
+        'mdns',
+      ],
+      SOURCE,
+    ),
+    env: known(env, SOURCE),
+    programs: {},
   };
   const node: NodeFacts = {
-    hostname, kernelRelease: known('6.18.0', SOURCE), bootParameters: unobserved('not-collected'), osRelease: NOT_COLLECTED, products: [],
-    netns: [experimentNetns(net)], views: [view], daemons: [], dns: [], runs: [], dials: [], logs: [], observations: {}, problems: [],
+    hostname,
+    kernelRelease: known('6.18.0', SOURCE),
+    bootParameters: unobserved('not-collected'),
+    osRelease: NOT_COLLECTED,
+    products: [],
+    netns: [experimentNetns(net)],
+    views: [view],
+    daemons: [],
+    dns: [],
+    runs: [],
+    dials: [],
+    logs: [],
+    observations: {},
+    problems: [],
   };
   return { world: makeWorld(node, dns), view, servers: scriptedServers(asObject(vector.given['dns'])) };
 }
@@ -164,7 +229,12 @@ export const sameAddresses = (expected: readonly string[], got: readonly string[
 };
 
 /** What differs between an expectation and a resolution, one text each; keys of `expect` that say nothing are not looked at. */
-export function differences(expect: JsonObject, got: Resolution, servers: readonly string[], addresses: readonly string[]): readonly string[] {
+export function differences(
+  expect: JsonObject,
+  got: Resolution,
+  servers: readonly string[],
+  addresses: readonly string[],
+): readonly string[] {
   const found: string[] = [];
   const check = (key: string, fits: boolean, shown: unknown): void => {
     if (!fits) found.push(`${key} ${JSON.stringify(expect[key])} ≠ ${JSON.stringify(shown)}`);
@@ -173,10 +243,34 @@ export function differences(expect: JsonObject, got: Resolution, servers: readon
   const names = unique(seen.map((q) => `${withoutDot(q.name)}.`));
   if (expect['addrs'] !== undefined) check('addrs', sameAddresses(asTexts(expect['addrs']), addresses, expect['order']), addresses);
   if (typeof expect['decision'] === 'string') check('decision', expect['decision'] === got.decision, got.decision);
-  if (expect['queried_names'] !== undefined) check('queried_names', same(asTexts(expect['queried_names']).map((n) => `${withoutDot(n)}.`), names), names);
-  if (expect['types'] !== undefined) check('types', same(sorted(asTexts(expect['types'])), sorted(unique(seen.map((q) => q.type)))), seen.map((q) => q.type));
-  if (expect['proto'] !== undefined) check('proto', same(sorted(asTexts(expect['proto'])), sorted(unique(seen.map((q) => q.transport)))), seen.map((q) => q.transport));
-  if (expect['servers'] !== undefined) check('servers', same(sorted(asTexts(expect['servers'])), sorted(unique(seen.map((q) => q.server)))), seen.map((q) => q.server));
-  if (typeof expect['seconds'] === 'number') check('seconds', Math.abs(got.elapsedMs / 1000 - expect['seconds']) <= 0.7, got.elapsedMs / 1000);
+  if (expect['queried_names'] !== undefined)
+    check(
+      'queried_names',
+      same(
+        asTexts(expect['queried_names']).map((n) => `${withoutDot(n)}.`),
+        names,
+      ),
+      names,
+    );
+  if (expect['types'] !== undefined)
+    check(
+      'types',
+      same(sorted(asTexts(expect['types'])), sorted(unique(seen.map((q) => q.type)))),
+      seen.map((q) => q.type),
+    );
+  if (expect['proto'] !== undefined)
+    check(
+      'proto',
+      same(sorted(asTexts(expect['proto'])), sorted(unique(seen.map((q) => q.transport)))),
+      seen.map((q) => q.transport),
+    );
+  if (expect['servers'] !== undefined)
+    check(
+      'servers',
+      same(sorted(asTexts(expect['servers'])), sorted(unique(seen.map((q) => q.server)))),
+      seen.map((q) => q.server),
+    );
+  if (typeof expect['seconds'] === 'number')
+    check('seconds', Math.abs(got.elapsedMs / 1000 - expect['seconds']) <= 0.7, got.elapsedMs / 1000);
   return found;
 }

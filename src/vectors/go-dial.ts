@@ -10,7 +10,13 @@ import { asObject, asText, differences, expectations, experiment, scriptedDns } 
 
 /** Nothing answers behind the uplink: neighbours stay silent there. */
 function withSilentUplink(node: NodeFacts, addresses: readonly ResolvedAddress[], port: number): NodeFacts {
-  const dials = addresses.map(({ address }): DialObservation => ({ netns: 'host', address, port, protocol: 'tcp', result: 'EHOSTUNREACH' }));
+  const dials = addresses.map(({ address }): DialObservation => ({
+    netns: 'host',
+    address,
+    port,
+    protocol: 'tcp',
+    result: 'EHOSTUNREACH',
+  }));
   return { ...node, dials };
 }
 
@@ -40,7 +46,8 @@ function dial(vector: Vector, world: World, version: string, name: string, port:
   const dialled = goDial(makeWorld(withSilentUplink(world.node, addresses, port)), view, addresses, port, name);
   const ms = resolution.elapsedMs + dialled.elapsedMs;
   const { outcome } = dialled;
-  if (outcome.kind === 'works') return { ...nothing, ms, remote: outcome.address === undefined ? '?' : joinHostPort(printAddress(outcome.address), port) };
+  if (outcome.kind === 'works')
+    return { ...nothing, ms, remote: outcome.address === undefined ? '?' : joinHostPort(printAddress(outcome.address), port) };
   return { ...nothing, ms, error: dialled.text ?? `cannot tell ${JSON.stringify(outcome)}` };
 }
 
@@ -50,9 +57,13 @@ function misses(expect: JsonObject, got: Dialled, servers: readonly string[]): r
   const ms = got.error?.endsWith('no route to host') === true && Math.abs(got.ms - wanted) <= 1100 ? wanted : got.ms;
   const found = [...differences(expect, { ...got.resolution, elapsedMs: ms }, servers, [])];
   const output = asObject(expect['output']);
-  const texts: readonly (readonly [string, string | undefined])[] = [['remote', got.remote], ['error', got.error?.replaceAll('{EPHEMERAL}', 'EPHEMERAL')]];
+  const texts: readonly (readonly [string, string | undefined])[] = [
+    ['remote', got.remote],
+    ['error', got.error?.replaceAll('{EPHEMERAL}', 'EPHEMERAL')],
+  ];
   for (const [key, value] of texts) {
-    if (typeof output[key] === 'string' ? output[key] !== value : value !== undefined) found.push(`${key} “${asText(output[key])}” ≠ “${value ?? ''}”`);
+    if (typeof output[key] === 'string' ? output[key] !== value : value !== undefined)
+      found.push(`${key} “${asText(output[key])}” ≠ “${value ?? ''}”`);
   }
   for (const key of ['notFound', 'temporary', 'timeout'] as const) {
     if (typeof output[key] === 'boolean' && output[key] !== got[key]) found.push(`${key} ${String(output[key])} ≠ ${String(got[key])}`);
@@ -62,7 +73,7 @@ function misses(expect: JsonObject, got: Dialled, servers: readonly string[]): r
 
 /** Differences for one release; undefined: not a vector of net.Dial. */
 export function runGoDial(vector: Vector, version: string): readonly string[] | undefined {
-  const called = /^net\.Dial [a-z0-9]+ (.+):([0-9]+)$/u.exec(asText(vector.when['call']));
+  const called = /^net\.Dial [a-z0-9]+ (.+):(\d+)$/u.exec(asText(vector.when['call']));
   if (called === null) return undefined;
   const { world, servers } = experiment(vector, { kind: 'glibc', version: '2.36' }, scriptedDns(asObject(vector.given['dns'])));
   const got = dial(vector, world, version, (called[1] ?? '').replace(/^\[|\]$/gu, ''), Number(called[2]));

@@ -23,7 +23,8 @@ export function runGoTable(vector: Vector, version: string): readonly string[] |
   for (const [key, wanted] of Object.entries(vector.expect)) {
     if (key === 'order') continue;
     const value = got[key];
-    const fits = key === 'addrs' ? sameAddresses(asTexts(wanted), value as readonly string[], vector.expect['order']) : fitsLoosely(wanted, value);
+    const fits =
+      key === 'addrs' ? sameAddresses(asTexts(wanted), value as readonly string[], vector.expect['order']) : fitsLoosely(wanted, value);
     if (!fits) found.push(`${key} ${JSON.stringify(wanted)} ≠ ${JSON.stringify(value)}`);
   }
   return found;
@@ -52,7 +53,10 @@ function tableAnswer(vector: Vector, version: string): Got | undefined {
       return hostsLookup(asText(files['/etc/hosts']), name, rules);
     case 'RFC 6724 sort': {
       const sources = asObject(asObject(given['net'])['source_for']);
-      const order = sortByRfc6724(input, input.map((address) => (typeof sources[address] === 'string' ? sources[address] : undefined)));
+      const order = sortByRfc6724(
+        input,
+        input.map((address) => (typeof sources[address] === 'string' ? sources[address] : undefined)),
+      );
       return { addrs: order.map((i) => input[i]) };
     }
     case 'RFC 6724 policy': {
@@ -88,9 +92,18 @@ function resolvConf(text: Json | undefined, hostname: string, rules: GoRules): G
   const conf = typeof text === 'string' ? parseGoResolvConf(text, rules) : DEFAULT_RESOLV_CONF;
   const search = conf.search.length === 0 ? defaultSearch(hostname) : conf.search;
   return {
-    servers: conf.servers.map((s) => s.shown), search: search.length === 0 ? undefined : search, ndots: conf.ndots, timeout: conf.timeoutMs / 1000, attempts: conf.attempts,
-    rotate: conf.rotate || undefined, singleRequest: conf.singleRequest || undefined, useTCP: conf.tcp || undefined, tcp: conf.tcp || undefined,
-    trustAD: conf.trustAd || undefined, unknownOpt: conf.unknown === undefined ? undefined : true, noReload: conf.noReload || undefined,
+    servers: conf.servers.map((s) => s.shown),
+    search: search.length === 0 ? undefined : search,
+    ndots: conf.ndots,
+    timeout: conf.timeoutMs / 1000,
+    attempts: conf.attempts,
+    rotate: conf.rotate || undefined,
+    singleRequest: conf.singleRequest || undefined,
+    useTCP: conf.tcp || undefined,
+    tcp: conf.tcp || undefined,
+    trustAD: conf.trustAd || undefined,
+    unknownOpt: conf.unknown === undefined ? undefined : true,
+    noReload: conf.noReload || undefined,
     lookup: conf.lookup.length === 0 ? undefined : conf.lookup,
   };
 }
@@ -105,11 +118,17 @@ function nsswitch(text: string, expect: JsonObject): Got {
       const shown = criteria.map((c) => `${c.negate ? '!' : ''}${c.status}=${c.action}`);
       const entry = Array.isArray(wanted) ? (wanted as readonly Json[])[i] : undefined;
       const expected = Array.isArray(entry) ? (entry as readonly Json[])[1] : undefined;
-      const asWanted = Array.isArray(expected) && (expected as readonly Json[]).map(criterionText).join(' ') === shown.join(' ') ? expected : shown;
+      const asWanted =
+        Array.isArray(expected) && (expected as readonly Json[]).map(criterionText).join(' ') === shown.join(' ') ? expected : shown;
       return [source, asWanted as Json];
     });
   }
-  const error = conf.error === undefined ? undefined : { 'no-colon': 'no colon on line', 'unclosed-bracket': 'unclosed criterion bracket', 'bad-criterion': 'invalid criteria' }[conf.error.reason];
+  const error =
+    conf.error === undefined
+      ? undefined
+      : { 'no-colon': 'no colon on line', 'unclosed-bracket': 'unclosed criterion bracket', 'bad-criterion': 'invalid criteria' }[
+          conf.error.reason
+        ];
   const wantedError = expect['error'];
   const same = error !== undefined && (wantedError === true || (typeof wantedError === 'string' && wantedError.startsWith(error)));
   return { sources, error: same ? wantedError : error };
@@ -122,7 +141,7 @@ function criterionText(criterion: Json): string {
     return c === undefined ? `${a ?? ''}=${b ?? ''}` : `${a === '!' || a === 'true' ? '!' : ''}${b ?? ''}=${c}`;
   }
   const { negate, not, status, action } = asObject(criterion);
-  return `${negate === true || not === true ? '!' : ''}${String(status)}=${String(action)}`;
+  return `${negate === true || not === true ? '!' : ''}${asText(status)}=${asText(action)}`;
 }
 
 function hostsLookup(text: string, name: string, rules: GoRules): Got {
@@ -149,7 +168,7 @@ export function tableDns(vector: Vector): ScriptedDns {
     if (hit && fault.startsWith('serv')) return { kind: 'answer', rcode: 'SERVFAIL', answers: [] };
     if (hit && fault.startsWith('timeout')) return { kind: 'silent' };
     if (hit && fault !== '') return { kind: 'error', errno: 'ECONNREFUSED' };
-    if (has === null || name !== has[1]) return { kind: 'answer', rcode: 'NXDOMAIN', answers: [] };
+    if (name !== has?.[1]) return { kind: 'answer', rcode: 'NXDOMAIN', answers: [] };
     const addresses = [has[2] ?? '', has[3] ?? ''].map((text) => parseAddress(text)).filter((a) => a !== undefined);
     const data = addresses.filter((a) => (a.family === 'inet') === (question.type === 'A')).map((a) => formatAddress(a.bytes));
     return { kind: 'answer', rcode: 'NOERROR', answers: data.map((text) => ({ name, type: question.type, data: text })) };

@@ -27,8 +27,13 @@ function errorMisses(expect: JsonObject, got: Resolution): readonly string[] {
   const found: string[] = [];
   if (typeof wanted['text'] === 'string' && wanted['text'] !== text) found.push(`text “${wanted['text']}” ≠ “${text}”`);
   if (typeof wanted['contains'] === 'string' && !text.includes(wanted['contains'])) found.push(`“${text}” lacks “${wanted['contains']}”`);
-  for (const [key, value] of [['isNotFound', error.notFound], ['isTemporary', error.temporary], ['isTimeout', error.timeout]] as const) {
-    if (typeof wanted[key] === 'boolean' && wanted[key] !== (value ?? false)) found.push(`${key} ${String(wanted[key])} ≠ ${String(value)}`);
+  for (const [key, value] of [
+    ['isNotFound', error.notFound],
+    ['isTemporary', error.temporary],
+    ['isTimeout', error.timeout],
+  ] as const) {
+    if (typeof wanted[key] === 'boolean' && wanted[key] !== (value ?? false))
+      found.push(`${key} ${String(wanted[key])} ≠ ${String(value)}`);
   }
   return found;
 }

@@ -15,7 +15,8 @@ function callOf(vector: Vector): Call {
 /** An entry without an address prints what the one before it printed: the program's text buffer is left as it was. */
 function printed(got: Resolution): readonly string[] {
   const texts: string[] = [];
-  if (got.outcome.kind === 'addresses') for (const a of got.outcome.addresses) texts.push(a.address === '' ? (texts.at(-1) ?? '') : shownAddress(a));
+  if (got.outcome.kind === 'addresses')
+    for (const a of got.outcome.addresses) texts.push(a.address === '' ? (texts.at(-1) ?? '') : shownAddress(a));
   return texts;
 }
 

@@ -17,7 +17,8 @@ export function dnsOf(servers: Readonly<Record<string, Zone | string>>): (netns:
     const data = typeof owner[type] === 'object' ? owner[type] : [];
     const answers = data.map((text) => ({ name, type, data: text }));
     const wrong = owner[`!${type}`] ?? owner['!'];
-    if (typeof wrong === 'string') return wrong === 'TC' && transport === 'tcp' ? { kind: 'answer', rcode: 'NOERROR', answers, ra: true } : fault(wrong, transport);
+    if (typeof wrong === 'string')
+      return wrong === 'TC' && transport === 'tcp' ? { kind: 'answer', rcode: 'NOERROR', answers, ra: true } : fault(wrong, transport);
     return { kind: 'answer', rcode: 'NOERROR', answers, ra: true };
   };
 }

@@ -67,7 +67,8 @@ function better(a: Attributes, b: Attributes): boolean {
     [-a.scope, -b.scope],
   ];
   for (const [x, y] of rules) if (x !== y) return x > y;
-  if (a.bytes.length === 16 && b.bytes.length === 16) return goCommonPrefixLength(a.source, a.bytes) > goCommonPrefixLength(b.source, b.bytes);
+  if (a.bytes.length === 16 && b.bytes.length === 16)
+    return goCommonPrefixLength(a.source, a.bytes) > goCommonPrefixLength(b.source, b.bytes);
   return false;
 }
 

@@ -12,7 +12,14 @@ import { dnsError, NO_SUCH_HOST } from './errors.ts';
 import { goSteps } from './steps.ts';
 import type { GoRules } from './version-rules.ts';
 
-export function resolveWithLibc(world: World, view: ViewFacts, rules: GoRules, network: 'ip' | 'ip4' | 'ip6', name: string, steps: Step[]): Resolution {
+export function resolveWithLibc(
+  world: World,
+  view: ViewFacts,
+  rules: GoRules,
+  network: 'ip' | 'ip4' | 'ip6',
+  name: string,
+  steps: Step[],
+): Resolution {
   const libc = valueOf(view.libc);
   if (libc === undefined || libc.kind === 'none') {
     return { outcome: { kind: 'cannot-tell', needs: [{ kind: 'view', view: view.id, fact: 'libc' }] }, steps, queries: [], elapsedMs: 0 };
@@ -21,7 +28,8 @@ export function resolveWithLibc(world: World, view: ViewFacts, rules: GoRules, n
   const call: Call = { call: 'getaddrinfo', family, flags: ['AI_CANONNAME'], socktype: 'stream' };
   // A release that nobody saw counts as the newest.
   const version = libc.version ?? (libc.kind === 'musl' ? muslStack : glibc).versions.to;
-  const answer = libc.kind === 'musl' ? muslStack.resolve(world, view, version, call, name) : glibc.resolve(world, view, version, call, name);
+  const answer =
+    libc.kind === 'musl' ? muslStack.resolve(world, view, version, call, name) : glibc.resolve(world, view, version, call, name);
   steps.push({ kind: goSteps.askedLibc, values: { libc: `${libc.kind} ${version}`, family }, inner: answer.steps });
   if (answer.outcome.kind !== 'error') return { ...answer, steps };
   return { ...answer, outcome: { kind: 'error', error: goErrorOf(answer.outcome.error, rules, name) }, steps };

@@ -72,17 +72,29 @@ export function goDial(world: World, view: ViewFacts, addresses: readonly Resolv
   }
   const steps: Step[] = [];
   const fallbackAddresses = addresses.filter((a) => a.family !== first.family);
-  const primary = series(world, view, addresses.filter((a) => a.family === first.family), port);
-  if (fallbackAddresses.length > 0) steps.push({ kind: goSteps.dialPartition, values: { others: fallbackAddresses.map(printAddress).join(', ') } });
-  if (fallbackAddresses.length === 0 || (primary.connected !== undefined && primary.unknown.length === 0 && primary.ms < FALLBACK_DELAY_MS)) {
+  const primary = series(
+    world,
+    view,
+    addresses.filter((a) => a.family === first.family),
+    port,
+  );
+  if (fallbackAddresses.length > 0)
+    steps.push({ kind: goSteps.dialPartition, values: { others: fallbackAddresses.map(printAddress).join(', ') } });
+  if (
+    fallbackAddresses.length === 0 ||
+    (primary.connected !== undefined && primary.unknown.length === 0 && primary.ms < FALLBACK_DELAY_MS)
+  ) {
     return finish([primary], primary.ms, steps);
   }
   const fallback = series(world, view, fallbackAddresses, port);
   const start = primary.connected === undefined ? Math.min(primary.ms, FALLBACK_DELAY_MS) : FALLBACK_DELAY_MS;
   const end = start + fallback.ms;
   // The fallback wins when it connects first.
-  const both = fallback.connected !== undefined && (primary.connected === undefined || end < primary.ms) ? [fallback, primary] : [primary, fallback];
-  const winners = [primary.connected === undefined ? undefined : primary.ms, fallback.connected === undefined ? undefined : end].filter((t) => t !== undefined);
+  const both =
+    fallback.connected !== undefined && (primary.connected === undefined || end < primary.ms) ? [fallback, primary] : [primary, fallback];
+  const winners = [primary.connected === undefined ? undefined : primary.ms, fallback.connected === undefined ? undefined : end].filter(
+    (t) => t !== undefined,
+  );
   return finish(both, winners.length > 0 ? Math.min(...winners) : Math.max(primary.ms, end), steps, primary);
 }
 

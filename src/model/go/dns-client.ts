@@ -43,7 +43,7 @@ type RecordType = 'A' | 'AAAA';
 export function isDomainName(name: string, rules: GoRules): boolean {
   if (name === '.') return rules.rootIsName;
   if (name.length === 0 || name.length > 254 || (name.length === 254 && !name.endsWith('.'))) return false;
-  if (!/^[A-Za-z0-9_.-]+$/u.test(name) || !/[A-Za-z_-]/u.test(name)) return false;
+  if (!/^[\w.-]+$/u.test(name) || !/[A-Za-z_-]/u.test(name)) return false;
   const labels = (name.endsWith('.') ? name.slice(0, -1) : name).split('.');
   return labels.every((label) => label.length > 0 && label.length <= 63 && !label.startsWith('-') && !label.endsWith('-'));
 }
@@ -110,7 +110,12 @@ function merge(lanes: readonly Lane[], sequential: boolean): readonly AskedQuery
 }
 
 /** A search suffix may make a name that no DNS message can hold: an empty label, or one of more than 63 bytes. */
-const canBeSent = (fqdn: string): boolean => fqdn === '.' || fqdn.slice(0, -1).split('.').every((label) => label.length > 0 && label.length <= 63);
+const canBeSent = (fqdn: string): boolean =>
+  fqdn === '.' ||
+  fqdn
+    .slice(0, -1)
+    .split('.')
+    .every((label) => label.length > 0 && label.length <= 63);
 
 function askType(asking: DnsAsking, fqdn: string, type: RecordType, offset: number): Lane {
   const { conf } = asking;
@@ -134,7 +139,12 @@ function askType(asking: DnsAsking, fqdn: string, type: RecordType, offset: numb
       const judged = judge(asking, server, fqdn, type, got.reply);
       lane.steps.push(judged.step);
       if (judged.kind === 'addresses') {
-        return { ...lane, needs: [], addresses: judged.addresses, ...(judged.canonicalName === undefined ? {} : { canonicalName: judged.canonicalName }) };
+        return {
+          ...lane,
+          needs: [],
+          addresses: judged.addresses,
+          ...(judged.canonicalName === undefined ? {} : { canonicalName: judged.canonicalName }),
+        };
       }
       error = judged.error;
       if (judged.kind === 'final') return { ...lane, needs: [], addresses: [], error };
@@ -150,18 +160,36 @@ type Exchanged =
   | { readonly kind: 'unknown'; readonly needs: readonly Need[] };
 
 /** One question to one server: UDP, and TCP when the answer is cut short; with use-vc TCP only. Each has the whole timeout. */
-function exchange(asking: DnsAsking, server: GoServer, fqdn: string, type: RecordType, lane: { ms: number; steps: Step[]; queries: (AskedQuery & { at: number })[] }): Exchanged {
+function exchange(
+  asking: DnsAsking,
+  server: GoServer,
+  fqdn: string,
+  type: RecordType,
+  lane: { ms: number; steps: Step[]; queries: (AskedQuery & { at: number })[] },
+): Exchanged {
   const { world, view, netns, conf, rules } = asking;
   const name = fqdn.endsWith('.') ? fqdn.slice(0, -1) : fqdn;
   const networks = conf.tcp ? (['tcp'] as const) : (['udp', 'tcp'] as const);
   for (const network of networks) {
     const question = { server: server.address, name: asciiLower(name), type, transport: network };
-    lane.queries.push({ server: server.address, name: fqdn, type, transport: network, edns: asking.edns, ...(conf.trustAd ? { ad: true } : {}), at: lane.ms });
+    lane.queries.push({
+      server: server.address,
+      name: fqdn,
+      type,
+      transport: network,
+      edns: asking.edns,
+      ...(conf.trustAd ? { ad: true } : {}),
+      at: lane.ms,
+    });
     const reply = askServer(world, netns, view.netns, question);
     if (reply === undefined) return { kind: 'unknown', needs: [{ kind: 'dns', netns: view.netns, question }] };
     if (reply.kind === 'silent' || (reply.kind === 'answer' && (reply.ms ?? 0) >= conf.timeoutMs)) {
       lane.ms += conf.timeoutMs;
-      lane.steps.push({ kind: goSteps.silent, values: { server: server.shown, name: fqdn, type, seconds: conf.timeoutMs / 1000 }, ms: conf.timeoutMs });
+      lane.steps.push({
+        kind: goSteps.silent,
+        values: { server: server.shown, name: fqdn, type, seconds: conf.timeoutMs / 1000 },
+        ms: conf.timeoutMs,
+      });
       return { kind: 'error', error: readTimeout(network, sourceOf(asking, server), server.shown) };
     }
     if (reply.kind === 'error') {
@@ -198,7 +226,8 @@ type Judged =
 function judge(asking: DnsAsking, server: GoServer, fqdn: string, type: RecordType, reply: Answer): Judged {
   const on = server.shown;
   const values = { server: on, name: fqdn, type };
-  if (reply.rcode === 'NXDOMAIN') return { kind: 'final', error: { ...NO_SUCH_HOST, server: on }, step: { kind: goSteps.noSuchName, values } };
+  if (reply.rcode === 'NXDOMAIN')
+    return { kind: 'final', error: { ...NO_SUCH_HOST, server: on }, step: { kind: goSteps.noSuchName, values } };
   const empty = reply.answers.length === 0;
   const additional = asking.rules.additionalMeansNotLame && (reply.additional ?? 0) > 0;
   if (reply.rcode === 'NOERROR' && reply.aa !== true && reply.ra === false && empty && !additional) {
@@ -215,7 +244,9 @@ function judge(asking: DnsAsking, server: GoServer, fqdn: string, type: RecordTy
   const addresses = taken.flatMap((record) => parseGoAddress(record.data) ?? []);
   const owner = taken[0]?.name;
   return {
-    kind: 'addresses', addresses, ...(owner === undefined ? {} : { canonicalName: `${owner}.` }),
+    kind: 'addresses',
+    addresses,
+    ...(owner === undefined ? {} : { canonicalName: `${owner}.` }),
     step: { kind: goSteps.answered, values: { ...values, addresses: addresses.map((a) => a.address).join(', ') } },
   };
 }

@@ -31,19 +31,36 @@ export function dnsError(name: string, error: ExchangeError): ResolveError {
 
 /** `address NAME: no suitable address found`: addresses are known, but none of the asked family. */
 export const noSuitableAddress = (name: string): ResolveError => ({
-  code: 'no-suitable-address', text: `address ${name}: no suitable address found`, notFound: false, temporary: false, timeout: false,
+  code: 'no-suitable-address',
+  text: `address ${name}: no suitable address found`,
+  notFound: false,
+  temporary: false,
+  timeout: false,
 });
 
 const local = (source: string | undefined): string => joinHostPort(source ?? '{SOURCE}', '{EPHEMERAL}');
 
 /** No reply in time: `read udp LOCAL->SERVER: i/o timeout`. */
 export const readTimeout = (network: 'udp' | 'tcp', source: string | undefined, server: string): ExchangeError => ({
-  code: 'timeout', text: `read ${network} ${local(source)}->${server}: i/o timeout`, server, timeout: true, temporary: true,
+  code: 'timeout',
+  text: `read ${network} ${local(source)}->${server}: i/o timeout`,
+  server,
+  timeout: true,
+  temporary: true,
 });
 
 /** The system call that failed, and its errno. */
-export function socketError(network: 'udp' | 'tcp', call: 'socket' | 'connect' | 'read' | 'write', errno: string, source: string | undefined, server: string): ExchangeError {
+export function socketError(
+  network: 'udp' | 'tcp',
+  call: 'socket' | 'connect' | 'read' | 'write',
+  errno: string,
+  source: string | undefined,
+  server: string,
+): ExchangeError {
   const words = `${call}: ${goErrnoText(errno)}`;
-  const text = call === 'read' || call === 'write' ? `${call} ${network} ${local(source)}->${server}: ${words}` : `dial ${network} ${server}: ${words}`;
+  const text =
+    call === 'read' || call === 'write'
+      ? `${call} ${network} ${local(source)}->${server}: ${words}`
+      : `dial ${network} ${server}: ${words}`;
   return { code: errno, errno, text, server, temporary: true, timeout: errno === 'ETIMEDOUT' };
 }

@@ -29,7 +29,7 @@ export function parseGoAddress(text: string, leadingZeros = false): ResolvedAddr
   return percent < 0 ? { family: 'inet6', address } : { family: 'inet6', address, zone: text.slice(percent + 1) };
 }
 
-const withoutLeadingZeros = (text: string): string => text.replace(/(?<![0-9])0{1,3}(?=[0-9])/gu, '');
+const withoutLeadingZeros = (text: string): string => text.replace(/(?<!\d)0{1,3}(?=\d)/gu, '');
 
 /** Unlike inet_ntop, Go writes ::a.b.c.d in groups. */
 function formatGoIpv6(bytes: Uint8Array): string {

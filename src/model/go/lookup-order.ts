@@ -6,8 +6,8 @@
  * a program that must use Go's resolver fall back to files,dns; since 1.21 it reads past them.
  */
 import type { ViewFacts } from '../../facts/node-facts.ts';
-import { valueOf } from '../../facts/fact.ts';
-import type { Need, Step } from '../types.ts';
+import { type Source, valueOf } from '../../facts/fact.ts';
+import type { Need, Step, StepKind } from '../types.ts';
 import { type GoNsswitch, hasStandardCriteria } from './nsswitch.ts';
 import { goNsswitchOf, goResolvConfOf } from './parsed-files.ts';
 import { goSteps } from './steps.ts';
@@ -47,7 +47,7 @@ export function godebugValue(settings: string, key: string, version: string): st
 export function netdnsMode(value: string): string {
   const plus = value.indexOf('+');
   const parts = plus < 0 ? [value] : [value.slice(0, plus), value.slice(plus + 1)];
-  return parts.filter((part) => part !== '' && !/^[0-9]/u.test(part)).at(-1) ?? '';
+  return parts.filter((part) => part !== '' && !/^\d/u.test(part)).at(-1) ?? '';
 }
 
 /** All GODEBUG settings that the program hears, the build's defaults first. */
@@ -64,7 +64,14 @@ interface Asking {
 }
 
 /** Decides, and adds its reasons to `steps`. `name` as typed. */
-export function lookupOrder(view: ViewFacts, version: string, rules: GoRules, name: string, options: GoOptions, steps: Step[]): OrderDecision {
+export function lookupOrder(
+  view: ViewFacts,
+  version: string,
+  rules: GoRules,
+  name: string,
+  options: GoOptions,
+  steps: Step[],
+): OrderDecision {
   const tags = options.tags ?? [];
   const mode = netdnsMode(godebugValue(godebugOf(view, options), 'netdns', version));
   const cgoBuilt = (options.cgo ?? false) && !tags.includes('netgo');
@@ -92,15 +99,21 @@ function beforeNsswitch(asking: Asking, cgoForcedBy: string | undefined): OrderD
   if (odd && rules.pureReadsPastUnknown) return leaveToLibc(asking, { kind: goSteps.cgoForName });
   const file = openFile(view, RESOLV_CONF);
   if (file.kind === 'unknown') return { needs: [{ kind: 'file', view: view.id, path: RESOLV_CONF }] };
-  if (file.kind === 'error') return leaveToLibc(asking, { kind: goSteps.cgoForUnreadableResolvConf, values: { path: RESOLV_CONF, errno: file.errno } });
+  if (file.kind === 'error')
+    return leaveToLibc(asking, { kind: goSteps.cgoForUnreadableResolvConf, values: { path: RESOLV_CONF, errno: file.errno } });
   if (file.kind === 'content') {
     const { unknown, lines } = goResolvConfOf(file.content, rules);
     if (unknown !== undefined) {
-      return leaveToLibc(asking, { kind: goSteps.cgoForResolvConfWord, values: { word: unknown.word, path: RESOLV_CONF }, at: lineOf(view, RESOLV_CONF, unknown.line, lines) });
+      return leaveToLibc(asking, {
+        kind: goSteps.cgoForResolvConfWord,
+        values: { word: unknown.word, path: RESOLV_CONF },
+        at: lineOf(view, RESOLV_CONF, unknown.line, lines),
+      });
     }
   }
   if (odd) return leaveToLibc(asking, { kind: goSteps.cgoForName });
-  if (rules.localAlwaysCgo && asciiLower(withoutFinalDot(name)).endsWith('.local')) return leaveToLibc(asking, { kind: goSteps.cgoForLocal });
+  if (rules.localAlwaysCgo && asciiLower(withoutFinalDot(name)).endsWith('.local'))
+    return leaveToLibc(asking, { kind: goSteps.cgoForLocal });
   return undefined;
 }
 
@@ -118,7 +131,13 @@ function leaveToLibc(asking: Asking, reason: Step): OrderDecision {
     asking.steps.push(reason);
     return { order: 'cgo' };
   }
-  const what = reason.values?.['word'] ?? reason.values?.['variable'] ?? reason.values?.['source'] ?? reason.values?.['by'] ?? reason.values?.['errno'] ?? asking.name;
+  const what =
+    reason.values?.['word'] ??
+    reason.values?.['variable'] ??
+    reason.values?.['source'] ??
+    reason.values?.['by'] ??
+    reason.values?.['errno'] ??
+    asking.name;
   asking.steps.push({ kind: goSteps.fallbackForUnusual, values: { what }, ...(reason.at === undefined ? {} : { at: reason.at }) });
   return decided(asking, 'files,dns');
 }
@@ -145,7 +164,11 @@ function fromNsswitch(asking: Asking): OrderDecision {
   }
   const conf = goNsswitchOf(file.content);
   if (conf.error !== undefined) {
-    steps.push({ kind: goSteps.badNsswitch, values: { path: NSSWITCH_CONF, order: fallback }, at: lineOf(view, NSSWITCH_CONF, conf.error.line, conf.lines) });
+    steps.push({
+      kind: goSteps.badNsswitch,
+      values: { path: NSSWITCH_CONF, order: fallback },
+      at: lineOf(view, NSSWITCH_CONF, conf.error.line, conf.lines),
+    });
     return { order: fallback };
   }
   if ((conf.databases.get('hosts') ?? []).length === 0) {
@@ -157,62 +180,62 @@ function fromNsswitch(asking: Asking): OrderDecision {
 
 function walkSources(asking: Asking, conf: GoNsswitch): OrderDecision {
   const { view, rules, steps, pure } = asking;
-  const name = asciiLower(withoutFinalDot(asking.name));
   const sources = conf.databases.get('hosts') ?? [];
-  const readsPast = pure && rules.pureReadsPastUnknown;
   const namesDns = sources.some(({ source }) => source === 'dns');
-  let files = false;
-  let dns = false;
-  let first: 'files' | 'dns' | undefined;
-  let mdns: string | undefined;
-  const take = (source: 'files' | 'dns'): void => {
-    if (source === 'files') files = true;
-    else dns = true;
-    first ??= source;
-  };
+  const readsPast = pure && rules.pureReadsPastUnknown;
+  const taken: ('files' | 'dns')[] = [];
   for (const one of sources) {
     const { source } = one;
     const at = lineOf(view, NSSWITCH_CONF, one.line, conf.lines);
     if (source === 'files' || source === 'dns') {
       if (!readsPast && !hasStandardCriteria(one)) return leaveToLibc(asking, { kind: goSteps.cgoForCriteria, values: { source }, at });
-      take(source);
+      taken.push(source);
     } else if (readsPast) {
-      if (namesDns) steps.push({ kind: goSteps.sourceSkipped, values: { source }, at });
-      else {
-        steps.push({ kind: goSteps.unknownSourceIsDns, values: { source }, at });
-        take('dns');
-      }
-    } else if (source === 'myhostname' && (name !== '' || !rules.pureReadsPastUnknown)) {
-      const own = answersAsMyhostname(asking, name);
-      if (own === 'unknown') return { needs: [{ kind: 'view', view: view.id, fact: 'hostname' }] };
-      if (own) return leaveToLibc(asking, { kind: goSteps.cgoForMyhostname, values: { source }, at });
+      steps.push({ kind: namesDns ? goSteps.sourceSkipped : goSteps.unknownSourceIsDns, values: { source }, at });
+      if (!namesDns) taken.push('dns');
+    } else {
+      const left = judgeOtherSource(asking, source, at);
+      if (left !== undefined) return left;
       steps.push({ kind: goSteps.sourceSkipped, values: { source }, at });
-    } else if (source.startsWith('mdns') && (name !== '' || !rules.pureReadsPastUnknown)) {
-      mdns = source;
-      if (rules.pureReadsPastUnknown) {
-        if (name.endsWith('.local')) return leaveToLibc(asking, { kind: goSteps.cgoForMdns, values: { source }, at });
-        const allow = mdnsAllow(view);
-        if (allow === 'unknown') return { needs: [{ kind: 'file', view: view.id, path: MDNS_ALLOW }] };
-        if (allow) return leaveToLibc(asking, { kind: goSteps.cgoForMdns, values: { source }, at });
-      }
-      steps.push({ kind: goSteps.sourceSkipped, values: { source }, at });
-    } else return leaveToLibc(asking, { kind: goSteps.cgoForSource, values: { source }, at });
+    }
   }
   // Until 1.20 /etc/mdns.allow was asked for once, after the walk.
-  if (mdns !== undefined && !rules.pureReadsPastUnknown) {
-    const allow = mdnsAllow(view);
-    if (allow === 'unknown') return { needs: [{ kind: 'file', view: view.id, path: MDNS_ALLOW }] };
-    if (allow) return leaveToLibc(asking, { kind: goSteps.cgoForMdns, values: { source: mdns } });
+  const mdns = rules.pureReadsPastUnknown ? undefined : sources.find(({ source }) => source.startsWith('mdns'));
+  const left = mdns === undefined ? undefined : judgeMdnsAllow(asking, mdns.source);
+  if (left !== undefined) return left;
+  if (taken.includes('files') && taken.includes('dns')) return decided(asking, taken[0] === 'files' ? 'files,dns' : 'dns,files');
+  if (taken[0] !== undefined) return decided(asking, taken[0]);
+  return pure
+    ? decided(asking, 'files,dns')
+    : leaveToLibc(asking, { kind: goSteps.cgoForSource, values: { source: sources[0]?.source ?? '' } });
+}
+
+/** A source that is neither files nor dns, for a program that may ask the C library: undefined, and it is skipped. */
+function judgeOtherSource(asking: Asking, source: string, at: Source): OrderDecision | undefined {
+  const { view, rules } = asking;
+  const name = asciiLower(withoutFinalDot(asking.name));
+  const toLibc = (kind: StepKind): OrderDecision => leaveToLibc(asking, { kind, values: { source }, at });
+  const judged = name !== '' || !rules.pureReadsPastUnknown;
+  if (judged && source === 'myhostname') {
+    const own = answersAsMyhostname(asking, name);
+    if (own === 'unknown') return { needs: [{ kind: 'view', view: view.id, fact: 'hostname' }] };
+    return own ? toLibc(goSteps.cgoForMyhostname) : undefined;
   }
-  if (files && dns) return decided(asking, first === 'files' ? 'files,dns' : 'dns,files');
-  if (files) return decided(asking, 'files');
-  if (dns) return decided(asking, 'dns');
-  return pure ? decided(asking, 'files,dns') : leaveToLibc(asking, { kind: goSteps.cgoForSource, values: { source: sources[0]?.source ?? '' } });
+  if (!judged || !source.startsWith('mdns')) return toLibc(goSteps.cgoForSource);
+  if (!rules.pureReadsPastUnknown) return undefined;
+  return name.endsWith('.local') ? toLibc(goSteps.cgoForMdns) : judgeMdnsAllow(asking, source);
+}
+
+function judgeMdnsAllow(asking: Asking, source: string): OrderDecision | undefined {
+  const allow = mdnsAllow(asking.view);
+  if (allow === 'unknown') return { needs: [{ kind: 'file', view: asking.view.id, path: MDNS_ALLOW }] };
+  return allow ? leaveToLibc(asking, { kind: goSteps.cgoForMdns, values: { source } }) : undefined;
 }
 
 /** Is it a name that nss-myhostname answers? `name` in lower case, without final dot. */
 function answersAsMyhostname({ view, rules }: Asking, name: string): boolean | 'unknown' {
-  if (name === 'localhost' || name === 'localhost.localdomain' || name.endsWith('.localhost') || name.endsWith('.localhost.localdomain')) return true;
+  if (name === 'localhost' || name === 'localhost.localdomain' || name.endsWith('.localhost') || name.endsWith('.localhost.localdomain'))
+    return true;
   if (rules.gatewayNames.includes(name)) return true;
   const hostname = valueOf(view.hostname);
   return hostname === undefined ? 'unknown' : asciiLower(hostname) === name;

@@ -42,7 +42,12 @@ export function parseGoNsswitch(text: string): GoNsswitch {
   return { databases, lines };
 }
 
-function readSources(db: string, text: string, line: number, databases: Map<string, GoNssSource[]>): 'unclosed-bracket' | 'bad-criterion' | undefined {
+function readSources(
+  db: string,
+  text: string,
+  line: number,
+  databases: Map<string, GoNssSource[]>,
+): 'unclosed-bracket' | 'bad-criterion' | undefined {
   let rest = goTrim(text);
   while (rest !== '') {
     const space = rest.indexOf(' ');

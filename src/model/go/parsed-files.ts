@@ -10,7 +10,8 @@ export const goNsswitchOf: (file: FileContent) => GoNsswitch = memoByIdentity((f
 
 const hostsWithZeros = memoByIdentity((file: FileContent) => parseGoHosts(file.text, true));
 const hostsWithoutZeros = memoByIdentity((file: FileContent) => parseGoHosts(file.text, false));
-export const goHostsOf = (file: FileContent, rules: GoRules): GoHosts => (rules.leadingZeros ? hostsWithZeros(file) : hostsWithoutZeros(file));
+export const goHostsOf = (file: FileContent, rules: GoRules): GoHosts =>
+  rules.leadingZeros ? hostsWithZeros(file) : hostsWithoutZeros(file);
 
 /** By the two rules that change how resolv.conf is read. */
 const resolvConfByRules = memoByIdentity((_file: FileContent) => new Map<string, GoResolvConf>());

@@ -43,8 +43,18 @@ export const DEFAULT_SERVERS: readonly GoServer[] = [
 ];
 
 export const DEFAULT_RESOLV_CONF: GoResolvConf = {
-  servers: DEFAULT_SERVERS, search: [], ndots: 1, timeoutMs: 5000, attempts: 2,
-  rotate: false, singleRequest: false, tcp: false, trustAd: false, noReload: false, lookup: [], lines: [],
+  servers: DEFAULT_SERVERS,
+  search: [],
+  ndots: 1,
+  timeoutMs: 5000,
+  attempts: 2,
+  rotate: false,
+  singleRequest: false,
+  tcp: false,
+  trustAd: false,
+  noReload: false,
+  lookup: [],
+  lines: [],
 };
 
 const rooted = (name: string): string => (name.endsWith('.') ? name : `${name}.`);
@@ -56,7 +66,16 @@ export function parseGoResolvConf(text: string, rules: GoRules): GoResolvConf {
   let searchLine: number | undefined;
   let unknown: { word: string; line: number } | undefined;
   let lookup: readonly string[] = [];
-  const options = { ndots: 1, timeoutMs: 5000, attempts: 2, rotate: false, singleRequest: false, tcp: false, trustAd: false, noReload: false };
+  const options = {
+    ndots: 1,
+    timeoutMs: 5000,
+    attempts: 2,
+    rotate: false,
+    singleRequest: false,
+    tcp: false,
+    trustAd: false,
+    noReload: false,
+  };
   for (const [i, line] of lines.entries()) {
     if (line.startsWith(';') || line.startsWith('#')) continue;
     const fields = goFields(line);
@@ -66,7 +85,8 @@ export function parseGoResolvConf(text: string, rules: GoRules): GoResolvConf {
       case 'nameserver': {
         if (first === undefined || servers.length >= 3) break;
         const address = parseGoAddress(first, rules.leadingZeros);
-        if (address !== undefined) servers.push({ shown: joinHostPort(first, 53), address: address.address, family: address.family, line: i + 1 });
+        if (address !== undefined)
+          servers.push({ shown: joinHostPort(first, 53), address: address.address, family: address.family, line: i + 1 });
         break;
       }
       case 'domain':
@@ -75,7 +95,10 @@ export function parseGoResolvConf(text: string, rules: GoRules): GoResolvConf {
         searchLine = i + 1;
         break;
       case 'search':
-        search = fields.slice(1).map(rooted).filter((name) => name !== '.' || !rules.knowsEdns0Option);
+        search = fields
+          .slice(1)
+          .map(rooted)
+          .filter((name) => name !== '.' || !rules.knowsEdns0Option);
         searchLine = i + 1;
         break;
       case 'options':
@@ -100,7 +123,13 @@ export function parseGoResolvConf(text: string, rules: GoRules): GoResolvConf {
 }
 
 interface Options {
-  ndots: number; timeoutMs: number; attempts: number; rotate: boolean; singleRequest: boolean; tcp: boolean; trustAd: boolean;
+  ndots: number;
+  timeoutMs: number;
+  attempts: number;
+  rotate: boolean;
+  singleRequest: boolean;
+  tcp: boolean;
+  trustAd: boolean;
   noReload: boolean;
 }
 

@@ -74,9 +74,13 @@ function leaving(netns: NetnsFacts, address: ResolvedAddress): SourceAddress {
   const device = route?.device ?? address.zone;
   // fe80::/64 has a route only through a device with a link-local address of its own.
   const linkLocal = isLinkLocal6(Uint8Array.from(bits));
-  if (linkLocal && !own.some((a) => a.device === device && isLinkLocal6(Uint8Array.from(a.bits)))) return { kind: 'none', errno: 'ENETUNREACH', stage: 'address' };
-  const chosen = address.family === 'inet' ? ipv4Source(own, device, addressBits(route?.gateway ?? '') ?? bits) : ipv6Source(own, device, bits);
-  return chosen === undefined ? { kind: 'none', errno: address.family === 'inet' ? 'ENETUNREACH' : 'EADDRNOTAVAIL', stage: 'address' } : { kind: 'source', address: text(chosen.bits) };
+  if (linkLocal && !own.some((a) => a.device === device && isLinkLocal6(Uint8Array.from(a.bits))))
+    return { kind: 'none', errno: 'ENETUNREACH', stage: 'address' };
+  const chosen =
+    address.family === 'inet' ? ipv4Source(own, device, addressBits(route?.gateway ?? '') ?? bits) : ipv6Source(own, device, bits);
+  return chosen === undefined
+    ? { kind: 'none', errno: address.family === 'inet' ? 'ENETUNREACH' : 'EADDRNOTAVAIL', stage: 'address' }
+    : { kind: 'source', address: text(chosen.bits) };
 }
 
 function ipv4Source(own: readonly OwnAddress[], device: string | undefined, nextHop: AddressBits): OwnAddress | undefined {

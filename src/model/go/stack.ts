@@ -44,7 +44,14 @@ export const goStack: Stack<GoOptions> = {
     const steps: Step[] = [];
     if (!isModelled(version)) steps.push({ kind: goSteps.versionOutside, values: { version, from: OLDEST, to: NEWEST } });
     return resolve({
-      world, view, version, name, steps, rules: goRules(version), network: networkOf(call), options: preferGo ? { ...options, preferGo } : options,
+      world,
+      view,
+      version,
+      name,
+      steps,
+      rules: goRules(version),
+      network: networkOf(call),
+      options: preferGo ? { ...options, preferGo } : options,
     });
   },
 };
@@ -73,12 +80,19 @@ function resolve(lookup: Lookup): Resolution {
   const { order } = decision;
   if (order !== 'cgo') return resolveWithGo(lookup, order);
   const answer = resolveWithLibc(lookup.world, view, rules, network, name, steps);
-  const outcome = answer.outcome.kind === 'addresses' ? ofNetwork(lookup, answer.outcome.addresses, answer.outcome.canonicalName) : answer.outcome;
+  const outcome =
+    answer.outcome.kind === 'addresses' ? ofNetwork(lookup, answer.outcome.addresses, answer.outcome.canonicalName) : answer.outcome;
   return { ...answer, outcome, steps, decision: order };
 }
 
 function done({ steps }: Lookup, outcome: ResolutionOutcome, order?: LookupOrder, dns?: DnsResult): Resolution {
-  return { outcome, steps, queries: dns?.queries ?? [], elapsedMs: dns?.elapsedMs ?? 0, ...(order === undefined ? {} : { decision: order }) };
+  return {
+    outcome,
+    steps,
+    queries: dns?.queries ?? [],
+    elapsedMs: dns?.elapsedMs ?? 0,
+    ...(order === undefined ? {} : { decision: order }),
+  };
 }
 
 /** Addresses of the other family are left out at the end; with none left it is an error of its own (filterAddrList). */
@@ -101,7 +115,9 @@ function resolveWithGo(lookup: Lookup, order: LookupOrder): Resolution {
     if (found.addresses.length > 0) return done(lookup, sorted(lookup, found.addresses, found.canonicalName, true), order);
     if (order === 'files') {
       steps.push({ kind: goSteps.filesOnly });
-      const outcome: ResolutionOutcome = rules.filesMissIsError ? { kind: 'error', error: dnsError(name, NO_SUCH_HOST) } : ofNetwork(lookup, []);
+      const outcome: ResolutionOutcome = rules.filesMissIsError
+        ? { kind: 'error', error: dnsError(name, NO_SUCH_HOST) }
+        : ofNetwork(lookup, []);
       return done(lookup, outcome, order);
     }
   }
@@ -139,7 +155,11 @@ function inHosts({ view, rules, name, steps }: Lookup): Found | { readonly needs
   const hosts = goHostsOf(file.content, rules);
   const entries = lookupGoHosts(hosts, name);
   for (const { address, line } of entries) {
-    steps.push({ kind: goSteps.inHosts, values: { path: HOSTS, name, address: printAddress(address) }, at: lineOf(view, HOSTS, line, hosts.lines) });
+    steps.push({
+      kind: goSteps.inHosts,
+      values: { path: HOSTS, name, address: printAddress(address) },
+      at: lineOf(view, HOSTS, line, hosts.lines),
+    });
   }
   if (entries.length > 0) return { addresses: entries.map(({ address }) => address) };
   if (file.content.truncated === true) return { needs: [{ kind: 'file', view: view.id, path: HOSTS }] };
@@ -167,7 +187,12 @@ function inDns({ world, view, version, rules, options, name, network, steps }: L
 }
 
 /** LookupIPAddr sorts; LookupHost gives what the hosts file says in its order. */
-function sorted(lookup: Lookup, addresses: readonly ResolvedAddress[], canonicalName: string | undefined, fromHostsFirst: boolean): ResolutionOutcome {
+function sorted(
+  lookup: Lookup,
+  addresses: readonly ResolvedAddress[],
+  canonicalName: string | undefined,
+  fromHostsFirst: boolean,
+): ResolutionOutcome {
   const { world, view, options, steps } = lookup;
   if (addresses.length < 2 || (fromHostsFirst && options.lookupHost === true)) return ofNetwork(lookup, addresses, canonicalName);
   const netns = world.netns(view.netns);
@@ -180,10 +205,17 @@ function sorted(lookup: Lookup, addresses: readonly ResolvedAddress[], canonical
   return ofNetwork(lookup, inOrder, canonicalName);
 }
 
-function inSortedOrder(world: World, netns: NetnsFacts, addresses: readonly ResolvedAddress[]): { readonly needs: readonly Need[]; readonly inOrder: readonly ResolvedAddress[]; readonly step: Step } {
+function inSortedOrder(
+  world: World,
+  netns: NetnsFacts,
+  addresses: readonly ResolvedAddress[],
+): { readonly needs: readonly Need[]; readonly inOrder: readonly ResolvedAddress[]; readonly step: Step } {
   const sources = addresses.map((address) => sourceAddress(world.node, netns, address));
   const needs = sources.flatMap((source) => (source.kind === 'cannot-tell' ? source.needs : []));
   const texts = sources.map((source) => (source.kind === 'source' ? source.address : undefined));
-  const inOrder = sortByRfc6724(addresses.map((a) => a.address), texts).flatMap((i) => addresses[i] ?? []);
+  const inOrder = sortByRfc6724(
+    addresses.map((a) => a.address),
+    texts,
+  ).flatMap((i) => addresses[i] ?? []);
   return { needs, inOrder, step: { kind: goSteps.sorted, values: { addresses: inOrder.map(printAddress).join(', ') } } };
 }

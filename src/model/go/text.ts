@@ -31,6 +31,6 @@ export const absDomainName = (name: string): string => (name.includes('.') && !n
 
 /** dtoi of parse.go: leading decimal digits; 0 where there are none, and at most 0xFFFFFF. */
 export function goNumber(text: string): number {
-  const digits = /^[0-9]+/u.exec(text);
+  const digits = /^\d+/u.exec(text);
   return digits === null ? 0 : Math.min(Number(digits[0]), 0xffffff);
 }

@@ -62,14 +62,17 @@ const CHANGES: readonly { readonly since: string; readonly change: Partial<GoRul
   { since: '1.17', change: { leadingZeros: false, rootIsName: true } },
   { since: '1.19', change: { edns0: true } },
   { since: '1.20', change: { knowsEdns0Option: true, netedns0: true } },
-  { since: '1.21', change: { pureReadsPastUnknown: true, gatewayNames: ['_gateway', '_outbound'], filesMissIsError: true, nodataIsNoSuchHost: true } },
+  {
+    since: '1.21',
+    change: { pureReadsPastUnknown: true, gatewayNames: ['_gateway', '_outbound'], filesMissIsError: true, nodataIsNoSuchHost: true },
+  },
   { since: '1.22', change: { onionByCandidate: true, usesTruncatedTcp: true } },
   { since: '1.23', change: { localAlwaysCgo: false, additionalMeansNotLame: true, sortPort: 53 } },
 ];
 
 /** '1.22.5' → [1, 22]; 'go1.22rc1' → [1, 22]. */
 function minorOf(version: string): readonly [number, number] {
-  const match = /^(?:go)?([0-9]{1,4})(?:\.([0-9]{1,4}))?/u.exec(version);
+  const match = /^(?:go)?(\d{1,4})(?:\.(\d{1,4}))?/u.exec(version);
   return match === null ? [1, 0] : [Number(match[1]), Number(match[2] ?? 0)];
 }
 

@@ -16,7 +16,7 @@ export interface Piece {
 export function fgetsPieces(text: string, size: number): readonly Piece[] {
   const pieces: Piece[] = [];
   let line = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const lf = text.indexOf('\n', start);
     const end = lf < 0 ? text.length : lf + 1;
     line++;

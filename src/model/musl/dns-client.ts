@@ -107,7 +107,12 @@ function exchange(asking: MuslDnsAsking, servers: readonly MuslServer[], name: s
   if ('needs' in rounds) return { kind: 'unknown', needs: rounds.needs };
   const slots: Slot[] = [];
   for (const type of types) {
-    const slot = firstAnswer(asking, rounds.replies.filter((r) => r.type === type), name, type);
+    const slot = firstAnswer(
+      asking,
+      rounds.replies.filter((r) => r.type === type),
+      name,
+      type,
+    );
     if ('needs' in slot) return { kind: 'unknown', needs: slot.needs };
     slots.push(slot);
   }
@@ -128,12 +133,24 @@ const ask = (asking: MuslDnsAsking, server: MuslServer, name: string, type: Reco
   return askServer(asking.world, asking.netns, asking.view.netns, question(server, name, type, transport));
 };
 
-const question = (server: MuslServer, name: string, type: RecordType, transport: 'udp' | 'tcp'): { server: string; name: string; type: string; transport: 'udp' | 'tcp' } => ({
-  server: server.address, name: name.toLowerCase(), type, transport,
+const question = (
+  server: MuslServer,
+  name: string,
+  type: RecordType,
+  transport: 'udp' | 'tcp',
+): { server: string; name: string; type: string; transport: 'udp' | 'tcp' } => ({
+  server: server.address,
+  name: name.toLowerCase(),
+  type,
+  transport,
 });
 
 /** The first round: each question to each server. What nobody knows matters only where no other server's answer can settle it. */
-function send(asking: MuslDnsAsking, servers: readonly MuslServer[], name: string): { readonly replies: readonly Replied[] } | { readonly needs: readonly Need[] } {
+function send(
+  asking: MuslDnsAsking,
+  servers: readonly MuslServer[],
+  name: string,
+): { readonly replies: readonly Replied[] } | { readonly needs: readonly Need[] } {
   const replies: Replied[] = [];
   const needs: Need[] = [];
   for (const type of asking.types) {
@@ -146,24 +163,33 @@ function send(asking: MuslDnsAsking, servers: readonly MuslServer[], name: strin
   return needs.length > 0 ? { needs } : { replies };
 }
 
-function firstAnswer(asking: MuslDnsAsking, replies: readonly Replied[], name: string, type: RecordType): Slot | { readonly needs: readonly Need[] } {
+function firstAnswer(
+  asking: MuslDnsAsking,
+  replies: readonly Replied[],
+  name: string,
+  type: RecordType,
+): Slot | { readonly needs: readonly Need[] } {
   const { conf, rules, steps } = asking;
   let best: { readonly server: MuslServer; readonly answer: Answer } | undefined;
   let retries = 2 * asking.types.length;
   for (const { server, reply } of replies) {
     const values = { server: server.address, name, type };
-    if (reply.kind !== 'answer') steps.push({ kind: muslSteps.silent, values: { ...values, why: reply.kind === 'error' ? reply.errno : 'timeout' } });
+    if (reply.kind !== 'answer')
+      steps.push({ kind: muslSteps.silent, values: { ...values, why: reply.kind === 'error' ? reply.errno : 'timeout' } });
     else if (reply.rcode === 'SERVFAIL') {
       steps.push({ kind: muslSteps.servfail, values });
       for (; retries > 0; retries--) asking.queries.push({ server: server.address, name: `${name}.`, type, transport: 'udp' });
-    } else if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN') steps.push({ kind: muslSteps.ignored, values: { ...values, rcode: reply.rcode } });
-    else if ((reply.ms ?? 0) < conf.timeoutMs && (best === undefined || (reply.ms ?? 0) < (best.answer.ms ?? 0))) best = { server, answer: reply };
+    } else if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN')
+      steps.push({ kind: muslSteps.ignored, values: { ...values, rcode: reply.rcode } });
+    else if ((reply.ms ?? 0) < conf.timeoutMs && (best === undefined || (reply.ms ?? 0) < (best.answer.ms ?? 0)))
+      best = { server, answer: reply };
   }
   if (best === undefined) return { type, answer: undefined };
   if (best.answer.tc !== true || !rules.tcp) return { type, answer: best.answer, server: best.server };
   steps.push({ kind: muslSteps.truncated, values: { server: best.server.address, name, type } });
   const reply = ask(asking, best.server, name, type, 'tcp');
-  if (reply === undefined) return { needs: [{ kind: 'dns', netns: asking.view.netns, question: question(best.server, name, type, 'tcp') }] };
+  if (reply === undefined)
+    return { needs: [{ kind: 'dns', netns: asking.view.netns, question: question(best.server, name, type, 'tcp') }] };
   if (reply.kind === 'silent') return { type, answer: undefined };
   const good = reply.kind === 'answer' && (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN');
   return good ? { type, answer: reply, server: best.server } : { type, answer: undefined, abort: true };
@@ -175,7 +201,8 @@ function repeat({ conf, queries }: MuslDnsAsking, servers: readonly MuslServer[]
   if (interval === 0) return;
   for (let t = interval; t < conf.timeoutMs; t += interval) {
     for (const { type, answer } of slots) {
-      if (answer === undefined) for (const server of servers) queries.push({ server: server.address, name: `${name}.`, type, transport: 'udp' });
+      if (answer === undefined)
+        for (const server of servers) queries.push({ server: server.address, name: `${name}.`, type, transport: 'udp' });
     }
   }
 }

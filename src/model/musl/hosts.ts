@@ -46,4 +46,5 @@ export function parseMuslHosts(text: string): MuslHosts {
 }
 
 /** is_valid_hostname: 1 to 254 bytes of letters, digits, `.`, `-` and anything beyond ASCII. */
-export const isValidHostname = (name: string): boolean => name.length > 0 && name.length < 255 && !/[^A-Za-z0-9.\-\u0080-\u{10ffff}]/u.test(name);
+export const isValidHostname = (name: string): boolean =>
+  name.length > 0 && name.length < 255 && !/[^A-Z0-9.\-\u0080-\u{10ffff}]/iu.test(name);

@@ -18,7 +18,7 @@ export function parseMuslAddress(text: string): ResolvedAddress | 'bad-zone' | u
   const address = formatIpv6(six);
   if (!cut) return { family: 'inet6', address };
   const zone = text.slice(percent + 1);
-  if (/^[0-9]+$/u.test(zone)) return Number(zone) > 0xffffffff ? 'bad-zone' : { family: 'inet6', address, zone };
+  if (/^\d+$/u.test(zone)) return Number(zone) > 0xffffffff ? 'bad-zone' : { family: 'inet6', address, zone };
   if (zone === '' || (!isLinkLocal6(six) && !isLinkLocalMulticast6(six))) return 'bad-zone';
   return { family: 'inet6', address, zone };
 }

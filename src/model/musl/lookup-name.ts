@@ -175,7 +175,10 @@ function mapped({ all, steps }: NameLookup, addresses: readonly ResolvedAddress[
 }
 
 /** Fewer than two, or IPv4 alone, stay as they are. */
-function sortAddresses({ world, view, rules, family, steps }: NameLookup, addresses: readonly ResolvedAddress[]): readonly ResolvedAddress[] | { readonly needs: readonly Need[] } {
+function sortAddresses(
+  { world, view, rules, family, steps }: NameLookup,
+  addresses: readonly ResolvedAddress[],
+): readonly ResolvedAddress[] | { readonly needs: readonly Need[] } {
   if (!rules.sorts || addresses.length < 2 || family === 'inet' || addresses.every((a) => a.family === 'inet')) return addresses;
   const netns = world.netns(view.netns);
   if (netns === undefined) return { needs: [{ kind: 'netns', netns: view.netns, fact: 'interfaces' }] };

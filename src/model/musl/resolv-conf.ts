@@ -30,14 +30,14 @@ export const DEFAULT_RESOLV_CONF: MuslResolvConf = { servers: LOCAL_SERVER, sear
 function option(line: string, key: string): number | undefined {
   const at = line.indexOf(`${key}:`);
   if (at < 0) return undefined;
-  const digits = /^[0-9]{1,15}/u.exec(line.slice(at + key.length + 1));
+  const digits = /^\d{1,15}/u.exec(line.slice(at + key.length + 1));
   return digits === null ? undefined : Number(digits[0]);
 }
 
 const startsKeyword = (line: string, keyword: string): boolean => line.startsWith(keyword) && isCSpace(line.charAt(keyword.length));
 
 /** First word after the keyword. */
-const wordAfter = (line: string, length: number): string => /^[ \t-\r]*([^ \t-\r]*)/u.exec(line.slice(length))?.[1] ?? '';
+const wordAfter = (line: string, length: number): string => /^[ \t\n\v\f\r]*([^ \t\n\v\f\r]*)/u.exec(line.slice(length))?.[1] ?? '';
 
 export function parseMuslResolvConf(text: string): MuslResolvConf {
   const servers: MuslServer[] = [];
@@ -51,16 +51,23 @@ export function parseMuslResolvConf(text: string): MuslResolvConf {
     if (startsKeyword(line, 'options')) {
       conf.ndots = Math.min(option(line, 'ndots') ?? conf.ndots, 15);
       conf.attempts = Math.min(option(line, 'attempts') ?? conf.attempts, 10);
-      conf.timeoutMs = Math.min((option(line, 'timeout') ?? conf.timeoutMs / 1000), 60) * 1000;
+      conf.timeoutMs = Math.min(option(line, 'timeout') ?? conf.timeoutMs / 1000, 60) * 1000;
     } else if (startsKeyword(line, 'nameserver')) {
       addServer(servers, wordAfter(line, 10), number);
     } else if (startsKeyword(line, 'search') || startsKeyword(line, 'domain')) {
-      search = line.slice(6).split(/[ \t-\r]+/u).filter((word) => word !== '');
+      search = line
+        .slice(6)
+        .split(/[ \t\n\v\f\r]+/u)
+        .filter((word) => word !== '');
       searchLine = number;
     }
   }
   return {
-    servers: servers.length === 0 ? LOCAL_SERVER : servers, search, ...(searchLine === undefined ? {} : { searchLine }), ...conf, lines: text.split('\n'),
+    servers: servers.length === 0 ? LOCAL_SERVER : servers,
+    search,
+    ...(searchLine === undefined ? {} : { searchLine }),
+    ...conf,
+    lines: text.split('\n'),
   };
 }
 

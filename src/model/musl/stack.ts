@@ -29,7 +29,15 @@ const HOST_ERRORS: Readonly<Record<string, readonly [code: string, text: string]
   SIGFPE: ['SIGFPE', 'Floating point exception'],
 };
 
-const KNOWN_FLAGS: readonly string[] = ['AI_PASSIVE', 'AI_CANONNAME', 'AI_NUMERICHOST', 'AI_V4MAPPED', 'AI_ALL', 'AI_ADDRCONFIG', 'AI_NUMERICSERV'];
+const KNOWN_FLAGS: readonly string[] = [
+  'AI_PASSIVE',
+  'AI_CANONNAME',
+  'AI_NUMERICHOST',
+  'AI_V4MAPPED',
+  'AI_ALL',
+  'AI_ADDRCONFIG',
+  'AI_NUMERICSERV',
+];
 
 export const muslStack: Stack = {
   id: 'musl',
@@ -43,14 +51,31 @@ export const muslStack: Stack = {
     const byHost = call.call === 'gethostbyname' || call.call === 'gethostbyname2';
     const answer = byHost
       ? lookupName({
-          world, view, rules, name, family: call.call === 'gethostbyname2' ? call.family : 'inet', v4mapped: false, all: false, numericOnly: false, steps, queries,
+          world,
+          view,
+          rules,
+          name,
+          family: call.call === 'gethostbyname2' ? call.family : 'inet',
+          v4mapped: false,
+          all: false,
+          numericOnly: false,
+          steps,
+          queries,
         })
       : getaddrinfo(world, view, rules, call, name, steps, queries);
     return finish(answer, byHost, steps, queries);
   },
 };
 
-function getaddrinfo(world: World, view: ViewFacts, rules: MuslRules, call: Call, name: string, steps: Step[], queries: AskedQuery[]): NameAnswer {
+function getaddrinfo(
+  world: World,
+  view: ViewFacts,
+  rules: MuslRules,
+  call: Call,
+  name: string,
+  steps: Step[],
+  queries: AskedQuery[],
+): NameAnswer {
   const flags: readonly string[] = call.call === 'getaddrinfo' ? call.flags : [];
   const unknown = flags.filter((flag) => !KNOWN_FLAGS.includes(flag));
   if (unknown.length > 0) {
@@ -66,7 +91,16 @@ function getaddrinfo(world: World, view: ViewFacts, rules: MuslRules, call: Call
     ({ family, missing } = kept);
   }
   const answer = lookupName({
-    world, view, rules, name, family, v4mapped: flags.includes('AI_V4MAPPED'), all: flags.includes('AI_ALL'), numericOnly: flags.includes('AI_NUMERICHOST'), steps, queries,
+    world,
+    view,
+    rules,
+    name,
+    family,
+    v4mapped: flags.includes('AI_V4MAPPED'),
+    all: flags.includes('AI_ALL'),
+    numericOnly: flags.includes('AI_NUMERICHOST'),
+    steps,
+    queries,
   });
   if (!missing || answer.kind !== 'addresses') return answer;
   steps.push({ kind: muslSteps.noFamilyLeft });
@@ -77,13 +111,20 @@ const ABSENT: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EHOSTUNREAC
 
 /** AI_ADDRCONFIG: a family counts when a UDP socket can be connected to its loopback address. */
 function configured(
-  world: World, view: ViewFacts, asked: AskedFamily, rules: MuslRules, steps: Step[],
+  world: World,
+  view: ViewFacts,
+  asked: AskedFamily,
+  rules: MuslRules,
+  steps: Step[],
 ): { readonly family: AskedFamily; readonly missing: boolean } | { readonly code: string } | { readonly needs: readonly Need[] } {
   const netns = world.netns(view.netns);
   if (netns === undefined) return { needs: [{ kind: 'netns', netns: view.netns, fact: 'interfaces' }] };
   let family = asked;
   let missing = false;
-  for (const [own, other, address] of [['inet', 'inet6', '127.0.0.1'], ['inet6', 'inet', '::1']] as const) {
+  for (const [own, other, address] of [
+    ['inet', 'inet6', '127.0.0.1'],
+    ['inet6', 'inet', '::1'],
+  ] as const) {
     if (family === other) continue;
     const reached = reach(world.node, netns, { family: own, address });
     if (reached.kind === 'cannot-tell') return { needs: reached.needs };
@@ -110,7 +151,10 @@ function finish(answer: NameAnswer, byHost: boolean, steps: readonly Step[], que
 }
 
 const gaiError = (code: string): ResolveError => ({
-  code, text: GAI_TEXTS[code] ?? 'Unknown error', temporary: code === 'EAI_AGAIN', notFound: code === 'EAI_NONAME' || code === 'EAI_NODATA',
+  code,
+  text: GAI_TEXTS[code] ?? 'Unknown error',
+  temporary: code === 'EAI_AGAIN',
+  notFound: code === 'EAI_NONAME' || code === 'EAI_NODATA',
 });
 
 function hostError(code: string): ResolveError {

@@ -34,8 +34,18 @@ export interface MuslRules {
 }
 
 const FIRST: MuslRules = {
-  search: false, sorts: false, badFamilyEnds: false, addrconfig: false, pairMustAgree: false, firstLineNames: false, nodata: false, tcp: false,
-  aaaaFirst: false, skipsBadCandidate: false, keepsIpv4Servers: false, zeroAttempts: true,
+  search: false,
+  sorts: false,
+  badFamilyEnds: false,
+  addrconfig: false,
+  pairMustAgree: false,
+  firstLineNames: false,
+  nodata: false,
+  tcp: false,
+  aaaaFirst: false,
+  skipsBadCandidate: false,
+  keepsIpv4Servers: false,
+  zeroAttempts: true,
 };
 
 const CHANGES: readonly { readonly since: string; readonly change: Partial<MuslRules> }[] = [
@@ -50,7 +60,7 @@ const CHANGES: readonly { readonly since: string; readonly change: Partial<MuslR
 ];
 
 function numbersOf(version: string): readonly [number, number, number] {
-  const match = /^([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?/u.exec(version);
+  const match = /^(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?/u.exec(version);
   return match === null ? [1, 2, 0] : [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
 }
 

@@ -14,7 +14,9 @@ function dial(addresses: readonly string[], netns: NetnsFacts, node: Partial<Nod
 }
 
 it('localhost is ::1 only, IPv6 off by sysctl', () => {
-  expect(dial(['::1'], smallNetns({ ipv6: false, listeners: [on127] })).text).toBe('dial tcp [::1]:6443: connect: cannot assign requested address');
+  expect(dial(['::1'], smallNetns({ ipv6: false, listeners: [on127] })).text).toBe(
+    'dial tcp [::1]:6443: connect: cannot assign requested address',
+  );
 });
 
 it('localhost is ::1 only, server on 127.0.0.1', () => {

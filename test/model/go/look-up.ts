@@ -22,11 +22,23 @@ export interface Asked extends GoOptions {
 }
 
 export function lookUp(name: string, asked: Asked = {}): Resolution {
-  const { version = '1.22.5', network = 'ip', dns = {}, env = {}, hostname = 'node1', netns = smallNetns(), view: more = {}, ...rest } = asked;
+  const {
+    version = '1.22.5',
+    network = 'ip',
+    dns = {},
+    env = {},
+    hostname = 'node1',
+    netns = smallNetns(),
+    view: more = {},
+    ...rest
+  } = asked;
   const { hosts = '127.0.0.1 localhost\n', nsswitch = 'hosts: files dns\n', resolv = 'nameserver 192.0.2.53\n', ...options } = rest;
   const source = { kind: 'probe', probe: 'test' } as const;
   const view = smallView({
-    text: { '/etc/hosts': hosts, '/etc/nsswitch.conf': nsswitch, '/etc/resolv.conf': resolv }, env: known(env, source), hostname: known(hostname, source), ...more,
+    text: { '/etc/hosts': hosts, '/etc/nsswitch.conf': nsswitch, '/etc/resolv.conf': resolv },
+    env: known(env, source),
+    hostname: known(hostname, source),
+    ...more,
   });
   const node = smallNode({ netns: [netns], views: [view] });
   return goStack.resolve(makeWorld(node, dnsOf(dns)), view, version, { call: 'go-lookup', network }, name, options);

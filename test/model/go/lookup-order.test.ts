@@ -2,8 +2,13 @@ import { expect, it, describe } from 'vitest';
 import { godebugValue, netdnsMode } from '../../../src/model/go/lookup-order.ts';
 import { lookUp } from './look-up.ts';
 
-const order = (nsswitch: string | null, version: string, cgo: boolean, name = 'api.example.com', more: Parameters<typeof lookUp>[1] = {}): string | undefined =>
-  lookUp(name, { nsswitch, version, cgo, hosts: '', dns: { '*': {} }, ...more }).decision;
+const order = (
+  nsswitch: string | null,
+  version: string,
+  cgo: boolean,
+  name = 'api.example.com',
+  more: Parameters<typeof lookUp>[1] = {},
+): string | undefined => lookUp(name, { nsswitch, version, cgo, hosts: '', dns: { '*': {} }, ...more }).decision;
 
 describe('the order of a program without cgo', () => {
   it.each([
@@ -23,10 +28,13 @@ describe('the order of a program without cgo', () => {
     expect(order(line, '1.27.3', false)).toBe(now);
   });
 
-  it.each([null, '', 'passwd: files\n', 'hosts:\n', 'Hosts: files\n'])('without a hosts entry (%j) files come first since 1.16', (nsswitch) => {
-    expect(order(nsswitch, '1.15.15', false)).toBe('dns,files');
-    expect(order(nsswitch, '1.16', false)).toBe('files,dns');
-  });
+  it.each([null, '', 'passwd: files\n', 'hosts:\n', 'Hosts: files\n'])(
+    'without a hosts entry (%j) files come first since 1.16',
+    (nsswitch) => {
+      expect(order(nsswitch, '1.15.15', false)).toBe('dns,files');
+      expect(order(nsswitch, '1.16', false)).toBe('files,dns');
+    },
+  );
 });
 
 describe('what sends a program with cgo to the C library', () => {

@@ -56,18 +56,37 @@ describe('DNS errors as Go prints them', () => {
     { fault: 'SERVFAIL', text: `lookup x.y on ${SERVER}: server misbehaving`, flags: [false, true, false], seconds: 0 },
     { fault: 'REFUSED', text: `lookup x.y on ${SERVER}: server misbehaving`, flags: [false, false, false], seconds: 0 },
     { fault: 'LAME', text: `lookup x.y on ${SERVER}: lame referral`, flags: [false, false, false], seconds: 0 },
-    { fault: 'DROP', text: `lookup x.y on ${SERVER}: read udp 198.51.100.10:{EPHEMERAL}->${SERVER}: i/o timeout`, flags: [false, true, true], seconds: 10 },
-    { fault: 'ECONNREFUSED', text: `lookup x.y on ${SERVER}: read udp 198.51.100.10:{EPHEMERAL}->${SERVER}: read: connection refused`, flags: [false, true, false], seconds: 0 },
-    { fault: 'ENETUNREACH', text: `lookup x.y on ${SERVER}: dial udp ${SERVER}: connect: network is unreachable`, flags: [false, true, false], seconds: 0 },
+    {
+      fault: 'DROP',
+      text: `lookup x.y on ${SERVER}: read udp 198.51.100.10:{EPHEMERAL}->${SERVER}: i/o timeout`,
+      flags: [false, true, true],
+      seconds: 10,
+    },
+    {
+      fault: 'ECONNREFUSED',
+      text: `lookup x.y on ${SERVER}: read udp 198.51.100.10:{EPHEMERAL}->${SERVER}: read: connection refused`,
+      flags: [false, true, false],
+      seconds: 0,
+    },
+    {
+      fault: 'ENETUNREACH',
+      text: `lookup x.y on ${SERVER}: dial udp ${SERVER}: connect: network is unreachable`,
+      flags: [false, true, false],
+      seconds: 0,
+    },
   ])('$fault', ({ fault, text, flags, seconds }) => {
     const got = lookUp('x.y', { dns: { '*': fault } });
     expect(errorOf(got)).toBe(text);
     expect(got.elapsedMs).toBe(seconds * 1000);
-    if (got.outcome.kind === 'error') expect([got.outcome.error.notFound, got.outcome.error.temporary, got.outcome.error.timeout]).toEqual(flags);
+    if (got.outcome.kind === 'error')
+      expect([got.outcome.error.notFound, got.outcome.error.temporary, got.outcome.error.timeout]).toEqual(flags);
   });
 
   it('one family that fails is no error, but its time counts', () => {
-    const got = lookUp('x.y', { dns: { '*': { 'x.y': { A: ['203.0.113.1'], '!AAAA': 'DROP' } } }, resolv: 'nameserver 192.0.2.53\noptions timeout:2 attempts:1\n' });
+    const got = lookUp('x.y', {
+      dns: { '*': { 'x.y': { A: ['203.0.113.1'], '!AAAA': 'DROP' } } },
+      resolv: 'nameserver 192.0.2.53\noptions timeout:2 attempts:1\n',
+    });
     expect(addressesOf(got)).toEqual(['203.0.113.1']);
     expect(got.elapsedMs).toBe(2000);
   });
@@ -91,13 +110,19 @@ describe('DNS errors as Go prints them', () => {
   });
 
   it('the error of the name as typed counts more than that of a candidate', () => {
-    const got = lookUp('web', { resolv: 'nameserver 192.0.2.53\nsearch one.test\noptions ndots:2\n', dns: { '*': { 'web.one.test': { '!': 'SERVFAIL' } } } });
+    const got = lookUp('web', {
+      resolv: 'nameserver 192.0.2.53\nsearch one.test\noptions ndots:2\n',
+      dns: { '*': { 'web.one.test': { '!': 'SERVFAIL' } } },
+    });
     expect(errorOf(got)).toBe(`lookup web on ${SERVER}: no such host`);
   });
 
   it('names what it must know', () => {
     const got = lookUp('x.y');
-    expect(got.outcome).toMatchObject({ kind: 'cannot-tell', needs: [{ kind: 'dns', question: { server: '192.0.2.53', name: 'x.y', type: 'A' } }, { question: { type: 'AAAA' } }] });
+    expect(got.outcome).toMatchObject({
+      kind: 'cannot-tell',
+      needs: [{ kind: 'dns', question: { server: '192.0.2.53', name: 'x.y', type: 'A' } }, { question: { type: 'AAAA' } }],
+    });
   });
 });
 
@@ -107,17 +132,27 @@ describe('candidates', () => {
   ];
   it('a pod with ndots:5', () => {
     expect(asked('api.example.com', 'search shop.svc.cluster.local svc.cluster.local\noptions ndots:5\n')).toEqual([
-      'api.example.com.shop.svc.cluster.local.', 'api.example.com.svc.cluster.local.', 'api.example.com.',
+      'api.example.com.shop.svc.cluster.local.',
+      'api.example.com.svc.cluster.local.',
+      'api.example.com.',
     ]);
   });
-  it('enough dots: the name first, then the suffixes all the same', () => expect(asked('a.b', 'search one.test\n')).toEqual(['a.b.', 'a.b.one.test.']));
-  it('a final dot: only the name', () => expect(asked('web.', 'search one.test\n')).toEqual(['web.']));
-  it('no search list: the host name’s domain', () => expect(asked('web', '', { hostname: 'node1.lan.example' })).toEqual(['web.lan.example.', 'web.']));
+  it('enough dots: the name first, then the suffixes all the same', () => {
+    expect(asked('a.b', 'search one.test\n')).toEqual(['a.b.', 'a.b.one.test.']);
+  });
+  it('a final dot: only the name', () => {
+    expect(asked('web.', 'search one.test\n')).toEqual(['web.']);
+  });
+  it('no search list: the host name’s domain', () => {
+    expect(asked('web', '', { hostname: 'node1.lan.example' })).toEqual(['web.lan.example.', 'web.']);
+  });
   it('onion names are never sent; since 1.22 a suffixed one is', () => {
     expect(asked('x.onion', 'search one.test\n', { version: '1.21.13' })).toEqual([]);
     expect(asked('x.onion', 'search one.test\n', { version: '1.22.12' })).toEqual(['x.onion.one.test.']);
   });
-  it.each(['a..b', '-x', '123', 'x y', ''])('%j is never sent', (name) => expect(asked(name, '')).toEqual([]));
+  it.each(['a..b', '-x', '123', 'x y', ''])('%j is never sent', (name) => {
+    expect(asked(name, '')).toEqual([]);
+  });
 });
 
 describe('whatever a file holds, the parsers answer', () => {
@@ -127,7 +162,9 @@ describe('whatever a file holds, the parsers answer', () => {
     expect(parseGoHosts(text, false).lines.length).toBeLessThanOrEqual(text.split('\n').length);
     parseGoNsswitch(text);
   });
-  test.prop([fc.array(fc.constantFrom('nameserver 192.0.2.1', 'nameserver ::1', 'nameserver x', 'search a b', 'options ndots:9'), { maxLength: 9 })])('at most three servers', (lines) => {
+  test.prop([
+    fc.array(fc.constantFrom('nameserver 192.0.2.1', 'nameserver ::1', 'nameserver x', 'search a b', 'options ndots:9'), { maxLength: 9 }),
+  ])('at most three servers', (lines) => {
     expect(parseGoResolvConf(lines.join('\n'), rules).servers.length).toBeLessThanOrEqual(3);
   });
 });

@@ -21,14 +21,26 @@ interface Asked {
 }
 
 function lookUp(name: string, asked: Asked = {}): Resolution {
-  const { version = '1.2.5', family = 'unspec', flags = [], hosts = '127.0.0.1 localhost\n', resolv = 'nameserver 192.0.2.53\n', dns = {}, ipv6 = true } = asked;
+  const {
+    version = '1.2.5',
+    family = 'unspec',
+    flags = [],
+    hosts = '127.0.0.1 localhost\n',
+    resolv = 'nameserver 192.0.2.53\n',
+    dns = {},
+    ipv6 = true,
+  } = asked;
   const view = smallView({ text: { '/etc/hosts': hosts, '/etc/resolv.conf': resolv } });
   const node = smallNode({ netns: [smallNetns({ ipv6 })], views: [view] });
   return muslStack.resolve(makeWorld(node, dnsOf(dns)), view, version, asked.call ?? { call: 'getaddrinfo', family, flags }, name);
 }
 
 const said = (r: Resolution): string =>
-  r.outcome.kind === 'addresses' ? r.outcome.addresses.map((a) => a.address).join(' ') : r.outcome.kind === 'error' ? r.outcome.error.code : r.outcome.kind;
+  r.outcome.kind === 'addresses'
+    ? r.outcome.addresses.map((a) => a.address).join(' ')
+    : r.outcome.kind === 'error'
+      ? r.outcome.error.code
+      : r.outcome.kind;
 const names = (r: Resolution): readonly string[] => [...new Set(r.queries.map((q) => q.name))];
 
 describe('the hosts file', () => {
@@ -55,7 +67,12 @@ describe('the hosts file', () => {
     ['1.2.3', 'EAI_NONAME'],
     ['1.2.4', 'EAI_NODATA'],
   ])('the other family only, musl %s: DNS is not asked', (version, code) => {
-    const got = lookUp('localhost', { version, hosts: '::1 localhost\n', family: 'inet', dns: { '*': { localhost: { A: ['203.0.113.1'] } } } });
+    const got = lookUp('localhost', {
+      version,
+      hosts: '::1 localhost\n',
+      family: 'inet',
+      dns: { '*': { localhost: { A: ['203.0.113.1'] } } },
+    });
     expect(said(got)).toBe(code);
     expect(got.queries).toEqual([]);
   });
@@ -88,12 +105,18 @@ describe('DNS', () => {
   });
 
   it('NODATA stops the walk', () => {
-    const got = lookUp('web', { resolv: 'nameserver 192.0.2.53\nsearch one.test two.test\n', dns: { '*': { 'web.one.test': {}, 'web.two.test': { A: ['203.0.113.1'] } } } });
+    const got = lookUp('web', {
+      resolv: 'nameserver 192.0.2.53\nsearch one.test two.test\n',
+      dns: { '*': { 'web.one.test': {}, 'web.two.test': { A: ['203.0.113.1'] } } },
+    });
     expect([said(got), names(got)]).toEqual(['EAI_NODATA', ['web.one.test.']]);
   });
 
   it('the first server that answers counts, and a silent one costs nothing', () => {
-    const got = lookUp('web', { resolv: 'nameserver 192.0.2.1\nnameserver 192.0.2.2\n', dns: { '192.0.2.1': 'DROP', '*': { web: { A: ['203.0.113.1'] } } } });
+    const got = lookUp('web', {
+      resolv: 'nameserver 192.0.2.1\nnameserver 192.0.2.2\n',
+      dns: { '192.0.2.1': 'DROP', '*': { web: { A: ['203.0.113.1'] } } },
+    });
     expect([said(got), got.elapsedMs]).toEqual(['203.0.113.1', 0]);
   });
 
@@ -118,9 +141,13 @@ describe('flags and calls', () => {
   });
   it('AI_V4MAPPED', () => {
     expect(said(lookUp('localhost', { flags: ['AI_V4MAPPED'], family: 'inet6' }))).toBe('::ffff:127.0.0.1');
-    expect(said(lookUp('localhost', { hosts: '::1 localhost\n127.0.0.1 localhost\n', flags: ['AI_V4MAPPED', 'AI_ALL'], family: 'inet6' }))).toBe('::1 ::ffff:127.0.0.1');
+    expect(
+      said(lookUp('localhost', { hosts: '::1 localhost\n127.0.0.1 localhost\n', flags: ['AI_V4MAPPED', 'AI_ALL'], family: 'inet6' })),
+    ).toBe('::1 ::ffff:127.0.0.1');
   });
-  it('flags that musl does not know', () => expect(said(lookUp('localhost', { flags: ['AI_IDN'] }))).toBe('EAI_BADFLAGS'));
+  it('flags that musl does not know', () => {
+    expect(said(lookUp('localhost', { flags: ['AI_IDN'] }))).toBe('EAI_BADFLAGS');
+  });
   it('gethostbyname', () => {
     expect(said(lookUp('localhost', { call: { call: 'gethostbyname' }, hosts: '::1 localhost\n' }))).toBe('NO_DATA');
     expect(said(lookUp('nope', { call: { call: 'gethostbyname' }, dns: { '*': {} } }))).toBe('HOST_NOT_FOUND');
@@ -131,6 +158,10 @@ describe('whatever a file holds, the parsers answer', () => {
   test.prop([fc.string({ unit: 'binary', maxLength: 1500 })])('any text', (text) => {
     expect(parseMuslResolvConf(text).servers.length).toBeGreaterThan(0);
     parseMuslHosts(text);
-    expect(fgetsPieces(text, 64).map((p) => p.text).join('')).toBe(text);
+    expect(
+      fgetsPieces(text, 64)
+        .map((p) => p.text)
+        .join(''),
+    ).toBe(text);
   });
 });
