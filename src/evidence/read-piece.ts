@@ -142,10 +142,9 @@ function readAsLog(piece: Piece, { facts, symptoms }: Reading, understood: Set<n
   const isLog = logLines > 0 || (piece.component !== undefined && piece.command === undefined && read.length > 0 && understood.size === 0);
   const component = piece.component ?? componentOfLines(read);
   const origin = originOf(piece, isLog, component);
-  for (const line of joinContinuations(read)) {
-    const made = symptoms.add(line, origin);
-    const i = at.get(line);
-    if (made && i !== undefined) understood.add(i);
+  const joined = joinContinuations(read, (second) => understood.add(at.get(second) ?? -1));
+  for (const line of joined) {
+    if (symptoms.add(line, origin)) understood.add(line.lineNumber - 1);
   }
   if (!isLog) return undefined;
   const times = read.filter((l) => l.time !== undefined);
@@ -178,24 +177,23 @@ function originOf(piece: Piece, isLog: boolean, component: string | undefined): 
   return { source, ...(component === undefined ? {} : { component }), ...(view === undefined ? {} : { view }) };
 }
 
-/**
- * A message that was broken for display ("…service IP block: Get" and the URL on the next line) is also read joined; the joined line
- * stands in place of the first half when the first ends in an unfinished request.
- */
-function joinContinuations(lines: readonly LogLine[]): readonly LogLine[] {
+/** A request or dial that goes on in the next line: the text was broken for display. */
+const UNFINISHED = /(?:^|[ :("])(?:Get|Post|Put|Head|Patch|Delete|dial tcp|dial tcp [^ ]+:|lookup|lookup [^ ]+ on|connect)[ :"]*$/u;
+
+function joinContinuations(lines: readonly LogLine[], onJoined: (second: LogLine) => void): readonly LogLine[] {
   const out: LogLine[] = [];
   for (let i = 0; i < lines.length; i += 1) {
     const line = lines[i];
     const next = lines[i + 1];
     if (line === undefined) continue;
-    const unfinished = next !== undefined && next.formats.length === 0 && next.lineNumber === line.lineNumber + 1 && /(?:\b(?:Get|Post|Put|Head|Patch|Delete|dial tcp|lookup|on|connect)|[:,=>("-]) ?$/u.test(line.message) && /[a-z/"[]/iu.test(next.message);
-    if (!unfinished) {
+    if (next === undefined || next.formats.length > 0 || next.lineNumber !== line.lineNumber + 1 || !UNFINISHED.test(line.message)) {
       out.push(line);
       continue;
     }
-    const glue = line.message.endsWith(' ') || /^[ \t]/u.test(next.message) ? '' : ' ';
-    const joined = readLine(`${line.raw}${glue}${next.raw}`, line.lineNumber);
-    out.push(joined, next);
+    const glue = line.raw.endsWith(' ') || /^[ \t]/u.test(next.raw) ? '' : ' ';
+    out.push(readLine(`${line.raw}${glue}${next.raw.trimStart()}`, line.lineNumber));
+    onJoined(next);
+    i += 1;
   }
   return out;
 }
