@@ -31,7 +31,7 @@ export async function runSession(request: SessionRequest): Promise<Session> {
   const started = performance.now();
   const [{ causes }, { clients }] = await Promise.all([import('../causes/index.ts'), import('../model/clients/index.ts')]);
   const live = request.evidence.length === 0;
-  let snapshot = live ? await collectLive(request, causes) : await readGiven(request, causes);
+  let snapshot = await collectFacts(request, causes);
   const collected = performance.now();
   const views = viewsNamed(snapshot, request.containers);
   const run = (s: Snapshot): Diagnosis => diagnose(s, { names: request.names, views, causes, clients: clients as readonly Client[], now: () => performance.now() });
@@ -48,6 +48,12 @@ export async function runSession(request: SessionRequest): Promise<Session> {
   const { timings } = diagnosis;
   const done = performance.now();
   return { snapshot, diagnosis: { ...diagnosis, timings: { collect: collected - started, ...timings, total: done - started } } };
+}
+
+/** Facts of this machine, or of what was given, with the failures that its logs tell. */
+export async function collectFacts(request: SessionRequest, causes?: readonly Cause[]): Promise<Snapshot> {
+  const known = causes ?? (await import('../causes/index.ts')).causes;
+  return request.evidence.length === 0 ? collectLive(request, known) : readGiven(request, known);
 }
 
 export const signaturesOf = (causes: readonly Cause[]): readonly Signature[] => causes.flatMap((c) => c.signatures ?? []);
