@@ -2,9 +2,10 @@
 import type { NodeFacts } from '../facts/node-facts.ts';
 import type { ClientAnswer, DialAttempt, ResolvedAddress, Step } from '../model/types.ts';
 import type { Language } from '../shared/language.ts';
+import type { Said } from '../shared/text.ts';
 import { EXPLAIN_SCHEMA } from './schema-names.ts';
 import type { ExplainedAnswer, ExplainedStep, Explanation } from './explain-schema.ts';
-import { renderText } from './render-said.ts';
+import { renderSaid, renderText } from './render-said.ts';
 import { quoteOf, sourceText, viewName } from './source-text.ts';
 
 /** What the real program said when it was run, to hold the model against. */
@@ -17,7 +18,10 @@ export interface RealAnswer {
   readonly agrees?: boolean;
 }
 
-/** Where two clients part: the last common step is before these. A missing step: that client's account ends there. */
+/**
+ * Two clients that end differently, and the first steps at which they part: all before is common. Where neither step is given they are
+ * looked for here; one that is missing then means that this client's account ends there.
+ */
 export interface ClientDifference {
   readonly left: ClientAnswer;
   readonly right: ClientAnswer;
@@ -31,6 +35,8 @@ export interface ExplainInput {
   readonly answers: readonly ClientAnswer[];
   readonly differences: readonly ClientDifference[];
   readonly real?: readonly RealAnswer[];
+  /** Facts that would let the model tell where it cannot. */
+  readonly needs?: readonly { readonly what: Said; readonly command?: string }[];
 }
 
 export interface ExplainOptions {
@@ -44,13 +50,33 @@ export function makeExplanation(input: ExplainInput, options: ExplainOptions): E
     name: input.name,
     ...(input.port === undefined ? {} : { port: input.port }),
     answers: input.answers.map((a) => answerOf(a, input.real ?? [], options)),
-    differences: input.differences.map((d) => ({
-      left: d.left.client,
-      right: d.right.client,
-      ...(d.leftStep === undefined ? {} : { leftStep: stepOf(d.leftStep, options) }),
-      ...(d.rightStep === undefined ? {} : { rightStep: stepOf(d.rightStep, options) }),
+    differences: input.differences.map((d) => differenceOf(d, options)),
+    needs: (input.needs ?? []).map(({ what, command }) => ({
+      what: renderSaid(what, options.language),
+      ...(command === undefined ? {} : { command }),
     })),
   };
+}
+
+function differenceOf(difference: ClientDifference, options: ExplainOptions): Explanation['differences'][number] {
+  const { left, right } = difference;
+  const given = difference.leftStep !== undefined || difference.rightStep !== undefined;
+  const [leftStep, rightStep] = given ? [difference.leftStep, difference.rightStep] : firstDifferent(allSteps(left), allSteps(right));
+  return {
+    left: left.client,
+    right: right.client,
+    ...(leftStep === undefined ? {} : { leftStep: stepOf(leftStep, options) }),
+    ...(rightStep === undefined ? {} : { rightStep: stepOf(rightStep, options) }),
+  };
+}
+
+const allSteps = (answer: ClientAnswer): readonly Step[] => [...answer.resolution.steps, ...answer.attempts.flatMap((a) => a.steps)];
+
+function firstDifferent(left: readonly Step[], right: readonly Step[]): readonly [Step | undefined, Step | undefined] {
+  const key = (step: Step | undefined): string => JSON.stringify([step?.kind.id, step?.values]);
+  let i = 0;
+  while (i < Math.max(left.length, right.length) && key(left[i]) === key(right[i])) i++;
+  return [left[i], right[i]];
 }
 
 const addressText = (a: ResolvedAddress): string => (a.zone === undefined ? a.address : `${a.address}%${a.zone}`);

@@ -61,6 +61,9 @@ export const explainSchema = z.object({
   differences: z
     .array(z.object({ left: z.string(), right: z.string(), leftStep: step.optional(), rightStep: step.optional() }))
     .describe('the first step at which two clients part'),
+  needs: z
+    .array(z.object({ what: z.string(), command: z.string().optional() }))
+    .describe('facts that would let the model tell where it cannot'),
 });
 
 export type Explanation = z.infer<typeof explainSchema>;

@@ -30,6 +30,7 @@ export const EXPLAIN_WORDS = {
   part: { en: 'Where programs part', zh: '程序从哪里开始分岔' },
   partHead: { en: '{left} and {right} part here', zh: '{left} 与 {right} 在此分岔' },
   ends: { en: 'has no further step', zh: '没有后续步骤' },
+  needs: { en: 'To tell the rest, look at', zh: '要判断其余部分，需要查看' },
   steps: { en: 'Step by step', zh: '逐步说明' },
   dial: { en: 'connects to {address}: {outcome}', zh: '连接 {address}：{outcome}' },
   took: { en: '{ms} ms', zh: '{ms} 毫秒' },
@@ -54,6 +55,13 @@ export function renderExplanation(explanation: Explanation, options: ExplainTerm
         if (step === undefined) page.prose(say(EXPLAIN_WORDS.ends), 4, `${client}: `);
         else stepPart(page, step, 4, `${client}: `, say);
       }
+    }
+  }
+  if (explanation.needs.length > 0) {
+    page.heading(say(EXPLAIN_WORDS.needs));
+    for (const need of explanation.needs) {
+      page.prose(need.what, 2, '- ');
+      if (need.command !== undefined) page.verbatim(need.command, 6, '$ ');
     }
   }
   if (options.steps) {

@@ -1,12 +1,14 @@
 /** Lines of a terminal page: indents, wrapping by columns, and colour only where asked for. Everything from outside is sanitized here. */
 import picocolors from 'picocolors';
 import { sanitize, sanitizeLine } from '../shared/sanitize.ts';
-import { padEnd, widthOf, wrap } from '../shared/text-width.ts';
+import { cutAt, padEnd, widthOf, wrap } from '../shared/text-width.ts';
 
 export interface PageOptions {
   readonly width: number;
   readonly colour: boolean;
 }
+
+const MIN_LAST_COLUMN = 24;
 
 export type Paint = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 
@@ -48,14 +50,16 @@ export class Page {
     }
   }
 
-  /** Columns as wide as their widest cell; the last one is not padded. */
+  /** Columns as wide as their widest cell; the last one is not padded, and is cut at the page's width where that leaves enough of it. */
   table(rows: readonly (readonly string[])[], indent: number): void {
     const safe = rows.map((row) => row.map(sanitizeLine));
     const columns = Math.max(0, ...safe.map((row) => row.length));
     const widths = Array.from({ length: columns }, (_, c) => Math.max(...safe.map((row) => widthOf(row[c] ?? ''))));
     for (const row of safe) {
-      const cells = row.map((cell, c) => (c === row.length - 1 ? cell : padEnd(cell, widths[c] ?? 0)));
-      this.#lines.push(`${' '.repeat(indent)}${cells.join('  ')}`.trimEnd());
+      const cells = row.slice(0, -1).map((cell, c) => padEnd(cell, widths[c] ?? 0));
+      const before = `${' '.repeat(indent)}${cells.join('  ')}${cells.length > 0 ? '  ' : ''}`;
+      const room = Math.max(MIN_LAST_COLUMN, this.#width - widthOf(before));
+      this.#lines.push(`${before}${cutAt(row.at(-1) ?? '', room)}`.trimEnd());
     }
   }
 

@@ -5,8 +5,8 @@
  */
 
 /** Shown with a visible stand-in: they change what a person sees. C0 but tab and newline, DEL, C1, bidi controls, line separators, BOM, tags. */
-// eslint-disable-next-line no-control-regex -- these are the characters to take out
 const UNSAFE =
+  // eslint-disable-next-line no-control-regex -- these are the characters to take out
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Surrogate}]/gu;
 
 const standIn = (character: string): string => {

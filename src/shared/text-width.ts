@@ -5,6 +5,19 @@ export const widthOf = (text: string): number => stringWidth(text);
 
 export const padEnd = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
 
+/** At most that many columns; what is cut off is shown by an ellipsis. */
+export function cutAt(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let kept = '';
+  let width = 0;
+  for (const character of text) {
+    width += stringWidth(character);
+    if (width > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 /** Chinese has no spaces to break at: a line may end between any two characters but for these (kinsoku, JIS X 4051 and CLREQ). */
 const CJK = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
 const NOT_AT_START = /^[，。、；：？！）》」』”’…—％]/u;

@@ -34,6 +34,22 @@ describe('an explanation', () => {
     expect(text).not.toContain('Step by step');
   });
 
+  test('where the steps are not given they are found', () => {
+    const { differences } = makeExplanation({ ...input, differences: [{ left: working, right: failing }] }, { language: 'en', node });
+    expect(differences[0]).toEqual(explanation.differences[0]);
+  });
+
+  test('says what would let it tell the rest', () => {
+    const needs = [{ what: { text: { en: 'the hosts file', zh: 'hosts 文件' } }, command: 'cat /etc/hosts' }];
+    const text = renderExplanation(makeExplanation({ ...input, needs }, { language: 'zh', node }), {
+      language: 'zh',
+      width: 120,
+      colour: false,
+      steps: false,
+    });
+    expect(text).toMatch(/hosts 文件\n +\$ cat \/etc\/hosts/u);
+  });
+
   test('a disagreement with the real program is a miss of the model, and is marked', () => {
     const wrong = { ...input, real: [{ client: 'ping', view: 'host', said: '::1', agrees: false }] };
     const text = renderExplanation(makeExplanation(wrong, { language: 'en', node }), {

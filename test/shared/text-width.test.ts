@@ -1,6 +1,6 @@
 import { fc, test as propertyTest } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { padEnd, widthOf, wrap } from '../../src/shared/text-width.ts';
+import { cutAt, padEnd, widthOf, wrap } from '../../src/shared/text-width.ts';
 
 describe('wrap', () => {
   test.each([
@@ -34,4 +34,12 @@ describe('wrap', () => {
 test('padding counts columns, not characters', () => {
   expect(padEnd('主机', 6)).toBe('主机  ');
   expect(widthOf(padEnd('a主', 8))).toBe(8);
+});
+
+test.each([
+  { text: 'short', columns: 10, cut: 'short' },
+  { text: 'much too long', columns: 6, cut: 'much …' },
+  { text: '主机名解析', columns: 6, cut: '主机…' },
+])('$text cut at $columns columns', ({ text, columns, cut }) => {
+  expect(cutAt(text, columns)).toBe(cut);
 });
