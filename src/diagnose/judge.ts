@@ -1,5 +1,6 @@
 /** One finding of one cause becomes a verdict, an open question, or is ruled out. */
 import type { Cause, CauseEvidence, Finding } from '../causes/define-cause.ts';
+import type { Source } from '../facts/fact.ts';
 import type { NodeFacts } from '../facts/node-facts.ts';
 import type { Symptom } from '../facts/symptom.ts';
 import type { ClientAnswer, Need, Step } from '../model/types.ts';
@@ -33,6 +34,7 @@ const texts = {
   harmless: { en: 'it is so, but nothing fails because of it', zh: '情况属实，但没有任何程序因此失败' },
   noCure: { en: 'it is so, but taking it away does not take the failure away', zh: '情况属实，但消除它之后故障依旧' },
   answerFails: { en: '{client} in {view}: {name} {says}', zh: '{view} 中的 {client}：{name} {says}' },
+  complains: { en: 'this failure is on record, {count} times', zh: '该故障有记录，共 {count} 次' },
   symptom: { en: '{who}: {line}', zh: '{who}：{line}' },
   afterwards: { en: 'With the change, in the model: {client} gets {answer}.', zh: '在模型中应用该修改后：{client} 得到 {answer}。' },
 } as const;
@@ -66,7 +68,10 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
       summary: finding.summary ?? say(cause.summary, finding.values),
       explains: [...claimed.map(answerSaid), ...symptoms.map(symptomSaid)],
       chain: chainOf(finding.chain ?? [], claimed[0], proof?.afterRemedy[0]),
-      evidence: finding.evidence.map(({ said, source }): Evidence => (source === undefined ? { said } : { said, source })),
+      evidence: withLogLines(
+        finding.evidence.map(({ said, source }): Evidence => (source === undefined ? { said } : { said, source })),
+        symptoms,
+      ),
       remedies: orderByEffect(trials),
       ...(proof === undefined ? {} : { proof }),
       severity: cause.severity,
@@ -111,9 +116,30 @@ function failureWord(answer: ClientAnswer): string {
   return answer.outcome.errno ?? answer.outcome.error?.text ?? answer.outcome.stage;
 }
 
+/** The line that ended the process tells most; else the first one. */
+function tellingSource(symptom: Symptom): Source | undefined {
+  const ended = symptom.terminal === true ? symptom.evidence.find((s) => TERMINAL.test(s.text ?? '')) : undefined;
+  return ended ?? symptom.evidence[0];
+}
+const TERMINAL = /^F\d{4} |\bfatal\b|\bpanic\b|\[FATAL\]|FATA\[/iu;
+const LOG_LINES_CITED = 3;
+
+/** A verdict cites the lines that complain, the one that ended a process first, beside the settings that cause it. */
+function withLogLines(evidence: readonly Evidence[], symptoms: readonly Symptom[]): readonly Evidence[] {
+  const cited = new Set(evidence.map((e) => e.source?.text));
+  const lines = [...symptoms]
+    .sort((a, b) => Number(b.terminal === true) - Number(a.terminal === true))
+    .flatMap((symptom): readonly Evidence[] => {
+      const source = tellingSource(symptom);
+      if (source?.text === undefined || cited.has(source.text)) return [];
+      cited.add(source.text);
+      return [{ said: say(texts.complains, { count: symptom.count }), source }];
+    });
+  return [...evidence, ...lines.slice(0, LOG_LINES_CITED)];
+}
+
 function symptomSaid(symptom: Symptom): Said {
-  const first = symptom.evidence[0];
-  const line = first !== undefined && 'text' in first && first.text !== undefined ? first.text : symptom.kind;
+  const line = tellingSource(symptom)?.text ?? symptom.kind;
   return say(texts.symptom, { who: symptom.component ?? symptom.client ?? symptom.view ?? symptom.operation, line });
 }
 

@@ -21,7 +21,7 @@ export const hostsStaleEntry = defineCause({
   area: 'localhost-and-hosts',
   severity: 'high',
   layer: 1,
-  title: { en: 'The hosts file keeps an old address of {name}', zh: 'hosts 文件保留了 {name} 的旧地址' },
+  title: { en: 'The hosts file keeps an old address', zh: 'hosts 文件保留了旧地址' },
   mechanism: {
     en: 'Files come before DNS; the line outlived a move of the machine. Programs that read the hosts file dial the old address, dig and nslookup show the new one.',
     zh: 'hosts 文件优先于 DNS；该行在机器迁移后仍然保留。读取 hosts 文件的程序连接旧地址，而 dig 和 nslookup 显示新地址。',

@@ -69,7 +69,7 @@ export const nscdNegativeCache = defineCause({
   area: 'name-caches',
   severity: 'medium',
   layer: 1,
-  title: t('The name cache remembers that {name} does not exist', '名称缓存记住了 {name} 不存在'),
+  title: t('The name cache remembers that a name does not exist', '名称缓存记住了某个名称不存在'),
   mechanism: t(
     'nscd and unscd keep negative answers for a while (20 s by default, longer when configured). A name that was asked for before it existed stays unknown to glibc programs, while dig already answers; each retry may prolong it.',
     'nscd 和 unscd 会保留否定应答一段时间（默认 20 秒，可配置得更长）。在名称创建之前就被查询过的，对 glibc 程序仍是未知，而 dig 已有应答；每次重试都可能延长这一状态。',
@@ -93,7 +93,7 @@ export const nscdStalePositive = defineCause({
   area: 'name-caches',
   severity: 'medium',
   layer: 1,
-  title: t('The name cache keeps an old address of {name}', '名称缓存保留了 {name} 的旧地址'),
+  title: t('The name cache keeps an old address', '名称缓存保留了旧地址'),
   mechanism: t(
     'Positive entries live up to an hour and, with `persistent yes`, over restarts; only hosts and resolv.conf are watched. glibc programs dial the old address, dig shows the new one.',
     '肯定应答可保留长达一小时，若 `persistent yes` 还会跨重启保留；守护进程只监视 hosts 和 resolv.conf。glibc 程序连接旧地址，而 dig 显示新地址。',

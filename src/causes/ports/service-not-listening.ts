@@ -18,7 +18,7 @@ export const serviceNotListening = defineCause({
   area: 'ports',
   severity: 'high',
   layer: 6,
-  title: { en: 'Nothing listens on port {port}', zh: '端口 {port} 没有程序监听' },
+  title: { en: 'Nothing listens on the port', zh: '该端口没有程序监听' },
   mechanism: {
     en: 'The name resolves and the address can be reached, but no program listens there, on IPv4 or IPv6: the service is down, not yet up, or bound elsewhere. Its own log says why.',
     zh: '名称可以解析，地址也可达，但 IPv4 和 IPv6 上都没有程序监听：服务未启动、尚未就绪，或绑定在别处。原因见该服务自己的日志。',
