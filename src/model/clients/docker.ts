@@ -1,31 +1,39 @@
+import { known } from '../../facts/fact.ts';
+import type { ViewFacts } from '../../facts/node-facts.ts';
 import { say } from '../../shared/text.ts';
 import type { Client } from '../types.ts';
 import { askGo } from './_go.ts';
-import { installed } from './_run.ts';
+import { installed, programOf } from './_run.ts';
 
 /**
- * The docker command with -H tcp://NAME:PORT: a Go program, static as Docker ships it. Refused connections and timeouts get a text of
- * their own (moby client/request.go checkResponseErr, client/errors.go ErrorConnectionFailed).
+ * The docker command with -H tcp://NAME:PORT: a Go program with cgo. Docker's own static builds are linked with musl (docker/cli
+ * Dockerfile, BASE_VARIANT=alpine), so what Go leaves to the C library is answered by musl, whatever the machine has. Refused
+ * connections and timeouts get a text of their own (moby client/request.go checkResponseErr, client/errors.go ErrorConnectionFailed).
  */
+const MUSL_OF_STATIC_BUILDS = '1.2.5';
+
+function viewOfDocker(view: ViewFacts): ViewFacts {
+  const program = programOf(view, 'docker');
+  if (program?.static === false) return view;
+  return { ...view, libc: known({ kind: 'musl', version: MUSL_OF_STATIC_BUILDS }, { kind: 'statement', key: 'docker', text: 'static build' }) };
+}
 export const client: Client = {
   id: 'docker',
   title: { en: 'docker -H tcp://…', zh: 'docker -H tcp://…' },
   program: 'docker',
   role: 'person',
   behaviour: say({
-    en: 'a static Go program: reads hosts and resolv.conf itself and tries both families',
-    zh: '静态 Go 程序：自行读取 hosts 和 resolv.conf，尝试两个地址族',
+    en: 'a Go program; what Go leaves to the C library is answered by the musl it is linked with; tries both families',
+    zh: 'Go 程序；Go 交给 C 库的查询由其静态链接的 musl 处理；尝试两个地址族',
   }),
   presentIn: (_world, view) => installed(view, 'docker'),
   answer: (world, view, name, port, options) => {
-    const { version, ...others } = options ?? {};
-    const given = { flavour: 'pure', ...others, ...(version === undefined ? {} : { version }) };
-    const said = askGo('docker', 'docker', { cgo: false }, world, view, name, port, given);
+    const said = askGo('docker', 'docker', { cgo: true }, world, viewOfDocker(view), name, port, options);
     const target = `${name}:${String(port ?? 2375)}`;
     const error = said.prints[0];
-    if (error === undefined) return said;
     const { outcome } = said;
-    const own = outcome.kind === 'fails' && (outcome.errno === 'ECONNREFUSED' || outcome.errno === 'ETIMEDOUT' || outcome.error?.timeout === true);
+    if (error === undefined) return outcome.kind === 'works' ? { ...said, exitStatus: 0 } : said;
+    const own = outcome.kind === 'fails' && (error.includes('connection refused') || outcome.errno === 'ETIMEDOUT' || outcome.error?.timeout === true);
     const text = own
       ? `Cannot connect to the Docker daemon at tcp://${target}. Is the docker daemon running?`
       : `error during connect: Get "http://${target}/v{API}/version": ${error}`;

@@ -31,14 +31,16 @@ function generationOf(version: string | undefined): Generation {
 
 const familyAsked = (args: readonly string[]): AskedFamily => (args.includes('-4') ? 'inet' : args.includes('-6') ? 'inet6' : 'unspec');
 
-/** What ping shows of the peer in its first line; for IPv6 it looks the address up backwards (pr_addr). */
+/** What ping shows of the peer in its first line; for IPv6 it looked the address up backwards (pr_addr) until the releases of 2023. */
 function firstLine(run: Run, resolution: Resolution, address: ResolvedAddress): string {
   const isFirst = resolution.outcome.kind === 'addresses' && resolution.outcome.addresses[0] === address;
   const canonical = resolution.outcome.kind === 'addresses' ? (resolution.outcome.canonicalName ?? run.name) : run.name;
   // Only the first address carries the canonical name; for a later one there is nothing between the blanks.
-  if (address.family === 'inet') return `PING ${isFirst ? canonical : ''} (${address.address}) 56(84) bytes of data.`;
-  const back = lookup(run, { call: 'gethostbyaddr' }, address.address);
+  const otherwise = isBefore(run.version, '20231222') ? '' : run.name;
+  if (address.family === 'inet') return `PING ${isFirst ? canonical : otherwise} (${address.address}) 56(84) bytes of data.`;
   const shown = shownAddress(address);
+  if (!isBefore(run.version, '20231222')) return `PING ${run.name} (${shown}) 56 data bytes`;
+  const back = lookup(run, { call: 'gethostbyaddr' }, address.address);
   const peer = back.outcome.kind === 'addresses' && back.outcome.canonicalName !== undefined ? `${back.outcome.canonicalName} (${shown})` : shown;
   return `PING ${run.name}(${peer}) 56 data bytes`;
 }

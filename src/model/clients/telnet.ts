@@ -30,7 +30,9 @@ function askNetkit(run: Run, redHat: boolean): ClientAnswer {
   const prints = redHat
     ? dialled.attempts.flatMap((a) => (a === dialled.winner ? [tryingLine(a)] : [tryingLine(a), `telnet: connect to address ${shownAddress(a.address)}: ${strerror(run, errnoOf(a) ?? '')}`]))
     : dialled.attempts.map(tryingLine);
-  if (dialled.winner !== undefined) prints.push(...connectedLines(resolution.outcome.canonicalName ?? run.name));
+  // The canonical name stands with the first address only.
+  const isFirst = dialled.winner === dialled.attempts[0];
+  if (dialled.winner !== undefined) prints.push(...connectedLines((isFirst ? resolution.outcome.canonicalName : undefined) ?? run.name));
   else if (!redHat) prints.push(`telnet: Unable to connect to remote host: ${strerror(run, errnoOf(dialled.reported) ?? '')}`);
   // Netkit's telnet ends with status 1 also after a connection that the peer closed.
   return answer(run, resolution, dialled, { prints, exitStatus: 1 }, version);
