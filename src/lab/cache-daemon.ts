@@ -10,7 +10,8 @@ export interface CacheDaemonOptions {
   readonly program?: string;
 }
 
-export const nscdConf = (options: CacheDaemonOptions): string => `
+export const nscdConf = (options: CacheDaemonOptions): string =>
+  `
 enable-cache            passwd  yes
 positive-time-to-live   passwd  600
 negative-time-to-live   passwd  20

@@ -23,14 +23,17 @@ const PROGRAMS: Readonly<Partial<Record<LabNeed, readonly string[]>>> = {
 
 export const programPath = (name: string): string | undefined => {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
-  return folders.filter((folder) => folder !== '').map((folder) => join(folder, name)).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 };
 
 /** What of these needs is missing, in words for a person; empty when all is there. */
@@ -43,14 +46,16 @@ export const missingNeeds = async (needs: readonly LabNeed[]): Promise<readonly 
     if (absent.length > 0) missing.push(`${need} (${absent.join(', ')})`);
   }
   if (missing.length === 0 && !(await namespacesWork())) missing.push('namespaces');
-  if (wanted.has('unscd') && programPath('nscd') !== undefined && !existsSync('/usr/share/doc/unscd')) missing.push('unscd (nscd is here instead)');
+  if (wanted.has('unscd') && programPath('nscd') !== undefined && !existsSync('/usr/share/doc/unscd'))
+    missing.push('unscd (nscd is here instead)');
   return missing;
 };
 
 let works: Promise<boolean> | undefined;
 const namespacesWork = (): Promise<boolean> => {
-  works ??= runProgram(['unshare', '--mount', '--net', '--uts', '--ipc', '--pid', '--fork', '--mount-proc', '--propagation', 'private', '--', 'true'], { timeoutMs: 10_000 }).then(
-    (result) => result.exitStatus === 0,
-  );
+  works ??= runProgram(
+    ['unshare', '--mount', '--net', '--uts', '--ipc', '--pid', '--fork', '--mount-proc', '--propagation', 'private', '--', 'true'],
+    { timeoutMs: 10_000 },
+  ).then((result) => result.exitStatus === 0);
   return works;
 };

@@ -39,6 +39,7 @@ export const unpackedPackage = async (name: string): Promise<string> => {
 /** Copies a package's files into the host: its /usr and /etc are overlays, so the machine keeps what it has. */
 export const installInside = async (host: LabHost, name: string): Promise<void> => {
   const place = await unpackedPackage(name);
-  const script = 'cd "$1"; for d in usr etc; do if [ -d $d ]; then cp -a --remove-destination $d/. /$d/; fi; done; if [ -d lib ]; then cp -a --remove-destination lib/. /lib/; fi';
+  const script =
+    'cd "$1"; for d in usr etc; do if [ -d $d ]; then cp -a --remove-destination $d/. /$d/; fi; done; if [ -d lib ]; then cp -a --remove-destination lib/. /lib/; fi';
   await host.sh(script, place);
 };

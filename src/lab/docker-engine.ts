@@ -32,7 +32,24 @@ export interface DockerEngine {
 }
 
 /** What an image has: a shell, the clients whose answers are compared, and the name service modules that glibc loads by name. */
-const IMAGE_PROGRAMS = ['sh', 'bash', 'cat', 'ls', 'sleep', 'id', 'stat', 'grep', 'getent', 'ping', 'telnet', 'curl', 'dig', 'host', 'nslookup', 'strace'];
+const IMAGE_PROGRAMS = [
+  'sh',
+  'bash',
+  'cat',
+  'ls',
+  'sleep',
+  'id',
+  'stat',
+  'grep',
+  'getent',
+  'ping',
+  'telnet',
+  'curl',
+  'dig',
+  'host',
+  'nslookup',
+  'strace',
+];
 
 const MAKE_IMAGE = `
 root=$1; shift
@@ -70,7 +87,13 @@ export const startDockerEngine = async (host: LabHost, options: DockerOptions = 
   await host.start(
     'dockerd',
     [
-      'dockerd', '--storage-driver', storage, '--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', group,
+      'dockerd',
+      '--storage-driver',
+      storage,
+      '--exec-opt',
+      'native.cgroupdriver=cgroupfs',
+      '--cgroup-parent',
+      group,
       ...(options.bridge === true ? [] : ['--bridge=none']),
       // Without tables of its own the engine works in kernels that lack the modules it wants.
       ...(options.tables === true ? [] : ['--iptables=false', '--ip6tables=false']),
@@ -109,7 +132,15 @@ class Engine implements DockerEngine {
     const mounts = (spec.mounts ?? []).flatMap((mount) => ['-v', `${mount.source}:${mount.target}${mount.readOnly === true ? ':ro' : ''}`]);
     const env = Object.entries(spec.env ?? {}).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
     await this.#must(
-      'run', '-d', '--name', spec.name, `--net=${spec.network === 'own' ? 'none' : 'host'}`, ...mounts, ...env, ...dockerArgs, image,
+      'run',
+      '-d',
+      '--name',
+      spec.name,
+      `--net=${spec.network === 'own' ? 'none' : 'host'}`,
+      ...mounts,
+      ...env,
+      ...dockerArgs,
+      image,
       ...(spec.command ?? ['sleep', '1000000']),
     );
     for (const [path, content] of Object.entries(spec.files ?? {})) {
@@ -144,7 +175,9 @@ class Engine implements DockerEngine {
 
 const foldersIn = (folder: string): readonly string[] => {
   try {
-    return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
   } catch {
     return [];
   }
@@ -152,7 +185,11 @@ const foldersIn = (folder: string): readonly string[] => {
 
 /** Where control groups of labs are: named `culprit-lab-*`, in whatever hierarchy and below whatever parent. */
 const labGroups = (folder = '/sys/fs/cgroup', depth = 0): readonly string[] =>
-  depth > 6 ? [] : foldersIn(folder).flatMap((name) => (name.startsWith('culprit-lab-') ? [join(folder, name)] : labGroups(join(folder, name), depth + 1)));
+  depth > 6
+    ? []
+    : foldersIn(folder).flatMap((name) =>
+        name.startsWith('culprit-lab-') ? [join(folder, name)] : labGroups(join(folder, name), depth + 1),
+      );
 
 /** Takes a control group and all below it away; false while a process is still in one of them. */
 const removeTree = (folder: string): boolean => {
@@ -165,12 +202,16 @@ const removeTree = (folder: string): boolean => {
   }
 };
 
-const removeControlGroups = (name: string): boolean => labGroups().filter((path) => basename(path) === name).map(removeTree).every(Boolean);
+const removeControlGroups = (name: string): boolean =>
+  labGroups()
+    .filter((path) => basename(path) === name)
+    .map(removeTree)
+    .every(Boolean);
 
 /** What labs left that were killed: their process is in the name of the group. */
 const sweepControlGroups = (): void => {
   for (const path of labGroups()) {
-    const pid = /^culprit-lab-([0-9]+)-/.exec(basename(path))?.[1];
+    const pid = /^culprit-lab-(\d+)-/.exec(basename(path))?.[1];
     if (pid !== undefined && !existsSync(`/proc/${pid}`)) removeTree(path);
   }
 };

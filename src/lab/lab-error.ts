@@ -3,12 +3,22 @@ import { CulpritError } from '../shared/culprit-error.ts';
 import { shellLine, type ProgramResult } from './program.ts';
 
 export const unknownScenario = (name: string): CulpritError =>
-  new CulpritError('lab-unknown-scenario', { en: 'There is no scenario "{name}"; ./culprit lab list shows them.', zh: '没有名为“{name}”的场景；用 ./culprit lab list 查看全部场景。' }, { name });
+  new CulpritError(
+    'lab-unknown-scenario',
+    {
+      en: 'There is no scenario "{name}"; ./culprit lab list shows them.',
+      zh: '没有名为“{name}”的场景；用 ./culprit lab list 查看全部场景。',
+    },
+    { name },
+  );
 
 export const needsMissing = (missing: readonly string[]): CulpritError =>
   new CulpritError(
     'lab-needs-missing',
-    { en: 'This scenario needs what is not here: {missing}. Root and namespaces come with `sudo`; the programs are in scripts/debian-packages.txt.', zh: '这个场景缺少以下条件：{missing}。root 权限和命名空间可以用 `sudo` 获得；所需程序列在 scripts/debian-packages.txt 中。' },
+    {
+      en: 'This scenario needs what is not here: {missing}. Root and namespaces come with `sudo`; the programs are in scripts/debian-packages.txt.',
+      zh: '这个场景缺少以下条件：{missing}。root 权限和命名空间可以用 `sudo` 获得；所需程序列在 scripts/debian-packages.txt 中。',
+    },
     { missing: missing.join(', ') },
   );
 
@@ -19,7 +29,11 @@ export const daemonNotReady = (name: string, why: string): CulpritError =>
   new CulpritError('lab-daemon-not-ready', { en: '{name} does not serve: {why}', zh: '{name} 没有开始服务：{why}' }, { name, why });
 
 export const downloadFailed = (name: string, why: string): CulpritError =>
-  new CulpritError('lab-download-failed', { en: 'The Debian package {name} could not be fetched: {why}', zh: '无法取得 Debian 软件包 {name}：{why}' }, { name, why });
+  new CulpritError(
+    'lab-download-failed',
+    { en: 'The Debian package {name} could not be fetched: {why}', zh: '无法取得 Debian 软件包 {name}：{why}' },
+    { name, why },
+  );
 
 /** What went wrong in one step, with enough of its output to understand it. */
 export const stepFailed = (result: ProgramResult): CulpritError => {

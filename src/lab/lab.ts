@@ -29,7 +29,8 @@ export const NETWORK_RECORDS: readonly (readonly [string, string])[] = [
 
 const HEALTHY_FILES: Readonly<Record<string, string>> = {
   '/etc/hosts': `127.0.0.1   localhost localhost.localdomain localhost4 localhost4.localdomain4\n::1         localhost localhost.localdomain localhost6 localhost6.localdomain6\n${NODE_ADDRESS} ${NODE_NAME}\n`,
-  '/etc/nsswitch.conf': 'passwd:     files\ngroup:      files\nshadow:     files\nhosts:      files dns\nnetworks:   files\nservices:   files\n',
+  '/etc/nsswitch.conf':
+    'passwd:     files\ngroup:      files\nshadow:     files\nhosts:      files dns\nnetworks:   files\nservices:   files\n',
   '/etc/host.conf': 'multi on\n',
   '/etc/resolv.conf': `nameserver ${GATEWAY_ADDRESS}\n`,
 };
@@ -70,7 +71,9 @@ export class Lab {
   }
 
   async #furnish(): Promise<void> {
-    const files = Object.entries(HEALTHY_FILES).map(([path, content]) => `rm -f ${path}; printf '%s' '${content}' > ${path}; chmod 644 ${path}`);
+    const files = Object.entries(HEALTHY_FILES).map(
+      ([path, content]) => `rm -f ${path}; printf '%s' '${content}' > ${path}; chmod 644 ${path}`,
+    );
     await Promise.all([
       // Whatever the machine has under these names is no part of the stage.
       this.node.sh(`${files.join('\n')}\nrm -f /etc/gai.conf\n[ ! -e /etc/nscd.conf ] || rm -f /etc/nscd.conf`),
@@ -80,7 +83,21 @@ export class Lab {
   }
 
   async #connect(): Promise<void> {
-    const link = await runProgram(['ip', 'link', 'add', 'eth0', 'netns', String(this.node.initPid), 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(this.network.initPid)]);
+    const link = await runProgram([
+      'ip',
+      'link',
+      'add',
+      'eth0',
+      'netns',
+      String(this.node.initPid),
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'eth0',
+      'netns',
+      String(this.network.initPid),
+    ]);
     if (link.exitStatus !== 0) throw stepFailed(link);
     // Duplicate address detection would leave link-local addresses tentative for a second.
     const noWait = 'for s in all default eth0; do echo 0 > /proc/sys/net/ipv6/conf/$s/accept_dad 2>/dev/null || :; done';
@@ -154,7 +171,9 @@ nsenter -t "$1" -n sh -euc 'ip addr add "$1" dev eth0; ip link set eth0 up; ip r
     const udpOnly = options.transports !== undefined && !options.transports.includes('udp');
     const hex = (options.port ?? 53).toString(16).toUpperCase().padStart(4, '0');
     // In /proc/net an IPv4 address is a number in the machine's order.
-    const address = options.address.includes(':') ? '' : Buffer.from(options.address.split('.').map(Number)).reverse().toString('hex').toUpperCase();
+    const address = options.address.includes(':')
+      ? ''
+      : Buffer.from(options.address.split('.').map(Number)).reverse().toString('hex').toUpperCase();
     return host.start(`${options.title}-${options.address}`, nodeProgram(scriptedDns, options), {
       ready: `cat /proc/net/${udpOnly ? 'tcp' : 'udp'} /proc/net/${udpOnly ? 'tcp6' : 'udp6'} | grep -q '${address}:${hex} '`,
     });

@@ -47,7 +47,11 @@ export const runMatrix = async (wanted: readonly Scenario[], options: MatrixOpti
 };
 
 const runOne = async (scenario: Scenario, culprit: readonly string[]): Promise<MatrixRow> => {
-  const base = { id: scenario.id, kind: scenario.kind, ...(scenario.expects.cause === undefined ? {} : { expected: scenario.expects.cause }) };
+  const base = {
+    id: scenario.id,
+    kind: scenario.kind,
+    ...(scenario.expects.cause === undefined ? {} : { expected: scenario.expects.cause }),
+  };
   const missing = await missingNeeds(scenario.needs);
   if (missing.length > 0) return { ...base, outcome: 'skipped', detail: missing.join(', '), buildMs: 0, diagnoseMs: 0 };
   const started = performance.now();
@@ -68,7 +72,7 @@ const runOne = async (scenario: Scenario, culprit: readonly string[]): Promise<M
           row = target === scenario.target ? judged : { ...judged, detail: `[diagnose ${target.join(' ')}] ${judged.detail}` };
         }
       }
-      return row as MatrixRow;
+      return row!;
     });
   } catch (error) {
     const detail = error instanceof CulpritError ? `${error.code}: ${JSON.stringify(error.values)}` : String(error);
@@ -93,7 +97,9 @@ const judge = (scenario: Scenario, result: ProgramResult): Judged => {
   const report = reportOf(result.stdout);
   const status = result.exitStatus === undefined ? {} : { exitStatus: result.exitStatus };
   if (report?.verdicts === undefined) {
-    const why = result.timedOut ? `no answer within ${DIAGNOSE_TIMEOUT_MS / 1000} s` : `no report; exit status ${String(result.exitStatus ?? result.signal)}: ${result.stderr.trim().slice(-300)}`;
+    const why = result.timedOut
+      ? `no answer within ${DIAGNOSE_TIMEOUT_MS / 1000} s`
+      : `no report; exit status ${String(result.exitStatus ?? result.signal)}: ${result.stderr.trim().slice(-300)}`;
     return { outcome: 'broken', detail: why, ...status };
   }
   const top = report.verdicts[0];
@@ -107,15 +113,20 @@ const judge = (scenario: Scenario, result: ProgramResult): Judged => {
   const { expects } = scenario;
   if (scenario.kind === 'healthy') {
     if (first !== undefined) return { outcome: 'false-alarm', detail: `${said}${more}`, ...seen };
-    return result.exitStatus === expects.exitStatus ? { outcome: 'right', detail: '', ...seen } : { outcome: 'undecided', detail: `${said}${more}`, ...seen };
+    return result.exitStatus === expects.exitStatus
+      ? { outcome: 'right', detail: '', ...seen }
+      : { outcome: 'undecided', detail: `${said}${more}`, ...seen };
   }
-  if (first === undefined && result.exitStatus === 3) return { outcome: 'undecided', detail: `expected ${String(expects.cause)}${more}`, ...seen };
+  if (first === undefined && result.exitStatus === 3)
+    return { outcome: 'undecided', detail: `expected ${String(expects.cause)}${more}`, ...seen };
   const problems = [
     ...(first !== undefined && isAccepted(expects, first) ? [] : [`${said} instead of ${String(expects.cause)}`]),
     ...(first === undefined || sureEnough(expects, certainty) ? [] : [`only ${String(certainty)}`]),
     ...(result.exitStatus === expects.exitStatus ? [] : [`exit status ${String(result.exitStatus)} instead of ${expects.exitStatus}`]),
   ];
-  return problems.length === 0 ? { outcome: 'right', detail: said + more, ...seen } : { outcome: 'wrong', detail: problems.join('; ') + more, ...seen };
+  return problems.length === 0
+    ? { outcome: 'right', detail: said + more, ...seen }
+    : { outcome: 'wrong', detail: problems.join('; ') + more, ...seen };
 };
 
 const isAccepted = (expects: Expectation, id: string): boolean => id === expects.cause || (expects.alsoAccepted ?? []).includes(id);
@@ -126,7 +137,7 @@ const sureEnough = (expects: Expectation, certainty: string | undefined): boolea
 const reportOf = (text: string): ReportLike | undefined => {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as ReportLike) : undefined;
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

@@ -90,7 +90,24 @@ const START_TIMEOUT_MS = 20_000;
 export const startHost = async (name: string): Promise<LabHost> => {
   const unshare = spawn(
     'unshare',
-    ['--mount', '--net', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private', '--', 'sh', '-c', INIT, 'init', name],
+    [
+      '--mount',
+      '--net',
+      '--uts',
+      '--ipc',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      '--propagation',
+      'private',
+      '--',
+      'sh',
+      '-c',
+      INIT,
+      'init',
+      name,
+    ],
     { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' },
   );
   await untilReady(unshare);
@@ -123,8 +140,12 @@ const untilReady = (unshare: ChildProcess): Promise<void> =>
       clearTimeout(timer);
       resolve();
     });
-    unshare.on('error', (error) => give(error.message));
-    unshare.on('close', (code) => give(`unshare ended with ${code ?? 'a signal'}`));
+    unshare.on('error', (error) => {
+      give(error.message);
+    });
+    unshare.on('close', (code) => {
+      give(`unshare ended with ${code ?? 'a signal'}`);
+    });
     // The pipe breaks when the host ends first; its end is seen in 'close'.
     unshare.stdin?.on('error', () => undefined);
   });
@@ -138,7 +159,7 @@ const childOf = (pid: number): number | undefined => {
     // Kernels without CONFIG_PROC_CHILDREN: look through all processes.
   }
   for (const entry of readdirSync('/proc')) {
-    if (!/^[0-9]+$/.test(entry)) continue;
+    if (!/^\d+$/.test(entry)) continue;
     try {
       // pid (comm) state ppid: the name may hold blanks and brackets, so count from its end.
       const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');

@@ -78,8 +78,12 @@ export const runProgram = (command: readonly string[], options: ProgramOptions =
       child.stdout.destroy();
       child.stderr.destroy();
     }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout.add(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr.add(chunk);
+    });
     child.on('error', (error) => {
       startError = error.message;
     });
@@ -113,7 +117,7 @@ const killGroup = (pid: number | undefined): void => {
 };
 
 /** One word for a POSIX shell. */
-export const shellQuote = (word: string): string => (/^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+export const shellQuote = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** A command as a person would type it. */
 export const shellLine = (command: readonly string[]): string => command.map(shellQuote).join(' ');

@@ -22,7 +22,9 @@ export const findScenario = (name: string): Scenario => {
 
 /** `{pid:NAME}` in a target becomes the first process of that container. */
 export const wordsIn = (lab: Lab, words: readonly string[]): readonly string[] =>
-  words.map((word) => (word === PASTE ? PASTE_FILE : word)).map((word) => word.replace(/\{pid:([a-z0-9-]+)\}/g, (whole, name: string) => String(lab.containers.get(name)?.pid ?? whole)));
+  words
+    .map((word) => (word === PASTE ? PASTE_FILE : word))
+    .map((word) => word.replace(/\{pid:([a-z0-9-]+)\}/g, (whole, name: string) => String(lab.containers.get(name)?.pid ?? whole)));
 
 const PASTE = '{paste}';
 const PASTE_FILE = `${LAB_FOLDER}/paste.txt`;
@@ -30,7 +32,10 @@ const PASTE_FILE = `${LAB_FOLDER}/paste.txt`;
 /** What was shown, as a person would paste it; written inside the node when one of the scenario's targets wants it. */
 export const writePaste = async (scenario: Scenario, lab: Lab, shown: readonly ShownCommand[]): Promise<void> => {
   if (!wantsPaste(scenario)) return;
-  await lab.node.write(PASTE_FILE, shown.map(({ demonstration, result }) => `$ ${demonstration.command}\n${result.stdout}${result.stderr}`.trimEnd()).join('\n\n') + '\n');
+  await lab.node.write(
+    PASTE_FILE,
+    shown.map(({ demonstration, result }) => `$ ${demonstration.command}\n${result.stdout}${result.stderr}`.trimEnd()).join('\n\n') + '\n',
+  );
 };
 
 export const wantsPaste = (scenario: Scenario): boolean => [scenario.target, ...(scenario.otherTargets ?? [])].flat().includes(PASTE);
@@ -62,7 +67,9 @@ const surprisesIn = (demonstration: Demonstration, result: ProgramResult): reado
   const { exitStatus, says = [], never = [] } = demonstration.expect ?? {};
   const output = `${result.stdout}\n${result.stderr}`;
   return [
-    ...(exitStatus !== undefined && result.exitStatus !== exitStatus ? [`exit status ${String(result.exitStatus ?? result.signal)} instead of ${exitStatus}`] : []),
+    ...(exitStatus !== undefined && result.exitStatus !== exitStatus
+      ? [`exit status ${String(result.exitStatus ?? result.signal)} instead of ${exitStatus}`]
+      : []),
     ...says.filter((pattern) => !pattern.test(output)).map((pattern) => `does not say ${String(pattern)}`),
     ...never.filter((pattern) => pattern.test(output)).map((pattern) => `says ${String(pattern)}`),
   ];

@@ -29,7 +29,19 @@ export interface Expectation {
 }
 
 export type LabNeed =
-  | 'root' | 'namespaces' | 'dnsmasq' | 'unscd' | 'nscd' | 'docker' | 'sshd' | 'iptables' | 'strace' | 'musl-gcc' | 'openssl' | 'etcd' | 'mdns';
+  | 'root'
+  | 'namespaces'
+  | 'dnsmasq'
+  | 'unscd'
+  | 'nscd'
+  | 'docker'
+  | 'sshd'
+  | 'iptables'
+  | 'strace'
+  | 'musl-gcc'
+  | 'openssl'
+  | 'etcd'
+  | 'mdns';
 
 export interface Scenario {
   readonly id: string;

@@ -17,7 +17,11 @@ const machineState = (): Record<string, string> => ({
   resolv: existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : '',
   ipv6: readFileSync('/proc/sys/net/ipv6/conf/all/disable_ipv6', 'utf8'),
   mounts: readFileSync('/proc/self/mountinfo', 'utf8'),
-  devices: readFileSync('/proc/net/dev', 'utf8').replaceAll(/[0-9]+/g, '#').split('\n').map((line) => line.split(':')[0]).join(),
+  devices: readFileSync('/proc/net/dev', 'utf8')
+    .replaceAll(/\d+/g, '#')
+    .split('\n')
+    .map((line) => line.split(':')[0])
+    .join(),
   run: readdirSync('/run').sort().join(),
   nscd: String(existsSync('/run/nscd')),
   hostname: readFileSync('/proc/sys/kernel/hostname', 'utf8'),
@@ -56,14 +60,26 @@ describeNeeding(['root', 'namespaces', 'dnsmasq'], 'a lab host', () => {
 
   test('ends with the process that made it, even when that is killed', async () => {
     const module = fileURLToPath(new URL('../../src/lab/namespace-host.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--input-type=module', '-e', `
+    const child = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `
       const { startHost } = await import(${JSON.stringify(module)});
       const host = await startHost('node1');
       await host.start('sleeper', ['sleep', '1000']);
       console.log(host.initPid);
       setInterval(() => undefined, 1000);
-    `], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const pid = await new Promise<number>((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString().trim()))));
+    `,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const pid = await new Promise<number>((resolve) =>
+      child.stdout.once('data', (chunk: Buffer) => {
+        resolve(Number(chunk.toString().trim()));
+      }),
+    );
     expect(processExists(pid)).toBe(true);
     child.kill('SIGKILL');
     await expect.poll(() => processExists(pid), { timeout: 5000 }).toBe(false);
@@ -116,20 +132,25 @@ describeNeeding(['root', 'namespaces', 'dnsmasq'], 'the stage of every scenario'
     }
   });
 
-  testNeeding(['dockerd'], 'a private Docker engine runs containers and leaves no control group', async () => {
-    const before = machineState();
-    
-    const lab = await Lab.start();
-    try {
-      const container = await lab.dockerContainer({ name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }] });
-      expect((await container.exec(['getent', 'ahostsv4', 'localhost'])).stdout).toContain('127.0.0.1');
-      expect((await lab.run('docker ps --format "{{.Names}}"')).stdout).toBe('kubelet\n');
-      expect(await lab.node.sh('cat /proc/$1/comm', String(container.pid))).toBe('sleep\n');
-      expect(statSync('/etc/hosts').isFile()).toBe(true);
-    } finally {
-      await lab.dispose();
-    }
-    expect(leftControlGroups().filter((path) => path.includes(`culprit-lab-${process.pid}-`))).toEqual([]);
-    expect(machineState()).toEqual(before);
-  }, 60_000);
+  testNeeding(
+    ['dockerd'],
+    'a private Docker engine runs containers and leaves no control group',
+    async () => {
+      const before = machineState();
+
+      const lab = await Lab.start();
+      try {
+        const container = await lab.dockerContainer({ name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }] });
+        expect((await container.exec(['getent', 'ahostsv4', 'localhost'])).stdout).toContain('127.0.0.1');
+        expect((await lab.run('docker ps --format "{{.Names}}"')).stdout).toBe('kubelet\n');
+        expect(await lab.node.sh('cat /proc/$1/comm', String(container.pid))).toBe('sleep\n');
+        expect(statSync('/etc/hosts').isFile()).toBe(true);
+      } finally {
+        await lab.dispose();
+      }
+      expect(leftControlGroups().filter((path) => path.includes(`culprit-lab-${process.pid}-`))).toEqual([]);
+      expect(machineState()).toEqual(before);
+    },
+    60_000,
+  );
 });

@@ -24,22 +24,20 @@ describe('the list of scenarios', () => {
 });
 
 describeNeeding(['root', 'namespaces', 'dnsmasq'], 'ordinary programs behave as each scenario says', () => {
-  test.for(scenarios.map((scenario) => ({ id: scenario.id, scenario })))(
-    '$id',
-    { timeout: 60_000 },
-    async ({ scenario }, { skip }) => {
-      const missing = await missingNeeds(scenario.needs);
-      if (process.env['CI'] !== 'true') skip(missing.length > 0, `missing: ${missing.join(', ')}`);
-      expect(missing).toEqual([]);
-      const surprises = await withScenario(scenario, async (lab) => {
-        const found: string[] = [];
-        for (const demonstration of scenario.show) {
-          const shown = await showCommand(lab, demonstration);
-          found.push(...shown.surprises.map((surprise) => `${demonstration.command}: ${surprise}\n${shown.result.stdout}${shown.result.stderr}`));
-        }
-        return found;
-      });
-      expect(surprises).toEqual([]);
-    },
-  );
+  test.for(scenarios.map((scenario) => ({ id: scenario.id, scenario })))('$id', { timeout: 60_000 }, async ({ scenario }, { skip }) => {
+    const missing = await missingNeeds(scenario.needs);
+    if (process.env['CI'] !== 'true') skip(missing.length > 0, `missing: ${missing.join(', ')}`);
+    expect(missing).toEqual([]);
+    const surprises = await withScenario(scenario, async (lab) => {
+      const found: string[] = [];
+      for (const demonstration of scenario.show) {
+        const shown = await showCommand(lab, demonstration);
+        found.push(
+          ...shown.surprises.map((surprise) => `${demonstration.command}: ${surprise}\n${shown.result.stdout}${shown.result.stderr}`),
+        );
+      }
+      return found;
+    });
+    expect(surprises).toEqual([]);
+  });
 });

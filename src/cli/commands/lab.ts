@@ -18,7 +18,10 @@ const WORDS = {
   exit: { en: 'exit status', zh: '退出码' },
   unexpected: { en: 'not as expected:', zh: '与预期不符：' },
   diagnose: { en: 'Culprit on the same node:', zh: '让 Culprit 诊断同一节点：' },
-  shell: { en: 'A shell on the node; leaving it takes everything down. Try:', zh: '这是该节点上的 shell，退出后一切都会被清除。可以试试：' },
+  shell: {
+    en: 'A shell on the node; leaving it takes everything down. Try:',
+    zh: '这是该节点上的 shell，退出后一切都会被清除。可以试试：',
+  },
   tryShell: { en: 'To look around in it yourself: ./culprit lab shell {id}', zh: '想自己进去查看：./culprit lab shell {id}' },
 } satisfies Record<string, Text>;
 
@@ -93,7 +96,9 @@ const run = async (scenario: Scenario, io: CommandIo, args: CommandArgs): Promis
     }
     await writePaste(scenario, lab, shown);
     const words = ['diagnose', ...wordsIn(lab, scenario.target)];
-    const diagnosis = diagnose ? await lab.node.exec([...culprit(), ...words, ...(args.json ? ['--json'] : ['--lang', io.language])], { timeoutMs: 60_000 }) : undefined;
+    const diagnosis = diagnose
+      ? await lab.node.exec([...culprit(), ...words, ...(args.json ? ['--json'] : ['--lang', io.language])], { timeoutMs: 60_000 })
+      : undefined;
     if (args.json) {
       io.out(
         `${JSON.stringify(
@@ -103,7 +108,9 @@ const run = async (scenario: Scenario, io: CommandIo, args: CommandArgs): Promis
             target: wordsIn(lab, scenario.target),
             buildMs,
             commands: shown.map(commandJson),
-            ...(diagnosis === undefined ? {} : { diagnosis: { exitStatus: diagnosis.exitStatus, report: parsed(diagnosis.stdout), stderr: diagnosis.stderr } }),
+            ...(diagnosis === undefined
+              ? {}
+              : { diagnosis: { exitStatus: diagnosis.exitStatus, report: parsed(diagnosis.stdout), stderr: diagnosis.stderr } }),
           },
           undefined,
           2,
@@ -129,11 +136,15 @@ const shell = async (scenario: Scenario, io: CommandIo): Promise<ExitStatus> => 
   io.err(`${WORDS.building[io.language]}\n`);
   return withScenario(scenario, async (lab): Promise<ExitStatus> => {
     io.out(`\n${WORDS.shell[io.language]}\n`);
-    for (const { command, in: container } of scenario.show) io.out(`  ${container === undefined ? '' : enterHint(lab, container)}${command}\n`);
+    for (const { command, in: container } of scenario.show)
+      io.out(`  ${container === undefined ? '' : enterHint(lab, container)}${command}\n`);
     io.out(`  ${shellLine([...culprit(), 'diagnose', ...wordsIn(lab, scenario.target)])}\n\n`);
     const [file = 'nsenter', ...rest] = lab.node.enter;
     await new Promise<void>((resolve, reject) => {
-      const child = spawn(file, [...rest, process.env['SHELL'] ?? '/bin/sh'], { stdio: 'inherit', env: { ...process.env, PS1: '\\h:\\w\\$ ' } });
+      const child = spawn(file, [...rest, process.env['SHELL'] ?? '/bin/sh'], {
+        stdio: 'inherit',
+        env: { ...process.env, PS1: '\\h:\\w\\$ ' },
+      });
       // Ctrl-C is for the programs in the shell.
       const ignore = (): void => undefined;
       process.on('SIGINT', ignore);
@@ -173,9 +184,19 @@ const matrix = async (args: CommandArgs, io: CommandIo): Promise<ExitStatus> => 
       else io.out(line);
     },
   });
-  const totals = Object.fromEntries(Object.keys(OUTCOMES).map((outcome) => [outcome, rows.filter((row) => row.outcome === outcome).length]));
-  if (args.json) io.out(`${JSON.stringify({ schema: 'culprit/lab-matrix@1', totals, seconds: Math.round((performance.now() - started) / 100) / 10, rows }, undefined, 2)}\n`);
-  else io.out(`\n${Object.entries(OUTCOMES).map(([outcome, text]) => `${text[io.language]} ${String(totals[outcome])}`).join(', ')}; ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  const totals = Object.fromEntries(
+    Object.keys(OUTCOMES).map((outcome) => [outcome, rows.filter((row) => row.outcome === outcome).length]),
+  );
+  if (args.json)
+    io.out(
+      `${JSON.stringify({ schema: 'culprit/lab-matrix@1', totals, seconds: Math.round((performance.now() - started) / 100) / 10, rows }, undefined, 2)}\n`,
+    );
+  else
+    io.out(
+      `\n${Object.entries(OUTCOMES)
+        .map(([outcome, text]) => `${text[io.language]} ${String(totals[outcome])}`)
+        .join(', ')}; ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
+    );
   if (rows.some((row) => ['wrong', 'false-alarm', 'broken'].includes(row.outcome))) return 1;
   return rows.some((row) => row.outcome === 'undecided') ? 3 : 0;
 };
@@ -200,13 +221,29 @@ export const command: CommandModule = {
   positionals: { min: 1, max: 2 },
   options: [
     { flags: '--diagnose', text: { en: 'with run: let Culprit diagnose the node as well', zh: '配合 run：让 Culprit 也诊断这个节点' } },
-    { flags: '--only <name>', many: true, text: { en: 'with matrix: this scenario alone (may be given several times)', zh: '配合 matrix：只运行这个场景（可多次给出）' } },
-    { flags: '--jobs <number>', text: { en: 'with matrix: how many at the same time; default 1', zh: '配合 matrix：同时运行的个数，默认为 1' } },
+    {
+      flags: '--only <name>',
+      many: true,
+      text: { en: 'with matrix: this scenario alone (may be given several times)', zh: '配合 matrix：只运行这个场景（可多次给出）' },
+    },
+    {
+      flags: '--jobs <number>',
+      text: { en: 'with matrix: how many at the same time; default 1', zh: '配合 matrix：同时运行的个数，默认为 1' },
+    },
   ],
   examples: [
     { command: './culprit lab list', text: { en: 'All scenarios', zh: '全部场景' } },
-    { command: './culprit lab run first-article', text: { en: 'localhost is ::1 only and IPv6 is off: ping and telnet disagree', zh: 'localhost 只有 ::1 而 IPv6 已关闭：ping 与 telnet 结果不一' } },
-    { command: './culprit lab run second-article --diagnose', text: { en: "The host's name cache answers for a container; then the diagnosis", zh: '宿主机的名称缓存替容器作答；然后给出诊断' } },
+    {
+      command: './culprit lab run first-article',
+      text: {
+        en: 'localhost is ::1 only and IPv6 is off: ping and telnet disagree',
+        zh: 'localhost 只有 ::1 而 IPv6 已关闭：ping 与 telnet 结果不一',
+      },
+    },
+    {
+      command: './culprit lab run second-article --diagnose',
+      text: { en: "The host's name cache answers for a container; then the diagnosis", zh: '宿主机的名称缓存替容器作答；然后给出诊断' },
+    },
   ],
   async run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
     const [what, name] = args.positionals;

@@ -31,5 +31,7 @@ export const fakeResolved = (options: FakeResolvedOptions): void => {
       }
     });
   });
-  server.listen(options.socket, () => fs.chmodSync(options.socket, 0o666));
+  server.listen(options.socket, () => {
+    fs.chmodSync(options.socket, 0o666);
+  });
 };

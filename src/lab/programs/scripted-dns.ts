@@ -47,7 +47,12 @@ export const scriptedDns = (options: ScriptedDnsOptions): void => {
     let at = 12;
     while (at < query.length && query[at] !== 0) {
       const length = query[at] ?? 0;
-      labels.push(query.subarray(at + 1, at + 1 + length).toString('latin1').toLowerCase());
+      labels.push(
+        query
+          .subarray(at + 1, at + 1 + length)
+          .toString('latin1')
+          .toLowerCase(),
+      );
       at += 1 + length;
     }
     const question = query.subarray(12, at + 5);
@@ -57,7 +62,8 @@ export const scriptedDns = (options: ScriptedDnsOptions): void => {
     const answer = rule?.answer ?? options.otherwise;
     if (answer === 'silent') return undefined;
     const truncate = udp && options.truncated === true;
-    const addresses = typeof answer === 'object' && !truncate ? answer.addresses.filter((address) => type === (address.includes(':') ? 'AAAA' : 'A')) : [];
+    const addresses =
+      typeof answer === 'object' && !truncate ? answer.addresses.filter((address) => type === (address.includes(':') ? 'AAAA' : 'A')) : [];
     const rcode = answer === 'servfail' ? 2 : answer === 'nxdomain' ? 3 : answer === 'refused' ? 5 : 0;
     const header = Buffer.alloc(12);
     query.copy(header, 0, 0, 2);
@@ -84,7 +90,10 @@ export const scriptedDns = (options: ScriptedDnsOptions): void => {
     const socket = dgram.createSocket(options.address.includes(':') ? 'udp6' : 'udp4');
     socket.on('message', (query, from) => {
       const answer = reply(query, true);
-      if (answer !== undefined) setTimeout(() => socket.send(answer, from.port, from.address), options.delayMs ?? 0);
+      if (answer !== undefined)
+        setTimeout(() => {
+          socket.send(answer, from.port, from.address);
+        }, options.delayMs ?? 0);
     });
     socket.bind(port, options.address);
   }

@@ -50,11 +50,12 @@ export const listenTls = async (
   madeOn: LabHost,
   options: Omit<TlsListenerOptions, 'cert' | 'key'> & { readonly certificate: string },
 ): Promise<Daemon> => {
-  const [cert, key] = await Promise.all([madeOn.sh('cat "$1"', `${CERTIFICATES}/${options.certificate}.crt`), madeOn.sh('cat "$1"', `${CERTIFICATES}/${options.certificate}.key`)]);
+  const [cert, key] = await Promise.all([
+    madeOn.sh('cat "$1"', `${CERTIFICATES}/${options.certificate}.crt`),
+    madeOn.sh('cat "$1"', `${CERTIFICATES}/${options.certificate}.key`),
+  ]);
   const hex = options.port.toString(16).toUpperCase().padStart(4, '0');
-  return host.start(
-    `${options.title}-tls`,
-    nodeProgram(tlsListener, { ...options, cert, key }),
-    { ready: `cat /proc/net/tcp /proc/net/tcp6 | grep -q ':${hex} [0-9A-F]*:0000 0A'` },
-  );
+  return host.start(`${options.title}-tls`, nodeProgram(tlsListener, { ...options, cert, key }), {
+    ready: `cat /proc/net/tcp /proc/net/tcp6 | grep -q ':${hex} [0-9A-F]*:0000 0A'`,
+  });
 };

@@ -1,7 +1,11 @@
 /** What shows that a name cache on the host answers for a container, and what shows that it does not. */
 import type { Demonstration, Expectation } from '../scenario.ts';
 
-export const expectHostCacheInContainer: Expectation = { cause: 'nscd-socket-in-container-hosts-cache', certainty: 'proved', exitStatus: 1 };
+export const expectHostCacheInContainer: Expectation = {
+  cause: 'nscd-socket-in-container-hosts-cache',
+  certainty: 'proved',
+  exitStatus: 1,
+};
 
 export const showHostCacheAnswering = (container: string): readonly Demonstration[] => [
   { in: container, command: 'dig +short rancher-metadata', expect: { exitStatus: 0, says: [/^169\.254\.169\.250$/m] } },

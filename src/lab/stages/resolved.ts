@@ -11,5 +11,7 @@ export const startFakeResolved = async (lab: Lab, names: Readonly<Record<string,
   await installInside(lab.node, 'libnss-resolve');
   const socket = '/run/systemd/resolve/io.systemd.Resolve';
   await lab.node.sh('mkdir -p /run/systemd/resolve');
-  await lab.node.start('systemd-resolved', nodeProgram(fakeResolved, { title: 'systemd-resolved', socket, names }), { ready: `test -S ${socket}` });
+  await lab.node.start('systemd-resolved', nodeProgram(fakeResolved, { title: 'systemd-resolved', socket, names }), {
+    ready: `test -S ${socket}`,
+  });
 };

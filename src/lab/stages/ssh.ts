@@ -59,7 +59,9 @@ LogLevel VERBOSE
   LogLevel INFO
 `,
   );
-  await lab.node.start('sshd', ['/usr/sbin/sshd', '-D', '-f', `${KEYS}/sshd_config`, '-E', '/var/log/auth.log'], { ready: "cat /proc/net/tcp | grep -q ':0016 00000000:0000 0A'" });
+  await lab.node.start('sshd', ['/usr/sbin/sshd', '-D', '-f', `${KEYS}/sshd_config`, '-E', '/var/log/auth.log'], {
+    ready: "cat /proc/net/tcp | grep -q ':0016 00000000:0000 0A'",
+  });
 };
 
 /** `ssh` with the lab's settings. */

@@ -19,8 +19,15 @@ export const scenario = defineScenario({
     await listenTls(lab.network, lab.node, { title: 'rancher', port: 443, address: '10.240.0.10', certificate: 'server' });
   },
   show: [
-    { command: 'curl -sS --cacert /var/lib/culprit-lab/certificates/ca.crt https://rancher.example.com/', expect: { exitStatus: 60, says: [/does not match|no alternative certificate subject name/] } },
+    {
+      command: 'curl -sS --cacert /var/lib/culprit-lab/certificates/ca.crt https://rancher.example.com/',
+      expect: { exitStatus: 60, says: [/does not match|no alternative certificate subject name/] },
+    },
     { command: 'date -u' },
-    { command: 'openssl s_client -connect rancher.example.com:443 -servername rancher.example.com </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName', expect: { exitStatus: 0 } },
+    {
+      command:
+        'openssl s_client -connect rancher.example.com:443 -servername rancher.example.com </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName',
+      expect: { exitStatus: 0 },
+    },
   ],
 });

@@ -14,13 +14,26 @@ export const scenario = defineScenario({
   target: ['--evidence', '{paste}'],
   async build(lab) {
     await makeAuthority(lab.node, 'ca');
-    await makeCertificate(lab.node, { authority: 'ca', name: 'server', alternativeNames: 'DNS:rancher.example.com', notBefore: '20600101000000Z', notAfter: '20610101000000Z' });
+    await makeCertificate(lab.node, {
+      authority: 'ca',
+      name: 'server',
+      alternativeNames: 'DNS:rancher.example.com',
+      notBefore: '20600101000000Z',
+      notAfter: '20610101000000Z',
+    });
     await lab.addAddress('10.240.0.10');
     await listenTls(lab.network, lab.node, { title: 'rancher', port: 443, address: '10.240.0.10', certificate: 'server' });
   },
   show: [
-    { command: 'curl -sS --cacert /var/lib/culprit-lab/certificates/ca.crt https://rancher.example.com/', expect: { exitStatus: 60, says: [/not yet valid/] } },
+    {
+      command: 'curl -sS --cacert /var/lib/culprit-lab/certificates/ca.crt https://rancher.example.com/',
+      expect: { exitStatus: 60, says: [/not yet valid/] },
+    },
     { command: 'date -u' },
-    { command: 'openssl s_client -connect rancher.example.com:443 -servername rancher.example.com </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName', expect: { exitStatus: 0 } },
+    {
+      command:
+        'openssl s_client -connect rancher.example.com:443 -servername rancher.example.com </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName',
+      expect: { exitStatus: 0 },
+    },
   ],
 });

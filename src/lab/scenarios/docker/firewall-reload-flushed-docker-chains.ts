@@ -17,7 +17,10 @@ export const scenario = defineScenario({
     await lab.node.sh('iptables -t nat -F; iptables -t nat -X');
   },
   show: [
-    { command: 'docker run --rm -p 8080:80 culprit-lab:1 sleep 1', expect: { exitStatus: 125, says: [/No chain|programming external connectivity/] } },
+    {
+      command: 'docker run --rm -p 8080:80 culprit-lab:1 sleep 1',
+      expect: { exitStatus: 125, says: [/No chain|programming external connectivity/] },
+    },
     { command: 'iptables-save -t nat', expect: { exitStatus: 0, never: [/^:DOCKER /m] } },
   ],
 });

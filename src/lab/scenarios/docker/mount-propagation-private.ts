@@ -16,7 +16,10 @@ export const scenario = defineScenario({
     await lab.node.sh('mkdir -p /var/lib/kubelet; mount -t tmpfs tmpfs /var/lib/kubelet; mount --make-private /var/lib/kubelet');
   },
   show: [
-    { command: 'docker run --rm -v /var/lib/kubelet:/var/lib/kubelet:shared culprit-lab:1 id', expect: { exitStatus: 125, says: [/not a shared mount/] } },
+    {
+      command: 'docker run --rm -v /var/lib/kubelet:/var/lib/kubelet:shared culprit-lab:1 id',
+      expect: { exitStatus: 125, says: [/not a shared mount/] },
+    },
     { command: 'findmnt -o TARGET,PROPAGATION /var/lib/kubelet', expect: { exitStatus: 0, says: [/private/] } },
   ],
 });

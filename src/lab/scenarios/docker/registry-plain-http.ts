@@ -17,7 +17,10 @@ export const scenario = defineScenario({
     await lab.docker();
   },
   show: [
-    { command: 'docker pull registry.example.com:5000/pause:3.2', expect: { exitStatus: 1, says: [/server gave HTTP response to HTTPS client/] } },
+    {
+      command: 'docker pull registry.example.com:5000/pause:3.2',
+      expect: { exitStatus: 1, says: [/server gave HTTP response to HTTPS client/] },
+    },
     { command: 'cat /etc/docker/daemon.json' },
   ],
 });

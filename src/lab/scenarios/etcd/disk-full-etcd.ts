@@ -13,7 +13,9 @@ export const scenario = defineScenario({
   needs: ['etcd'],
   target: ['--evidence', '{paste}'],
   async build(lab) {
-    await lab.node.sh('mkdir -p /var/lib/etcd; mount -t tmpfs -o size=1m,mode=700 tmpfs /var/lib/etcd; dd if=/dev/zero of=/var/lib/etcd/old.snap bs=1k 2>/dev/null || :');
+    await lab.node.sh(
+      'mkdir -p /var/lib/etcd; mount -t tmpfs -o size=1m,mode=700 tmpfs /var/lib/etcd; dd if=/dev/zero of=/var/lib/etcd/old.snap bs=1k 2>/dev/null || :',
+    );
     await runEtcd(lab, []);
   },
   show: [

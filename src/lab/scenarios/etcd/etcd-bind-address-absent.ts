@@ -13,7 +13,14 @@ export const scenario = defineScenario({
   needs: ['etcd'],
   target: ['--evidence', '{paste}'],
   async build(lab) {
-    await runEtcd(lab, ['--listen-peer-urls', 'http://10.240.0.77:2380', '--initial-advertise-peer-urls', 'http://10.240.0.77:2380', '--initial-cluster', 'default=http://10.240.0.77:2380']);
+    await runEtcd(lab, [
+      '--listen-peer-urls',
+      'http://10.240.0.77:2380',
+      '--initial-advertise-peer-urls',
+      'http://10.240.0.77:2380',
+      '--initial-cluster',
+      'default=http://10.240.0.77:2380',
+    ]);
   },
   show: [
     { command: 'cat /var/log/etcd.log', expect: { exitStatus: 0, says: [/cannot assign requested address/] } },

@@ -13,7 +13,9 @@ export const scenario = defineScenario({
   needs: ['etcd'],
   target: ['--evidence', '{paste}'],
   async build(lab) {
-    await lab.node.sh('mkdir -p /var/lib/etcd; chown 0:0 /var/lib/etcd; chmod 700 /var/lib/etcd; : > /var/log/etcd.log; chmod 666 /var/log/etcd.log');
+    await lab.node.sh(
+      'mkdir -p /var/lib/etcd; chown 0:0 /var/lib/etcd; chmod 700 /var/lib/etcd; : > /var/log/etcd.log; chmod 666 /var/log/etcd.log',
+    );
     await runEtcd(lab, ['--logger=zap'], { prefix: ['setpriv', '--reuid', '64055', '--regid', '64055', '--clear-groups'] });
   },
   show: [

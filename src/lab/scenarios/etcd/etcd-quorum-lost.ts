@@ -13,9 +13,29 @@ export const scenario = defineScenario({
   needs: ['etcd'],
   target: ['--evidence', '{paste}'],
   async build(lab) {
-    await runEtcd(lab, ['--name', 'a', '--listen-peer-urls', 'http://127.0.0.1:2380', '--initial-advertise-peer-urls', 'http://127.0.0.1:2380', '--initial-cluster', 'a=http://127.0.0.1:2380,b=http://10.240.0.35:2380,c=http://10.240.0.36:2380', '--election-timeout', '300', '--heartbeat-interval', '60'], { seconds: 5 });
+    await runEtcd(
+      lab,
+      [
+        '--name',
+        'a',
+        '--listen-peer-urls',
+        'http://127.0.0.1:2380',
+        '--initial-advertise-peer-urls',
+        'http://127.0.0.1:2380',
+        '--initial-cluster',
+        'a=http://127.0.0.1:2380,b=http://10.240.0.35:2380,c=http://10.240.0.36:2380',
+        '--election-timeout',
+        '300',
+        '--heartbeat-interval',
+        '60',
+      ],
+      { seconds: 5 },
+    );
   },
   show: [
-    { command: 'grep -v "^{" /var/log/etcd.log | tail -n 40; grep -c . /var/log/etcd.log', expect: { exitStatus: 0, says: [/starting a new election|election/] } },
+    {
+      command: 'grep -v "^{" /var/log/etcd.log | tail -n 40; grep -c . /var/log/etcd.log',
+      expect: { exitStatus: 0, says: [/starting a new election|election/] },
+    },
   ],
 });

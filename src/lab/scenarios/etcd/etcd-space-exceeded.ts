@@ -18,7 +18,10 @@ export const scenario = defineScenario({
     await lab.node.sh(fill);
   },
   show: [
-    { command: 'curl -s http://127.0.0.1:2379/v3/kv/put -d \'{"key":"YQ==","value":"YQ=="}\'', expect: { exitStatus: 0, says: [/database space exceeded/] } },
+    {
+      command: 'curl -s http://127.0.0.1:2379/v3/kv/put -d \'{"key":"YQ==","value":"YQ=="}\'',
+      expect: { exitStatus: 0, says: [/database space exceeded/] },
+    },
     { command: 'curl -s http://127.0.0.1:2379/v3/maintenance/alarm -d \'{"action":"GET"}\'', expect: { exitStatus: 0, says: [/NOSPACE/] } },
     { command: 'tail -n 20 /var/log/etcd.log', expect: { exitStatus: 0 } },
   ],

@@ -16,9 +16,12 @@ export const scenario = defineScenario({
   async build(lab) {
     await startRancherMetadata(lab);
     await startUnscd(lab.node, { hostsCache: true });
-    await lab.container({ name: 'kubelet', libc: 'musl', mounts: [{ source: '/run', target: '/run' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+    await lab.container({
+      name: 'kubelet',
+      libc: 'musl',
+      mounts: [{ source: '/run', target: '/run' }],
+      files: { '/etc/resolv.conf': METADATA_RESOLV_CONF },
+    });
   },
-  show: [
-    { in: 'kubelet', command: 'lookup rancher-metadata', expect: { exitStatus: 0, says: [/169\.254\.169\.250/] } },
-  ],
+  show: [{ in: 'kubelet', command: 'lookup rancher-metadata', expect: { exitStatus: 0, says: [/169\.254\.169\.250/] } }],
 });

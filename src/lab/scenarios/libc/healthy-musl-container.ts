@@ -15,7 +15,5 @@ export const scenario = defineScenario({
   async build(lab) {
     await lab.container({ name: 'alpine', libc: 'musl' });
   },
-  show: [
-    { in: 'alpine', command: 'lookup registry.example.com', expect: { exitStatus: 0, says: [/10\.240\.0\.11/] } },
-  ],
+  show: [{ in: 'alpine', command: 'lookup registry.example.com', expect: { exitStatus: 0, says: [/10\.240\.0\.11/] } }],
 });

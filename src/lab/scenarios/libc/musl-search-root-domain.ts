@@ -13,7 +13,11 @@ export const scenario = defineScenario({
   needs: ['musl-gcc'],
   target: ['registry.example.com', '--container', '{pid:alpine}'],
   async build(lab) {
-    await lab.container({ name: 'alpine', libc: 'musl', files: { '/etc/resolv.conf': `search .\nnameserver ${GATEWAY_ADDRESS}\noptions ndots:5\n` } });
+    await lab.container({
+      name: 'alpine',
+      libc: 'musl',
+      files: { '/etc/resolv.conf': `search .\nnameserver ${GATEWAY_ADDRESS}\noptions ndots:5\n` },
+    });
   },
   show: [
     { command: 'getent ahosts registry.example.com', expect: { exitStatus: 0, says: [/10\.240\.0\.11/] } },

@@ -12,7 +12,16 @@ export const scenario = defineScenario({
   needs: ['musl-gcc'],
   target: ['registry.example.com', '--container', '{pid:alpine}'],
   async build(lab) {
-    await lab.scriptedDns({ title: 'dns', address: '10.240.0.2', rules: [{ name: '*.corp.example.com', answer: 'empty' }, { name: 'registry.example.com', type: 'A', answer: { addresses: ['10.240.0.11'] } }, { name: 'registry.example.com', answer: 'empty' }], otherwise: 'nxdomain' });
+    await lab.scriptedDns({
+      title: 'dns',
+      address: '10.240.0.2',
+      rules: [
+        { name: '*.corp.example.com', answer: 'empty' },
+        { name: 'registry.example.com', type: 'A', answer: { addresses: ['10.240.0.11'] } },
+        { name: 'registry.example.com', answer: 'empty' },
+      ],
+      otherwise: 'nxdomain',
+    });
     const resolv = 'search corp.example.com\nnameserver 10.240.0.2\noptions ndots:5\n';
     await lab.node.write('/etc/resolv.conf', resolv);
     await lab.container({ name: 'alpine', libc: 'musl', files: { '/etc/resolv.conf': resolv } });

@@ -12,7 +12,16 @@ export const scenario = defineScenario({
   needs: ['musl-gcc'],
   target: ['git.corp', '--container', '{pid:alpine}'],
   async build(lab) {
-    await lab.scriptedDns({ title: 'internal-dns', address: '10.240.0.2', rules: [{ name: 'git.corp', type: 'A', answer: { addresses: ['10.240.0.21'] } }, { name: 'git.corp', answer: 'empty' }], otherwise: 'nxdomain', delayMs: 60 });
+    await lab.scriptedDns({
+      title: 'internal-dns',
+      address: '10.240.0.2',
+      rules: [
+        { name: 'git.corp', type: 'A', answer: { addresses: ['10.240.0.21'] } },
+        { name: 'git.corp', answer: 'empty' },
+      ],
+      otherwise: 'nxdomain',
+      delayMs: 60,
+    });
     await lab.scriptedDns({ title: 'public-dns', address: '10.240.0.3', rules: [], otherwise: 'nxdomain' });
     const resolv = 'nameserver 10.240.0.2\nnameserver 10.240.0.3\n';
     await lab.node.write('/etc/resolv.conf', resolv);

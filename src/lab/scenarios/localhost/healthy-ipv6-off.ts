@@ -12,6 +12,7 @@ export const scenario = defineScenario({
   expects: { exitStatus: 0 },
   needs: [],
   target: ['localhost:6443'],
+  otherTargets: [[]],
   async build(lab) {
     await switchIpv6Off(lab.node, 'all', 'default', 'lo');
     await lab.listen({ title: 'kube-apiserver', port: 6443 });

@@ -16,7 +16,5 @@ export const scenario = defineScenario({
     await lab.node.write('/etc/hosts', hostsWith('127.0.0.1 LocalHost'));
     await lab.listen({ title: 'kubelet', port: 10248, address: '127.0.0.1' });
   },
-  show: [
-    { command: 'getent ahosts localhost', expect: { exitStatus: 0, says: [/127/] } },
-  ],
+  show: [{ command: 'getent ahosts localhost', expect: { exitStatus: 0, says: [/127/] } }],
 });

@@ -17,7 +17,5 @@ export const scenario = defineScenario({
     await lab.node.write('/etc/hosts', hostsWith('127.0.0.1 localhost'));
     await lab.listen({ title: 'kube-apiserver', port: 6443 });
   },
-  show: [
-    { command: 'telnet localhost 6443 </dev/null', expect: { says: [/Connected to localhost/] } },
-  ],
+  show: [{ command: 'telnet localhost 6443 </dev/null', expect: { says: [/Connected to localhost/] } }],
 });

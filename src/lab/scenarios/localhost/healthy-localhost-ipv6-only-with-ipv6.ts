@@ -16,7 +16,5 @@ export const scenario = defineScenario({
     await lab.node.write('/etc/hosts', HOSTS_LOCALHOST_IPV6_ONLY);
     await lab.listen({ title: 'kube-apiserver', port: 6443 });
   },
-  show: [
-    { command: 'telnet localhost 6443 </dev/null', expect: { says: [/Connected to localhost/] } },
-  ],
+  show: [{ command: 'telnet localhost 6443 </dev/null', expect: { says: [/Connected to localhost/] } }],
 });

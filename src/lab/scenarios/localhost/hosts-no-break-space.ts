@@ -16,8 +16,5 @@ export const scenario = defineScenario({
     await lab.node.write('/etc/hosts', `127.0.0.1\u00a0localhost\n${NODE_ADDRESS} ${NODE_NAME}\n`);
     await lab.listen({ title: 'kubelet', port: 10248, address: '127.0.0.1' });
   },
-  show: [
-    { command: 'cat /etc/hosts' },
-    { command: 'getent ahosts localhost', expect: { exitStatus: 2 } },
-  ],
+  show: [{ command: 'cat /etc/hosts' }, { command: 'getent ahosts localhost', expect: { exitStatus: 2 } }],
 });

@@ -12,6 +12,7 @@ export const scenario = defineScenario({
   expects: expectLocalhostIpv6Only,
   needs: [],
   target: ['localhost:6443'],
+  otherTargets: [[]],
   async build(lab) {
     await lab.node.sh('ip -6 addr del ::1/128 dev lo');
     await buildLocalhostIpv6Only(lab);

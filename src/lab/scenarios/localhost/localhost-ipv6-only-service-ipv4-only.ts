@@ -3,7 +3,10 @@ import { HOSTS_LOCALHOST_IPV6_ONLY } from '../../stages/hosts.ts';
 
 export const scenario = defineScenario({
   id: 'localhost-ipv6-only-service-ipv4-only',
-  title: { en: 'localhost is ::1 only, and kubelet serves its health on 127.0.0.1', zh: 'localhost 只指向 ::1，而 kubelet 的健康端口在 127.0.0.1' },
+  title: {
+    en: 'localhost is ::1 only, and kubelet serves its health on 127.0.0.1',
+    zh: 'localhost 只指向 ::1，而 kubelet 的健康端口在 127.0.0.1',
+  },
   story: {
     en: 'lo has ::1, so kube-apiserver is fine; but kubelet binds its health port to 127.0.0.1 alone, where the name localhost does not lead.',
     zh: 'lo 上有 ::1，kube-apiserver 没问题；但 kubelet 的健康端口只绑定在 127.0.0.1，而 localhost 并不指向那里。',

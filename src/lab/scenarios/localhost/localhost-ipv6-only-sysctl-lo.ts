@@ -13,6 +13,7 @@ export const scenario = defineScenario({
   expects: expectLocalhostIpv6Only,
   needs: [],
   target: ['localhost:6443'],
+  otherTargets: [[]],
   async build(lab) {
     await switchIpv6Off(lab.node, 'lo');
     await buildLocalhostIpv6Only(lab);

@@ -4,13 +4,21 @@ import { switchIpv6Off } from '../../stages/ipv6.ts';
 
 export const scenario = defineScenario({
   id: 'localhost-ipv6-only-sysctl-persisted',
-  title: { en: 'localhost is ::1 only; a sysctl.d file switches IPv6 off at every boot', zh: 'localhost 只指向 ::1；sysctl.d 文件每次开机都关闭 IPv6' },
+  title: {
+    en: 'localhost is ::1 only; a sysctl.d file switches IPv6 off at every boot',
+    zh: 'localhost 只指向 ::1；sysctl.d 文件每次开机都关闭 IPv6',
+  },
   story: {
     en: 'The same fault with its owner on disk: a file in /etc/sysctl.d will switch IPv6 off again after every reboot.',
     zh: '同样的故障，但根源在磁盘上：/etc/sysctl.d 里的文件每次重启都会再次关闭 IPv6。',
   },
   kind: 'failing',
-  expects: { cause: 'localhost-ipv6-only-sysctl-persisted', alsoAccepted: ['localhost-ipv6-only-lo-without-ipv6'], certainty: 'proved', exitStatus: 1 },
+  expects: {
+    cause: 'localhost-ipv6-only-sysctl-persisted',
+    alsoAccepted: ['localhost-ipv6-only-lo-without-ipv6'],
+    certainty: 'proved',
+    exitStatus: 1,
+  },
   needs: [],
   target: ['localhost:6443'],
   async build(lab) {

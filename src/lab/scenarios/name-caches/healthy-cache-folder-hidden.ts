@@ -18,7 +18,14 @@ export const scenario = defineScenario({
     await startRancherMetadata(lab);
     await startUnscd(lab.node, { hostsCache: true });
     await lab.node.sh('mkdir -p /var/lib/empty');
-    await lab.container({ name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }, { source: '/var/lib/empty', target: '/var/run/nscd' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+    await lab.container({
+      name: 'kubelet',
+      mounts: [
+        { source: '/var/run', target: '/var/run' },
+        { source: '/var/lib/empty', target: '/var/run/nscd' },
+      ],
+      files: { '/etc/resolv.conf': METADATA_RESOLV_CONF },
+    });
   },
   show: showNameFound('kubelet'),
 });

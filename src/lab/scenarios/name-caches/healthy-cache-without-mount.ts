@@ -14,6 +14,7 @@ export const scenario = defineScenario({
   expects: { exitStatus: 0 },
   needs: ['unscd'],
   target: ['rancher-metadata', '--container', '{pid:kubelet}'],
+  otherTargets: [[]],
   async build(lab) {
     await startRancherMetadata(lab);
     await startUnscd(lab.node, { hostsCache: true });

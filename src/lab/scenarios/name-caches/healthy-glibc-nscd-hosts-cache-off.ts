@@ -6,7 +6,10 @@ import { METADATA_RESOLV_CONF, startRancherMetadata } from '../../stages/rancher
 
 export const scenario = defineScenario({
   id: 'healthy-glibc-nscd-hosts-cache-off',
-  title: { en: "glibc's nscd is reachable from a container, its hosts cache is off", zh: '容器能连到 glibc 的 nscd，但其 hosts 缓存已关闭' },
+  title: {
+    en: "glibc's nscd is reachable from a container, its hosts cache is off",
+    zh: '容器能连到 glibc 的 nscd，但其 hosts 缓存已关闭',
+  },
   story: {
     en: 'nscd answers "not served" for hosts, so glibc goes on to DNS.',
     zh: 'nscd 对 hosts 回答“不提供”，glibc 于是继续查询 DNS。',

@@ -16,7 +16,5 @@ export const scenario = defineScenario({
     await startUnscd(lab.node, { hostsCache: true });
     await lab.container({ name: 'agent', mounts: [{ source: '/var/run', target: '/var/run' }] });
   },
-  show: [
-    { in: 'agent', command: 'getent ahosts node2', expect: { exitStatus: 0, says: [/10\.240\.0\.35/] } },
-  ],
+  show: [{ in: 'agent', command: 'getent ahosts node2', expect: { exitStatus: 0, says: [/10\.240\.0\.35/] } }],
 });

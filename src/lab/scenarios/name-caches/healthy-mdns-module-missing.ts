@@ -16,7 +16,5 @@ export const scenario = defineScenario({
     await lab.node.write('/etc/nsswitch.conf', NSSWITCH_MDNS);
     await lab.restartDns({ records: [['gitlab.local', '10.240.0.21']] });
   },
-  show: [
-    { command: 'getent ahosts gitlab.local', expect: { exitStatus: 0, says: [/10\.240\.0\.21/] } },
-  ],
+  show: [{ command: 'getent ahosts gitlab.local', expect: { exitStatus: 0, says: [/10\.240\.0\.21/] } }],
 });

@@ -6,7 +6,10 @@ import { NSSWITCH_RESOLVE } from '../../stages/resolved.ts';
 
 export const scenario = defineScenario({
   id: 'healthy-nss-resolve-without-daemon',
-  title: { en: 'an image with resolve in nsswitch.conf, and no systemd-resolved to be seen', zh: '镜像的 nsswitch.conf 带有 resolve，但看不到 systemd-resolved' },
+  title: {
+    en: 'an image with resolve in nsswitch.conf, and no systemd-resolved to be seen',
+    zh: '镜像的 nsswitch.conf 带有 resolve，但看不到 systemd-resolved',
+  },
   story: {
     en: 'Without the socket the module is unavailable and libc goes on to dns.',
     zh: '没有套接字时该模块不可用，libc 继续查询 dns。',

@@ -18,7 +18,11 @@ export const scenario = defineScenario({
     await startRancherMetadata(lab);
     await startUnscd(lab.node, { hostsCache: true });
     await lab.node.sh(': > /run/docker.sock');
-    await lab.container({ name: 'kubelet', mounts: [{ source: '/var/run/docker.sock', target: '/var/run/docker.sock' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+    await lab.container({
+      name: 'kubelet',
+      mounts: [{ source: '/var/run/docker.sock', target: '/var/run/docker.sock' }],
+      files: { '/etc/resolv.conf': METADATA_RESOLV_CONF },
+    });
   },
   show: showNameFound('kubelet'),
 });

@@ -14,11 +14,16 @@ export const scenario = defineScenario({
   expects: { exitStatus: 0 },
   needs: ['unscd'],
   target: ['rancher-metadata', '--container', '{pid:kubelet}'],
+  otherTargets: [[]],
   async build(lab) {
     await startRancherMetadata(lab);
     const daemon = await startUnscd(lab.node, { hostsCache: true });
     await lab.node.sh('kill -9 "$1"; test -S /run/nscd/socket', String(daemon.pid));
-    await lab.container({ name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+    await lab.container({
+      name: 'kubelet',
+      mounts: [{ source: '/var/run', target: '/var/run' }],
+      files: { '/etc/resolv.conf': METADATA_RESOLV_CONF },
+    });
   },
   show: showNameFound('kubelet'),
 });

@@ -13,9 +13,14 @@ export const scenario = defineScenario({
   expects: { exitStatus: 0 },
   needs: [],
   target: ['rancher-metadata', '--container', '{pid:kubelet}'],
+  otherTargets: [[]],
   async build(lab) {
     await startRancherMetadata(lab);
-    await lab.container({ name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+    await lab.container({
+      name: 'kubelet',
+      mounts: [{ source: '/var/run', target: '/var/run' }],
+      files: { '/etc/resolv.conf': METADATA_RESOLV_CONF },
+    });
   },
   show: showNameFound('kubelet'),
 });

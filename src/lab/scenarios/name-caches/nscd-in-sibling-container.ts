@@ -8,13 +8,21 @@ export const scenario = defineScenario({
     zh: '守护进程位于没有网络的边车容器里，并与应用共享 /var/run/nscd；它什么都解析不了，而它的否定答案就是最终答案。',
   },
   kind: 'failing',
-  expects: { cause: 'nscd-empty-hosts-view-in-chroot', alsoAccepted: ['nscd-socket-in-container-hosts-cache'], certainty: 'likely', exitStatus: 1 },
+  expects: {
+    cause: 'nscd-empty-hosts-view-in-chroot',
+    alsoAccepted: ['nscd-socket-in-container-hosts-cache'],
+    certainty: 'likely',
+    exitStatus: 1,
+  },
   needs: ['unscd'],
   target: ['node2', '--container', '{pid:app}'],
   async build(lab) {
     await lab.node.sh('mkdir -p /var/lib/nscd-socket');
     const mounts = [{ source: '/var/lib/nscd-socket', target: '/var/run/nscd' }];
-    const files = { '/etc/nscd.conf': 'enable-cache hosts yes\npositive-time-to-live hosts 3600\nnegative-time-to-live hosts 20\n', '/etc/nsswitch.conf': 'hosts: files\n' };
+    const files = {
+      '/etc/nscd.conf': 'enable-cache hosts yes\npositive-time-to-live hosts 3600\nnegative-time-to-live hosts 20\n',
+      '/etc/nsswitch.conf': 'hosts: files\n',
+    };
     const sidecar = await lab.container({ name: 'sidecar', network: 'own', mounts, files });
     const enter = ['nsenter', '-t', String(sidecar.pid), '-m', '-n', '-u', '-i', '-p', '--'];
     await lab.node.start('sidecar-nscd', ['/usr/sbin/nscd', '-d'], { enter, ready: 'test -S /var/lib/nscd-socket/socket' });

@@ -16,7 +16,11 @@ export const scenario = defineScenario({
   async build(lab) {
     await startRancherMetadata(lab);
     await startFakeResolved(lab, { node2: '10.240.0.35' });
-    await lab.container({ name: 'kubelet', mounts: [{ source: '/run', target: '/run' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF, '/etc/nsswitch.conf': NSSWITCH_RESOLVE } });
+    await lab.container({
+      name: 'kubelet',
+      mounts: [{ source: '/run', target: '/run' }],
+      files: { '/etc/resolv.conf': METADATA_RESOLV_CONF, '/etc/nsswitch.conf': NSSWITCH_RESOLVE },
+    });
   },
   show: [
     { in: 'kubelet', command: 'dig +short rancher-metadata', expect: { exitStatus: 0, says: [/169\.254\.169\.250/] } },

@@ -14,10 +14,15 @@ export const scenario = defineScenario({
   expects: expectHostCacheInContainer,
   needs: ['unscd', 'strace'],
   target: ['rancher-metadata', '--container', '{pid:kubelet}'],
+  otherTargets: [[]],
   async build(lab) {
     await startRancherMetadata(lab);
     await startUnscd(lab.node, { hostsCache: true });
-    await lab.container({ name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+    await lab.container({
+      name: 'kubelet',
+      mounts: [{ source: '/var/run', target: '/var/run' }],
+      files: { '/etc/resolv.conf': METADATA_RESOLV_CONF },
+    });
   },
   show: showHostCacheAnswering('kubelet'),
 });

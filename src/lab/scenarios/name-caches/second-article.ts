@@ -14,10 +14,15 @@ export const scenario = defineScenario({
   expects: expectHostCacheInContainer,
   needs: ['unscd', 'docker', 'strace'],
   target: ['rancher-metadata', '--container', 'kubelet'],
+  otherTargets: [[]],
   async build(lab) {
     await startRancherMetadata(lab);
     await startUnscd(lab.node, { hostsCache: true });
-    await lab.dockerContainer({ name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }] }, '--dns=169.254.169.250', '--dns-search=rancher.internal');
+    await lab.dockerContainer(
+      { name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }] },
+      '--dns=169.254.169.250',
+      '--dns-search=rancher.internal',
+    );
   },
   show: showHostCacheAnswering('kubelet'),
 });

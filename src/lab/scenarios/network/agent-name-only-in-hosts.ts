@@ -22,7 +22,11 @@ export const scenario = defineScenario({
   },
   show: [
     { command: 'curl -sS http://rancher.corp:443/ping', expect: { exitStatus: 0 } },
-    { in: 'cattle-cluster-agent', command: 'curl -sS http://rancher.corp:443/ping', expect: { exitStatus: 6, says: [/Could not resolve/] } },
+    {
+      in: 'cattle-cluster-agent',
+      command: 'curl -sS http://rancher.corp:443/ping',
+      expect: { exitStatus: 6, says: [/Could not resolve/] },
+    },
     { in: 'cattle-cluster-agent', command: 'dig rancher.corp | grep status', expect: { exitStatus: 0, says: [/NXDOMAIN/] } },
   ],
 });

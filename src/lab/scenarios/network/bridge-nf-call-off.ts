@@ -17,7 +17,5 @@ export const scenario = defineScenario({
     await lab.bridge('cni0', '10.42.0.1/24');
     await lab.node.sh('echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables');
   },
-  show: [
-    { command: 'sysctl net.bridge.bridge-nf-call-iptables', expect: { exitStatus: 0, says: [/= 0/] } },
-  ],
+  show: [{ command: 'sysctl net.bridge.bridge-nf-call-iptables', expect: { exitStatus: 0, says: [/= 0/] } }],
 });

@@ -16,7 +16,5 @@ export const scenario = defineScenario({
     await lab.listen({ title: 'kubelet', port: 10248, address: '127.0.0.1' });
     await lab.node.sh('iptables -A INPUT -p tcp --dport 9999 -j REJECT');
   },
-  show: [
-    { command: 'curl -sS http://localhost:10248/healthz', expect: { exitStatus: 0, says: [/ok/] } },
-  ],
+  show: [{ command: 'curl -sS http://localhost:10248/healthz', expect: { exitStatus: 0, says: [/ok/] } }],
 });

@@ -15,7 +15,5 @@ export const scenario = defineScenario({
     await lab.node.sh('echo 0 > /proc/sys/net/ipv4/ip_forward');
     await lab.listen({ title: 'sshd', port: 22 });
   },
-  show: [
-    { command: 'sysctl net.ipv4.ip_forward', expect: { exitStatus: 0, says: [/= 0/] } },
-  ],
+  show: [{ command: 'sysctl net.ipv4.ip_forward', expect: { exitStatus: 0, says: [/= 0/] } }],
 });

@@ -14,7 +14,12 @@ export const scenario = defineScenario({
   target: ['metrics.kube-system.svc.cluster.local'],
   async build(lab) {
     await startKubelet(lab, { clusterDns: '10.240.0.53' });
-    await lab.scriptedDns({ title: 'coredns', address: '10.240.0.53', rules: [{ name: 'metrics.kube-system.svc.cluster.local', answer: { addresses: ['10.96.0.77'] } }], otherwise: 'nxdomain' });
+    await lab.scriptedDns({
+      title: 'coredns',
+      address: '10.240.0.53',
+      rules: [{ name: 'metrics.kube-system.svc.cluster.local', answer: { addresses: ['10.96.0.77'] } }],
+      otherwise: 'nxdomain',
+    });
   },
   show: [
     { command: 'getent ahosts metrics.kube-system.svc.cluster.local', expect: { exitStatus: 2 } },

@@ -2,7 +2,10 @@ import { defineScenario } from '../../scenario.ts';
 
 export const scenario = defineScenario({
   id: 'kubeconfig-points-to-localhost',
-  title: { en: 'a copied kubeconfig names 127.0.0.1 on a machine without an API server', zh: '拷贝来的 kubeconfig 指向 127.0.0.1，而本机没有 API server' },
+  title: {
+    en: 'a copied kubeconfig names 127.0.0.1 on a machine without an API server',
+    zh: '拷贝来的 kubeconfig 指向 127.0.0.1，而本机没有 API server',
+  },
   story: {
     en: 'k3s.yaml was copied from the server to an agent: nothing listens on port 6443 here.',
     zh: 'k3s.yaml 从 server 拷到了 agent：这里没有任何程序监听 6443。',
@@ -12,7 +15,10 @@ export const scenario = defineScenario({
   needs: [],
   target: [],
   async build(lab) {
-    await lab.node.write('/etc/rancher/k3s/k3s.yaml', 'apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    server: https://127.0.0.1:6443\n  name: default\n');
+    await lab.node.write(
+      '/etc/rancher/k3s/k3s.yaml',
+      'apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    server: https://127.0.0.1:6443\n  name: default\n',
+    );
     await lab.listen({ title: 'kubelet', port: 10248, address: '127.0.0.1' });
   },
   show: [

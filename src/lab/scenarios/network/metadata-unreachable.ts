@@ -14,7 +14,11 @@ export const scenario = defineScenario({
   target: ['rancher-metadata', '--container', '{pid:kubelet}'],
   async build(lab) {
     await lab.node.sh('ip addr add "$1/32" dev lo', METADATA_ADDRESS);
-    await lab.container({ name: 'kubelet', mounts: [{ source: '/var/run', target: '/var/run' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+    await lab.container({
+      name: 'kubelet',
+      mounts: [{ source: '/var/run', target: '/var/run' }],
+      files: { '/etc/resolv.conf': METADATA_RESOLV_CONF },
+    });
   },
   show: [
     { in: 'kubelet', command: 'dig +time=1 +tries=1 rancher-metadata', expect: { exitStatus: 9 } },

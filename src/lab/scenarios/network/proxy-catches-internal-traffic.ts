@@ -20,7 +20,10 @@ export const scenario = defineScenario({
   },
   show: [
     { command: '. /etc/profile.d/proxy.sh; env | grep -i proxy', expect: { exitStatus: 0, says: [/http_proxy/] } },
-    { command: '. /etc/profile.d/proxy.sh; curl -sS -i http://rancher.example.com/ping', expect: { exitStatus: 0, says: [/403/, /ERR_ACCESS_DENIED/] } },
+    {
+      command: '. /etc/profile.d/proxy.sh; curl -sS -i http://rancher.example.com/ping',
+      expect: { exitStatus: 0, says: [/403/, /ERR_ACCESS_DENIED/] },
+    },
     { command: 'curl -sS --noproxy "*" http://rancher.example.com/ping', expect: { exitStatus: 0, says: [/ok/] } },
   ],
 });

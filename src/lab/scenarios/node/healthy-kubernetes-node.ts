@@ -14,9 +14,27 @@ export const scenario = defineScenario({
   target: [],
   async build(lab) {
     await startKubelet(lab, { clusterDns: '10.240.0.53' });
-    await lab.scriptedDns({ title: 'coredns', address: '10.240.0.53', rules: [{ name: 'kubernetes.default.svc.cluster.local', type: 'A', answer: { addresses: ['10.96.0.1'] } }, { name: 'kubernetes.default.svc.cluster.local', answer: 'empty' }], otherwise: 'nxdomain' });
+    await lab.scriptedDns({
+      title: 'coredns',
+      address: '10.240.0.53',
+      rules: [
+        { name: 'kubernetes.default.svc.cluster.local', type: 'A', answer: { addresses: ['10.96.0.1'] } },
+        { name: 'kubernetes.default.svc.cluster.local', answer: 'empty' },
+      ],
+      otherwise: 'nxdomain',
+    });
     await lab.bridge('cni0', '10.42.0.1/24');
-    await lab.bridgedContainer({ name: 'pod', files: { '/etc/resolv.conf': 'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.240.0.53\noptions ndots:5\n' } }, 'cni0', '10.42.0.2/24', '10.42.0.1');
+    await lab.bridgedContainer(
+      {
+        name: 'pod',
+        files: {
+          '/etc/resolv.conf': 'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.240.0.53\noptions ndots:5\n',
+        },
+      },
+      'cni0',
+      '10.42.0.2/24',
+      '10.42.0.1',
+    );
     await lab.network.sh('ip route add 10.42.0.0/24 via 10.240.0.34');
     await lab.listen({ title: 'kube-apiserver', port: 6443 });
   },

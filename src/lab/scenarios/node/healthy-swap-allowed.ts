@@ -15,9 +15,11 @@ export const scenario = defineScenario({
   target: [],
   async build(lab) {
     await startKubelet(lab, { failSwapOn: false });
-    await showInstead(lab.node, '/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/dev/sda2                               partition\t2097148\t\t0\t\t-2\n');
+    await showInstead(
+      lab.node,
+      '/proc/swaps',
+      'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/dev/sda2                               partition\t2097148\t\t0\t\t-2\n',
+    );
   },
-  show: [
-    { command: 'grep failSwapOn /var/lib/kubelet/config.yaml', expect: { exitStatus: 0, says: [/false/] } },
-  ],
+  show: [{ command: 'grep failSwapOn /var/lib/kubelet/config.yaml', expect: { exitStatus: 0, says: [/false/] } }],
 });

@@ -19,7 +19,5 @@ export const scenario = defineScenario({
     await lab.node.write('/etc/hosts', hostsWith(...LOCALHOST_BOTH, `${NODE_ADDRESS} node_1`));
     await startKubelet(lab);
   },
-  show: [
-    { command: 'hostname', expect: { exitStatus: 0, says: [/node_1/] } },
-  ],
+  show: [{ command: 'hostname', expect: { exitStatus: 0, says: [/node_1/] } }],
 });

@@ -16,7 +16,5 @@ export const scenario = defineScenario({
     await lab.node.sh('hostname Node1; echo Node1 > /etc/hostname');
     await startKubelet(lab);
   },
-  show: [
-    { command: 'hostname', expect: { exitStatus: 0, says: [/Node1/] } },
-  ],
+  show: [{ command: 'hostname', expect: { exitStatus: 0, says: [/Node1/] } }],
 });

@@ -15,9 +15,11 @@ export const scenario = defineScenario({
   target: ['--evidence', '{paste}'],
   async build(lab) {
     await startKubelet(lab);
-    await showInstead(lab.node, '/proc/cgroups', '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t1\t1\ncpu\t1\t1\t1\ncpuacct\t2\t1\t1\nblkio\t7\t1\t1\nmemory\t0\t1\t0\ndevices\t5\t1\t1\nfreezer\t6\t1\t1\npids\t8\t1\t1\n');
+    await showInstead(
+      lab.node,
+      '/proc/cgroups',
+      '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t1\t1\ncpu\t1\t1\t1\ncpuacct\t2\t1\t1\nblkio\t7\t1\t1\nmemory\t0\t1\t0\ndevices\t5\t1\t1\nfreezer\t6\t1\t1\npids\t8\t1\t1\n',
+    );
   },
-  show: [
-    { command: 'cat /proc/cgroups', expect: { exitStatus: 0, says: [/memory\t0\t1\t0/] } },
-  ],
+  show: [{ command: 'cat /proc/cgroups', expect: { exitStatus: 0, says: [/memory\t0\t1\t0/] } }],
 });

@@ -12,7 +12,14 @@ export const scenario = defineScenario({
   needs: [],
   target: ['registry.example.com'],
   async build(lab) {
-    await lab.scriptedDns({ title: 'udp-dns', address: '10.240.0.2', rules: [{ name: 'registry.example.com', answer: { addresses: ['10.240.0.11'] } }], otherwise: 'nxdomain', transports: ['udp'], truncated: true });
+    await lab.scriptedDns({
+      title: 'udp-dns',
+      address: '10.240.0.2',
+      rules: [{ name: 'registry.example.com', answer: { addresses: ['10.240.0.11'] } }],
+      otherwise: 'nxdomain',
+      transports: ['udp'],
+      truncated: true,
+    });
     await lab.node.write('/etc/resolv.conf', 'nameserver 10.240.0.2\noptions timeout:1 attempts:1\n');
   },
   show: [

@@ -13,9 +13,10 @@ export const scenario = defineScenario({
   needs: [],
   target: ['registry.example.com'],
   async build(lab) {
-    await lab.node.write('/etc/resolv.conf', `nameserver ${GATEWAY_ADDRESS}\nnameserver ${GATEWAY_ADDRESS}\nnameserver ${GATEWAY_ADDRESS}\nnameserver 10.240.0.2\n`);
+    await lab.node.write(
+      '/etc/resolv.conf',
+      `nameserver ${GATEWAY_ADDRESS}\nnameserver ${GATEWAY_ADDRESS}\nnameserver ${GATEWAY_ADDRESS}\nnameserver 10.240.0.2\n`,
+    );
   },
-  show: [
-    { command: 'getent ahosts registry.example.com', expect: { exitStatus: 0 } },
-  ],
+  show: [{ command: 'getent ahosts registry.example.com', expect: { exitStatus: 0 } }],
 });

@@ -14,10 +14,15 @@ export const scenario = defineScenario({
   needs: [],
   target: ['registry.example.com'],
   async build(lab) {
-    await startDnsServer(lab.node, { name: 'systemd-resolved', addresses: ['127.0.0.53'], records: [['registry.example.com', '10.240.0.11'], ['node1', NODE_ADDRESS]] });
+    await startDnsServer(lab.node, {
+      name: 'systemd-resolved',
+      addresses: ['127.0.0.53'],
+      records: [
+        ['registry.example.com', '10.240.0.11'],
+        ['node1', NODE_ADDRESS],
+      ],
+    });
     await lab.node.write('/etc/resolv.conf', 'nameserver 127.0.0.53\noptions edns0 trust-ad\n');
   },
-  show: [
-    { command: 'getent ahosts registry.example.com', expect: { exitStatus: 0 } },
-  ],
+  show: [{ command: 'getent ahosts registry.example.com', expect: { exitStatus: 0 } }],
 });

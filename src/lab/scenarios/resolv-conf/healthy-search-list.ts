@@ -13,9 +13,10 @@ export const scenario = defineScenario({
   needs: [],
   target: ['registry.example.com'],
   async build(lab) {
-    await lab.node.write('/etc/resolv.conf', `search a.example.com b.example.com c.example.com\nnameserver ${GATEWAY_ADDRESS}\noptions ndots:5\n`);
+    await lab.node.write(
+      '/etc/resolv.conf',
+      `search a.example.com b.example.com c.example.com\nnameserver ${GATEWAY_ADDRESS}\noptions ndots:5\n`,
+    );
   },
-  show: [
-    { command: 'getent ahosts registry.example.com', expect: { exitStatus: 0, says: [/10\.240\.0\.11/] } },
-  ],
+  show: [{ command: 'getent ahosts registry.example.com', expect: { exitStatus: 0, says: [/10\.240\.0\.11/] } }],
 });

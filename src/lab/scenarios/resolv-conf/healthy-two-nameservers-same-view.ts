@@ -14,10 +14,13 @@ export const scenario = defineScenario({
   target: ['registry.example.com'],
   otherTargets: [[]],
   async build(lab) {
-    await lab.scriptedDns({ title: 'second-dns', address: '10.240.0.2', rules: [{ name: 'registry.example.com', answer: { addresses: ['10.240.0.11'] } }], otherwise: 'nxdomain' });
+    await lab.scriptedDns({
+      title: 'second-dns',
+      address: '10.240.0.2',
+      rules: [{ name: 'registry.example.com', answer: { addresses: ['10.240.0.11'] } }],
+      otherwise: 'nxdomain',
+    });
     await lab.node.write('/etc/resolv.conf', `nameserver ${GATEWAY_ADDRESS}\nnameserver 10.240.0.2\n`);
   },
-  show: [
-    { command: 'getent ahosts registry.example.com', expect: { exitStatus: 0, says: [/10\.240\.0\.11/] } },
-  ],
+  show: [{ command: 'getent ahosts registry.example.com', expect: { exitStatus: 0, says: [/10\.240\.0\.11/] } }],
 });

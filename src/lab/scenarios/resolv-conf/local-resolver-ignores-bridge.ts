@@ -12,11 +12,32 @@ export const scenario = defineScenario({
   needs: [],
   target: ['registry.example.com', '--container', '{pid:app}'],
   async build(lab) {
-    await lab.node.start('dnsmasq', ['dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--no-hosts', '--no-resolv', '--user=root', '--pid-file=', '--log-facility=/var/log/syslog', '--local-service', '--host-record=registry.example.com,10.240.0.11', '--local=/#/'], { ready: "grep -q ':0035 ' /proc/net/udp" });
+    await lab.node.start(
+      'dnsmasq',
+      [
+        'dnsmasq',
+        '--keep-in-foreground',
+        '--conf-file=/dev/null',
+        '--no-hosts',
+        '--no-resolv',
+        '--user=root',
+        '--pid-file=',
+        '--log-facility=/var/log/syslog',
+        '--local-service',
+        '--host-record=registry.example.com,10.240.0.11',
+        '--local=/#/',
+      ],
+      { ready: "grep -q ':0035 ' /proc/net/udp" },
+    );
     // The daemon takes the containers for strangers, because no interface's own network holds their addresses.
     await lab.bridge('docker0', '172.17.0.1/32');
     await lab.node.sh('ip route add 172.17.0.0/16 dev docker0');
-    await lab.bridgedContainer({ name: 'app', files: { '/etc/resolv.conf': 'nameserver 172.17.0.1\noptions timeout:1 attempts:1\n' } }, 'docker0', '172.17.0.2/16', '172.17.0.1');
+    await lab.bridgedContainer(
+      { name: 'app', files: { '/etc/resolv.conf': 'nameserver 172.17.0.1\noptions timeout:1 attempts:1\n' } },
+      'docker0',
+      '172.17.0.2/16',
+      '172.17.0.1',
+    );
     await lab.node.write('/etc/resolv.conf', 'nameserver 127.0.0.1\n');
   },
   show: [

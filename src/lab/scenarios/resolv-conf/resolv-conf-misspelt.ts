@@ -14,8 +14,5 @@ export const scenario = defineScenario({
   async build(lab) {
     await lab.node.write('/etc/resolv.conf', 'name server 10.240.0.1\n');
   },
-  show: [
-    { command: 'cat /etc/resolv.conf' },
-    { command: 'getent ahosts node2', expect: { exitStatus: 2 } },
-  ],
+  show: [{ command: 'cat /etc/resolv.conf' }, { command: 'getent ahosts node2', expect: { exitStatus: 2 } }],
 });

@@ -13,7 +13,9 @@ export const scenario = defineScenario({
   needs: [],
   target: ['node2', '--container', '{pid:agent}'],
   async build(lab) {
-    await lab.node.sh(`mkdir -p /run/systemd/resolve; echo 'nameserver ${GATEWAY_ADDRESS}' > /run/systemd/resolve/resolv.conf; rm /etc/resolv.conf; ln -s ../run/systemd/resolve/resolv.conf /etc/resolv.conf`);
+    await lab.node.sh(
+      `mkdir -p /run/systemd/resolve; echo 'nameserver ${GATEWAY_ADDRESS}' > /run/systemd/resolve/resolv.conf; rm /etc/resolv.conf; ln -s ../run/systemd/resolve/resolv.conf /etc/resolv.conf`,
+    );
     await lab.container({ name: 'agent', mounts: [{ source: '/etc', target: '/etc' }] });
   },
   show: [

@@ -13,8 +13,12 @@ export const scenario = defineScenario({
   needs: [],
   target: ['registry.example.com'],
   async build(lab) {
-    for (const address of ['10.240.0.2', '10.240.0.3', '10.240.0.4']) await lab.scriptedDns({ title: 'public-dns', address, rules: [], otherwise: 'nxdomain' });
-    await lab.node.write('/etc/resolv.conf', `nameserver 10.240.0.2\nnameserver 10.240.0.3\nnameserver 10.240.0.4\nnameserver ${GATEWAY_ADDRESS}\n`);
+    for (const address of ['10.240.0.2', '10.240.0.3', '10.240.0.4'])
+      await lab.scriptedDns({ title: 'public-dns', address, rules: [], otherwise: 'nxdomain' });
+    await lab.node.write(
+      '/etc/resolv.conf',
+      `nameserver 10.240.0.2\nnameserver 10.240.0.3\nnameserver 10.240.0.4\nnameserver ${GATEWAY_ADDRESS}\n`,
+    );
   },
   show: [
     { command: 'getent ahosts registry.example.com', expect: { exitStatus: 2 } },

@@ -19,6 +19,9 @@ export const scenario = defineScenario({
   },
   show: [
     { command: 'ssh -F /etc/ssh/lab/config 10.240.0.34 id', expect: { exitStatus: 0, says: [/docker/] } },
-    { command: 'printf "GET /healthz HTTP/1.0\\r\\n\\r\\n" | ssh -F /etc/ssh/lab/config -W localhost:6443 10.240.0.34', expect: { exitStatus: 0, says: [/200 OK/] } },
+    {
+      command: 'printf "GET /healthz HTTP/1.0\\r\\n\\r\\n" | ssh -F /etc/ssh/lab/config -W localhost:6443 10.240.0.34',
+      expect: { exitStatus: 0, says: [/200 OK/] },
+    },
   ],
 });

@@ -16,8 +16,15 @@ export const scenario = defineScenario({
     await startSshd(lab, { keyType: 'rsa' });
   },
   show: [
-    { command: 'ssh -F /etc/ssh/lab/config 10.240.0.34 true', text: { en: "today's client signs with SHA-2", zh: '如今的客户端用 SHA-2 签名' }, expect: { exitStatus: 0 } },
-    { command: 'ssh -F /etc/ssh/lab/config -o PubkeyAcceptedAlgorithms=ssh-rsa 10.240.0.34 true', expect: { exitStatus: 255, says: [/Permission denied/] } },
+    {
+      command: 'ssh -F /etc/ssh/lab/config 10.240.0.34 true',
+      text: { en: "today's client signs with SHA-2", zh: '如今的客户端用 SHA-2 签名' },
+      expect: { exitStatus: 0 },
+    },
+    {
+      command: 'ssh -F /etc/ssh/lab/config -o PubkeyAcceptedAlgorithms=ssh-rsa 10.240.0.34 true',
+      expect: { exitStatus: 255, says: [/Permission denied/] },
+    },
     { command: 'grep userauth_pubkey /var/log/auth.log', expect: { exitStatus: 0, says: [/not in PubkeyAcceptedAlgorithms/] } },
   ],
 });

@@ -16,7 +16,5 @@ export const scenario = defineScenario({
     await startSshd(lab);
     await lab.node.sh('kill $(ps -C sshd -o pid=)');
   },
-  show: [
-    { command: 'ssh -F /etc/ssh/lab/config 10.240.0.34 true', expect: { exitStatus: 255, says: [/Connection refused/] } },
-  ],
+  show: [{ command: 'ssh -F /etc/ssh/lab/config 10.240.0.34 true', expect: { exitStatus: 255, says: [/Connection refused/] } }],
 });

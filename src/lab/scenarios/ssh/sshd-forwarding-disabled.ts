@@ -18,7 +18,13 @@ export const scenario = defineScenario({
   },
   show: [
     { command: 'ssh -F /etc/ssh/lab/config 10.240.0.34 true', expect: { exitStatus: 0 } },
-    { command: 'ssh -F /etc/ssh/lab/config -W localhost:6443 10.240.0.34 </dev/null', expect: { exitStatus: 255, says: [/administratively prohibited/] } },
-    { command: 'sshd -T -f /etc/ssh/lab/sshd_config -C user=rke,host=node1,addr=10.240.0.34 | grep -i forwarding', expect: { exitStatus: 0, says: [/allowtcpforwarding no/] } },
+    {
+      command: 'ssh -F /etc/ssh/lab/config -W localhost:6443 10.240.0.34 </dev/null',
+      expect: { exitStatus: 255, says: [/administratively prohibited/] },
+    },
+    {
+      command: 'sshd -T -f /etc/ssh/lab/sshd_config -C user=rke,host=node1,addr=10.240.0.34 | grep -i forwarding',
+      expect: { exitStatus: 0, says: [/allowtcpforwarding no/] },
+    },
   ],
 });
