@@ -12,9 +12,9 @@ interface Told {
 /** The words of each program's version line. First group: version. */
 const RULES: Readonly<Record<string, readonly (readonly [RegExp, string | undefined])[]>> = {
   ping: [[/iputils[ -](?:s)?([0-9]{8})/u, 'iputils'], [/inetutils\) ([0-9.]+)/u, 'inetutils']],
-  curl: [[/^curl ([0-9]+\.[0-9]+\.[0-9]+)/mu, undefined]],
+  curl: [[/^curl[ /]([0-9]+\.[0-9]+\.[0-9]+)/mu, undefined]],
   wget: [[/GNU Wget2? ([0-9.]+)/u, 'gnu']],
-  dig: [[/DiG ([0-9]+\.[0-9]+\.[0-9]+)/u, 'bind']],
+  dig: [[/lib(?:isc|dns)-([0-9]+\.[0-9]+\.[0-9]+)/u, 'bind'], [/^(9\.[0-9]+\.[0-9]+)/mu, 'bind']],
   telnet: [[/inetutils\)? ?([0-9.]+[0-9])?/iu, 'inetutils'], [/netkit[^0-9\n]*([0-9.]+[0-9])?/iu, 'netkit']],
   nc: [[/openbsd[^0-9\n]*([0-9.]+[0-9])?/iu, 'openbsd'], [/ncat/iu, 'ncat']],
 };

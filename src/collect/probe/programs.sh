@@ -14,13 +14,18 @@ host_programs() {
     esac
     case $name in
     ping) "$path" -V 2>&1 </dev/null | head -n 2 ;;
-    curl | wget) "$path" --version 2>&1 </dev/null | head -n 2 ;;
-    dig) "$path" -v 2>&1 </dev/null | head -n 1 ;;
+    wget) "$path" --version 2>&1 </dev/null | head -n 2 ;;
+    # Asked for their version these two would look the machine's name up or read resolv.conf first: their bytes say it.
+    curl) text_of "$path" '^curl [0-9]|^curl/[0-9]' ;;
+    dig) text_of "$path" 'lib(isc|dns)-9\.|^9\.[0-9]+\.[0-9]+' ;;
     busybox) "$path" 2>&1 </dev/null | head -n 1 ;;
     telnet | nc)
       case $real in *inetutils*) "$path" --version 2>&1 </dev/null | head -n 1 ;; esac
-      dd bs=65536 count=8 <"$path" 2>/dev/null | tr '\000' '\n' | grep -m 3 -iE 'inetutils|netkit|openbsd|GNU netcat|busybox' 2>/dev/null
+      text_of "$path" 'inetutils|netkit|openbsd|GNU netcat|busybox'
       ;;
     esac
   done
 }
+
+# text_of PATH PATTERN: lines of a program's first half megabyte that say what it is.
+text_of() { dd bs=65536 count=8 <"$1" 2>/dev/null | tr '\000' '\n' | grep -m 3 -iE "$2" 2>/dev/null; }
