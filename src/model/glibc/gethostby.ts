@@ -18,7 +18,7 @@ import { needNetns, netnsOf, NeedsFacts, step, type HErrno, type Run } from '../
 import { walkHosts, type WalkResult } from '../nss/walk.ts';
 import { askNscd } from '../nscd/client.ts';
 import type { NscdReply } from '../types.ts';
-import { hostConf, resolvConf } from './res-state.ts';
+import { hostConf, hostConfIfSeen, resolvConf } from './res-state.ts';
 import { glibcSteps } from './steps.ts';
 
 export interface HostEntry {
@@ -113,7 +113,7 @@ export function hostByAddress(run: Run, address: Addr): HostResult {
   if (reply !== undefined) return fromNscd(run, reply, address.text);
   const result = hostOf(run, walkHosts(run, address.text, (module) => module.byAddress?.(run, address)), address.text);
   if (result.host === undefined) return result;
-  const { trim } = hostConf(run);
+  const trim = hostConfIfSeen(run)?.trim ?? [];
   const cut = (name: string): string => {
     const end = trim.find((domain) => name.length > domain.length && asciiLower(name).endsWith(asciiLower(domain)));
     return end === undefined ? name : name.slice(0, -end.length);

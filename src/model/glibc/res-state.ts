@@ -43,6 +43,12 @@ export function resolvConf(run: Run): ResolvConf {
   return conf;
 }
 
+/** host.conf when it was looked at: for what it only adorns. */
+export function hostConfIfSeen(run: Run): HostConf | undefined {
+  const fact = run.view.files[run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf'];
+  return fact === undefined || fact.state === 'unobserved' ? undefined : hostConf(run);
+}
+
 const hostConfs = new WeakMap<object, { readonly file: FileContent; readonly rules: GlibcRules; readonly conf: HostConf }>();
 
 /** host.conf of the view; what it prints is added to the run once. */

@@ -16,7 +16,7 @@ import type { Family } from '../../facts/node-facts.ts';
 import { mapIpv4, sameBytes } from '../address/address.ts';
 import { addrOf, LOOPBACK4, type Addr } from '../address/addr.ts';
 import { isLoopback6, isV4Mapped } from '../address/special.ts';
-import { hostConf, resolvConf } from '../glibc/res-state.ts';
+import { hostConf, hostConfIfSeen, resolvConf } from '../glibc/res-state.ts';
 import { parseHosts, type HostsEntry } from './hosts-file.ts';
 import { notFound, type ModuleAnswer, type NssModule } from './module.ts';
 import { atLine, needFile, NeedsFacts, openFile, step, type Run } from './run.ts';
@@ -61,14 +61,14 @@ function lookUp(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer
     step(run, filesSteps.notFound, { name }, atLine(run, PATH));
     return notFound;
   }
-  const all = matches.length > 1 && hostConf(run).multi;
+  const all = matches.length > 1 && multi(run, matches.map(({ address }) => address.text));
   for (const { entry, address } of all ? matches : [first]) {
     const at = atLine(run, PATH, entry.line, entry.text);
     if (address === LOOPBACK4 && entry.address !== address && isLoopback6(entry.address.bytes)) step(run, filesSteps.loopbackMapped, { name, address: address.text }, at);
     else if (entry.address.family === 'inet6' && address.family === 'inet') step(run, filesSteps.mappedUnpacked, { name, address: address.text }, at);
     else step(run, filesSteps.found, { name, address: address.text }, at);
   }
-  if (!all && matches.length > 1) step(run, filesSteps.firstOnly, { name, count: matches.length - 1 }, atLine(run, '/etc/host.conf', hostConf(run).multiLine));
+  if (!all && matches.length > 1) step(run, filesSteps.firstOnly, { name, count: matches.length - 1 }, atLine(run, '/etc/host.conf', hostConfIfSeen(run)?.multiLine));
   const addresses = all ? matches.map(({ address }) => address) : [first.address];
   const aliases = [...first.entry.aliases];
   if (all) {
@@ -78,6 +78,13 @@ function lookUp(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer
     }
   }
   return { status: 'SUCCESS', addresses, name: first.entry.canonical, aliases };
+}
+
+/** Does `multi` join these lines? When nobody saw host.conf it only matters if they give different addresses. */
+function multi(run: Run, addresses: readonly string[]): boolean {
+  const seen = hostConfIfSeen(run);
+  if (seen === undefined && addresses.every((address) => address === addresses[0])) return false;
+  return (seen ?? hostConf(run)).multi;
 }
 
 function reverse(run: Run, wanted: Addr): ModuleAnswer {
