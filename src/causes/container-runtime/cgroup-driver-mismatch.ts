@@ -47,7 +47,7 @@ export const cgroupDriverMismatch = evidenceCause({
     {
       id: 'cgroup-driver-mismatch/runc-systemd',
       grade: 'direct',
-      anchors: ['expected cgroupsPath', 'invalid slice name', 'cgroup name'],
+      anchors: ['expected cgroupsPath', 'invalid slice name', 'cgroup-parent for systemd cgroup'],
       pattern: /expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups|invalid slice name: |cgroup-parent for systemd cgroup should be a valid slice/i,
       matches: ['runc create failed: expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups, got "/kubepods/burstable/pod1" instead', 'cgroup-parent for systemd cgroup should be a valid slice named as "xxx.slice"'],
       rejects: ['Created slice kubepods-burstable.slice'],
@@ -65,7 +65,7 @@ export const cgroupDriverMismatch = evidenceCause({
     {
       id: 'cgroup-driver-mismatch/systemd-cgroup-false',
       grade: 'weak',
-      anchors: ['SystemdCgroup = false', 'SystemdCgroup=false', 'systemd_cgroup = false'],
+      anchors: ['SystemdCgroup'],
       pattern: /^[ \t]*SystemdCgroup ?= ?false/,
       matches: ['            SystemdCgroup = false'],
       rejects: ['            SystemdCgroup = true'],

@@ -31,7 +31,7 @@ export const containerdCriDisabled = evidenceCause({
     {
       id: 'containerd-cri-disabled/load-failed',
       grade: 'strong',
-      anchors: ['failed to load plugin', 'io.containerd.grpc.v1.cri'],
+      anchors: ['failed to load plugin', 'io.containerd.grpc.v1', 'invalid plugin config'],
       pattern: /failed to load plugin (?:\\?")?io\.containerd\.grpc\.v1\.cri|io\.containerd\.grpc\.v1[ \t]+cri[ \t]+[^ \t]+[ \t]+error|invalid plugin config[^\n]{0,120}cri/i,
       matches: ['level=warning msg="failed to load plugin io.containerd.grpc.v1.cri" error="invalid plugin config"', 'io.containerd.grpc.v1    cri    linux/amd64    error'],
       rejects: ['loading plugin "io.containerd.grpc.v1.cri"...'],

@@ -29,7 +29,7 @@ export const criRuntimeNotRunning = evidenceCause({
     {
       id: 'cri-runtime-not-running/unit-failed',
       grade: 'strong',
-      anchors: ['containerd.service', 'crio.service', 'cri-docker.service', 'containerd: failed to load', 'containerd exited'],
+      anchors: ['containerd.service', 'crio.service', 'cri-docker.service', 'containerd exited', 'Failed to start containerd', 'Failed to start Container Runtime'],
       pattern: /(?:containerd|crio|cri-docker)\.service: (?:Failed with result|Start request repeated too quickly|Main process exited, code=exited, status=[1-9])|Failed to start (?:containerd container runtime|Container Runtime Interface for OCI)|containerd exited: exit status [1-9]/,
       matches: ['systemd[1]: containerd.service: Main process exited, code=exited, status=1/FAILURE', 'level=fatal msg="containerd exited: exit status 1"'],
       rejects: ['systemd[1]: Started containerd container runtime.'],

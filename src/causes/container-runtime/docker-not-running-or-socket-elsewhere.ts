@@ -26,7 +26,7 @@ export const dockerNotRunningOrSocketElsewhere = evidenceCause({
     {
       id: 'docker-not-running-or-socket-elsewhere/unit-failed',
       grade: 'strong',
-      anchors: ['docker.service', 'failed to start daemon'],
+      anchors: ['docker.service', 'failed to start daemon', 'Failed to start Docker'],
       pattern: /docker\.service: (?:Failed with result|Start request repeated too quickly|Main process exited)|Failed to start Docker Application Container Engine|failed to start daemon: /,
       matches: ['systemd[1]: docker.service: Start request repeated too quickly.', 'failed to start daemon: error initializing network controller'],
       rejects: ['systemd[1]: Started Docker Application Container Engine.'],

@@ -15,7 +15,7 @@ export const overlayOnUnsupportedFilesystem = evidenceCause({
     {
       id: 'overlay-on-unsupported-filesystem/d-type',
       grade: 'direct',
-      anchors: ['without d_type support', 'd_type', 'cannot be enabled for', 'snapshotter cannot be'],
+      anchors: ['without d_type support', 'snapshotter cannot be', 'is not supported over', 'not supported on'],
       pattern: /formatted without d_type support|Running on a filesystem without d_type support|"overlayfs" snapshotter cannot be enabled|overlay(?:2|fs)?[^\n]{0,120}(?:is not supported over|not supported on) (?:[a-z]+)/i,
       matches: ['overlay2: the backing xfs filesystem is formatted without d_type support, which leads to incorrect behavior.', '"overlayfs" snapshotter cannot be enabled for "/var/lib/rancher", try using "fuse-overlayfs" or "native": failed to mount overlay', "'overlay' is not supported over zfs"],
       rejects: ['Supports d_type: true'],

@@ -19,7 +19,7 @@ export const selinuxDenials = evidenceCause({
     {
       id: 'selinux-denials/avc',
       grade: 'direct',
-      anchors: ['avc:  denied', 'avc: denied', 'AVC avc', 'SELinux is preventing'],
+      anchors: ['avc:  denied', 'avc: denied', 'SELinux is preventing'],
       pattern: /avc: {1,2}denied {1,2}\{ (?<permission>[a-z_ ]+) \} for|SELinux is preventing/,
       matches: ['type=AVC msg=audit(1.1:2): avc:  denied  { read } for  pid=7 comm="coredns" name="Corefile"', 'SELinux is preventing /usr/bin/runc from using the transition access on a process.'],
       rejects: ['type=USER_AVC msg=audit(1.1:2): avc:  received policyload notice'],
@@ -37,7 +37,7 @@ export const selinuxDenials = evidenceCause({
     {
       id: 'selinux-denials/exec-denied',
       grade: 'weak',
-      anchors: ['permission denied', 'Permission denied'],
+      anchors: ['permission denied', 'Permission denied', 'status=203/EXEC'],
       pattern: /fork\/exec [^ ]+: permission denied|exec [^ ]*(?:\/var\/lib\/rancher|\/usr\/local\/bin|\/opt\/cni)[^ ]*: permission denied|status=203\/EXEC/i,
       matches: ['fork/exec /var/lib/rancher/k3s/data/abc/bin/containerd: permission denied'],
       rejects: ['open /etc/rancher/k3s/k3s.yaml: permission denied'],

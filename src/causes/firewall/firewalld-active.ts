@@ -46,7 +46,7 @@ export const firewalldActive = evidenceCause({
     {
       id: 'firewalld-active/state',
       grade: 'weak',
-      anchors: ['firewalld.service', 'dynamic firewall daemon'],
+      anchors: ['firewalld.service', 'Started firewalld'],
       pattern: /firewalld\.service[^\n]*(?:active \(?running|enabled|loaded active)|Started firewalld/,
       matches: ['firewalld.service  loaded active running  firewalld - dynamic firewall daemon'],
       rejects: ['firewalld.service  loaded inactive dead'],

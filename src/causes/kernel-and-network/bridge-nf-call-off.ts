@@ -49,7 +49,7 @@ export const bridgeNfCallOff = evidenceCause({
     {
       id: 'bridge-nf-call-off/value',
       grade: 'direct',
-      anchors: ['bridge-nf-call-iptables = 0', 'bridge-nf-call-iptables=0', 'bridge-nf-call-iptables: 0', 'bridge-nf-call-iptables is disabled'],
+      anchors: ['bridge-nf-call-iptables'],
       pattern: /bridge-nf-call-iptables(?: ?[=:] ?0\b| is disabled)/,
       matches: ['net.bridge.bridge-nf-call-iptables = 0', 'WARNING: bridge-nf-call-iptables is disabled'],
       rejects: ['net.bridge.bridge-nf-call-iptables = 1', 'WARNING: bridge-nf-call-ip6tables is disabled'],

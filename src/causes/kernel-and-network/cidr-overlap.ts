@@ -75,8 +75,8 @@ export const cidrOverlap = evidenceCause({
     {
       id: 'cidr-overlap/said',
       grade: 'direct',
-      anchors: ['overlaps with', 'overlaps an', 'overlap with', 'overlapping', 'non-overlapping'],
-      pattern: /(?:(?:pod|service|cluster|subnet|cidr|network|pool|range|address space)[^:]{0,80}?overlap(?:s|ping)? (?:with )?|Pool overlaps with other one|could not find an available, non-overlapping|networks have overlapping)/i,
+      anchors: ['overlaps with', 'overlap with', 'overlapping', ' overlaps '],
+      pattern: /(?:(?:pod|service|cluster|subnet|cidr|network|pool|range|address space)[^:]{0,80}?(?:overlaps? with |overlapping| overlaps )|Pool overlaps with other one|could not find an available, non-overlapping|networks have overlapping)/i,
       matches: ['error: pod CIDR 10.0.0.0/16 overlaps with node network', 'Pool overlaps with other one on this address space', 'could not find an available, non-overlapping IPv4 address pool among the defaults'],
       rejects: ['no overlap between the windows'],
     },

@@ -23,7 +23,7 @@ export const cniConfigMissing = evidenceCause({
     {
       id: 'cni-config-missing/not-ready',
       grade: 'weak',
-      anchors: ['cni config uninitialized', 'cni plugin not initialized', 'no networks found in', 'no network config found'],
+      anchors: ['cni config uninitialized', 'cni plugin not initialized', 'no networks found in', 'no network config found', 'no networks config found', 'no network found in'],
       pattern: /cni config uninitialized|cni plugin not initialized|no networks? (?:config )?found in \/etc\/cni/i,
       matches: ['Container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:docker: network plugin is not ready: cni config uninitialized', 'Unable to update cni config: no networks found in /etc/cni/net.d'],
       rejects: ['NetworkReady=true'],

@@ -16,7 +16,7 @@ export const cniIpExhaustion = evidenceCause({
     {
       id: 'cni-ip-exhaustion/no-addresses',
       grade: 'strong',
-      anchors: ['no IP addresses available', 'no available IPs', 'No more free affine blocks', 'range is full'],
+      anchors: ['no IP addresses available', 'no available IPs', 'No more free affine blocks', 'range is full', 'failed to allocate for range'],
       pattern: /no IP addresses available in (?:range set|network)|failed to allocate for range \d+|no available IPs|No more free affine blocks|range is full/i,
       matches: ['failed to allocate for range 0: no IP addresses available in range set: 10.42.1.1-10.42.1.254'],
       rejects: ['allocated address 10.42.1.7'],

@@ -25,7 +25,7 @@ export const cniPluginBinaryMissing = evidenceCause({
     {
       id: 'cni-plugin-binary-missing/iptables',
       grade: 'direct',
-      anchors: ['exec: "iptables', 'exec: \\"iptables', 'iptables: not found', 'iptables: command not found', 'failed to open iptables', 'iptables not found', 'iptables binary', 'exec: "ip6tables'],
+      anchors: ['exec: "iptables', 'exec: \\"iptables', 'iptables: not found', 'iptables: command not found', 'failed to open iptables', 'iptables not found', 'iptables binary', 'exec: "ip6tables', 'exec: \\"ip6tables', 'failed to find iptables', 'failed to locate iptables', 'iptables-save: ', 'iptables-restore: ', 'ip6tables: '],
       pattern: /exec: \\?"ip6?tables(?:-restore|-save)?\\?": executable file not found|ip6?tables(?:-save|-restore)?: (?:command )?not found|failed to (?:locate|open|find) iptables: exec|iptables (?:binary )?not found in (?:\$?PATH|path)|failed to find iptables/i,
       matches: ['plugin type="portmap" failed (add): failed to open iptables: exec: "iptables": executable file not found in $PATH', 'sh: iptables: not found'],
       rejects: ["iptables v1.8.4 (legacy): can't initialize iptables table `nat'"],

@@ -19,7 +19,7 @@ export const conntrackSysctlDenied = evidenceCause({
       id: 'conntrack-sysctl-denied/open',
       grade: 'direct',
       terminal: true,
-      anchors: ['nf_conntrack_'],
+      anchors: ['nf_conntrack'],
       pattern: /(?:open |write )\/proc\/sys\/net\/(?:netfilter|nf)?\/?(?:nf_conntrack_(?:max|buckets|tcp_timeout_[a-z_]+)): (?:permission denied|operation not permitted|read-only file system)|write \/sys\/module\/nf_conntrack\/parameters\/hashsize: (?:operation not (?:permitted|supported)|permission denied)/i,
       matches: ['open /proc/sys/net/netfilter/nf_conntrack_max: permission denied'],
       rejects: ['open /proc/sys/net/netfilter/nf_conntrack_max: no such file or directory'],

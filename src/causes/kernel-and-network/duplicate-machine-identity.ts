@@ -15,7 +15,7 @@ export const duplicateMachineIdentity = evidenceCause({
     {
       id: 'duplicate-machine-identity/kernel-duplicate-address',
       grade: 'strong',
-      anchors: ['duplicate address', 'Duplicate address', 'is a duplicate of', 'same MAC', 'own address as source'],
+      anchors: ['duplicate address', 'Duplicate address', 'duplicate ip address', 'duplicate IP address', 'duplicate mac address', 'duplicate MAC address', 'own address as source'],
       pattern: /duplicate (?:ip |mac )?address (?:detected|found)|received packet on [^ ]+ with own address as source address/i,
       matches: ['kernel: docker0: received packet on eth0 with own address as source address (addr:02:42:ac:11:00:02, vlan:0)'],
       rejects: ['link becomes ready'],

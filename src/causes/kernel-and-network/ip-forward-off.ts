@@ -42,7 +42,7 @@ export const ipForwardOff = evidenceCause({
     {
       id: 'ip-forward-off/sysctl-output',
       grade: 'direct',
-      anchors: ['ip_forward = 0', 'ip_forward=0', 'ip_forward: 0'],
+      anchors: ['ip_forward'],
       pattern: /net[./]ipv4[./]ip_forward ?[=:] ?0\b/,
       matches: ['net.ipv4.ip_forward = 0'],
       rejects: ['net.ipv4.ip_forward = 1', 'net.ipv4.ip_forward_use_pmtu = 0'],

@@ -56,7 +56,7 @@ export const iptablesBackendMixed = evidenceCause({
     {
       id: 'iptables-backend-mixed/incompatible',
       grade: 'strong',
-      anchors: ['is incompatible, use', 'table `nat\' is incompatible', 'Could not fetch rule set generation id', 'RULE_APPEND failed', 'CHAIN_ADD failed', 'RULE_INSERT failed', 'CHAIN_USER_ADD failed'],
+      anchors: ['is incompatible, use', '(nf_tables)'],
       pattern: /table `[a-z]+' is incompatible, use 'nft' tool|iptables[^\n]{0,60}\(nf_tables\): {1,2}(?:(?:RULE|CHAIN)_[A-Z_]+ failed|Could not fetch rule set generation id)/,
       matches: ["iptables v1.8.2 (nf_tables): table `nat' is incompatible, use 'nft' tool.", 'iptables v1.8.4 (nf_tables):  RULE_APPEND failed (No such file or directory): rule in chain KUBE-SERVICES'],
       rejects: ['iptables v1.8.7 (nf_tables)'],
@@ -74,7 +74,7 @@ export const iptablesBackendMixed = evidenceCause({
     {
       id: 'iptables-backend-mixed/legacy-version',
       grade: 'weak',
-      anchors: ['(legacy)', 'iptables v1.6', 'iptables v1.4'],
+      anchors: ['iptables v1.'],
       pattern: /iptables v1\.8\.\d+ \(legacy\)|iptables v1\.[46]\.\d+/,
       matches: ['iptables v1.8.3 (legacy)', 'iptables v1.6.2'],
       rejects: ['iptables v1.8.7 (nf_tables)'],

@@ -43,7 +43,7 @@ export const kernelModuleMissing = evidenceCause({
       id: 'kernel-module-missing/vxlan-device',
       grade: 'strong',
       terminal: true,
-      anchors: ['operation not supported', 'Unknown device type', 'failed to create vxlan', 'Failed to create vxlan'],
+      anchors: ['peration not supported', 'Unknown device type'],
       pattern: /(?:flannel (?:exited|failed)|vxlan (?:device|interface|link)|create (?:the )?vxlan|RegisterNetwork|wireguard|backend).{0,160}?operation not supported|RTNETLINK answers: Operation not supported.{0,60}vxlan|Unknown device type/i,
       matches: ['level=fatal msg="flannel exited: operation not supported"', 'Failed to create vxlan device: operation not supported'],
       rejects: ['failed to create vxlan device: file exists'],
@@ -59,7 +59,7 @@ export const kernelModuleMissing = evidenceCause({
     {
       id: 'kernel-module-missing/modprobe-failed',
       grade: 'weak',
-      anchors: ['modprobe', 'Failed to load kernel module'],
+      anchors: ['Failed to load kernel module', "modprobe: can't change directory"],
       pattern: /Failed to load kernel module (?<module>[a-z0-9_-]+) with modprobe|modprobe: can't change directory to '\/lib\/modules'/,
       matches: ['level=warning msg="Failed to load kernel module nft-expr-counter with modprobe"'],
       rejects: ['modprobe overlay'],
@@ -67,7 +67,7 @@ export const kernelModuleMissing = evidenceCause({
     {
       id: 'kernel-module-missing/overlay',
       grade: 'strong',
-      anchors: ['failed to mount overlay', "unknown filesystem type 'overlay'", 'overlayfs'],
+      anchors: ['failed to mount overlay', "unknown filesystem type 'overlay'", 'not supported'],
       pattern: /failed to mount overlay: no such device|unknown filesystem type 'overlay'|overlay(?:fs)?.{0,60}not supported.{0,40}kernel/i,
       matches: ['failed to mount overlay: no such device'],
       rejects: ['failed to mount overlay: invalid argument'],

@@ -47,8 +47,8 @@ export const nmCloudSetupEnabled = evidenceCause({
     {
       id: 'nm-cloud-setup-enabled/ip-rule',
       grade: 'direct',
-      anchors: ['lookup 30', 'table 30'],
-      pattern: /^30[2-5]\d\d:[ \t]+from .*(?:lookup|table) 30[2-5]\d\d/,
+      anchors: ['lookup 30'],
+      pattern: /^30[2-5]\d\d:[ \t]+from .*lookup 30[2-5]\d\d/,
       matches: ['30400:\tfrom 192.0.2.17 lookup 30400'],
       rejects: ['32766:\tfrom all lookup main'],
     },

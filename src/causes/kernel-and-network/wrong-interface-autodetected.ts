@@ -61,7 +61,7 @@ export const wrongInterfaceAutodetected = evidenceCause({
     {
       id: 'wrong-interface-autodetected/none-valid',
       grade: 'strong',
-      anchors: ['autodetect', 'valid IPv4 address', 'failed to find interface', 'Failed to find interface', 'Could not find valid'],
+      anchors: ['autodetect an IPv4', 'auto-detect an IPv4', 'interface to use', 'find valid interface'],
       pattern: /(?:Couldn't autodetect an IPv4 address|Unable to auto-?detect an IPv4 address|failed to find (?:any valid )?interface to use|Failed to find interface to use|Could not find valid interface)/i,
       matches: ['Failed to find any valid interface to use: failed to get default interface'],
       rejects: ['Determining IP address of default interface'],

@@ -32,8 +32,8 @@ export const joinServerUrlWrong = evidenceCause({
     {
       id: 'join-server-url-wrong/cacerts-refused',
       grade: 'direct',
-      anchors: ['/cacerts', '/ping: 40'],
-      pattern: /https?:\/\/(?<address>[^ :/"]+|\[[^\]]+\])(?::(?<port>\d+))?\/cacerts\\?"?: (?<status>401|403|404)\b/,
+      anchors: ['/cacerts: ', '/cacerts": ', '/cacerts\\": '],
+      pattern: /https?:\/\/(?<address>[^ :/"]+|\[[^\]]+\])(?::(?<port>\d+))?\/cacerts(?:\\?")?: (?<status>401|403|404)\b/,
       matches: ['level=fatal msg="failed to get CA certs: https://192.0.2.10:6443/cacerts: 401 Unauthorized"'],
       rejects: ['failed to get CA certs: Get "https://192.0.2.10:9345/cacerts": dial tcp 192.0.2.10:9345: i/o timeout'],
     },
@@ -48,8 +48,8 @@ export const joinServerUrlWrong = evidenceCause({
     {
       id: 'join-server-url-wrong/supervisor-path-refused',
       grade: 'strong',
-      anchors: ['/v1-rke2/', '/v1-k3s/'],
-      pattern: /https:\/\/(?!127\.0\.0\.1)[^ /"]+\/v1-(?:k3s|rke2)\/[^ :"]+\\?"?: (?:403|404)\b/,
+      anchors: ['/v1-rke2/', '/v1-k3s/c', '/v1-k3s/s', '/v1-k3s/r', '/v1-k3s/p'],
+      pattern: /https:\/\/(?!127\.0\.0\.1)[^ /"]+\/v1-(?:rke2\/|k3s\/[csrp])[^ :"]+\\?"?: (?:403|404)\b/,
       matches: ['https://192.0.2.10:6443/v1-rke2/serving-kubelet.crt: 404 Not Found'],
       rejects: ['https://192.0.2.10:9345/v1-rke2/serving-kubelet.crt: 503 Service Unavailable', 'https://127.0.0.1:6444/v1-k3s/serving-kubelet.crt: 403 Forbidden'],
     },

@@ -45,7 +45,7 @@ export const portInUse = evidenceCause({
     {
       id: 'port-in-use/bind',
       grade: 'direct',
-      anchors: ['address already in use', 'Address already in use', 'port is already allocated', 'Only one usage of each socket address'],
+      anchors: ['address already in use', 'Address already in use', 'port is already allocated', 'EADDRINUSE', 'failed to bind'],
       pattern: /(?:bind|listen)[^\n]{0,200}address already in use|port is already allocated|EADDRINUSE|bind\(\) to [^\n]{1,60} failed \(98: Address already in use\)|failed to bind[^\n]{0,80}in use/i,
       matches: ['listen tcp 0.0.0.0:6443: bind: address already in use', 'Bind for 0.0.0.0:443 failed: port is already allocated', 'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)'],
       rejects: ['bind: cannot assign requested address'],

@@ -26,9 +26,9 @@ export const sshRootOnRhel = evidenceCause({
     {
       id: 'ssh-root-on-rhel/user-root',
       grade: 'weak',
-      anchors: ['user: root', 'user: "root"', 'root@'],
-      pattern: /^[ \t-]*user: "?root"?[ \t]*$|ssh (?:-[^ ]+ (?:[^ ]+ )?)*root@/,
-      matches: ['    user: root', 'ssh -i key root@192.0.2.4'],
+      anchors: ['user: root', 'user: "root'],
+      pattern: /^[ \t-]*user: "?root"?[ \t]*$/,
+      matches: ['    user: root'],
       rejects: ['    user: rancher', 'root@node1:~# docker ps'],
     },
   ],

@@ -23,8 +23,8 @@ export const sshdConnectionLimits = evidenceCause({
     {
       id: 'sshd-connection-limits/banned',
       grade: 'direct',
-      anchors: ['fail2ban'],
-      pattern: /fail2ban[^\n]*\[sshd?\] Ban (?<address>[^ ]+)/,
+      anchors: ['[sshd] Ban ', '[ssh] Ban '],
+      pattern: /\[sshd?\] Ban (?<address>[^ ]+)/,
       matches: ['fail2ban.actions [900]: NOTICE [sshd] Ban 192.0.2.9'],
       rejects: ['fail2ban.filter [900]: INFO [sshd] Found 192.0.2.9'],
     },

@@ -16,7 +16,7 @@ export const sshdForwardingDisabled = evidenceCause({
     {
       id: 'sshd-forwarding-disabled/journal',
       grade: 'direct',
-      anchors: ['refused local port forward', 'Received request to connect to path', 'but the request was denied', 'Received request to connect to host'],
+      anchors: ['refused local port forward', 'Received request to connect to path', 'but the request was denied', 'Received request to connect to host', 'refused streamlocal port forward'],
       pattern: /refused local port forward: originator|Received request to connect to (?:host|path) [^\n]{1,120} but the request was denied|refused streamlocal port forward/,
       matches: ['sshd[812]: Received request to connect to host localhost port 6443, but the request was denied.', 'sshd[812]: refused local port forward: originator 127.0.0.1 port 0, target localhost port 6443'],
       rejects: ['sshd[812]: Accepted publickey for rancher'],
