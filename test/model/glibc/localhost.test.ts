@@ -1,7 +1,8 @@
 /** The first article: one line `::1 localhost`, and who gets what from it. */
 import { describe, expect, test } from 'vitest';
 import type { AiFlag, AskedFamily } from '../../../src/model/types.ts';
-import { gai, NETS, nodeOf, said } from './node.ts';
+import type { NETS} from './node.ts';
+import { gai, nodeOf, said } from './node.ts';
 import { resolveGlibc } from '../../../src/model/glibc/stack.ts';
 
 const HOSTS = '::1         localhost localhost.localdomain localhost6\n127.0.0.1   centos7.Localdomain\n';
