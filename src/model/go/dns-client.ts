@@ -5,10 +5,10 @@
  *     for each attempt, for each server: ask, wait `timeout`; NXDOMAIN and NODATA end it; anything else goes on to the next server
  *   the first candidate with any address ends the walk; an error of the name as typed counts more than others
  */
-import type { DnsReply, NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
+import type { NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
 import type { AskedQuery, Need, ResolvedAddress, Step, World } from '../types.ts';
 import { reach } from '../dial/reach.ts';
-import { askServer } from './ask-server.ts';
+import { type Exchange, exchange as askServer } from '../dns/exchange.ts';
 import { type ExchangeError, NO_SUCH_HOST, readTimeout, socketError } from './errors.ts';
 import { parseGoAddress } from './ip-literal.ts';
 import type { GoResolvConf, GoServer } from './resolv-conf.ts';
@@ -153,7 +153,7 @@ function askType(asking: DnsAsking, fqdn: string, type: RecordType, offset: numb
   return { ...lane, needs: [], addresses: [], ...(error === undefined ? {} : { error }) };
 }
 
-type Answer = Extract<DnsReply, { kind: 'answer' }>;
+type Answer = Extract<Exchange, { kind: 'answer' }>;
 type Exchanged =
   | { readonly kind: 'reply'; readonly reply: Answer }
   | { readonly kind: 'error'; readonly error: ExchangeError }
@@ -167,11 +167,10 @@ function exchange(
   type: RecordType,
   lane: { ms: number; steps: Step[]; queries: (AskedQuery & { at: number })[] },
 ): Exchanged {
-  const { world, view, netns, conf, rules } = asking;
+  const { world, view, conf, rules } = asking;
   const name = fqdn.endsWith('.') ? fqdn.slice(0, -1) : fqdn;
   const networks = conf.tcp ? (['tcp'] as const) : (['udp', 'tcp'] as const);
   for (const network of networks) {
-    const question = { server: server.address, name: asciiLower(name), type, transport: network };
     lane.queries.push({
       server: server.address,
       name: fqdn,
@@ -181,9 +180,9 @@ function exchange(
       ...(conf.trustAd ? { ad: true } : {}),
       at: lane.ms,
     });
-    const reply = askServer(world, netns, view.netns, question);
-    if (reply === undefined) return { kind: 'unknown', needs: [{ kind: 'dns', netns: view.netns, question }] };
-    if (reply.kind === 'silent' || (reply.kind === 'answer' && (reply.ms ?? 0) >= conf.timeoutMs)) {
+    const reply = askServer(world, view.netns, server.address, asciiLower(name), type, network);
+    if (reply.kind === 'unknown') return { kind: 'unknown', needs: [reply.need] };
+    if (reply.kind === 'silent' || (reply.kind === 'answer' && reply.ms >= conf.timeoutMs)) {
       lane.ms += conf.timeoutMs;
       lane.steps.push({
         kind: goSteps.silent,
@@ -196,7 +195,7 @@ function exchange(
       lane.steps.push({ kind: goSteps.unreachable, values: { server: server.shown, name: fqdn, type, errno: reply.errno } });
       return { kind: 'error', error: failedCall(asking, server, network, reply.errno) };
     }
-    const cut = reply.tc === true && (network === 'udp' || !rules.usesTruncatedTcp);
+    const cut = reply.tc && (network === 'udp' || !rules.usesTruncatedTcp);
     if (!cut) return { kind: 'reply', reply };
     lane.steps.push({ kind: goSteps.truncated, values: { server: server.shown, name: fqdn, type } });
   }
@@ -229,8 +228,8 @@ function judge(asking: DnsAsking, server: GoServer, fqdn: string, type: RecordTy
   if (reply.rcode === 'NXDOMAIN')
     return { kind: 'final', error: { ...NO_SUCH_HOST, server: on }, step: { kind: goSteps.noSuchName, values } };
   const empty = reply.answers.length === 0;
-  const additional = asking.rules.additionalMeansNotLame && (reply.additional ?? 0) > 0;
-  if (reply.rcode === 'NOERROR' && reply.aa !== true && reply.ra === false && empty && !additional) {
+  const additional = asking.rules.additionalMeansNotLame && reply.additional > 0;
+  if (reply.rcode === 'NOERROR' && !reply.aa && !reply.ra && empty && !additional) {
     return { kind: 'next', error: { code: 'lame-referral', text: 'lame referral', server: on }, step: { kind: goSteps.lame, values } };
   }
   if (reply.rcode !== 'NOERROR') {

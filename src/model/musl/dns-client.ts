@@ -4,11 +4,12 @@
  *   A and AAAA go at once to all servers; repeated every timeout/attempts until `timeout` is over
  *   the first NOERROR or NXDOMAIN for each type counts, whichever server sent it; SERVFAIL is asked again at once, other codes ignored
  */
-import type { DnsReply, NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
+import type { NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
 import type { AskedQuery, Need, ResolvedAddress, Step, World } from '../types.ts';
 import { parseAddress, formatAddress } from '../address/address.ts';
 import { ipv6SocketOf } from '../dial/reach.ts';
-import { askServer } from '../go/ask-server.ts';
+import { type Exchange, exchange as askServer } from '../dns/exchange.ts';
+import { asciiLower } from '../go/text.ts';
 import { isValidHostname, MAX_ADDRESSES } from './hosts.ts';
 import type { MuslResolvConf, MuslServer } from './resolv-conf.ts';
 import { muslSteps } from './steps.ts';
@@ -34,7 +35,8 @@ export type NameResult =
   | { readonly kind: 'error'; readonly code: string; readonly ms: number }
   | { readonly kind: 'unknown'; readonly needs: readonly Need[] };
 
-type Answer = Extract<DnsReply, { kind: 'answer' }>;
+type Answer = Extract<Exchange, { kind: 'answer' }>;
+type Known = Exclude<Exchange, { kind: 'unknown' }>;
 
 /** Can res_mkquery make a query of it? broken: until 1.2.3 it makes one that nobody can read. */
 function queryForm(name: string): 'good' | 'bad' | 'broken' {
@@ -125,25 +127,13 @@ function exchange(asking: MuslDnsAsking, servers: readonly MuslServer[], name: s
 interface Replied {
   readonly type: RecordType;
   readonly server: MuslServer;
-  readonly reply: DnsReply;
+  readonly reply: Known;
 }
 
-const ask = (asking: MuslDnsAsking, server: MuslServer, name: string, type: RecordType, transport: 'udp' | 'tcp'): DnsReply | undefined => {
+const ask = (asking: MuslDnsAsking, server: MuslServer, name: string, type: RecordType, transport: 'udp' | 'tcp'): Exchange => {
   asking.queries.push({ server: server.address, name: `${name}.`, type, transport });
-  return askServer(asking.world, asking.netns, asking.view.netns, question(server, name, type, transport));
+  return askServer(asking.world, asking.view.netns, server.address, asciiLower(name), type, transport);
 };
-
-const question = (
-  server: MuslServer,
-  name: string,
-  type: RecordType,
-  transport: 'udp' | 'tcp',
-): { server: string; name: string; type: string; transport: 'udp' | 'tcp' } => ({
-  server: server.address,
-  name: name.toLowerCase(),
-  type,
-  transport,
-});
 
 /** The first round: each question to each server. What nobody knows matters only where no other server's answer can settle it. */
 function send(
@@ -156,7 +146,7 @@ function send(
   for (const type of asking.types) {
     for (const server of servers) {
       const reply = ask(asking, server, name, type, 'udp');
-      if (reply === undefined) needs.push({ kind: 'dns', netns: asking.view.netns, question: question(server, name, type, 'udp') });
+      if (reply.kind === 'unknown') needs.push(reply.need);
       else replies.push({ type, server, reply });
     }
   }
@@ -181,15 +171,13 @@ function firstAnswer(
       for (; retries > 0; retries--) asking.queries.push({ server: server.address, name: `${name}.`, type, transport: 'udp' });
     } else if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN')
       steps.push({ kind: muslSteps.ignored, values: { ...values, rcode: reply.rcode } });
-    else if ((reply.ms ?? 0) < conf.timeoutMs && (best === undefined || (reply.ms ?? 0) < (best.answer.ms ?? 0)))
-      best = { server, answer: reply };
+    else if (reply.ms < conf.timeoutMs && (best === undefined || reply.ms < best.answer.ms)) best = { server, answer: reply };
   }
   if (best === undefined) return { type, answer: undefined };
-  if (best.answer.tc !== true || !rules.tcp) return { type, answer: best.answer, server: best.server };
+  if (!best.answer.tc || !rules.tcp) return { type, answer: best.answer, server: best.server };
   steps.push({ kind: muslSteps.truncated, values: { server: best.server.address, name, type } });
   const reply = ask(asking, best.server, name, type, 'tcp');
-  if (reply === undefined)
-    return { needs: [{ kind: 'dns', netns: asking.view.netns, question: question(best.server, name, type, 'tcp') }] };
+  if (reply.kind === 'unknown') return { needs: [reply.need] };
   if (reply.kind === 'silent') return { type, answer: undefined };
   const good = reply.kind === 'answer' && (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN');
   return good ? { type, answer: reply, server: best.server } : { type, answer: undefined, abort: true };
