@@ -63,16 +63,17 @@ const runOne = async (scenario: Scenario, culprit: readonly string[]): Promise<M
         for (const demonstration of scenario.show) shown.push(await showCommand(lab, demonstration));
         await writePaste(scenario, lab, shown);
       }
-      let row: MatrixRow | undefined;
-      for (const target of [scenario.target, ...(scenario.otherTargets ?? [])]) {
+      const rowFor = async (target: readonly string[]): Promise<MatrixRow> => {
         const result = await diagnoseIn(lab, culprit, wordsIn(lab, target));
-        const judged: MatrixRow = { ...base, ...judge(scenario, result), buildMs, diagnoseMs: Math.round(result.durationMs) };
-        // The first that is not right speaks for all.
-        if (row === undefined || (row.outcome === 'right' && judged.outcome !== 'right')) {
-          row = target === scenario.target ? judged : { ...judged, detail: `[diagnose ${target.join(' ')}] ${judged.detail}` };
-        }
+        return { ...base, ...judge(scenario, result), buildMs, diagnoseMs: Math.round(result.durationMs) };
+      };
+      const row = await rowFor(scenario.target);
+      // The first that is not right speaks for all.
+      for (const target of row.outcome === 'right' ? (scenario.otherTargets ?? []) : []) {
+        const other = await rowFor(target);
+        if (other.outcome !== 'right') return { ...other, detail: `[diagnose ${target.join(' ')}] ${other.detail}` };
       }
-      return row!;
+      return row;
     });
   } catch (error) {
     const detail = error instanceof CulpritError ? `${error.code}: ${JSON.stringify(error.values)}` : String(error);
