@@ -46,6 +46,10 @@ export type Need =
   | { readonly kind: 'netns'; readonly netns: NetnsId; readonly fact: 'interfaces' | 'routes' | 'rules' | 'ipv6Socket' | 'disableIpv6' | 'listeners' | 'rejects' | 'sysctls' }
   | { readonly kind: 'view'; readonly view: ViewId; readonly fact: 'libc' | 'sockets' | 'nssModules' | 'env' | 'programs' | 'mounts' | 'hostname' | 'mainProgram' }
   | { readonly kind: 'observation'; readonly key: string }
+  /** A connection to another machine, which only trying tells. */
+  | { readonly kind: 'dial'; readonly netns: NetnsId; readonly address: string; readonly port: number; readonly protocol: 'tcp' | 'udp' }
+  /** What the real program says: it alone knows what a cache holds or what multicast answers. */
+  | { readonly kind: 'run'; readonly view: ViewId; readonly client: 'getent-ahosts'; readonly name: string }
   /** Anything else: what to look at, and the command that shows it. */
   | { readonly kind: 'ask'; readonly what: Text; readonly command: string; readonly values?: Values };
 
@@ -135,6 +139,8 @@ export interface Resolution {
   readonly stderr?: string;
   /** Go: 'cgo', 'files,dns', 'dns,files', 'files', 'dns'. */
   readonly decision?: string;
+  /** What the program called: set by clients, so that two of them can be compared. */
+  readonly call?: Call;
 }
 
 /** One resolver family. One folder each; `version` picks the rules inside. */
