@@ -48,6 +48,7 @@ export function toolAnswer(run: Run, bind: BindRun, replies: readonly BindReply[
       ? { kind: 'addresses', addresses, canonicalName: replies[0]?.name ?? run.name }
       : { kind: 'error', error: failed ?? { code: 'NODATA', text: 'no address', notFound: true } },
     steps: bind.steps, queries: bind.queries, elapsedMs: bind.elapsedMs,
+    call: { call: 'dns-query', types: [...new Set(bind.queries.map((q) => q.type))], search: bind.queries.some((q) => q.name !== run.name) },
   };
   return answer(run, resolution, nothingDialled, said, versionText(run));
 }

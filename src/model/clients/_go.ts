@@ -4,7 +4,7 @@ import type { ProgramFacts, ViewFacts } from '../../facts/node-facts.ts';
 import { goErrnoText } from '../dial/errno-texts.ts';
 import type { GoOptions } from '../go/lookup-order.ts';
 import { goStack } from '../go/stack.ts';
-import type { ClientAnswer, ClientOptions, DialAttempt, Resolution, World } from '../types.ts';
+import type { Call, ClientAnswer, ClientOptions, DialAttempt, Resolution, World } from '../types.ts';
 import type { Run } from './_run.ts';
 import { addressesOf, answer, bracketed, dialHappily, errnoOf, nothingDialled, programOf, startRun } from './_run.ts';
 
@@ -35,7 +35,8 @@ export function goProgramOf(view: ViewFacts, name: string | undefined, otherwise
 
 export const goLookup = (run: Run, program: GoProgram): Resolution => {
   const { version, ...options } = program;
-  return goStack.resolve(run.world, run.view, version, { call: 'go-lookup', network: 'ip' }, run.name, options);
+  const call: Call = { call: 'go-lookup', network: 'ip' };
+  return { ...goStack.resolve(run.world, run.view, version, call, run.name, options), call };
 };
 
 /** The error of net.Dial as Go prints it. */

@@ -51,7 +51,7 @@ export function installed(view: ViewFacts, program: string): boolean | undefined
   return fact.state === 'known' && fact.value.installed;
 }
 
-export const lookup = (run: Run, call: Call, name = run.name): Resolution => callLibc(run.world, run.view, call, name, run.isStatic);
+export const lookup = (run: Run, call: Call, name = run.name): Resolution => ({ ...callLibc(run.world, run.view, call, name, run.isStatic), call });
 
 export const addressesOf = (resolution: Resolution): readonly ResolvedAddress[] =>
   resolution.outcome.kind === 'addresses' ? resolution.outcome.addresses : [];

@@ -3,6 +3,7 @@ import type { Client } from '../types.ts';
 import { client as curlClient } from './curl.ts';
 import { client as digClient } from './dig.ts';
 import { client as dockerClient } from './docker.ts';
+import { client as envoyClient } from './envoy.ts';
 import { client as getaddrinfoClient } from './getaddrinfo.ts';
 import { client as getentAhostsClient } from './getent-ahosts.ts';
 import { client as getentAhostsv4Client } from './getent-ahostsv4.ts';
@@ -30,6 +31,7 @@ export const clients: readonly Client[] = [
   curlClient,
   digClient,
   dockerClient,
+  envoyClient,
   getaddrinfoClient,
   getentAhostsClient,
   getentAhostsv4Client,

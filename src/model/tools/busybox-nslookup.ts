@@ -6,11 +6,12 @@ import type { Run } from '../clients/_run.ts';
 import { answer, isBefore, nothingDialled } from '../clients/_run.ts';
 import { errnoText } from '../dial/errno-texts.ts';
 import { exchange } from '../dns/exchange.ts';
-import type { AskedQuery, ClientAnswer, Need, ResolvedAddress, Step } from '../types.ts';
+import type { AskedQuery, Call, ClientAnswer, Need, ResolvedAddress, Step } from '../types.ts';
 import { steps } from './dns-tool-steps.ts';
 import { serverListOf } from './server-list.ts';
 
 const TIMEOUT_MS = 5000;
+const DNS_QUERY: Call = { call: 'dns-query', types: ['A', 'AAAA'], search: true };
 
 /** A name with a dot is asked as it is; any other with every suffix, and by itself only where there is no search list. */
 const candidates = (name: string, search: readonly string[]): readonly string[] =>
@@ -38,11 +39,11 @@ export function askBusyboxNslookup(run: Run): ClientAnswer {
     const outcome = asked.addresses.length > 0
       ? ({ kind: 'addresses', addresses: asked.addresses } as const)
       : ({ kind: 'error', error: { code: asked.rcode, text: asked.rcode } } as const);
-    return answer(run, { outcome, steps: said, queries, elapsedMs }, nothingDialled, { prints, exitStatus }, version);
+    return answer(run, { outcome, steps: said, queries, elapsedMs, call: DNS_QUERY }, nothingDialled, { prints, exitStatus }, version);
   }
   const prints = [';; connection timed out; no servers could be reached', ...errors];
   const outcome = { kind: 'error', error: { code: 'no-reply', text: 'no servers could be reached' } } as const;
-  return answer(run, { outcome, steps: said, queries, elapsedMs }, nothingDialled, { prints, exitStatus: 1 }, version);
+  return answer(run, { outcome, steps: said, queries, elapsedMs, call: DNS_QUERY }, nothingDialled, { prints, exitStatus: 1 }, version);
 }
 
 interface ServerAnswer {
