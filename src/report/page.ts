@@ -9,6 +9,7 @@ export interface PageOptions {
 }
 
 const MIN_LAST_COLUMN = 24;
+const MAX_QUOTE = 600;
 
 export type Paint = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 
@@ -75,5 +76,7 @@ export class Page {
 /** A place and the line that stands there: a file's as grep -n prints it, a command's as a terminal shows it. */
 export function placeLines(source: string, quote: string | undefined): readonly string[] {
   if (quote === undefined || quote === source) return [source];
-  return source.includes('$ ') ? [source, quote] : [`${source}: ${quote}`];
+  // A line of a log may be endless; --json has it whole.
+  const line = cutAt(quote, MAX_QUOTE);
+  return source.includes('$ ') ? [source, line] : [`${source}: ${line}`];
 }
