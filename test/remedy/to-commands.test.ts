@@ -1,5 +1,5 @@
 /** Commands are run by a real shell on real files: the text becomes what the edit says, the inode stays, and undo restores every byte. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { hostsLines } from '../../src/facts/hosts-lines.ts';
 import type { Edit } from '../../src/remedy/edit.ts';
 import { addNameToLine, appendLines, insertFirst, removeNameFromLine } from '../../src/remedy/hosts-edits.ts';
 import { editToCommands, toCommands } from '../../src/remedy/to-commands.ts';
+import { describeNeeding } from '../support/privileges.ts';
 import { smallNetns, smallNode, smallView } from '../support/small-node.ts';
 
 const sh = (commands: readonly string[]): string =>
@@ -148,5 +149,39 @@ describe('where a command has to go', () => {
   test('hostile names stay one word', () => {
     const { apply } = editToCommands({ edit: 'link-up', netns: 'host', device: "x; rm -rf $HOME '" }, node);
     expect(apply).toEqual(["ip link set dev 'x; rm -rf $HOME '\\''' up"]);
+  });
+});
+
+describeNeeding(['root', 'namespaces', 'nsenter', 'mount', 'ip'], 'in namespaces of another process', () => {
+  test('a directory is hidden for that process alone, an address is added to its network alone, and both come back', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'culprit-hidden-'));
+    writeFileSync(join(folder, 'socket'), '');
+    const child = spawn('unshare', ['-n', '-m', 'sh', '-c', 'echo ready; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      const pid = child.pid ?? 0;
+      const view = smallView({ id: 'pid:1', kind: 'container', names: ['sleep'], pid, netns: 'net:9' });
+      const node = smallNode({ views: [smallView(), view], netns: [smallNetns(), smallNetns({ id: 'net:9' })] });
+      const { apply, undo } = toCommands(
+        [
+          { edit: 'hide-directory', view: 'pid:1', path: folder },
+          { edit: 'link-up', netns: 'net:9', device: 'lo' },
+          { edit: 'add-address', netns: 'net:9', device: 'lo', family: 'inet', address: '192.0.2.7', prefixLength: 32 },
+        ],
+        node,
+      );
+      const inside = (command: string): string => sh([`nsenter -t ${pid} -m -n sh -c '${command}'`]);
+      sh(apply);
+      expect(inside(`ls ${folder}`)).toBe('');
+      expect(sh([`ls ${folder}`])).toBe('socket\n');
+      expect(inside('ip -o addr show dev lo')).toContain('192.0.2.7/32');
+      expect(sh(['ip -o addr show dev lo'])).not.toContain('192.0.2.7');
+      sh(undo);
+      expect(inside(`ls ${folder}`)).toBe('socket\n');
+      expect(inside('ip -o addr show dev lo')).not.toContain('192.0.2.7');
+    } finally {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
+    }
   });
 });
