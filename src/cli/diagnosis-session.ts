@@ -39,7 +39,7 @@ export async function runSession(request: SessionRequest): Promise<Session> {
   if (live) {
     for (let round = 1; round < MAX_ROUNDS && diagnosis.needs.length > 0; round++) {
       const { collectNeeds } = await import('../collect/collect-needs.ts');
-      const richer = await collectNeeds(snapshot, diagnosis.needs);
+      const richer = await collectNeeds(snapshot, diagnosis.needs, { dials: request.names.length > 0 });
       if (richer === snapshot) break;
       snapshot = richer;
       diagnosis = run(snapshot);

@@ -1,16 +1,18 @@
 /** Fetches the facts that the model asked for in vain, and gives the snapshot with them. Called in turn with diagnose until nothing new comes. */
 import type { ViewId } from '../facts/fact.ts';
-import type { DnsObservation, NodeFacts, Problem, ViewFacts } from '../facts/node-facts.ts';
+import type { DialObservation, DnsObservation, NodeFacts, Problem, ProgramRun, ViewFacts } from '../facts/node-facts.ts';
 import type { Need } from '../model/types.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { localTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
-import { askDns, placesOf, type NetnsQuestion } from './ask/ask.ts';
+import { askDns, dial, placesOf, runProgram, type DialTarget, type NetnsQuestion } from './ask/ask.ts';
 import { readFiles, readStats } from './collectors/files.ts';
 import { runProbe } from './run-probe.ts';
 
 export interface NeedsOptions {
   readonly transport?: Transport;
+  /** Connections to other machines are tried only for what a person asked: a hostile log must not choose whom we call. */
+  readonly dials?: boolean;
   /** For one DNS question. Default 1500 ms. */
   readonly timeoutMs?: number;
 }
@@ -25,12 +27,42 @@ export async function collectNeeds(snapshot: Snapshot, needs: readonly Need[], o
   if (snapshot.fromEvidence || needs.length === 0) return snapshot;
   const transport = options.transport ?? localTransport();
   const { node } = snapshot;
-  const [dns, views] = await Promise.all([askQuestions(transport, node, needs, options), readMoreFiles(transport, node, needs)]);
-  if (dns.length === 0 && views === undefined) return snapshot;
+  const [dns, views, dials, runs] = await Promise.all([
+    askQuestions(transport, node, needs, options),
+    readMoreFiles(transport, node, needs),
+    options.dials === true ? tryDials(transport, node, needs) : [],
+    runPrograms(transport, node, needs),
+  ]);
+  if (dns.length + dials.length + runs.length === 0 && views === undefined) return snapshot;
   return {
     ...snapshot,
-    node: { ...node, dns: [...node.dns, ...dns], ...(views === undefined ? {} : { views: views.views, problems: [...node.problems, ...views.problems] }) },
+    node: { ...node, dns: [...node.dns, ...dns], dials: [...node.dials, ...dials], runs: [...node.runs, ...runs], ...(views === undefined ? {} : { views: views.views, problems: [...node.problems, ...views.problems] }) },
   };
+}
+
+const MAX_DIALS = 40;
+const DIAL_TIMEOUT_MS = 2000;
+
+async function tryDials(transport: Transport, node: NodeFacts, needs: readonly Need[]): Promise<readonly DialObservation[]> {
+  const targets = new Map<string, DialTarget>();
+  for (const need of needs) {
+    if (need.kind !== 'dial') continue;
+    const { netns, address, port, protocol } = need;
+    const tried = node.dials.some((d) => d.netns === netns && d.address === address && d.port === port && d.protocol === protocol);
+    if (!tried && targets.size < MAX_DIALS) targets.set(`${netns} ${address} ${String(port)} ${protocol}`, { netns, address, port, protocol });
+  }
+  return targets.size === 0 ? [] : dial(transport, placesOf(node, transport), [...targets.values()], DIAL_TIMEOUT_MS);
+}
+
+const MAX_RUNS = 20;
+
+/** Only programs of the host view; runProgram() refuses the others. */
+async function runPrograms(transport: Transport, node: NodeFacts, needs: readonly Need[]): Promise<readonly ProgramRun[]> {
+  const wanted = needs.filter((n) => n.kind === 'run').filter((n) => !node.runs.some((r) => r.view === n.view && r.client === n.client && r.name === n.name));
+  const runs = await Promise.all(
+    wanted.slice(0, MAX_RUNS).map(({ view, client, name }) => runProgram(transport, node, { view, client, name, argv: ['getent', 'ahosts', name] })),
+  );
+  return runs.flatMap((run) => (run === undefined ? [] : [run]));
 }
 
 const keyOf = ({ netns, question: q }: NetnsQuestion): string => JSON.stringify([netns, q.server, q.port ?? 53, q.transport, q.type, q.name]);

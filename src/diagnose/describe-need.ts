@@ -6,6 +6,8 @@ import { say } from '../shared/text.ts';
 const texts = {
   dns: { en: 'what the name server {server} answers for {name} ({type})', zh: '名称服务器 {server} 对 {name}（{type}）的应答' },
   file: { en: 'the text of {path} in {view}', zh: '{view} 中 {path} 的内容' },
+  dial: { en: 'whether {address} port {port} can be reached from this node', zh: '从该节点能否连上 {address} 端口 {port}' },
+  run: { en: 'what getent says for {name} in {view}', zh: '在 {view} 中 getent 对 {name} 的结果' },
   observation: { en: 'the fact {key}', zh: '事实 {key}' },
 } as const;
 
@@ -45,6 +47,13 @@ export function describeNeed(need: Need): { readonly what: Said; readonly comman
       return { what: say(viewFacts[need.fact].text, { view: need.view }), command: viewFacts[need.fact].command };
     case 'observation':
       return { what: say(texts.observation, { key: need.key }) };
+    case 'dial':
+      return {
+        what: say(texts.dial, { address: need.address, port: String(need.port) }),
+        command: need.protocol === 'tcp' ? `nc -vz -w 3 ${need.address} ${String(need.port)}` : `nc -vzu -w 3 ${need.address} ${String(need.port)}`,
+      };
+    case 'run':
+      return { what: say(texts.run, { name: need.name, view: need.view }), command: `getent ahosts ${need.name}` };
     case 'ask':
       return { what: say(need.what, need.values), command: need.command };
   }

@@ -4,6 +4,7 @@ import type { Client, ClientAnswer, World } from '../model/types.ts';
 import { makeWorld } from '../model/world.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { say } from '../shared/text.ts';
+import { cacheNeeds, withCachedAnswers } from './cached-answers.ts';
 import { countingFailures } from './candidates.ts';
 import { judge } from './judge.ts';
 import { distinctNeeds, needsOf } from './needs.ts';
@@ -34,9 +35,10 @@ const texts = {
   broken: { en: 'the check of {cause} failed: {error}', zh: '检查 {cause} 时出错：{error}' },
 } as const;
 
-export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Diagnosis {
+export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   const now = options.now ?? ((): number => 0);
   const started = now();
+  const snapshot: Snapshot = { ...given, node: withCachedAnswers(given.node, options.clients) };
   const world = makeWorld(snapshot.node);
   const ask = askWith(options.clients);
   const questions = questionsFor(world, snapshot.symptoms, { names: options.names ?? [], views: options.views ?? [], clients: options.clients });
@@ -53,7 +55,7 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Diagnosi
   const undecided: Undecided[] = [];
   const ruledOut: RuledOut[] = [];
   const notChecked: NotChecked[] = [...notCheckedOf(snapshot)];
-  const needs = counted.flatMap(({ answer }) => [...needsOf(answer)]);
+  const needs = [...counted.flatMap(({ answer }) => [...needsOf(answer)]), ...cacheNeeds(snapshot.node, (options.names ?? []).map((n) => n.name))];
   for (const cause of options.causes) {
     for (const finding of checkSafely(cause, context, notChecked)) {
       const judged = judge(cause, finding, { fromEvidence: snapshot.fromEvidence, node: snapshot.node, asked: counted, failing, symptoms: snapshot.symptoms, ask });

@@ -146,6 +146,8 @@ export interface DaemonFacts {
   readonly startedAt?: Fact<number>;
   /** Path of its configuration inside its view. */
   readonly configPath?: string;
+  /** Answers that it was seen to keep although its own view says otherwise now: what a cache holds. */
+  readonly cached?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
   /** The resolv.conf that it holds in memory, where that is known to be older than the file. */
   readonly processState?: string;
 }

@@ -38,7 +38,7 @@ function applyOne(node: NodeFacts, edit: Edit): NodeFacts {
       return withoutDaemon(node, edit.daemon);
     case 'restart-daemon':
     case 'flush-cache':
-      return editDaemon(node, edit.daemon, ({ processState: _, ...daemon }) => daemon);
+      return editDaemon(node, edit.daemon, ({ processState: _state, cached: _cached, ...daemon }) => daemon);
     case 'restart-container':
       return editView(node, edit.view, (view) => refreshedContainer(node, view));
     case 'by-hand':

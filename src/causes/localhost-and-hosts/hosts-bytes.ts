@@ -260,7 +260,8 @@ function unreadable(view: ViewFacts, heard: (s: { readonly kind: string }) => bo
       values: { path: HOSTS, mode },
       evidence: [{ said: say(texts.mode, { path: HOSTS, mode }), source, grade: 'strong' }],
       remedies: [{ id: 'mode-0644', edits: [{ edit: 'chmod', view: view.id, path: HOSTS, mode: 0o644 }] }],
-      ...explains,
+      // root reads it all the same, so the model, which looks as root, sees nothing fail.
+      explainsSymptom: heard,
     },
   ];
 }

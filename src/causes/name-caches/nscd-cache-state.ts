@@ -3,7 +3,7 @@ import { valueOf } from '../../facts/fact.ts';
 import type { DaemonFacts, ServiceSocket, ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer, World } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { ask, evidenceCheck, t } from '../_checks/index.ts';
+import { ask, evidenceCheck, stated, t } from '../_checks/index.ts';
 import { hostsCacheOff, nscdConfigOf, unitOf } from '../_name-cache.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
@@ -12,6 +12,7 @@ const texts = {
   older: t('{daemon} started before {path} was last changed', '{daemon} 在 {path} 最后一次修改之前启动'),
   unwatched: t('{daemon} does not watch {path}', '{daemon} 不监视 {path} 的变化'),
   silent: t('{daemon} accepts the connection at {path} and does not answer', '{daemon} 在 {path} 接受连接但不应答'),
+  held: t('{daemon} still answers {held} for {name}, which is not what its own files and servers say now', '{daemon} 对 {name} 仍应答 {held}，与它自己的文件和服务器当前的结果不同'),
   foreign: t('the daemon behind {path} lives in another view: {where}', '{path} 背后的守护进程位于另一个视角：{where}'),
   cacheOn: t('its hosts cache is on', '它的 hosts 缓存已开启'),
   fine: t('no cache daemon of that kind is in the way', '没有此类缓存守护进程造成影响'),
@@ -62,6 +63,28 @@ const reached = (world: World): readonly Reached[] =>
     }),
   );
 
+/** Names that a daemon was seen to answer from its cache, against what its own view says now. */
+const heldAnswers = (world: World, wanted: (addresses: readonly string[]) => boolean): readonly Finding[] =>
+  reached(world).flatMap(({ view, daemon }) =>
+    (daemon.cached ?? [])
+      .filter((c) => wanted(c.addresses))
+      .map((held): Finding => {
+        const values = { name: held.name, daemon: daemon.kind, held: held.addresses.join(', ') || '-' };
+        return {
+          status: 'present',
+          view: view.id,
+          values,
+          evidence: [{ said: say(texts.held, values), source: { kind: 'command', command: `getent ahosts ${held.name}`, view: view.id }, grade: 'direct' }],
+          remedies: [
+            { id: 'flush', edits: [{ edit: 'flush-cache', daemon: daemon.id, command: daemon.kind === 'nscd' ? 'nscd -i hosts' : `systemctl restart ${unitOf(daemon)}` }] },
+            { id: 'hosts-cache-off' },
+          ],
+          explainsAnswer: (a) => a.name === held.name && throughDaemon(a),
+          explainsSymptom: (s) => s.name === held.name && s.operation === 'resolve',
+        };
+      }),
+  );
+
 const asksCache = [ask('whether the name works after the hosts cache is flushed', '清空 hosts 缓存后该名称能否解析', 'nscd -i hosts; getent ahosts NAME')];
 
 export const nscdNegativeCache = defineCause({
@@ -80,12 +103,11 @@ export const nscdNegativeCache = defineCause({
   confirms: [t('libc fails and DNS works now; after `nscd -i hosts` libc works', 'libc 查询失败而 DNS 正常；执行 `nscd -i hosts` 后 libc 恢复正常')],
   refutes: [t('flushing changes nothing', '清空缓存没有变化')],
   remedies: [flush, { ...cacheOff, id: 'hosts-cache-off' }],
-  check: evidenceCheck({
-    confirm: [
-      { when: (c) => (c.node.observations['nscd.flush-cures']?.state === 'known' && c.node.observations['nscd.flush-cures'].value === true ? { seen: 'yes', kind: 'comparison' } : { seen: 'unknown' }), grade: 'direct', says: t('the look-up works after the hosts cache is flushed', '清空 hosts 缓存后查询恢复正常') },
-    ],
-    asks: asksCache,
-  }),
+  check: (context) => {
+    const findings = heldAnswers(context.world, (addresses) => addresses.length === 0);
+    if (findings.length > 0) return findings;
+    return evidenceCheck({ confirm: [{ when: stated({ whole: /(?:flush|nscd -i|restart(?:ing)? (?:of )?nscd)[^.;]*(?:heal|cure|fix|help|work)/iu }), grade: 'direct', says: t('the look-up works after the hosts cache is flushed', '清空 hosts 缓存后查询恢复正常') }], asks: asksCache })(context);
+  },
 });
 
 export const nscdStalePositive = defineCause({
@@ -104,25 +126,7 @@ export const nscdStalePositive = defineCause({
   confirms: [t('`getent ahosts NAME` and `dig NAME` differ, and the hosts file has no such line', '`getent ahosts NAME` 与 `dig NAME` 不一致，且 hosts 文件中没有该行')],
   refutes: [t('a line of the hosts file says so', '是 hosts 文件中的某一行所致')],
   remedies: [flush, cacheOff],
-  check: ({ world, node }) =>
-    reached(world).flatMap(({ view, daemon }): readonly Finding[] => {
-      if (hostsCacheOff(world, daemon)) return [];
-      const run = node.runs.find((r) => r.view === view.id && r.client.startsWith('getent') && r.exitStatus === 0);
-      const address = run === undefined ? undefined : /^(?:[0-9a-f.:]+)/iu.exec(run.stdout)?.[0];
-      const reply = run === undefined ? undefined : node.dns.find((d) => d.netns === view.netns && d.question.name === run.name.toLowerCase() && d.reply.kind === 'answer' && d.reply.answers.length > 0)?.reply;
-      if (run === undefined || address === undefined || reply?.kind !== 'answer' || reply.answers.some((r) => r.data === address)) return [];
-      const hosts = view.files['/etc/hosts'];
-      if (hosts === undefined || (valueOf(hosts)?.text ?? '').includes(address)) return [];
-      return [
-        {
-          status: 'present',
-          view: view.id,
-          values: { name: run.name },
-          evidence: [{ said: say(t('getent says {address}, DNS says {current}', 'getent 给出 {address}，DNS 给出 {current}'), { address, current: reply.answers.map((r) => r.data).join(', ') }), source: { kind: 'command', command: run.command }, grade: 'direct' }],
-          remedies: [{ id: 'flush', edits: [{ edit: 'flush-cache', daemon: daemon.id, command: daemon.kind === 'nscd' ? 'nscd -i hosts' : `systemctl restart ${unitOf(daemon)}` }] }, { id: 'hosts-cache-off' }],
-        },
-      ];
-    }),
+  check: ({ world }) => heldAnswers(world, (addresses) => addresses.length > 0),
 });
 
 export const nscdStaleResolvConf = defineCause({

@@ -64,19 +64,20 @@ function afterReach(world: World, netns: NetnsFacts, reached: Reach, address: Re
     case 'cannot-tell':
       return { outcome: { kind: 'cannot-tell', needs: reached.needs }, stage: 'unknown', steps: [] };
     case 'leaves':
-      return { outcome: { kind: 'cannot-tell', needs: [tryIt(address, port)] }, stage: 'unknown', steps: [] };
+      return { outcome: { kind: 'cannot-tell', needs: [tryIt(netns, address, port, protocol)] }, stage: 'unknown', steps: [] };
     case 'local':
       return dialLocal(world, netns, reached, address, port, protocol);
   }
 }
 
-const tryIt = (address: ResolvedAddress, port: number | undefined): Need => {
+const tryIt = (netns: NetnsFacts, address: ResolvedAddress, port: number | undefined, protocol: 'tcp' | 'udp'): Need => {
   const target = address.zone === undefined ? address.address : `${address.address}%${address.zone}`;
+  if (port !== undefined) return { kind: 'dial', netns: netns.id, address: target, port, protocol };
   return {
     kind: 'ask',
     what: { en: 'Does {target} answer from this node?', zh: '从该节点能否连上 {target}？' },
-    command: port === undefined ? `ping -c 1 -W 3 ${target}` : `nc -vz -w 3 ${target} ${String(port)}`,
-    values: { target: port === undefined ? target : `${target} ${String(port)}` },
+    command: `ping -c 1 -W 3 ${target}`,
+    values: { target },
   };
 };
 
@@ -96,7 +97,7 @@ function dialLocal(
   const filtered = filterLocal(netns, { family, protocol: port === undefined ? 'icmp' : protocol, source, destination: bits, port });
   if (filtered.kind === 'maybe') {
     const rules: Need = { kind: 'netns', netns: netns.id, fact: 'rejects' };
-    return { outcome: { kind: 'cannot-tell', needs: [rules, tryIt(address, port)] }, stage: 'unknown', steps: [{ kind: steps.mayReject, values: { rule: filtered.rule.text } }] };
+    return { outcome: { kind: 'cannot-tell', needs: [rules, tryIt(netns, address, port, protocol)] }, stage: 'unknown', steps: [{ kind: steps.mayReject, values: { rule: filtered.rule.text } }] };
   }
   if (filtered.kind === 'blocked') return blocked(world, netns, filtered, protocol, port);
   if (port === undefined) {

@@ -49,6 +49,11 @@ function answerOf(run: Run, daemon: DaemonFacts, view: ViewFacts, request: NscdR
     step(run, nscdSteps.disabled, { daemon: daemon.id }, atLine(inDaemon, path, conf?.line, conf?.text));
     return unscd ? 'closed' : { found: -1 };
   }
+  const held = daemon.cached?.find((c) => c.name === request.key);
+  if (held !== undefined) {
+    step(run, nscdSteps.cached, { daemon: daemon.id, name: request.key, answer: held.addresses.join(', ') || '-' });
+    return held.addresses.length === 0 ? { found: 0, error: unscd ? 0 : 1 } : { found: 1, error: 0, addresses: held.addresses };
+  }
   const got = lookUp(run, view, request, unscd);
   run.steps.push({
     kind: nscdSteps.daemonLooks,

@@ -46,6 +46,10 @@ export const nscdSteps = defineSteps('nscd', {
     zh: '{daemon} 在自己的视图 {view} 中查询 {name}，使用该视图的文件、地址和 DNS 服务器。',
     rule: 'glibc nscd/aicache.c, nscd/hstcache.c; unscd nscd.c worker',
   },
+  cached: {
+    en: '{daemon} still holds an older answer for {name} in its cache: {answer}.', zh: '{daemon} 的缓存中仍保留着 {name} 的旧应答：{answer}。',
+    rule: 'nscd.conf(5): positive-time-to-live, negative-time-to-live',
+  },
   disabled: {
     en: '{daemon} does not cache hosts.',
     zh: '{daemon} 未缓存 hosts。',

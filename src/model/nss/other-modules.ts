@@ -10,6 +10,7 @@
  * Not modelled: the SOA check for `local.` of nss-mdns 0.14+, /etc/mdns.allow with other domains.
  */
 import type { Family } from '../../facts/node-facts.ts';
+import { addrFrom } from '../address/addr.ts';
 import { asciiLower } from './ascii.ts';
 import { notFound, type ModuleAnswer, type NssModule } from './module.ts';
 import { NeedsFacts, step, type Run } from './run.ts';
@@ -18,7 +19,18 @@ import { moduleSteps } from './steps.ts';
 
 const ASIDE: ModuleAnswer = { status: 'UNAVAIL', hErrno: 'NO_RECOVERY', errno: 'EINVAL' };
 const DOWN: ModuleAnswer = { status: 'UNAVAIL', hErrno: 'NO_RECOVERY', errno: 'ETIMEDOUT' };
-const ASK = { en: 'What does multicast DNS answer for {name}?', zh: '组播 DNS 对 {name} 的应答是什么？' };
+
+/**
+ * What multicast answers, only a look-up tells. One that failed ended at this module; one that succeeded was answered by it, since
+ * the module's "not found" is final where it is asked at all.
+ */
+function fromRun(run: Run, name: string): ModuleAnswer {
+  const seen = run.world.node.runs.find((r) => r.view === run.view.id && r.name === name && r.client === 'getent-ahosts');
+  if (seen === undefined) throw new NeedsFacts([{ kind: 'run', view: run.view.id, client: 'getent-ahosts', name }]);
+  const addresses = [...new Set(seen.stdout.split('\n').flatMap((line) => line.split(/[ \t]/u, 1)))].filter((a) => a !== '');
+  const found = addresses.flatMap((text) => addrFrom(text) ?? []);
+  return found.length === 0 ? notFound : { status: 'SUCCESS', addresses: found };
+}
 
 function mdns(module: string, minimal: boolean, only: Family | undefined): NssModule {
   const isMine = (name: string): boolean => (minimal ? /^[^.]+\.local\.?$/u : /\.local\.?$/u).test(asciiLower(name));
@@ -31,7 +43,7 @@ function mdns(module: string, minimal: boolean, only: Family | undefined): NssMo
       step(run, moduleSteps.serviceDown, { module, socket: '/run/avahi-daemon/socket' });
       return DOWN;
     }
-    throw new NeedsFacts([{ kind: 'ask', what: ASK, command: `avahi-resolve -n ${name}`, values: { name } }]);
+    return fromRun(run, name);
   };
   return {
     both: (run, name) => answer(run, name, 'unspec'),
