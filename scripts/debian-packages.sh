@@ -72,8 +72,7 @@ for package in $unpack; do
   say "unpacking: $package"
   part=.cache/debian/$package.part
   rm -rf "$part" && mkdir -p "$part" .cache/debian/bin && chmod 755 "$part"
-  # apt's download user may not write here; it falls back to root with a warning.
-  if (cd "$part" && apt-get download -qq "$package" >&2 && dpkg-deb -x ./*.deb . && rm -f ./*.deb); then
+  if (cd "$part" && apt-get -o APT::Sandbox::User=root download -qq "$package" >&2 && dpkg-deb -x ./*.deb . && rm -f ./*.deb); then
     rm -rf ".cache/debian/$package" && mv "$part" ".cache/debian/$package"
     for program in .cache/debian/"$package"/usr/sbin/* .cache/debian/"$package"/usr/bin/*; do
       [ -x "$program" ] && ln -sf "../$package/usr/${program#.cache/debian/"$package"/usr/}" .cache/debian/bin/
