@@ -45,6 +45,7 @@ export const runtimeObservationKeys: readonly ObservationRow[] = [
   ['kubelet.resolv-conf', 'string', 'Path of the resolv.conf that kubelet hands to pods', 'kubelet 交给 Pod 的 resolv.conf 路径', 'grep resolvConf /var/lib/kubelet/config.yaml'],
   ['kubelet.resolv-conf.exists', 'boolean', 'That file exists', '该文件存在', 'ls -lL "$(grep -oP "resolvConf: *\\K.*" /var/lib/kubelet/config.yaml)"'],
   ['kubelet.cluster-dns', 'strings', 'clusterDNS', 'clusterDNS', 'grep -A2 clusterDNS /var/lib/kubelet/config.yaml'],
+  ['kubelet.cluster-dns-server', 'string', "RKE's cluster_dns_server", 'RKE 的 cluster_dns_server', 'grep cluster_dns_server cluster.yml'],
   ['kubelet.cluster-domain', 'string', 'clusterDomain', 'clusterDomain', 'grep clusterDomain /var/lib/kubelet/config.yaml'],
   ['kubelet.fail-swap-on', 'boolean', 'failSwapOn', 'failSwapOn', 'grep failSwapOn /var/lib/kubelet/config.yaml'],
   ['kubelet.hostname-override', 'string', 'Name under which kubelet registers', 'kubelet 注册名', 'ps -o args -C kubelet'],

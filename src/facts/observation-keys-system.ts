@@ -47,6 +47,7 @@ export const systemObservationKeys: readonly ObservationRow[] = [
   ['memory.available-kb', 'number', 'Available memory in KiB', '可用内存（KiB）', 'grep MemAvailable /proc/meminfo'],
   ['inotify.max-instances', 'number', 'Limit of inotify instances for one user', '每用户 inotify 实例上限', 'sysctl fs.inotify.max_user_instances'],
   ['inotify.instances-used', 'number', 'Inotify instances that root holds', 'root 已用的 inotify 实例数', "find /proc/*/fd -lname 'anon_inode:inotify' 2>/dev/null | wc -l"],
+  ['inotify.instances-listed', 'number', 'Sum of the listed inotify instances', '列出的 inotify 实例总数'],
   ['inotify.max-watches', 'number', 'Limit of inotify watches for one user', '每用户 inotify 监视上限', 'sysctl fs.inotify.max_user_watches'],
   ['conntrack.count', 'number', 'Connections tracked now', '当前连接跟踪条数', 'sysctl net.netfilter.nf_conntrack_count'],
   ['conntrack.max', 'number', 'Most connections that can be tracked', '连接跟踪上限', 'sysctl net.netfilter.nf_conntrack_max'],
