@@ -18,9 +18,9 @@ export function probeSection(name: ProbeSection): string {
 /** A word of shell that stands for `text` itself. */
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** One script: the head, the sections, then `main`. It takes the nonce as $1 and ends itself after `limitSeconds`. */
-export function probeScript(names: readonly ProbeSection[], main: string, limitSeconds: number): string {
-  const parts = [`LIMIT=${String(limitSeconds)}\n`, probeSection('head')];
+/** One script: the head, the sections, then `main`. It takes the nonce as $1; with `limitSeconds` it ends itself after that time. */
+export function probeScript(names: readonly ProbeSection[], main: string, limitSeconds: number | undefined): string {
+  const parts = [`LIMIT=${limitSeconds === undefined ? '' : String(limitSeconds)}\n`, probeSection('head')];
   for (const name of names) parts.push(name === 'netns' ? `NETNS=${shellQuote(probeSection('netns'))}\n` : probeSection(name));
   parts.push(main, '\nrec end\n');
   return parts.join('');

@@ -24,7 +24,7 @@ const MAX_BYTES = 96 * 1024 * 1024;
 export async function runProbe(transport: Transport, job: ProbeJob): Promise<ProbeRun> {
   const timeoutMs = job.timeoutMs ?? TIMEOUT_MS;
   const nonce = newNonce();
-  const script = probeScript(job.sections, job.main, Math.ceil(timeoutMs / 1000) + 5);
+  const script = probeScript(job.sections, job.main, transport.kind === 'local' ? undefined : Math.ceil(timeoutMs / 1000) + 5);
   const result = await transport.runScript(script, [nonce], { timeoutMs, maxBytes: MAX_BYTES, stallMs: STALL_MS });
   const { records, complete } = parseRecords(result.stdout, nonce);
   if (complete) return { records, problems: [], complete };

@@ -90,7 +90,7 @@ const view = row({
 
 const daemon = row({
   id: text, kind: z.enum(['nscd', 'unscd', 'systemd-resolved', 'sssd', 'avahi', 'dnsmasq']), pid: maybe(number), view: text, version: maybe(fact(text)),
-  startedAt: maybe(fact(number)), configPath: maybe(text), processState: maybe(text),
+  startedAt: maybe(fact(number)), configPath: maybe(text), processState: maybe(text), cached: maybe(list(row({ name: text, addresses: list(text) }))),
 });
 
 const dnsReply = z.discriminatedUnion('kind', [

@@ -99,6 +99,18 @@ describeNeeding(['root', 'namespaces'], 'bad files of the host', () => {
 });
 
 describeNeeding(['root', 'namespaces'], 'containers that come and go', () => {
+  test('a folder that is swapped for a link to the host, again and again, gives nothing of the host away', async () => {
+    const host = await startHost('racing');
+    try {
+      await host.sh(`mkdir -p /var/lib/culprit-lab/etc; echo "${SECRET}" | tee /var/lib/culprit-lab/etc/hosts /var/lib/culprit-lab/etc/resolv.conf /var/lib/culprit-lab/etc/host.conf >/dev/null`);
+      const flip = 'mkdir -p /d; while :; do mv /etc /d/etc; ln -s /var/lib/culprit-lab/etc /etc; rm /etc; mv /d/etc /etc; done';
+      for (let i = 0; i < 6; i++) await startNamespaceContainer(host, { name: `r${String(i)}`, command: ['sh', '-c', flip] });
+      for (let i = 0; i < 4; i++) expect(JSON.stringify((await collectInside(host)).snapshot)).not.toContain(SECRET);
+    } finally {
+      await host.dispose();
+    }
+  }, 60_000);
+
   test('a container that ends while it is looked at is a problem, never a crash, and its missing files are not called absent', async () => {
     const host = await startHost('dying');
     try {

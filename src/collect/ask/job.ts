@@ -5,6 +5,7 @@
  *                                                        DNS over TCP), dial (connect only); NETNS: a path of /proc, or - for one's own
  *   out   N R MS HEX | N E ERRNO | N T | N C             answer; refused by the kernel; nothing in time; connected
  */
+import { isIP } from 'node:net';
 import type { NetnsId } from '../../facts/fact.ts';
 
 export interface AskJob {
@@ -42,4 +43,7 @@ export function readOutcome(line: string): readonly [number, JobOutcome] | undef
 }
 
 /** Numeric addresses only: nothing here may look a name up. A zone of a link-local address stays. */
-export const isNumericAddress = (text: string): boolean => /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/u.test(text) || /^[0-9a-fA-F:]+(?:\.[0-9.]+)?(?:%[A-Za-z0-9_.-]{1,15})?$/u.test(text);
+export function isNumericAddress(text: string): boolean {
+  const [address = '', zone] = text.split('%');
+  return isIP(address) !== 0 && (zone === undefined || /^[A-Za-z0-9_.-]{1,15}$/u.test(zone));
+}

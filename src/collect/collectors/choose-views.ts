@@ -11,6 +11,7 @@
  *   shell in our netns      no id                        a plain view, if it resolves names from other files or in another network
  *   process 1               unit.service, our netns      part of the host: a service that systemd put in a sandbox
  *   process in other netns  anything                     not ours
+ *   -                       process 1                    the machine itself, when Culprit was started in namespaces of its own: not ours
  */
 import type { ViewId } from '../../facts/fact.ts';
 import type { ViewFacts } from '../../facts/node-facts.ts';
@@ -53,12 +54,17 @@ export function chooseViews(survey: Survey): readonly ViewCandidate[] {
     else list.push(p);
   }
   const found: ViewCandidate[] = [];
+  const init = processes.get(1);
   for (const members of groups.values()) {
     const leader = members.reduce((a, b) => (b.startTicks < a.startTicks || (b.startTicks === a.startTicks && b.pid < a.pid) ? b : a));
     const { mnt, net } = leader;
     if (mnt === undefined || net === undefined) continue;
     const launcher = launcherOf(leader, processes);
-    if (launcher?.net !== undefined && launcher.net !== own.net) continue;
+    // Process 1 stands for the machine itself, from which this process has moved away.
+    if (members.some((m) => m.pid === 1)) continue;
+    // Whoever started it is gone, or outside of what can be seen: process 1 has taken it over.
+    const startedIn = (launcher ?? init)?.net;
+    if (startedIn !== undefined && startedIn !== own.net) continue;
     const { containerId, runtime } = runtimeOf(leader, launcher);
     if (containerId === undefined && isSandboxedService(leader, own.net)) continue;
     if (leader.comm === 'pause') continue;

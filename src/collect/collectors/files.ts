@@ -77,6 +77,11 @@ export function readFiles(records: readonly ProbeRecord[], view: ViewId, stats: 
       files[path] = gone ? unobserved('vanished', undefined, source) : absent(source);
       continue;
     }
+    if (status === 'directory') {
+      files[path] = known({ text: '', encoding: 'utf8', directory: true }, source);
+      problems.push({ source, reason: 'not-a-regular-file' });
+      continue;
+    }
     const limit = path === '/etc/hosts' ? HOSTS_BYTES : FILE_BYTES;
     if (status === 'ok' && record.data.length <= limit) {
       const stat = stats.get(realPaths.get(path) ?? path);

@@ -58,6 +58,8 @@ while jobs:
             except OSError:
                 pass
         soon = min(soon, j['again'] or j['end'])
+    if not jobs:
+        break
     r, w, _ = select.select([f for f in jobs if not jobs[f]['write']], [f for f in jobs if jobs[f]['write']], [], max(0.001, soon - now))
     for fd in r + w:
         j = jobs[fd]

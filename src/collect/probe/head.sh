@@ -19,20 +19,25 @@ tab='	'
 rec() { printf '\n@%s %s\n' "$B" "$*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# The whole script ends by itself when whoever reads its output is gone or it hangs: TERM for a shell, KILL for a stuck read.
-main=$$
-(
-  exec >/dev/null 2>&1 </dev/null
-  i=0
-  while [ $i -lt "${LIMIT:-60}" ]; do
-    sleep 1
-    kill -0 $main || exit 0
-    i=$((i + 1))
-  done
-  kill -9 $main
-) &
-guard=$!
-trap 'kill $guard 2>/dev/null' EXIT
+# Where nobody can end the whole process group from outside, the script ends itself: after $LIMIT seconds, or when it has ended.
+if [ -n "$LIMIT" ]; then
+  main=$$
+  (
+    exec >/dev/null 2>&1 </dev/null
+    trap 'kill $sleeping; exit' TERM
+    i=0
+    while [ $i -lt "$LIMIT" ]; do
+      sleep 1 &
+      sleeping=$!
+      wait $sleeping
+      kill -0 $main || exit 0
+      i=$((i + 1))
+    done
+    kill -9 $main
+  ) &
+  guard=$!
+  trap 'kill $guard 2>/dev/null' EXIT
+fi
 trap 'exit 1' HUP INT TERM PIPE
 
 # File systems whose files are not files: reading /proc/kmsg would wait, and would take the messages from others.
@@ -104,6 +109,8 @@ file() {
   fi
   if [ ! -e "$root$real" ]; then
     rec file "$view" absent "$1"
+  elif [ -d "$root$real" ]; then
+    rec file "$view" directory "$1"
   elif [ ! -f "$root$real" ]; then
     rec file "$view" not-a-regular-file "$1"
   elif [ ! -r "$root$real" ]; then
