@@ -13,6 +13,7 @@
  * ones, make it possible and the deciding fact is asked for; a `hint` only puts the cause in play: it is asked for, never reported.
  * A refuting fact ends it. With nothing that points to the cause there is no finding at all, so that a quiet node stays quiet.
  */
+import type { Source } from '../../facts/fact.ts';
 import type { Signature } from '../../facts/signature.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import type { Need } from '../../model/types.ts';
@@ -84,9 +85,13 @@ const toEvidence = ({ grade, said, look }: Hit): CauseEvidence => ({
   grade: grade === 'hint' ? 'weak' : grade,
 });
 
-/** Two strong ones of the same kind are one observation seen twice. */
-const isConvincing = (hits: readonly Hit[]): boolean =>
-  hits.some((hit) => hit.grade === 'direct') || new Set(hits.filter((hit) => hit.grade === 'strong').map((hit) => hit.kind)).size >= 2;
+/** Two strong ones of the same kind, or made of the same line, are one observation seen twice. */
+const isConvincing = (hits: readonly Hit[]): boolean => {
+  if (hits.some((hit) => hit.grade === 'direct')) return true;
+  const strong = hits.filter((hit) => hit.grade === 'strong');
+  return strong.some((a) => strong.some((b) => a.kind !== b.kind && !sameLine(a.look.source, b.look.source)));
+};
+const sameLine = (a: Source | undefined, b: Source | undefined): boolean => a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 
 /** Two strong ones of different kinds weigh together as much as one direct: the first carries it, whatever file each came from. */
 const weighed = (hits: readonly Hit[]): readonly CauseEvidence[] => {

@@ -93,6 +93,14 @@ export const listener =
     return seen('state', fact.source, { port: String(found.port), address: found.address, program: found.program ?? '' });
   };
 
+/** The text of a file of the node. Not looked at is unknown. */
+export const hostFile =
+  (path: string, holds: (text: string) => boolean): Test =>
+  (context) => {
+    const host = context.node.views.find((view) => view.id === 'host') ?? context.node.views[0];
+    return judge(host?.files[path], (content) => holds(content.text), 'configuration');
+  };
+
 /** A program known to be missing, or to be there, in the host's view. */
 export const programMissing =
   (name: string): Test =>

@@ -59,12 +59,18 @@ export interface StatementFilter {
   readonly value?: 'yes' | 'no' | RegExp;
   /** On "spoken key: value" as a whole. */
   readonly whole?: RegExp;
+  /** All of these in one clause (between full stops and semicolons), in any order. */
+  readonly clause?: readonly RegExp[];
 }
 
 const fits = (statement: Statement, filter: StatementFilter): boolean => {
   const key = spokenKey(statement.key);
   if (filter.key?.test(key) === false) return false;
   if (filter.whole?.test(`${key}: ${statement.value}`) === false) return false;
+  if (filter.clause !== undefined) {
+    const clauses = `${key}: ${statement.value}`.split(/[.;](?:[ \t]|$)/);
+    if (!clauses.some((clause) => filter.clause?.every((word) => word.test(clause)))) return false;
+  }
   if (filter.value === undefined) return true;
   return typeof filter.value === 'string' ? yesOrNo(statement.value) === filter.value : filter.value.test(statement.value);
 };

@@ -2,11 +2,12 @@
  * CoreDNS (or the dnsmasq of kube-dns) forwards a question to an address that leads back to itself.
  * Source: coredns/coredns plugin/loop/README.md (a random HINFO question that comes back more than twice ends the server).
  */
-import { all, any, ask, evidenceCause, isLoopbackAddress, line, observed, on, stated, symptomWhere, t, textual, without, isClusterDns, isLookup } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, hostFile, isLoopbackAddress, line, observed, on, stated, symptomWhere, t, textual, without, isClusterDns, isLookup } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
 const loopbackUpstream: Test = any(
   on('resolv.loopback-nameserver'),
+  hostFile('/etc/resolv.conf', (text) => /^nameserver[ \t]+(?:127\.|::1)/m.test(text)),
   observed('coredns.forward', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && isLoopbackAddress(one.replace(/^dns:\/\/|:53$/g, '')))),
 );
 const nodeRunsStub: Test = any(

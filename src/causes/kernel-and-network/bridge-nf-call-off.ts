@@ -12,7 +12,7 @@ const notLoaded = any(
 const servicesOnlyRemote = any(
   all(on('path.pods-reach-pods'), off('path.pods-reach-services')),
   on('iptables.service-counters-zero'),
-  stated({ whole: /same[- ]node[^.;]*(?:fail|not|time|cannot)|(?:local|same) (?:node|host)[^.;]*service[^.;]*(?:fail|time|not)|only[^.;]*(?:same node|local)[^.;]*fail|counters?[^.;]*(?:zero|0\b)/i }),
+  stated({ clause: [/\b(?:same|local|one)[- ](?:node|host|machine)|co-?located/i, /fail|time|cannot|can't|not (?:work|reach|answer)|only/i, /service|dns|cluster ?ip|virtual ip|pods?/i] }, { clause: [/counters?|packets?/i, /zero|\b0\b|do not (?:rise|grow)|never/i, /rules?|iptables|service/i] }),
 );
 
 export const bridgeNfCallOff = evidenceCause({

@@ -38,7 +38,7 @@ export const conntrackTableFull = evidenceCause({
   ],
   confirm: [
     { when: filled((share) => share > 0.9), grade: 'direct', says: t('More than 90 % of the table is in use.', '表的使用率超过 90%。') },
-    { when: stated({ whole: /conntrack[^.;]*(?:full|exhaust|at (?:the )?(?:limit|max)|exceed)/i }), grade: 'strong', says: t('It is stated that the table is full.', '陈述中提到跟踪表已满。') },
+    { when: stated({ whole: /conntrack[^.;]*(?:full|exhaust|at (?:the |its )?(?:limit|max)|exceed)/i }), grade: 'strong', says: t('It is stated that the table is full.', '陈述中提到跟踪表已满。') },
   ],
   refute: [{ when: filled((share) => share < 0.8), says: t('Less than 80 % of the table is in use.', '表的使用率低于 80%。') }],
   asks: [ask('How full is the table?', '跟踪表的使用率是多少？', 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max')],
