@@ -42,8 +42,8 @@ export function tryRemedy(
     const [before, later] = [progress(answer), progress(now)];
     if (failingKeys.has(questionKey(question))) {
       const least = reached(now);
-      if (least === undefined) needs.push(...needsOf(now));
-      else if (before !== undefined && least > before) cured.push(now);
+      if (before !== undefined && least !== undefined && least > before) cured.push(now);
+      else if (later === undefined) needs.push(...needsOf(now));
       else uncured.push(now);
     } else if (before !== undefined && later !== undefined && later < before) {
       broken.push(now);

@@ -18,6 +18,8 @@ export interface FileContent {
   readonly inode?: number;
   /** True when only the first bytes were taken; the rest is not known. */
   readonly truncated?: boolean;
+  /** A directory stands in its place: it opens, and no resolver gets a line from it (EISDIR). */
+  readonly directory?: boolean;
   /** Where a symbolic link at this path leads (as written in the link), when it is one. */
   readonly linkTarget?: string;
 }

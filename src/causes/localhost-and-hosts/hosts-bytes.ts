@@ -213,6 +213,15 @@ export const hostsUnreadable = defineCause({
       undo: 'chmod {mode} /etc/hosts',
       verify: ['stat -c "%a %F" /etc/hosts'],
     },
+    {
+      id: 'file-in-place',
+      title: { en: 'Put a file in the place of the directory {path}', zh: '用文件替换目录 {path}' },
+      risk: { en: 'a container that mounts the directory keeps it until it is made anew', zh: '挂载了该目录的容器在重建之前仍会看到它' },
+      safety: 'needs-a-person',
+      command: "mv /etc/hosts /etc/hosts.directory; echo '127.0.0.1 localhost localhost.localdomain localhost4' > /etc/hosts",
+      undo: 'rm /etc/hosts; mv /etc/hosts.directory /etc/hosts',
+      verify: ['getent ahosts localhost'],
+    },
   ],
   signatures: [
     {
@@ -243,13 +252,21 @@ export const hostsUnreadable = defineCause({
   },
 });
 
+const rewritten = (view: ViewFacts): Edit => ({
+  edit: 'write-file',
+  view: view.id,
+  path: HOSTS,
+  text: '127.0.0.1 localhost localhost.localdomain localhost4\n',
+  command: "echo '127.0.0.1 localhost localhost.localdomain localhost4'",
+});
+
 function unreadable(view: ViewFacts, heard: (s: { readonly kind: string }) => boolean): readonly Finding[] {
   const fact = view.files[HOSTS];
   const file = fact === undefined ? undefined : valueOf(fact);
   const source = { kind: 'file', path: HOSTS, view: view.id } as const;
   const explains = { explainsAnswer: (a: { readonly view: string }): boolean => a.view === view.id, explainsSymptom: heard };
-  if (fact?.state === 'unobserved' && fact.reason === 'not-a-regular-file') {
-    return [{ status: 'present', view: view.id, values: { path: HOSTS, mode: '' }, evidence: [{ said: say(texts.notFile, { path: HOSTS }), source, grade: 'direct' }], ...explains }];
+  if (file?.directory === true || (fact?.state === 'unobserved' && fact.reason === 'not-a-regular-file')) {
+    return [{ status: 'present', view: view.id, values: { path: HOSTS, mode: '' }, evidence: [{ said: say(texts.notFile, { path: HOSTS }), source, grade: 'direct' }], ...(file?.directory === true ? { remedies: [{ id: 'file-in-place', edits: [rewritten(view)] }] } : {}), ...explains }];
   }
   if (file?.mode === undefined || (file.mode & 0o004) !== 0) return [];
   const mode = file.mode.toString(8).padStart(4, '0');

@@ -6,6 +6,7 @@ import { replaceLine } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
 import { isLoopbackAddress } from '../_checks/index.ts';
 import { HOSTS, hostsSource, viewsOf } from '../_localhost.ts';
+import { resolvConf } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
 
@@ -52,7 +53,8 @@ export const hostsStaleEntry = defineCause({
         if (isLoopbackAddress(line.address)) return [];
         const name = line.names.find((n) => answers.some((a) => a.view === view.id && sameName(a.name, n) && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve') || symptoms.some((s) => sameName(s.name, n) && s.address === line.address && s.operation === 'dial'));
         const current = name === undefined ? undefined : addressInDns(node, view, name, line.address);
-        if (name === undefined || current === undefined) return [];
+        if (name === undefined) return [];
+        if (current === undefined) return dnsNeeds(node, view, name);
         const values = { path: HOSTS, line: line.number, name, address: line.address, current };
         return [
           {
@@ -73,6 +75,14 @@ export const hostsStaleEntry = defineCause({
     return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
   },
 });
+
+/** Nobody asked DNS, since the hosts file answered first. */
+function dnsNeeds(node: NodeFacts, view: ViewFacts, name: string): readonly Finding[] {
+  const [server] = resolvConf(view)?.nameservers ?? [];
+  const asked = node.dns.some((d) => d.netns === view.netns && sameName(d.question.name, name));
+  if (server === undefined || asked) return [];
+  return [{ status: 'cannot-tell', needs: [{ kind: 'dns', netns: view.netns, question: { server, name: name.toLowerCase(), type: 'A', transport: 'udp' } }] }];
+}
 
 const sameName = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
 const withAddress = (line: HostsLine, address: string): string => line.text.replace(line.address, () => address);

@@ -3,9 +3,11 @@ import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
 import { any, ask, evidenceCheck, stated, symptom, symptomWhere, t } from '../_checks/index.ts';
+import { appendLines } from '../../remedy/hosts-edits.ts';
+import { valueOf } from '../../facts/fact.ts';
 import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
-import type { Finding } from '../define-cause.ts';
+import type { CauseContext, Finding } from '../define-cause.ts';
 
 const isLocalName = (name: string | undefined): name is string => name !== undefined && /\.local\.?$/iu.test(name);
 const isClusterName = (name: string): boolean => /\.cluster\.local\.?$/iu.test(name);
@@ -69,6 +71,34 @@ export const nsswitchMdnsStopsLocal = defineCause({
   },
 });
 
+/** In one view and for one .local name: a libc program gets an address, a Go program does not, and an mDNS module is on the hosts line. */
+function libcKnowsGoDoesNot({ node, answers }: CauseContext): readonly Finding[] {
+  return node.views.flatMap((view): readonly Finding[] => {
+    const database = hostsDatabase(view);
+    const failing = answers.find(unresolvedLocal(view));
+    const knowing = failing === undefined ? undefined : answers.find((a) => a.view === view.id && a.name === failing.name && a.resolution.outcome.kind === 'addresses');
+    if (database?.line === undefined || !database.services.some((s) => s.startsWith('mdns')) || failing === undefined || knowing?.resolution.outcome.kind !== 'addresses') return [];
+    const address = knowing.resolution.outcome.addresses[0]?.address ?? '';
+    const hosts = view.files['/etc/hosts'];
+    const text = hosts === undefined ? undefined : valueOf(hosts)?.text;
+    const values = { name: failing.name, address, client: knowing.client, other: failing.client };
+    return [
+      {
+        status: 'present',
+        view: view.id,
+        values,
+        evidence: [
+          { said: say(t('{client} gets {address} for {name}, {other} gets nothing', '对于 {name}，{client} 得到 {address}，而 {other} 什么也得不到'), values), grade: 'direct' },
+          { said: say(t('an mDNS module answers for libc programs', 'mDNS 模块为 libc 程序应答')), source: database.source, grade: 'strong' },
+        ],
+        remedies: [...(text === undefined ? [] : [{ id: 'hosts-line', edits: [appendLines(view.id, '/etc/hosts', text, [`${address} ${failing.name}`])] }]), { id: 'real-name' }],
+        explainsAnswer: unresolvedLocal(view),
+        explainsSymptom: (s) => s.name === failing.name,
+      },
+    ];
+  });
+}
+
 const localUrlFails = symptomWhere((s) => isLocalName(s.name) && !isClusterName(s.name) && (s.operation === 'resolve' || s.operation === 'dns'));
 const mdnsKnown = any(
   stated({ whole: /(?:mdns|avahi|bonjour|zeroconf|\.local\b.*(?:ping|getent|resolv))/iu, value: 'yes' }, { whole: /(?:avahi|mdns|bonjour)/iu }),
@@ -111,6 +141,8 @@ export const nameOnlyInMdns = defineCause({
     },
   ],
   check: (context) => {
+    const live = libcKnowsGoDoesNot(context);
+    if (live.length > 0) return live;
     const name = context.symptoms.find((s) => isLocalName(s.name) && !isClusterName(s.name))?.name;
     const findings = evidenceCheck({
       confirm: [

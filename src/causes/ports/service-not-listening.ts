@@ -1,6 +1,8 @@
 import { valueOf } from '../../facts/fact.ts';
+import type { NetnsFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
+import { isLoopbackAddress } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
 
@@ -12,6 +14,9 @@ const texts = {
 
 const refused = (a: ClientAnswer): a is ClientAnswer & { readonly port: number } =>
   a.port !== undefined && a.outcome.kind === 'fails' && a.outcome.stage === 'listener';
+
+const isOwn = (netns: NetnsFacts | undefined, address: string): boolean =>
+  isLoopbackAddress(address) || (netns !== undefined && valueOf(netns.interfaces)?.some((i) => i.addresses.some((a) => a.address === address)) === true);
 
 export const serviceNotListening = defineCause({
   id: 'service-not-listening',
@@ -55,6 +60,8 @@ export const serviceNotListening = defineCause({
       const { port, name, view: id } = answer;
       const view = world.view(id);
       const netns = view === undefined ? undefined : world.netns(view.netns);
+      // A refusal by another machine says nothing about the listeners here.
+      if (!answer.attempts.some((a) => isOwn(netns, a.address.address))) continue;
       const key = `${id} ${String(port)}`;
       if (told.has(key) || netns?.listeners.state !== 'known') continue;
       if (valueOf(netns.listeners)?.some((l) => l.protocol === 'tcp' && l.port === port) === true) continue;

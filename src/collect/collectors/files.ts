@@ -82,11 +82,16 @@ export function readFiles(records: readonly ProbeRecord[], view: ViewId, stats: 
       problems.push({ source, reason: 'not-a-regular-file' });
       continue;
     }
+    const stat = stats.get(realPaths.get(path) ?? path);
+    const { device: _, ...shown } = stat ?? { device: '' };
+    const link = linkTarget === undefined ? {} : { linkTarget };
+    if (status === 'directory') {
+      files[path] = known({ text: '', encoding: 'utf8', directory: true, ...shown, ...link }, source);
+      continue;
+    }
     const limit = path === '/etc/hosts' ? HOSTS_BYTES : FILE_BYTES;
     if (status === 'ok' && record.data.length <= limit) {
-      const stat = stats.get(realPaths.get(path) ?? path);
-      const { device: _, ...shown } = stat ?? { device: '' };
-      files[path] = known({ ...textOf(record.data), ...shown, ...(linkTarget === undefined ? {} : { linkTarget }) }, source);
+      files[path] = known({ ...textOf(record.data), ...shown, ...link }, source);
       continue;
     }
     const reason: UnobservedReason = status === 'ok' ? 'too-large' : isReason(status) ? status : 'io-error';

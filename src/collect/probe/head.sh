@@ -111,6 +111,9 @@ file() {
     rec file "$view" absent "$1"
   elif [ -d "$root$real" ]; then
     rec file "$view" directory "$1"
+  elif [ -d "$root$real" ]; then
+    rec file "$view" directory "$1"
+    case $real in *["$nl$tab "]*) ;; *) stats="$stats $root$real" ;; esac
   elif [ ! -f "$root$real" ]; then
     rec file "$view" not-a-regular-file "$1"
   elif [ ! -r "$root$real" ]; then
