@@ -38,7 +38,7 @@ const protocol = z.enum(['tcp', 'udp']);
 
 const fileContent = row({
   text, encoding: z.enum(['utf8', 'latin1']), mode: maybe(number), uid: maybe(number), gid: maybe(number), size: maybe(number), mtime: maybe(number),
-  inode: maybe(number), truncated: maybe(flag), linkTarget: maybe(text),
+  inode: maybe(number), truncated: maybe(flag), directory: maybe(flag), linkTarget: maybe(text),
 });
 
 const networkInterface = row({

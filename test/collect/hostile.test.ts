@@ -15,7 +15,7 @@ const TRICKS: readonly (readonly [name: string, script: string, path: string, ex
   ['two links to each other', 'ln -sf /run/b /etc/hosts; ln -sf /etc/hosts /run/b', '/etc/hosts', 'link-loop'],
   ['a FIFO', 'rm -f /etc/hosts; mkfifo /etc/hosts', '/etc/hosts', 'not-a-regular-file'],
   ['a link to a FIFO', 'mkfifo /run/f; ln -sf /run/f /etc/hosts', '/etc/hosts', 'not-a-regular-file'],
-  ['a folder', 'rm -f /etc/hosts; mkdir /etc/hosts', '/etc/hosts', 'not-a-regular-file'],
+  ['a folder', 'rm -f /etc/hosts; mkdir /etc/hosts', '/etc/hosts', 'a folder'],
   ['a device', 'rm -f /etc/hosts; mknod /etc/hosts c 1 5', '/etc/hosts', 'not-a-regular-file'],
   ['a link to a device that never ends', 'ln -sf /dev/zero /etc/hosts', '/etc/hosts', 'not-a-regular-file'],
   ['the kernel log, which waits when read', 'ln -sf /proc/kmsg /etc/hosts', '/etc/hosts', 'outside-root'],
@@ -79,7 +79,7 @@ describeNeeding(['root', 'namespaces'], 'bad files of the host', () => {
     ['no hosts', 'rm -f /etc/hosts', '/etc/hosts', 'absent'],
     ['hosts of 100 MB', 'rm -f /etc/hosts; truncate -s 100M /etc/hosts', '/etc/hosts', 'too-large'],
     ['resolv.conf that is a loop of links', 'rm -f /etc/resolv.conf; ln -s resolv.conf /etc/resolv.conf', '/etc/resolv.conf', 'link-loop'],
-    ['nsswitch.conf that is a folder', 'rm -f /etc/nsswitch.conf; mkdir /etc/nsswitch.conf', '/etc/nsswitch.conf', 'not-a-regular-file'],
+    ['nsswitch.conf that is a folder', 'rm -f /etc/nsswitch.conf; mkdir /etc/nsswitch.conf', '/etc/nsswitch.conf', 'a folder'],
     ['a host.conf on a pseudo file system', 'ln -sf /proc/kmsg /etc/host.conf', '/etc/host.conf', 'outside-root'],
   ])('%s', async (_, script, path, expected) => {
     await host.sh(script);

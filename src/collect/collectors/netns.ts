@@ -6,6 +6,7 @@ import { parseIpRoute, parseIpRule } from '../../facts/parse/ip-route.ts';
 import { parseIptablesSave } from '../../facts/parse/iptables-save.ts';
 import { parseNftRuleset } from '../../facts/parse/nft-ruleset.ts';
 import { interfacesFromProc, parseProcIpv6Route, parseProcRoute, parseProcSockets } from '../../facts/parse/proc-net.ts';
+import { parseSsByInode, type SsSocket } from '../../facts/parse/ss.ts';
 import type { ProbeRecord } from '../probe-script.ts';
 import { labelled } from './processes.ts';
 
@@ -44,7 +45,7 @@ export function readNetns(records: readonly ProbeRecord[], id: NetnsId): NetnsRe
       rules: rulesOf(text('ip-rule', 'inet'), text('ip-rule', 'inet6'), id) ?? missing,
       ipv6Socket: ifInet6 === undefined ? NOT_COLLECTED : known(ifInet6.args[1] === 'there', { kind: 'file', path: '/proc/net/if_inet6' }),
       disableIpv6,
-      listeners: listenersOf(text('proc-net'), proc, id),
+      listeners: listenersOf(text('proc-net'), proc, text('ss'), others['net.ipv6.bindv6only'], id),
       rejects: rejectsOf(mine, id, failed === undefined ? undefined : notEntered),
       sysctls: others,
     },
@@ -82,21 +83,25 @@ function rulesOf(four: string | undefined, six: string | undefined, id: NetnsId)
 }
 
 /**
- * Whether an IPv6 socket on `::` takes IPv4 too is not in /proc. It does when the namespace's net.ipv6.bindv6only is 0 and no IPv4 socket has
- * the same port on 0.0.0.0; such a socket could only be there beside one with V6ONLY, or with SO_REUSEPORT. A program that asks for
- * V6ONLY by itself is not seen: `v6only` stays absent there.
+ * Whether an IPv6 socket on `::` takes IPv4 too is not in /proc; ss says it. Without ss: an IPv4 socket beside it on the same port means that
+ * it does not (they could not both be there otherwise, but for SO_REUSEPORT); else the default of the namespace, net.ipv6.bindv6only, is
+ * taken for it. A program that asks for V6ONLY by itself and serves no IPv4 at all is not told from others then.
  */
-function listenersOf(procNet: string | undefined, proc: ReadonlyMap<string, string>, id: NetnsId): Fact<readonly Listener[]> {
+function listenersOf(procNet: string | undefined, proc: ReadonlyMap<string, string>, ss: string | undefined, bindv6only: Fact<string> | undefined, id: NetnsId): Fact<readonly Listener[]> {
   if (procNet === undefined) return NOT_COLLECTED;
-  const all: Listener[] = [];
-  for (const [label, protocol] of [['net/tcp', 'tcp'], ['net/tcp6', 'tcp'], ['net/udp', 'udp'], ['net/udp6', 'udp']] as const) {
-    for (const { listener } of parseProcSockets(proc.get(label) ?? '', protocol)) all.push(listener);
-  }
-  const listeners = all.map((l) => {
-    if (l.address !== '::') return l;
-    return all.some((o) => o.family === 'inet' && o.protocol === l.protocol && o.port === l.port && o.address === '0.0.0.0') ? { ...l, v6only: true } : l;
+  const told = ss === undefined ? new Map<number, SsSocket>() : parseSsByInode(ss);
+  const all = [['net/tcp', 'tcp'], ['net/tcp6', 'tcp'], ['net/udp', 'udp'], ['net/udp6', 'udp']] as const;
+  const sockets = all.flatMap(([label, protocol]) => parseProcSockets(proc.get(label) ?? '', protocol));
+  const listeners = sockets.map(({ listener, inode }): Listener => {
+    const more = told.get(inode);
+    const owner = more?.pid === undefined ? {} : { pid: more.pid, ...(more.program === undefined ? {} : { program: more.program }) };
+    if (listener.address !== '::') return { ...listener, ...owner };
+    const beside = sockets.some(({ listener: o }) => o.family === 'inet' && o.protocol === listener.protocol && o.port === listener.port && o.address === '0.0.0.0');
+    const byDefault = bindv6only?.state === 'known' ? bindv6only.value.trim() === '1' : undefined;
+    const v6only = more?.v6only ?? (beside ? true : byDefault);
+    return { ...listener, ...(v6only === undefined ? {} : { v6only }), ...owner };
   });
-  return known(listeners, { kind: 'file', path: '/proc/net/tcp, tcp6, udp, udp6', view: id });
+  return known(listeners, { kind: 'file', path: '/proc/net/tcp, tcp6, udp, udp6', text: id });
 }
 
 function sysctlsOf(text: string | undefined, id: NetnsId): Pick<NetnsFacts, 'disableIpv6'> & { readonly others: NetnsFacts['sysctls'] } {

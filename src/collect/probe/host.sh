@@ -25,12 +25,13 @@ host() {
   done
 }
 
-# tools_ready: sets NFT where asking for the rules of nftables loads no module, and IP where ip says what /proc would.
+# tools_ready: sets NFT and DIAG where asking for the rules of nftables and for sockets loads no module, and IP where ip says what /proc would.
 tools_ready() {
-  NFT='' IP=''
+  NFT='' IP='' DIAG=''
   if [ -d /sys/module/nf_tables ] || [ ! -e /proc/modules ]; then NFT=1; fi
   if have ip && { [ "$1" = own ] || have nsenter; }; then IP=1; fi
-  export NFT
+  if { [ -d /sys/module/inet_diag ] && [ -d /sys/module/tcp_diag ]; } || [ ! -e /proc/modules ]; then DIAG=1; fi
+  export NFT DIAG
 }
 
 # component PID: the flags of a component that say where it listens and whom it asks. Nothing else of its command line is taken.

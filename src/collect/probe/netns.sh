@@ -20,6 +20,11 @@ if have ip; then
   rec ip-rule "$netns" inet6
   ip -6 rule 2>/dev/null
 fi
+# Only ss knows which IPv6 sockets are IPv6 only, and whose a socket is; asking it loads a module where that is not there already.
+if [ -n "$DIAG" ] && have ss; then
+  rec ss "$netns"
+  if [ "$netns" = host ]; then ss -Hlntuep 2>/dev/null; else ss -Hlntue 2>/dev/null; fi
+fi
 # Asking iptables would load its modules; the kernel says itself whether there are tables.
 if read -r name </proc/net/ip_tables_names; then
   tool=iptables-legacy-save

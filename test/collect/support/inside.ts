@@ -42,7 +42,7 @@ function viewOf(snapshot: Snapshot, test: (view: ViewFacts) => boolean): ViewFac
 /** The text of a file, or the state and reason where there is none. */
 export function textOf(view: ViewFacts, path: string): string {
   const fact = view.files[path];
-  return fact === undefined ? 'not looked at' : fact.state === 'known' ? fact.value.text : fact.state === 'absent' ? 'absent' : fact.reason;
+  return fact === undefined ? 'not looked at' : fact.state === 'known' ? (fact.value.directory === true ? 'a folder' : fact.value.text) : fact.state === 'absent' ? 'absent' : fact.reason;
 }
 
 export const value = <T>(fact: Fact<T> | undefined): T | undefined => (fact?.state === 'known' ? fact.value : undefined);
