@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./diagnose.ts')).command,
   },
   {
+    name: 'causes',
+    summary: { en: 'list the causes that Culprit knows, or show one', zh: '列出 Culprit 所知的原因，或显示其中一个' },
+    load: async () => (await import('./causes.ts')).command,
+  },
+  {
     name: 'collect',
     summary: {
       en: 'save the facts of this machine in a file, to be diagnosed later or elsewhere',
