@@ -8,6 +8,7 @@ import { EvidenceFacts } from './facts/evidence-facts.ts';
 import { finishFacts } from './facts/finish-facts.ts';
 import { EVIDENCE_LIMITS, type EvidenceInput, type EvidenceLimits } from './input.ts';
 import { openInputs, type Blob } from './open/open-inputs.ts';
+import { takeSnapshot } from './open/open-snapshot.ts';
 import { componentOf } from './pieces/components.ts';
 import { HOST, type Piece } from './pieces/piece.ts';
 import { splitText } from './pieces/split-text.ts';
@@ -32,6 +33,13 @@ export interface EvidenceOptions {
  * what was not understood, `pieces` what each piece was taken for.
  */
 export async function readEvidence(inputs: readonly EvidenceInput[], signatures: readonly Signature[], options: EvidenceOptions = {}): Promise<Snapshot> {
+  const { snapshot: saved, rest } = await takeSnapshot(inputs);
+  if (saved !== undefined && rest.length === 0) return withLogSymptoms(saved, signatures);
+  const given = await readGiven(rest, signatures, options);
+  return saved === undefined ? given : mergeEvidence(await withLogSymptoms(saved, signatures), given);
+}
+
+async function readGiven(inputs: readonly EvidenceInput[], signatures: readonly Signature[], options: EvidenceOptions): Promise<Snapshot> {
   const limits = { ...EVIDENCE_LIMITS, ...options.limits };
   const facts = new EvidenceFacts();
   const symptoms = new SymptomCollector(signatures);
@@ -58,6 +66,34 @@ export async function readEvidence(inputs: readonly EvidenceInput[], signatures:
     node: facts.finish(),
     symptoms: startUpNoise(symptoms.symptoms(), facts.logs) satisfies readonly Symptom[],
     pieces,
+  };
+}
+
+/** What a saved snapshot's logs say to today's signatures. */
+async function withLogSymptoms(saved: Snapshot, signatures: readonly Signature[]): Promise<Snapshot> {
+  const { symptomsOfLogs } = await import('./symptoms-of-logs.ts');
+  const known = new Set(saved.symptoms.map((s) => JSON.stringify([s.kind, s.name, s.address, s.port, s.errno, s.component])));
+  const found = symptomsOfLogs(saved.node.logs, signatures).filter((s) => !known.has(JSON.stringify([s.kind, s.name, s.address, s.port, s.errno, s.component])));
+  return { ...saved, fromEvidence: true, symptoms: [...saved.symptoms, ...found] };
+}
+
+/** A saved snapshot is the node; what else was given adds logs, failures and whatever the snapshot does not know. */
+function mergeEvidence(saved: Snapshot, given: Snapshot): Snapshot {
+  const { node } = saved;
+  return {
+    ...saved,
+    node: {
+      ...node,
+      products: [...node.products, ...given.node.products],
+      dns: [...node.dns, ...given.node.dns],
+      runs: [...node.runs, ...given.node.runs],
+      dials: [...node.dials, ...given.node.dials],
+      logs: [...node.logs, ...given.node.logs],
+      observations: { ...given.node.observations, ...node.observations },
+      problems: [...node.problems, ...given.node.problems],
+    },
+    symptoms: [...saved.symptoms, ...given.symptoms],
+    ...(given.pieces === undefined ? {} : { pieces: given.pieces }),
   };
 }
 
