@@ -5,7 +5,7 @@ import { applyToNode } from '../remedy/apply-to-node.ts';
 import type { Edit } from '../remedy/edit.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { distinctNeeds, needsOf } from './needs.ts';
-import { progress } from './outcome-order.ts';
+import { reached } from './outcome-order.ts';
 
 export interface ExplainRequest {
   readonly name: string;
@@ -21,8 +21,13 @@ export interface ExplainRequest {
 export interface ViewExplanation {
   readonly view: string;
   readonly answers: readonly ClientAnswer[];
-  /** Two clients that end differently: the pair that a person meets first. */
-  readonly parting?: { readonly left: ClientAnswer; readonly right: ClientAnswer };
+  /** Clients that end differently, two by two. */
+  readonly partings: readonly Parting[];
+}
+
+export interface Parting {
+  readonly left: ClientAnswer;
+  readonly right: ClientAnswer;
 }
 
 export interface Explanation {
@@ -47,24 +52,41 @@ export function explain(snapshot: Snapshot, request: ExplainRequest): Explanatio
 
 function explainView(world: World, id: string, request: ExplainRequest): ViewExplanation {
   const view = world.view(id);
-  if (view === undefined) return { view: id, answers: [] };
+  if (view === undefined) return { view: id, answers: [], partings: [] };
   const chosen = request.clients.filter((c) => (request.as.length > 0 ? request.as.includes(c.id) : c.presentIn(world, view) === true));
   const answers = chosen.map((c) => c.answer(world, view, request.name, request.port));
-  const parting = partingOf(answers);
-  return { view: id, answers, ...(parting === undefined ? {} : { parting }) };
+  return { view: id, answers, partings: partingsOf(answers) };
 }
 
-/** The best and the worst off: where they end at the same stage, the first two that get different addresses. */
-function partingOf(answers: readonly ClientAnswer[]): ViewExplanation['parting'] {
-  const told = answers.filter((a) => progress(a) !== undefined);
-  const by = (a: ClientAnswer): number => progress(a) ?? 0;
-  const best = told.reduce<ClientAnswer | undefined>((x, a) => (x === undefined || by(a) > by(x) ? a : x), undefined);
-  const worst = told.reduce<ClientAnswer | undefined>((x, a) => (x === undefined || by(a) < by(x) ? a : x), undefined);
-  if (best !== undefined && worst !== undefined && by(best) > by(worst)) return { left: best, right: worst };
+/** Pairs that people meet: "ping works, telnet does not", "dig works, ping does not". */
+const PAIRS: readonly (readonly [string, string])[] = [
+  ['ping', 'telnet'],
+  ['dig', 'ping'],
+  ['curl', 'telnet'],
+  ['getent-ahostsv4', 'getent-hosts'],
+  ['getent-ahosts', 'getent-hosts'],
+  ['nslookup', 'getent-ahosts'],
+  ['getaddrinfo', 'go'],
+  ['go-cgo', 'go'],
+  ['java', 'telnet'],
+];
+const MOST_PAIRS = 3;
+
+/** The pairs that end differently, the best known first; where none of them does, the best off and the worst off of all. */
+function partingsOf(answers: readonly ClientAnswer[]): readonly Parting[] {
+  const told = answers.filter((a) => reached(a) !== undefined);
+  const by = (id: string): ClientAnswer | undefined => told.find((a) => a.client === id);
+  const known = PAIRS.flatMap(([l, r]): readonly Parting[] => {
+    const [left, right] = [by(l), by(r)];
+    return left !== undefined && right !== undefined && endsDifferently(left, right) ? [{ left, right }] : [];
+  });
+  if (known.length > 0) return known.slice(0, MOST_PAIRS);
   const [first] = told;
-  const other = first === undefined ? undefined : told.find((a) => addressText(a) !== addressText(first));
-  return first === undefined || other === undefined ? undefined : { left: first, right: other };
+  const other = first === undefined ? undefined : told.find((a) => endsDifferently(first, a));
+  return first === undefined || other === undefined ? [] : [{ left: first, right: other }];
 }
+
+const endsDifferently = (a: ClientAnswer, b: ClientAnswer): boolean => a.outcome.kind !== b.outcome.kind || addressText(a) !== addressText(b);
 
 const addressText = (a: ClientAnswer): string =>
   a.resolution.outcome.kind === 'addresses' ? a.resolution.outcome.addresses.map((x) => x.address).join(' ') : a.resolution.outcome.kind;

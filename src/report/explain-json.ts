@@ -13,7 +13,7 @@ export interface RealAnswer {
   readonly client: string;
   readonly view: string;
   /** In one line. */
-  readonly said: string;
+  readonly said: string | Said;
   /** Undefined: its output cannot be compared. */
   readonly agrees?: boolean;
 }
@@ -27,6 +27,8 @@ export interface ClientDifference {
   readonly right: ClientAnswer;
   readonly leftStep?: Step;
   readonly rightStep?: Step;
+  /** In one sentence. */
+  readonly because?: Said;
 }
 
 export interface ExplainInput {
@@ -65,6 +67,7 @@ function differenceOf(difference: ClientDifference, options: ExplainOptions): Ex
   return {
     left: left.client,
     right: right.client,
+    ...(difference.because === undefined ? {} : { because: renderSaid(difference.because, options.language) }),
     ...(leftStep === undefined ? {} : { leftStep: stepOf(leftStep, options) }),
     ...(rightStep === undefined ? {} : { rightStep: stepOf(rightStep, options) }),
   };
@@ -100,7 +103,7 @@ function answerOf(answer: ClientAnswer, real: readonly RealAnswer[], options: Ex
     prints: [...answer.prints],
     ...(answer.exitStatus === undefined ? {} : { exitStatus: answer.exitStatus }),
     elapsedMs: answer.elapsedMs,
-    ...(really === undefined ? {} : { really: { said: really.said, ...(really.agrees === undefined ? {} : { agrees: really.agrees }) } }),
+    ...(really === undefined ? {} : { really: { said: typeof really.said === 'string' ? really.said : renderSaid(really.said, options.language), ...(really.agrees === undefined ? {} : { agrees: really.agrees }) } }),
   };
 }
 

@@ -48,6 +48,7 @@ export function renderExplanation(explanation: Explanation, options: ExplainTerm
     page.heading(say(EXPLAIN_WORDS.part));
     for (const d of explanation.differences) {
       page.prose(say(EXPLAIN_WORDS.partHead, { left: d.left, right: d.right }), 2, '- ');
+      if (d.because !== undefined) page.prose(d.because, 4);
       for (const [client, step] of [
         [d.left, d.leftStep],
         [d.right, d.rightStep],

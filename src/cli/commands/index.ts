@@ -18,6 +18,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./diagnose.ts')).command,
   },
   {
+    name: 'explain',
+    summary: {
+      en: 'tell who gets what for a name, step by step, and where two programs part',
+      zh: '逐步说明各程序对某个名称得到什么结果，以及它们从哪里开始不同',
+    },
+    load: async () => (await import('./explain.ts')).command,
+  },
+  {
     name: 'causes',
     summary: { en: 'list the causes that Culprit knows, or show one', zh: '列出 Culprit 所知的原因，或显示其中一个' },
     load: async () => (await import('./causes.ts')).command,

@@ -5,6 +5,7 @@ import { padEnd, widthOf, wrap } from '../../shared/text-width.ts';
 import { findScenario, showCommand, withScenario, wordsIn, writePaste, type ShownCommand } from '../../lab/run-scenario.ts';
 import { runMatrix, type MatrixRow } from '../../lab/matrix.ts';
 import type { Lab } from '../../lab/lab.ts';
+import { labEnvironment } from '../../lab/namespace-host.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import { scenarios } from '../../lab/scenarios/index.ts';
 import { shellLine } from '../../lab/program.ts';
@@ -143,7 +144,7 @@ const shell = async (scenario: Scenario, io: CommandIo): Promise<ExitStatus> => 
     await new Promise<void>((resolve, reject) => {
       const child = spawn(file, [...rest, process.env['SHELL'] ?? '/bin/sh'], {
         stdio: 'inherit',
-        env: { ...process.env, PS1: '\\h:\\w\\$ ' },
+        env: { ...labEnvironment(), PS1: '\\h:\\w\\$ ' },
       });
       // Ctrl-C is for the programs in the shell.
       const ignore = (): void => undefined;
