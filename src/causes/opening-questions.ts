@@ -1,0 +1,142 @@
+/**
+ * What to ask when the evidence points nowhere: the few facts that part the areas of the catalogue from one another, those first that
+ * most failures of this product come from. A question whose facts are known already is left out.
+ * Source of the order: which settings the installers' own documentation and their threads settle on, by product.
+ */
+import type { NodeFacts, ProductFacts } from '../facts/node-facts.ts';
+import type { Need } from '../model/types.ts';
+import type { Text } from '../shared/text.ts';
+
+interface Opening {
+  readonly what: Text;
+  readonly command: string;
+  /** Known already when one of these observations, or the file, is there. */
+  readonly observations?: readonly string[];
+  readonly files?: readonly string[];
+  /** Asked before the others for these products. */
+  readonly firstFor?: readonly ProductFacts['name'][];
+  /** Asked for these products only. */
+  readonly onlyFor?: readonly ProductFacts['name'][];
+}
+
+const OPENINGS: readonly Opening[] = [
+  {
+    what: {
+      en: 'Which line ended the failing process or run? Show the last lines of its log: of the component itself, not of the installer.',
+      zh: '是哪一行使故障进程或流程终止？请给出其日志的最后几行：组件自身的日志，而不是安装程序的。',
+    },
+    command: 'docker logs --tail 50 NAME   # or: crictl logs --tail 50 ID; journalctl -u kubelet -u k3s -u rke2-server -n 100',
+  },
+  {
+    what: {
+      en: 'What do the hosts file, resolv.conf and nsswitch.conf say, on the node and in the failing image, and what does localhost resolve to: a loopback address, or something that DNS or a search entry answers?',
+      zh: '节点上以及故障镜像中的 hosts 文件、resolv.conf 和 nsswitch.conf 内容是什么？localhost 解析为回环地址，还是由 DNS 或搜索域给出的其他地址？',
+    },
+    command: 'cat /etc/hosts /etc/resolv.conf; grep ^hosts /etc/nsswitch.conf; getent ahosts localhost; nslookup localhost',
+    files: ['/etc/hosts'],
+    firstFor: ['kubernetes', 'rancher1', 'kubeadm'],
+  },
+  {
+    what: {
+      en: 'Does a local caching resolver (systemd-resolved, dnsmasq) run on the host, and which resolv.conf does kubelet (resolvConf) or docker (dns) hand on?',
+      zh: '主机上是否运行本地缓存解析器（systemd-resolved、dnsmasq）？kubelet（resolvConf）或 docker（dns）交给容器的是哪个 resolv.conf？',
+    },
+    command: 'systemctl is-active systemd-resolved dnsmasq; grep resolvConf /var/lib/kubelet/config.yaml; cat /etc/docker/daemon.json',
+    observations: ['local-resolver', 'kubelet.resolv-conf'],
+    firstFor: ['kubernetes', 'rancher1'],
+  },
+  {
+    what: {
+      en: 'Is a host firewall active (firewalld, ufw), what is the default policy of the FORWARD chain (DROP?), and does the API or registration port of the server answer from the failing node?',
+      zh: '是否启用了主机防火墙（firewalld、ufw）？FORWARD 链的默认策略是什么（DROP？）？从故障节点访问服务端的 API 或注册端口是否有应答？',
+    },
+    command: 'firewall-cmd --state; ufw status verbose; iptables -S FORWARD; nc -vz -w 3 SERVER 6443',
+    observations: ['firewalld.active', 'ufw.active', 'iptables.policy.FORWARD'],
+    firstFor: ['k3s', 'rke2'],
+  },
+  {
+    what: {
+      en: 'Which distribution and virtualization is it (VMware VMs, RHEL 8 kernel?), which back end has iptables (nft or legacy mode, as Debian 10 defaults to nft), and is br_netfilter loaded?',
+      zh: '使用哪个发行版和虚拟化平台（VMware 虚拟机、RHEL 8 内核？）？iptables 使用哪个后端（nft 还是 legacy，Debian 10 默认 nft）？是否加载了 br_netfilter？',
+    },
+    command: 'cat /etc/os-release; uname -r; systemd-detect-virt; iptables -V; lsmod | grep br_netfilter',
+    observations: ['iptables.backend', 'virtualization'],
+    firstFor: ['rke2', 'kubeadm'],
+  },
+  {
+    what: {
+      en: 'How do the nodes reach each other: which network interfaces and addresses have they, with which MTU, which CNI and back end (VXLAN), and does any leftover veth or bridge remain? Do pods reach pods on other nodes, and only Services not?',
+      zh: '节点之间如何互通：有哪些网络接口和地址、MTU 是多少、使用哪种 CNI 和后端（VXLAN）、是否残留孤立的 veth 或网桥？跨节点 Pod 之间是否可达，是否只有 Service 不通？',
+    },
+    command: 'ip -br addr; ip -d link; ip route; kubectl get nodes -o wide',
+    observations: ['interface.count', 'cni.backend'],
+    firstFor: ['rke2', 'rancher1'],
+  },
+  {
+    what: {
+      en: 'Is NetworkManager active, does an unmanaged-devices rule name the CNI\'s interfaces, and is nm-cloud-setup enabled?',
+      zh: 'NetworkManager 是否在运行？是否有针对 CNI 接口的 unmanaged-devices 规则？nm-cloud-setup 是否启用？',
+    },
+    command: 'systemctl is-active NetworkManager; grep -rn unmanaged-devices /etc/NetworkManager; systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer',
+    observations: ['networkmanager.active', 'nm-cloud-setup.enabled'],
+    firstFor: ['rke2', 'k3s'],
+  },
+  {
+    what: {
+      en: 'Are proxy variables set where the failing program runs, and does no_proxy except the addresses of nodes, pods and Services?',
+      zh: '故障程序所在环境是否设置了代理变量？no_proxy 是否排除了节点、Pod 和 Service 的地址？',
+    },
+    command: 'env | grep -i proxy; systemctl show -p Environment docker containerd k3s rke2-server kubelet',
+    observations: ['proxy.set', 'proxy.http', 'proxy.https'],
+    firstFor: ['rke', 'rancher'],
+  },
+  {
+    what: {
+      en: 'How full are disks and inodes (usage of /, /var), and is the disk fast enough for etcd?',
+      zh: '磁盘与 inode 的使用率是多少（/、/var）？磁盘对 etcd 而言是否足够快？',
+    },
+    command: 'df -h; df -i; free -m; cat /proc/swaps',
+    observations: ['disk./.used-percent'],
+    firstFor: ['k3s'],
+  },
+  {
+    what: {
+      en: 'Is the clock right, are swap off and the memory control group on, and do kubelet and the runtime use the same cgroup driver?',
+      zh: '时钟是否正确？swap 是否关闭、内存控制组是否启用？kubelet 与运行时是否使用相同的 cgroup 驱动？',
+    },
+    command: 'timedatectl; cat /proc/swaps /proc/cgroups; grep cgroupDriver /var/lib/kubelet/config.yaml; grep SystemdCgroup /etc/containerd/config.toml',
+    observations: ['clock.ntp-synchronised', 'swap.enabled'],
+    firstFor: ['kubeadm'],
+  },
+  {
+    what: {
+      en: 'Was the node used in an earlier cluster, or cloned or renamed: which hostname has it, and is it the name of another node?',
+      zh: '该节点是否曾用于其他集群，或被克隆、改名？主机名是什么？是否与另一节点重名？',
+    },
+    command: 'hostname; ls -la /etc/kubernetes /var/lib/etcd /etc/cni/net.d /var/lib/rancher',
+    observations: ['node.used-in-earlier-cluster', 'hostname.duplicate'],
+    firstFor: ['rke', 'rancher'],
+  },
+  {
+    what: {
+      en: 'Which SSH user and key does rke use (does ssh_key_path exist?), which OpenSSH has the node, and does docker ps work as that user?',
+      zh: 'rke 使用哪个 SSH 用户和密钥（ssh_key_path 是否存在）？节点的 OpenSSH 是什么版本？以该用户执行 docker ps 是否正常？',
+    },
+    command: 'grep -n -e user: -e ssh_key_path cluster.yml; ssh USER@HOST "sshd -V; id; docker ps"',
+    observations: ['ssh.user', 'ssh.key-type'],
+    onlyFor: ['rke'],
+    firstFor: ['rke'],
+  },
+];
+
+/** Best first; each with the command that answers it. */
+export function openingQuestions(node: NodeFacts): readonly Need[] {
+  const products = node.products.map((one) => one.name);
+  const host = node.views.find((view) => view.id === 'host') ?? node.views[0];
+  const isKnown = ({ observations, files }: Opening): boolean =>
+    (observations ?? []).some((key) => node.observations[key]?.state === 'known') || (files ?? []).some((path) => host?.files[path]?.state === 'known');
+  const fits = ({ onlyFor }: Opening): boolean => onlyFor === undefined || products.some((name) => onlyFor.includes(name));
+  const early = ({ firstFor }: Opening): boolean => firstFor !== undefined && products.some((name) => firstFor.includes(name));
+  const open = OPENINGS.filter((one) => fits(one) && !isKnown(one));
+  return [...open.filter(early), ...open.filter((one) => !early(one))].map(({ what, command }): Need => ({ kind: 'ask', what, command }));
+}
