@@ -1,7 +1,7 @@
 /** From a name to an explanation: facts, the model's answers, what the real programs say, and where two of them part. */
 import { compareWithReal } from '../diagnose/compare-with-real.ts';
 import { explain } from '../diagnose/explain.ts';
-import type { ExplainRequest, Explanation } from '../diagnose/explain.ts';
+import type { ClientChoice, ExplainRequest, Explanation } from '../diagnose/explain.ts';
 import { firstDifference } from '../diagnose/first-difference.ts';
 import type { ProgramRun } from '../facts/node-facts.ts';
 import type { Client, ClientAnswer } from '../model/types.ts';
@@ -17,7 +17,7 @@ const MAX_ROUNDS = 4;
 export interface ExplainSessionRequest {
   readonly name: string;
   readonly port?: number;
-  readonly as: readonly string[];
+  readonly as: readonly ClientChoice[];
   readonly clients: readonly Client[];
   readonly containers: readonly string[];
   readonly whatIf: readonly string[];
@@ -50,7 +50,7 @@ export async function explainSession(request: ExplainSessionRequest): Promise<Ex
   }
   // After a change that was only thought of, the real programs still see the old world.
   const compare = live && request.runPrograms && whatIf.length === 0;
-  const runs = compare ? await runPrograms(snapshot, explanation, request.clients) : snapshot.node.runs;
+  const runs = compare && request.as.every((c) => c.version === undefined) ? await runPrograms(snapshot, explanation, request.clients) : snapshot.node.runs;
   return { snapshot, explanation, differences: differencesOf(explanation), real: whatIf.length > 0 ? [] : realAnswers(explanation, runs) };
 }
 
@@ -69,13 +69,17 @@ const differencesOf = (explanation: Explanation): readonly ClientDifference[] =>
     }),
   );
 
+/** The old ping stands in the table for what it would do; the real one is another. */
+const isInstalled = (answer: ClientAnswer, index: number, all: readonly ClientAnswer[]): boolean =>
+  !all.some((other, at) => at > index && other.client === answer.client && other.view === answer.view);
+
 const answersOf = (explanation: Explanation): readonly ClientAnswer[] => explanation.views.flatMap((v) => [...v.answers]);
 
 /** The real programs of the host, one after the other: each is harmless and ends by its own time limit. */
 async function runPrograms(snapshot: Snapshot, explanation: Explanation, clients: readonly Client[]): Promise<readonly ProgramRun[]> {
   const [{ runProgram }, { localTransport }] = await Promise.all([import('../collect/ask/ask.ts'), import('../transport/local.ts')]);
   const transport = localTransport();
-  const jobs = answersOf(explanation).flatMap((answer) => {
+  const jobs = answersOf(explanation).filter(isInstalled).flatMap((answer) => {
     const argv = clients.find((c) => c.id === answer.client)?.command?.(answer.name, answer.port);
     return argv === undefined ? [] : [{ view: answer.view, client: answer.client, argv, name: answer.name, ...(answer.port === undefined ? {} : { port: answer.port }) }];
   });
@@ -84,12 +88,12 @@ async function runPrograms(snapshot: Snapshot, explanation: Explanation, clients
 }
 
 function realAnswers(explanation: Explanation, runs: readonly ProgramRun[]): readonly RealAnswer[] {
-  return answersOf(explanation).flatMap((answer): readonly RealAnswer[] => {
+  return answersOf(explanation).filter(isInstalled).flatMap((answer): readonly RealAnswer[] => {
     const run = runs.find((r) => r.view === answer.view && r.client === answer.client && r.name === answer.name);
     if (run === undefined) return [];
     const compared = compareWithReal(answer, run);
     const said = compared.kind === 'miss' ? compared.what : compared.kind === 'not-comparable' ? compared.why : firstLine(run);
-    return [{ client: answer.client, view: answer.view, said, ...(compared.kind === 'not-comparable' ? {} : { agrees: compared.kind === 'agree' }) }];
+    return [{ client: answer.client, view: answer.view, ...(answer.version === undefined ? {} : { version: answer.version }), said, ...(compared.kind === 'not-comparable' ? {} : { agrees: compared.kind === 'agree' }) }];
   });
 }
 

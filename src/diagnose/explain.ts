@@ -12,10 +12,15 @@ export interface ExplainRequest {
   readonly port?: number;
   /** Ids of views; empty: the host alone. */
   readonly views: readonly string[];
-  /** Ids of clients; empty: all that are there or may be. */
-  readonly as: readonly string[];
+  /** Clients, each with a version where another than the installed one is meant; empty: all that are there. */
+  readonly as: readonly ClientChoice[];
   readonly clients: readonly Client[];
   readonly whatIf: readonly Edit[];
+}
+
+export interface ClientChoice {
+  readonly id: string;
+  readonly version?: string;
 }
 
 export interface ViewExplanation {
@@ -53,9 +58,25 @@ export function explain(snapshot: Snapshot, request: ExplainRequest): Explanatio
 function explainView(world: World, id: string, request: ExplainRequest): ViewExplanation {
   const view = world.view(id);
   if (view === undefined) return { view: id, answers: [], partings: [] };
-  const chosen = request.clients.filter((c) => (request.as.length > 0 ? request.as.includes(c.id) : c.presentIn(world, view) === true));
-  const answers = chosen.map((c) => c.answer(world, view, request.name, request.port));
+  const chosen: readonly ClientChoice[] = request.as.length > 0 ? request.as : request.clients.filter((c) => c.presentIn(world, view) === true);
+  const answerOf = ({ id: client, version }: ClientChoice): ClientAnswer | undefined =>
+    request.clients.find((c) => c.id === client)?.answer(world, view, request.name, request.port, version === undefined ? {} : { version });
+  const installed = chosen.flatMap((c) => answerOf(c) ?? []);
+  const answers = request.as.length > 0 ? installed : withOldPing(installed, answerOf);
   return { view: id, answers, partings: partingsOf(answers) };
+}
+
+/**
+ * The ping of CentOS and RHEL 7 asks for IPv4 only, which is why "ping works" on nodes where nothing else does. It is shown beside the
+ * installed one where the two differ.
+ */
+const OLD_PING: ClientChoice = { id: 'ping', version: '20160308-10.el7' };
+
+function withOldPing(answers: readonly ClientAnswer[], answerOf: (choice: ClientChoice) => ClientAnswer | undefined): readonly ClientAnswer[] {
+  const at = answers.findIndex((a) => a.client === 'ping');
+  const present = answers[at];
+  const old = present === undefined ? undefined : answerOf(OLD_PING);
+  return present === undefined || old === undefined || !endsDifferently(present, old) ? answers : [...answers.slice(0, at), old, ...answers.slice(at)];
 }
 
 /** Pairs that people meet: "ping works, telnet does not", "dig works, ping does not". */

@@ -12,6 +12,8 @@ import { quoteOf, sourceText, viewName } from './source-text.ts';
 export interface RealAnswer {
   readonly client: string;
   readonly view: string;
+  /** The version of the model that it is held against, where a client stands in several. */
+  readonly version?: string;
   /** In one line. */
   readonly said: string | Said;
   /** Undefined: its output cannot be compared. */
@@ -89,7 +91,7 @@ function answerOf(answer: ClientAnswer, real: readonly RealAnswer[], options: Ex
   const resolved = resolution.outcome;
   const error =
     outcome.kind === 'fails' ? (outcome.errno ?? outcome.error?.code) : resolved.kind === 'error' ? resolved.error.code : undefined;
-  const really = real.find((r) => r.client === answer.client && r.view === answer.view);
+  const really = real.find((r) => r.client === answer.client && r.view === answer.view && (r.version === undefined || r.version === answer.version));
   return {
     client: answer.client,
     ...(answer.version === undefined ? {} : { version: answer.version }),

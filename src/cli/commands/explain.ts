@@ -21,7 +21,7 @@ export const command: CommandModule = {
   positionals: { min: 1, max: 1 },
   options: [
     { flags: '--container <name>', many: true, text: { en: 'in this container: a name, an id or a pid (may be repeated)', zh: '在该容器中：名称、ID 或 pid（可重复）' } },
-    { flags: '--as <client>', many: true, text: { en: 'only this client, installed or not: ping, telnet, go … (may be repeated)', zh: '只看该客户端（无论是否安装）：ping、telnet、go……（可重复）' } },
+    { flags: '--as <client>', many: true, text: { en: 'only this client, installed or not, of this version where given: ping, telnet, go@1.19, ping@20160308-10.el7 (may be repeated)', zh: '只看该客户端（无论是否安装，可指定版本）：ping、telnet、go@1.19、ping@20160308-10.el7（可重复）' } },
     { flags: '--what-if <edit>', many: true, text: { en: "after a change, e.g. 'hosts:+127.0.0.1 localhost' (may be repeated)", zh: "假设作出修改，例如 'hosts:+127.0.0.1 localhost'（可重复）" } },
     { flags: '--evidence <path>', many: true, text: { en: 'a file, folder or archive in place of this machine', zh: '用文件、目录或归档代替本机' } },
     { flags: '--steps', text: { en: 'every step of every client', zh: '显示每个客户端的每一步' } },
@@ -38,8 +38,8 @@ export const command: CommandModule = {
 async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
   const asked = typedName(args.positionals[0] ?? '');
   const { clients } = await import('../../model/clients/index.ts');
-  const as = wordsOf(args.options, 'as');
-  for (const client of as) {
+  const as = wordsOf(args.options, 'as').map(choiceOf);
+  for (const { id: client } of as) {
     if (!clients.some((c) => c.id === client)) throw new CulpritError('client-not-found', texts.noClient, { client, known: clients.map((c) => c.id).join(', ') });
   }
   const session = await explainSession({
@@ -67,6 +67,12 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
     io.out(renderExplanation(explanation, { language: io.language, width: io.width, colour: io.colour, steps: isSet(args.options, 'steps') }));
   }
   return exitStatusOf(answers);
+}
+
+/** 'telnet', or 'ping@20160308-10.el7' for another version than the installed one. */
+function choiceOf(typed: string): { readonly id: string; readonly version?: string } {
+  const at = typed.indexOf('@');
+  return at < 1 ? { id: typed } : { id: typed.slice(0, at), version: typed.slice(at + 1) };
 }
 
 /** 0: every program that is here works; 1: one fails; 3: for one it cannot be told. */
