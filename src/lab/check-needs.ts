@@ -1,6 +1,7 @@
 /** Is everything here that a scenario needs? Asked before anything is built, so that the answer names all that is missing at once. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { labEnvironment } from './namespace-host.ts';
 import { runProgram } from './program.ts';
 import type { LabNeed } from './scenario.ts';
 
@@ -55,7 +56,7 @@ let works: Promise<boolean> | undefined;
 const namespacesWork = (): Promise<boolean> => {
   works ??= runProgram(
     ['unshare', '--mount', '--net', '--uts', '--ipc', '--pid', '--fork', '--mount-proc', '--propagation', 'private', '--', 'true'],
-    { timeoutMs: 10_000 },
+    { timeoutMs: 10_000, env: labEnvironment() },
   ).then((result) => result.exitStatus === 0);
   return works;
 };

@@ -9,7 +9,7 @@ import { stepFailed } from './lab-error.ts';
 import { startNamespaceContainer, type ContainerSpec, type LabContainer } from './container.ts';
 import { startDnsServer, type DnsServerOptions } from './dns-server.ts';
 import { startDockerEngine, type DockerEngine, type DockerOptions } from './docker-engine.ts';
-import { startHost, type Daemon, type LabHost } from './namespace-host.ts';
+import { labEnvironment, startHost, type Daemon, type LabHost } from './namespace-host.ts';
 import { nodeProgram } from './programs/node-program.ts';
 import { scriptedDns, type ScriptedDnsOptions } from './programs/scripted-dns.ts';
 import { tcpListener, type ListenerOptions } from './programs/tcp-listener.ts';
@@ -83,10 +83,7 @@ export class Lab {
   }
 
   async #connect(): Promise<void> {
-    const link = await runProgram([
-      'ip',
-      'link',
-      'add',
+    const ends = [
       'eth0',
       'netns',
       String(this.node.initPid),
@@ -97,7 +94,8 @@ export class Lab {
       'eth0',
       'netns',
       String(this.network.initPid),
-    ]);
+    ];
+    const link = await runProgram(['ip', 'link', 'add', ...ends], { env: labEnvironment() });
     if (link.exitStatus !== 0) throw stepFailed(link);
     // Duplicate address detection would leave link-local addresses tentative for a second.
     const noWait = 'for s in all default eth0; do echo 0 > /proc/sys/net/ipv6/conf/$s/accept_dad 2>/dev/null || :; done';

@@ -69,7 +69,7 @@ mount -t tmpfs -o mode=755 tmpfs /run
 [ -L /var/run ] || { rm -rf /var/run 2>/dev/null; ln -s /run /var/run; }
 mkdir -p /run/lock ${LAB_FOLDER}
 mount -t tmpfs -o mode=755 tmpfs ${LAB_FOLDER}
-mkdir -p ${LAB_FOLDER}/log
+mkdir -p ${LAB_FOLDER}/log ${LAB_FOLDER}/home
 if [ -d /sys/fs/cgroup ]; then
   mkdir -p ${LAB_FOLDER}/cgroup
   mount --rbind /sys/fs/cgroup ${LAB_FOLDER}/cgroup
@@ -108,7 +108,7 @@ export const startHost = async (name: string): Promise<LabHost> => {
       'init',
       name,
     ],
-    { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' },
+    { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/', env: labEnvironment() },
   );
   await untilReady(unshare);
   const initPid = unshare.pid === undefined ? undefined : childOf(unshare.pid);
@@ -171,10 +171,13 @@ const childOf = (pid: number): number | undefined => {
   return undefined;
 };
 
-/** Only what programs need to find themselves; a person's proxies and language would change what they say. */
-const cleanEnvironment = (): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  HOME: process.env['HOME'] ?? '/root',
+/**
+ * Only what programs need to find themselves. A person's own settings would change what programs say (proxies, language, ~/.curlrc,
+ * ~/.digrc), or whom they speak to: a Docker context may name another machine's engine.
+ */
+export const labEnvironment = (): NodeJS.ProcessEnv => ({
+  PATH: `${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}:/usr/local/sbin:/usr/sbin:/sbin`,
+  HOME: `${LAB_FOLDER}/home`,
   LANG: 'C.UTF-8',
   ...(process.env['TERM'] === undefined ? {} : { TERM: process.env['TERM'] }),
 });
@@ -194,7 +197,7 @@ class NamespaceHost implements LabHost {
   }
 
   exec(command: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
-    return runProgram([...this.enter, ...command], { ...options, env: { ...cleanEnvironment(), ...options.env } });
+    return runProgram([...this.enter, ...command], { ...options, env: { ...labEnvironment(), ...options.env } });
   }
 
   async sh(script: string, ...args: readonly string[]): Promise<string> {
