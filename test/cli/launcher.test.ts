@@ -1,6 +1,7 @@
 /** The launcher on a copy of this repository, in a folder with spaces: built once, then started from everywhere by everybody. */
 import { execFile, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -116,13 +117,18 @@ describe('./culprit', () => {
   });
 
   testNeeding(['root', 'setpriv'], 'as another user, who may write nothing', () => {
-    const asNobody = (...words: string[]): Ran =>
-      run('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'env', 'HOME=/nonexistent', join(copy, 'culprit'), ...words], {
-        cwd: '/',
-      });
+    // The repository may lie where only root gets; a Node on the PATH does as well.
+    mkdirSync(join(folder, 'node-bin'));
+    copyFileSync(process.execPath, join(folder, 'node-bin', 'node'));
+    const env = { ...process.env, PATH: `${join(folder, 'node-bin')}:${process.env['PATH'] ?? ''}`, HOME: '/nonexistent' };
+    // The repository may lie where only root gets; a Node on the PATH does as well.
+    mkdirSync(join(folder, 'node-bin'));
+    copyFileSync(process.execPath, join(folder, 'node-bin', 'node'));
+    const env = { ...process.env, PATH: `${join(folder, 'node-bin')}:${process.env['PATH'] ?? ''}`, HOME: '/nonexistent' };
+    const words = ['--reuid=65534', '--regid=65534', '--clear-groups', join(copy, 'culprit'), '--version'];
     const later = new Date(Date.now() + 2000);
     utimesSync(join(copy, 'src', 'cli', 'main.ts'), later, later);
-    expect(asNobody('--version')).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
+    expect(run('setpriv', words, { cwd: '/', env })).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
     start('--version');
   });
 
