@@ -14,7 +14,7 @@ export interface FileStat {
   readonly device: string;
 }
 
-/** Bytes of a file that are taken at most; the probe reads one more, to see that there are more. Equal to the numbers in probe/view.sh. */
+/** Bytes of a file that are taken at most; the probe reads one more, to see that there are more. Equal to the numbers in probe/head.sh. */
 export const FILE_BYTES = 65_536;
 export const HOSTS_BYTES = 2_097_152;
 
@@ -25,7 +25,7 @@ const isReason = (word: string): word is UnobservedReason => REASONS.has(word);
 export function readStats(text: string): ReadonlyMap<string, FileStat> {
   const stats = new Map<string, FileStat>();
   for (const line of linesOf(text)) {
-    const match = /^([0-9a-f]+) ([0-9]+) ([0-9]+) ([0-9]+) (-?[0-9]+) ([0-9]+) ([0-9]+) (.+)$/u.exec(line);
+    const match = /^([0-9a-f]+) ([0-9]+) ([0-9]+) ([0-9]+) (-?[0-9]+) ([0-9]+) ([0-9]+) [0-9]+ (.+)$/u.exec(line);
     if (match === null) continue;
     const [, mode = '', uid, gid, size, mtime, inode, device = '', path = ''] = match;
     stats.set(path, {

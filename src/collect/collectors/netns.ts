@@ -3,6 +3,7 @@ import { absent, known, NOT_COLLECTED, unobserved, type Fact, type NetnsId } fro
 import type { Family, Interface, Listener, NetnsFacts, PolicyRule, Problem, RejectRule, Route } from '../../facts/node-facts.ts';
 import { parseIpAddr } from '../../facts/parse/ip-addr.ts';
 import { parseIpRoute, parseIpRule } from '../../facts/parse/ip-route.ts';
+import { linesOf } from '../../facts/parse/lines.ts';
 import { parseIptablesSave } from '../../facts/parse/iptables-save.ts';
 import { parseNftRuleset } from '../../facts/parse/nft-ruleset.ts';
 import { interfacesFromProc, parseProcIpv6Route, parseProcRoute, parseProcSockets } from '../../facts/parse/proc-net.ts';
@@ -28,6 +29,7 @@ export function readNetns(records: readonly ProbeRecord[], id: NetnsId): NetnsRe
   const missing = failed === undefined ? NOT_COLLECTED : notEntered;
   if (failed !== undefined) problems.push({ source: { kind: 'command', command: `nsenter --net (${id})` }, reason: notEntered.reason });
 
+  const ip = splitIp(text('ip', 'inet'), text('ip', 'inet6'));
   const sysctls = sysctlsOf(text('sysctl'), id);
   const proc = new Map<string, string>();
   for (const kind of ['proc-net', 'if-inet6', 'proc-routes']) {
@@ -40,9 +42,9 @@ export function readNetns(records: readonly ProbeRecord[], id: NetnsId): NetnsRe
   return {
     facts: {
       id,
-      interfaces: interfacesOf(text('ip-addr'), proc, ifInet6Text, id) ?? missing,
-      routes: routesOf(text('ip-route', 'inet'), text('ip-route', 'inet6'), proc, id) ?? missing,
-      rules: rulesOf(text('ip-rule', 'inet'), text('ip-rule', 'inet6'), id) ?? missing,
+      interfaces: interfacesOf(ip.addresses, proc, ifInet6Text, id) ?? missing,
+      routes: routesOf(ip.routes4, ip.routes6, proc, id) ?? missing,
+      rules: rulesOf(ip.rules4, ip.rules6, id) ?? missing,
       ipv6Socket: ifInet6 === undefined ? NOT_COLLECTED : known(ifInet6.args[1] === 'there', { kind: 'file', path: '/proc/net/if_inet6' }),
       disableIpv6,
       listeners: listenersOf(text('proc-net'), proc, text('ss'), others['net.ipv6.bindv6only'], id),
@@ -51,6 +53,32 @@ export function readNetns(records: readonly ProbeRecord[], id: NetnsId): NetnsRe
     },
     hostname: hostnameOf(text('hostname'), id) ?? missing,
     problems,
+  };
+}
+
+interface IpTexts {
+  readonly addresses?: string;
+  readonly routes4?: string;
+  readonly rules4?: string;
+  readonly routes6?: string;
+  readonly rules6?: string;
+}
+
+/** Answers of one ip, in turn: addresses begin with `1: lo:` or are indented, rules with `0:` and a tab, routes with a word. */
+function splitIp(inet: string | undefined, inet6: string | undefined): IpTexts {
+  const split = (text: string): { readonly addresses: string; readonly routes: string; readonly rules: string } => {
+    const parts = { addresses: '', routes: '', rules: '' };
+    for (const line of linesOf(text)) {
+      const part = /^[0-9]+:\t/u.test(line) ? 'rules' : /^[0-9]+: |^[ ]/u.test(line) ? 'addresses' : 'routes';
+      parts[part] += `${line}\n`;
+    }
+    return parts;
+  };
+  const four = inet === undefined ? undefined : split(inet);
+  const six = inet6 === undefined ? undefined : split(inet6);
+  return {
+    ...(four === undefined ? {} : { addresses: four.addresses, routes4: four.routes, rules4: four.rules }),
+    ...(six === undefined ? {} : { routes6: six.routes, rules6: six.rules }),
   };
 }
 

@@ -47,7 +47,7 @@ export function readView(all: readonly ProbeRecord[], id: ViewId, pid: number | 
     libc: libcOf(records, id) ?? missing,
     nssModules: modulesOf(records, id) ?? missing,
     env: environmentOf(data('environ'), id) ?? missing,
-    programs: data('programs') === undefined ? {} : programsOf(data('programs')?.toString('utf8') ?? '', id),
+    programs: data('programs') === undefined ? {} : programsOf(data('programs')?.toString('utf8') ?? '', data('program-links')?.toString('utf8') ?? '', prefix, id),
     sockets: looked ? socketsOf(records, id, stats) : missing,
     ...(exe === undefined || exe === '' ? {} : { exe }),
     gone: gone || records.some((r) => r.kind === 'gone'),
@@ -93,15 +93,19 @@ function environmentOf(data: Buffer | undefined, view: ViewId): Fact<Readonly<Re
   return known(env, { kind: 'file', path: '/proc/PID/environ', view });
 }
 
-/** Lines of 'path' or 'path link-target'. */
-function programsOf(text: string, view: ViewId): ViewFacts['programs'] {
+/** `links`: what ls says of those that are links, which tells busybox's programs. */
+function programsOf(text: string, links: string, prefix: string, view: ViewId): ViewFacts['programs'] {
+  const targets = new Map<string, string>();
+  for (const line of linesOf(links)) {
+    const match = / (\/[^ ]+) -> (.+)$/u.exec(line);
+    if (match?.[1] !== undefined) targets.set(match[1].slice(prefix.length), match[2] ?? '');
+  }
   const programs: Record<string, Fact<ProgramFacts>> = {};
-  for (const line of linesOf(text)) {
-    const [path = '', ...target] = line.split(' ');
+  for (const path of linesOf(text)) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (programs[name] !== undefined) continue;
-    const flavour = /(?:^|\/)busybox$/u.test(target.join(' ')) ? 'busybox' : undefined;
-    programs[name] = known({ name, path, installed: true, ...(flavour === undefined ? {} : { flavour }) }, { kind: 'file', path, view });
+    const busybox = name === 'busybox' || /(?:^|\/)busybox$/u.test(targets.get(path) ?? '');
+    programs[name] = known({ name, path, installed: true, ...(busybox ? { flavour: 'busybox' } : {}) }, { kind: 'file', path, view });
   }
   for (const name of LOOKED_FOR) programs[name] ??= known({ name, installed: false }, { kind: 'probe', probe: `command -v ${name}`, view });
   return programs;

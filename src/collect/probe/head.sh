@@ -70,10 +70,20 @@ resolve() {
         why=link-loop
         return 1
       fi
-      target=$(readlink "$root$real/$part" 2>/dev/null) || {
-        why=vanished
-        return 1
-      }
+      # Folders such as /lib and /var/run are met again and again: a link is read once for each view.
+      case $links in
+      *"$nl$real/$part=>"*)
+        target=${links#*"$nl$real/$part=>"}
+        target=${target%%"$nl"*}
+        ;;
+      *)
+        target=$(readlink "$root$real/$part" 2>/dev/null) || {
+          why=vanished
+          return 1
+        }
+        case $real/$part$target in *"$nl"* | *'=>'*) ;; *) links="$links$real/$part=>$target$nl" ;; esac
+        ;;
+      esac
       if [ $hops = 1 ] && [ -z "$rest" ]; then linkof=$target; fi
       case $target in /*) real='' ;; esac
       rest=$target/$rest
@@ -88,13 +98,20 @@ resolve() {
   return 0
 }
 
-# mounts_of PID: sets mounts to the ids of the mounts of that process on which files may be read.
-mounts_of() {
-  mounts=$nl$(sed -n -e "$drop_mounts" -e 's/^\([0-9][0-9]*\) .*$/\1/p' "/proc/$1/mountinfo" 2>/dev/null)$nl
+# enter_view ID PID: what the functions below work on. PID is 'self' for the machine's own, whose root is ''.
+# mounts becomes the ids of the mounts of that process on which files may be read.
+enter_view() {
+  view=$1 pid=$2 plan='' stats='' told='' links=$nl
+  if [ "$pid" = self ]; then root=''; else root=/proc/$pid/root; fi
+  mounts=$nl$(sed -n -e "$drop_mounts" -e 's/^\([0-9][0-9]*\) .*$/\1/p' "/proc/$pid/mountinfo" 2>/dev/null)$nl
+  if [ "$mounts" = "$nl$nl" ]; then
+    rec gone "$view"
+    return 1
+  fi
 }
 
-# file PATH BYTES: one file of the view. Says why where it cannot be read.
-file() {
+# plan_file PATH: finds out where a file lies, so that all of a view are looked at with one stat.
+plan_file() {
   if ! resolve "$1"; then
     rec file "$view" "$why" "$1"
     return
@@ -107,13 +124,52 @@ file() {
     rec real "$view" "$1"
     printf '%s' "$real"
   fi
+  # A name with blanks or newlines would not survive the lists: it is read at once, without stat.
+  case $real in
+  *["$nl$tab "]*) read_file "$1" '' ;;
+  *)
+    plan="$plan$1 $real$nl"
+    stats="$stats $root$real"
+    ;;
+  esac
+}
+
+# look: one stat for everything that is planned. Names of files that are not there are only missing from the list.
+look() {
+  if [ -z "$STAT" ] || [ -z "$stats" ]; then return; fi
+  told=$nl$(stat -L -c '%f %u %g %s %Y %i %d %Z %n' $stats 2>/dev/null)$nl
+  rec stat "$view"
+  printf '%s' "$told"
+}
+
+# told_of REAL: sets fields to the stat line of a file, or to nothing.
+told_of() {
+  fields=''
+  case $told in *" $root$1$nl"*)
+    fields=${told%%" $root$1$nl"*}
+    fields=${fields##*"$nl"}
+    ;;
+  esac
+}
+
+# read_planned: the files, in the order of the plan.
+read_planned() {
+  while [ -n "$plan" ]; do
+    entry=${plan%%"$nl"*}
+    plan=${plan#*"$nl"}
+    real=${entry#* }
+    told_of "$real"
+    size=${fields#* * * }
+    read_file "${entry%% *}" "${size%% *}"
+  done
+}
+
+# read_file PATH SIZE: what lies at $real. Says why where it cannot be read.
+read_file() {
   if [ ! -e "$root$real" ]; then
     rec file "$view" absent "$1"
   elif [ -d "$root$real" ]; then
     rec file "$view" directory "$1"
-  elif [ -d "$root$real" ]; then
-    rec file "$view" directory "$1"
-    case $real in *["$nl$tab "]*) ;; *) stats="$stats $root$real" ;; esac
   elif [ ! -f "$root$real" ]; then
     rec file "$view" not-a-regular-file "$1"
   elif [ ! -r "$root$real" ]; then
@@ -123,7 +179,7 @@ file() {
   fi
 }
 
-# content PATH BYTES: what is open as 3, if it lies in the view. Somebody inside may have swapped a folder for a link since it was
+# content PATH SIZE: what is open as 3, if it lies in the view. Somebody inside may have swapped a folder for a link since it was
 # looked at; what was opened says itself on which mount it lies, and a mount of the host is none of the container's.
 content() {
   if [ ! -f /proc/self/fd/3 ]; then
@@ -135,20 +191,38 @@ content() {
     return 0
   fi
   rec file "$view" ok "$1"
-  ${4:-take} "$2"
-  case $real in *["$nl$tab "]*) ;; *) stats="$stats $root$real" ;; esac
+  # The shell reads a byte at a time: quicker than a process for a small file. It loses NUL bytes, which the length gives away.
+  case $2 in '' | *[!0-9]*) ;; *) if [ "$2" -le 700 ]; then
+    slurp
+    if [ ${#text} = "$2" ]; then
+      printf '%s' "$text"
+      return 0
+    fi
+  fi ;; esac
+  bytes=65537
+  if [ "$1" = /etc/hosts ]; then bytes=2097153; fi
+  dd bs=$bytes count=1 </proc/self/fd/3 2>/dev/null
   return 0
 }
-take() { dd bs="$1" count=1 <&3 2>/dev/null; }
+
+slurp() {
+  text='' line=''
+  while IFS= read -r line; do text=$text$line$nl; done <&3
+  text=$text$line
+}
 
 inside() {
   mount_id=''
   while IFS=" $tab:" read -r key value; do
-    if [ "$key" = mnt_id ]; then mount_id=$value; fi
+    if [ "$key" = mnt_id ]; then
+      mount_id=$value
+      break
+    fi
   done </proc/self/fdinfo/3
-  # Kernels before 3.15 do not say it: look at the path once more.
+  # Kernels before 3.15 do not say it: look at the path once more, past what was remembered.
   if [ -z "$mount_id" ]; then
     seen=$real
+    links=$nl
     resolve "$seen" && [ "$seen" = "$real" ]
     return
   fi

@@ -8,20 +8,27 @@ cd /proc/sys/net && grep -as '' ipv6/conf/*/disable_ipv6 ipv6/bindv6only ipv4/ip
   ipv4/ip_local_port_range ipv4/ip_unprivileged_port_start ipv4/tcp_syn_retries ipv4/conf/all/rp_filter ipv4/conf/default/rp_filter \
   ipv4/conf/all/route_localnet ipv6/conf/all/forwarding bridge/bridge-nf-call-iptables bridge/bridge-nf-call-ip6tables \
   netfilter/nf_conntrack_max netfilter/nf_conntrack_count 2>/dev/null
+# One ip for each family answers several questions, told apart by the form of their lines; busybox has no -batch.
 if have ip; then
-  rec ip-addr "$netns"
-  ip -d addr 2>/dev/null || ip addr 2>/dev/null
-  rec ip-route "$netns" inet $?
-  ip -4 route show table all 2>/dev/null || ip route 2>/dev/null
-  rec ip-route "$netns" inet6
-  ip -6 route show table all 2>/dev/null
-  rec ip-rule "$netns" inet
-  ip -4 rule 2>/dev/null
-  rec ip-rule "$netns" inet6
-  ip -6 rule 2>/dev/null
+  rec ip "$netns" inet
+  printf 'addr show\nroute show table all\nrule show\n' | ip -d -batch - 2>/dev/null || {
+    ip addr
+    ip route
+    ip rule
+  } 2>/dev/null
+  rec ip "$netns" inet6
+  printf 'route show table all\nrule show\n' | ip -6 -batch - 2>/dev/null || {
+    ip -6 route
+    ip -6 rule
+  } 2>/dev/null
 fi
 # Only ss knows which IPv6 sockets are IPv6 only, and whose a socket is; asking it loads a module where that is not there already.
-if [ -n "$DIAG" ] && have ss; then
+other=''
+for table in tcp6 udp6; do
+  # The first line is a heading: a second one is a socket.
+  { read -r line && read -r line && other=1; } </proc/net/$table
+done 2>/dev/null
+if [ -n "$DIAG" ] && { [ -n "$other" ] || [ "$netns" = host ]; } && have ss; then
   rec ss "$netns"
   if [ "$netns" = host ]; then ss -Hlntuep 2>/dev/null; else ss -Hlntue 2>/dev/null; fi
 fi

@@ -26,8 +26,8 @@ proc_net() {
   cd "/proc/$2" 2>/dev/null || return
   grep -asE ' 0A | 07 ' net/tcp net/tcp6 net/udp net/udp6
   if [ -e net/if_inet6 ]; then rec if-inet6 "$1" there; else rec if-inet6 "$1" missing; fi
-  grep -s '' net/if_inet6
   if [ -z "$IP" ]; then
+    grep -s '' net/if_inet6
     rec proc-routes "$1"
     grep -as '' net/dev net/fib_trie net/route net/ipv6_route
   fi

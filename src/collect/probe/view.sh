@@ -1,30 +1,26 @@
-# view ID PID: the files, sockets, libraries and programs of one view. PID is 'self' for the machine's own, whose root is ''.
-hosts_bytes=2097153
+# view ID PID: the files, sockets, libraries and programs of one view.
 view() {
-  view=$1 pid=$2 stats=''
-  if [ "$pid" = self ]; then root=''; else root=/proc/$pid/root; fi
-  rec view "$view" "$pid"
-  mounts_of "$pid"
-  if [ "$mounts" = "$nl$nl" ]; then
-    rec gone "$view"
-    return
-  fi
-  file /etc/hosts "$hosts_bytes"
-  for name in /etc/nsswitch.conf /etc/resolv.conf /etc/host.conf /etc/gai.conf /etc/nscd.conf /etc/mdns.allow /etc/hostname; do
-    file $name 65537
-  done
+  enter_view "$1" "$2" || return 0
+  for name in /etc/hosts /etc/nsswitch.conf /etc/resolv.conf /etc/host.conf /etc/gai.conf /etc/nscd.conf /etc/mdns.allow /etc/hostname; do plan_file $name; done
   if [ "$pid" = self ]; then
-    for name in /etc/os-release /run/systemd/resolve/resolv.conf /run/resolvconf/resolv.conf /etc/networks /etc/sysctl.conf /etc/modprobe.d/ipv6.conf; do file $name 65537; done
+    for name in /etc/os-release /run/systemd/resolve/resolv.conf /run/resolvconf/resolv.conf /etc/networks /etc/sysctl.conf /etc/modprobe.d/ipv6.conf; do plan_file $name; done
   fi
   sockets
+  find_libraries
+  look
+  read_planned
   libraries
   programs
-  if [ -n "$stats" ] && [ -n "$STAT" ]; then
-    rec stat "$view"
-    # Names with blanks were left out, so splitting is safe. A file that went away is only missing from the list.
-    stat -L -c '%f %u %g %s %Y %i %d %n' $stats 2>/dev/null
-  fi
   process "$view" "$pid"
+}
+
+# some_files ID PID PATH...: files that somebody asked for later.
+some_files() {
+  enter_view "$1" "$2" || return 0
+  shift 2
+  for name in "$@"; do plan_file "$name"; done
+  look
+  read_planned
 }
 
 # process ID PID: the main program of a view and its environment.
@@ -51,73 +47,99 @@ sockets() {
   done
 }
 
-# The C library is told by the text in its own file. The same file (inode, size, change time) is searched once: images share layers.
-searched=''
-libraries() {
-  found_libc=''
-  for name in /lib/$ARCH-linux-gnu /usr/lib/$ARCH-linux-gnu /lib64 /usr/lib64 /usr/lib /lib; do
+# The C library is told by the text in its own file; which file that is, is found before the stat and read after it.
+find_libraries() {
+  glibc='' musl=''
+  for name in /lib/$ARCH-linux-gnu /lib64 /usr/lib/$ARCH-linux-gnu /usr/lib64 /usr/lib /lib; do
     resolve $name/libc.so.6 || continue
-    [ -f "$root$real" ] && [ -r "$root$real" ] || continue
-    folder=${real%/*}
-    found_libc=1
-    { search_library $name/libc.so.6 'GNU C Library .* version [0-9]'; } 3<"$root$real" 2>/dev/null
-    rec nss "$view"
-    for module in "$root$folder"/libnss_*.so*; do
-      if [ -e "$module" ] || [ -L "$module" ]; then printf '%s\n' "${module##*/}"; fi
-    done
-    break
+    if [ -f "$root$real" ] && [ -r "$root$real" ]; then
+      glibc=$name/libc.so.6 glibc_real=$real
+      case $real in *["$nl$tab "]*) ;; *) stats="$stats $root$real" ;; esac
+      break
+    fi
   done
-  for name in /lib/ld-musl-$ARCH.so.1 /lib/ld-musl-armhf.so.1 /lib/libc.musl-$ARCH.so.1 /usr/lib/libc.so; do
+  for name in /lib/ld-musl-$ARCH.so.1 /lib/ld-musl-armhf.so.1 /lib/libc.musl-$ARCH.so.1; do
     resolve $name || continue
-    [ -f "$root$real" ] && [ -r "$root$real" ] || continue
-    found_libc=1
-    { search_library $name '^[01]\.[0-9][0-9]*\.[0-9][0-9]*'; } 3<"$root$real" 2>/dev/null
-    break
+    if [ -f "$root$real" ] && [ -r "$root$real" ]; then
+      musl=$name musl_real=$real
+      case $real in *["$nl$tab "]*) ;; *) stats="$stats $root$real" ;; esac
+      break
+    fi
   done
-  if [ -z "$found_libc" ]; then rec libc-none "$view"; fi
 }
 
+libraries() {
+  if [ -n "$glibc" ]; then
+    real=$glibc_real
+    search_library "$glibc" 'GNU C Library .* version [0-9]'
+    rec nss "$view"
+    for module in "$root${glibc_real%/*}"/libnss_*.so*; do
+      if [ -e "$module" ] || [ -L "$module" ]; then printf '%s\n' "${module##*/}"; fi
+    done
+  fi
+  if [ -n "$musl" ]; then
+    real=$musl_real
+    search_library "$musl" '^[01]\.[0-9][0-9]*\.[0-9][0-9]*'
+  fi
+  if [ -z "$glibc$musl" ]; then rec libc-none "$view"; fi
+}
+
+# search_library PATH PATTERN: the same file (inode, size, times of change) is searched once: images share layers.
+searched=''
 search_library() {
-  [ -f /proc/self/fd/3 ] && inside || return 0
-  key=''
-  if [ -n "$STAT" ]; then key=$(stat -L -c '%i:%s:%Y:%z' /proc/self/fd/3 2>/dev/null); fi
+  told_of "$real"
+  key=${fields#* * * }
   if [ -n "$key" ]; then
+    # size, mtime, inode, ctime; the device differs from container to container.
+    key=${key%% *}:${key#* }
+    key=${key% * *}:${key##* }
     case $searched in *"$nl$key=$2="*)
       hit=${searched#*"$nl$key=$2="}
       rec libc "$view" "$1"
       printf '%s\n' "${hit%%"$nl"*}"
-      return 0
+      return
       ;;
     esac
   fi
-  # At most 4 MiB are searched; a C library is about 2.
-  hit=$(dd bs=65536 count=64 <&3 2>/dev/null | tr '\000' '\n' | grep -m 1 "$2" 2>/dev/null)
+  hit=''
+  { search_open "$2"; } 3<"$root$real" 2>/dev/null || return
   rec libc "$view" "$1"
   printf '%s\n' "$hit"
   if [ -n "$key" ]; then searched="$searched$nl$key=$2=$hit$nl"; fi
+}
+
+# At most 4 MiB are searched; a C library is about 2.
+search_open() {
+  [ -f /proc/self/fd/3 ] && inside || return 1
+  hit=$(dd bs=65536 count=64 <&3 2>/dev/null | tr '\000' '\n' | grep -m 1 "$1" 2>/dev/null)
   return 0
 }
 
 # Which of the programs are there: only looked for by name, never run. A link counts, wherever it leads.
 programs() {
   rec programs "$view"
+  linked=''
   for folder in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
-    if [ -L "$root$folder" ]; then continue; fi
+    if [ -L "$root$folder" ] || [ ! -d "$root$folder" ]; then continue; fi
     for name in ping telnet curl wget getent dig host nslookup busybox nc python3 node java; do
       if [ -L "$root$folder/$name" ]; then
-        target=$(readlink "$root$folder/$name" 2>/dev/null)
-        printf '%s %s\n' "$folder/$name" "${target%%"$nl"*}"
+        printf '%s\n' "$folder/$name"
+        linked="$linked $root$folder/$name"
       elif [ -e "$root$folder/$name" ]; then
         printf '%s\n' "$folder/$name"
       fi
     done
   done
+  if [ -n "$linked" ]; then
+    rec program-links "$view"
+    ls -ln $linked 2>/dev/null
+  fi
 }
 
 # Only variables that change how names are resolved or where requests go. Of an URL only scheme, host and port leave the node; an URL
 # with a user in it is told by name alone. Newlines inside a value become \001, so a value cannot pose as a variable.
 environment() {
-  tr '\n\000' '\001\n' <"/proc/$1/environ" 2>/dev/null | head -c 262144 2>/dev/null | "$AWK" '
+  tr '\n\000' '\001\n' <"/proc/$1/environ" 2>/dev/null | "$AWK" '
   {
     at = index($0, "=")
     if (at < 2) next
@@ -149,21 +171,4 @@ prepare_views() {
     break
   fi; done
   ARCH=$(uname -m)
-}
-
-# some_files ID PID PATH...: files that somebody asked for later.
-some_files() {
-  view=$1 pid=$2 stats=''
-  shift 2
-  if [ "$pid" = self ]; then root=''; else root=/proc/$pid/root; fi
-  mounts_of "$pid"
-  if [ "$mounts" = "$nl$nl" ]; then
-    rec gone "$view"
-    return
-  fi
-  for name in "$@"; do file "$name" 65537; done
-  if [ -n "$stats" ] && [ -n "$STAT" ]; then
-    rec stat "$view"
-    stat -L -c '%f %u %g %s %Y %i %d %n' $stats 2>/dev/null
-  fi
 }

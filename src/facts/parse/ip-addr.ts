@@ -74,7 +74,8 @@ export function parseIpAddr(text: string): readonly Interface[] {
 function addAddress(entry: Building, family: Family, words: readonly string[]): void {
   const [address = '', bits] = (words[0] ?? '').split('/');
   const prefixLength = decimal(bits) ?? (peerBits(words) ?? (family === 'inet' ? 32 : 128));
-  if (address === '') return;
+  // The same link may be listed twice, by two commands.
+  if (address === '' || entry.addresses.some((a) => a.address === address && a.prefixLength === prefixLength)) return;
   entry.addresses.push({
     family,
     address,
