@@ -121,10 +121,6 @@ describe('./culprit', () => {
     mkdirSync(join(folder, 'node-bin'));
     copyFileSync(process.execPath, join(folder, 'node-bin', 'node'));
     const env = { ...process.env, PATH: `${join(folder, 'node-bin')}:${process.env['PATH'] ?? ''}`, HOME: '/nonexistent' };
-    // The repository may lie where only root gets; a Node on the PATH does as well.
-    mkdirSync(join(folder, 'node-bin'));
-    copyFileSync(process.execPath, join(folder, 'node-bin', 'node'));
-    const env = { ...process.env, PATH: `${join(folder, 'node-bin')}:${process.env['PATH'] ?? ''}`, HOME: '/nonexistent' };
     const words = ['--reuid=65534', '--regid=65534', '--clear-groups', join(copy, 'culprit'), '--version'];
     const later = new Date(Date.now() + 2000);
     utimesSync(join(copy, 'src', 'cli', 'main.ts'), later, later);
