@@ -18,12 +18,23 @@ export type ServerReply =
   | { readonly kind: 'reply'; readonly reply: DnsReply; readonly steps: readonly Step[] }
   | { readonly kind: 'cannot-tell'; readonly needs: readonly Need[]; readonly steps: readonly Step[] };
 
-export const answerWith = (rcode: string, records: readonly { readonly name: string; readonly type: string; readonly data: string }[], aa = false): DnsReply => ({
-  kind: 'answer', rcode, answers: records, aa, ra: true,
+export const answerWith = (
+  rcode: string,
+  records: readonly { readonly name: string; readonly type: string; readonly data: string }[],
+  aa = false,
+): DnsReply => ({
+  kind: 'answer',
+  rcode,
+  answers: records,
+  aa,
+  ra: true,
 });
 
-export const addressRecords = (name: string, type: string, addresses: readonly string[]): readonly { name: string; type: string; data: string }[] =>
-  addresses.map((data) => ({ name, type, data }));
+export const addressRecords = (
+  name: string,
+  type: string,
+  addresses: readonly string[],
+): readonly { name: string; type: string; data: string }[] => addresses.map((data) => ({ name, type, data }));
 
 /** Addresses of the family that an A or AAAA question asks for. */
 export const ofType = (type: string, addresses: readonly string[]): readonly string[] =>
@@ -42,7 +53,13 @@ export type Forwarded =
   | { readonly kind: 'unknown'; readonly needs: readonly Need[] };
 
 /** Asks upstream servers in turn until one gives an answer that `accepts` takes; 'none' when none did. */
-export function forward(world: World, upstreams: readonly Upstream[], question: Question, accepts: (reply: Extract<Exchange, { kind: 'answer' }>) => boolean, timeoutMs: number): Forwarded {
+export function forward(
+  world: World,
+  upstreams: readonly Upstream[],
+  question: Question,
+  accepts: (reply: Extract<Exchange, { kind: 'answer' }>) => boolean,
+  timeoutMs: number,
+): Forwarded {
   let last: Forwarded | undefined;
   let ms = 0;
   for (const { server, netns, port, transport } of upstreams) {

@@ -54,7 +54,10 @@ const minorOf = (version: string | undefined): number => Number(/^v?1\.(\d{1,3})
 const unique = (words: readonly string[]): readonly string[] => [...new Set(words)];
 
 /** Lines of `search` and `options` replace earlier ones; nameservers add up; nothing is checked. */
-export function parseNodeResolvConf(text: string, version?: string): { nameservers: readonly string[]; searches: readonly string[]; options: readonly string[] } {
+export function parseNodeResolvConf(
+  text: string,
+  version?: string,
+): { nameservers: readonly string[]; searches: readonly string[]; options: readonly string[] } {
   const nameservers: string[] = [];
   let searches: readonly string[] = [];
   let options: readonly string[] = [];
@@ -120,7 +123,11 @@ function baseOf(pod: PodForDns, kubelet: KubeletDns, node: DnsSettings, warnings
   if (cluster && kubelet.clusterDns.length > 0) {
     const { clusterDomain: domain } = kubelet;
     const own = domain === '' ? [] : [`${pod.namespace}.svc.${domain}`, `svc.${domain}`, domain];
-    return { nameservers: kubelet.clusterDns, searches: domain === '' ? node.searches : unique([...own, ...node.searches]), options: ['ndots:5'] };
+    return {
+      nameservers: kubelet.clusterDns,
+      searches: domain === '' ? node.searches : unique([...own, ...node.searches]),
+      options: ['ndots:5'],
+    };
   }
   if (cluster) warnings.push(say(NO_CLUSTER_DNS));
   if (kubelet.nodeResolvConf !== undefined) return node;
@@ -169,7 +176,10 @@ export interface PodForHosts {
 /** `nodeHosts`: the node's own file, which hostNetwork pods get a copy of. It is written once, and not kept in step afterwards. */
 export function podHosts(pod: PodForHosts, clusterDomain: string, nodeHosts: string): string {
   const aliases = pod.hostAliases ?? [];
-  const added = aliases.length === 0 ? '' : `\n# Entries added by HostAliases.\n${aliases.map(({ ip, hostnames }) => `${ip}\t${hostnames.join('\t')}\n`).join('')}`;
+  const added =
+    aliases.length === 0
+      ? ''
+      : `\n# Entries added by HostAliases.\n${aliases.map(({ ip, hostnames }) => `${ip}\t${hostnames.join('\t')}\n`).join('')}`;
   if (pod.hostNetwork === true) return `# Kubernetes-managed hosts file (host network).\n${nodeHosts}${added}`;
   const { hostname, subdomain = '' } = pod;
   const full = subdomain === '' ? hostname : `${hostname}.${subdomain}.${pod.namespace}.svc.${clusterDomain}\t${hostname}`;

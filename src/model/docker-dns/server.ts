@@ -40,7 +40,14 @@ export function dockerDnsAnswer(world: World, asker: ViewFacts, question: Questi
   if (isAddress && own !== undefined) {
     const addresses = own.filter((a) => a.includes(':') === (question.type === 'AAAA'));
     steps.push({ kind: dockerDnsSteps.container, values: { name: question.name, addresses: own.join(', ') } });
-    return { kind: 'reply', reply: answerWith('NOERROR', addresses.map((data) => ({ name: question.name, type: question.type, data }))), steps };
+    return {
+      kind: 'reply',
+      reply: answerWith(
+        'NOERROR',
+        addresses.map((data) => ({ name: question.name, type: question.type, data })),
+      ),
+      steps,
+    };
   }
   if (isAddress && networks === undefined && mayBeContainer(world, question.name)) {
     return { kind: 'cannot-tell', needs: [askDocker(question.name)], steps };
@@ -52,7 +59,13 @@ export function dockerDnsAnswer(world: World, asker: ViewFacts, question: Questi
     return { kind: 'reply', reply: answerWith('NOERROR', []), steps };
   }
   steps.push({ kind: dockerDnsSteps.forwards, values: { name: question.name, servers: upstreams.map((u) => u.server).join(', ') } });
-  const got = forward(world, upstreams, question, (reply) => reply.rcode === 'NOERROR' || (reply.rcode === 'NXDOMAIN' && reply.aa), TIMEOUT_MS);
+  const got = forward(
+    world,
+    upstreams,
+    question,
+    (reply) => reply.rcode === 'NOERROR' || (reply.rcode === 'NXDOMAIN' && reply.aa),
+    TIMEOUT_MS,
+  );
   if (got.kind === 'unknown') return { kind: 'cannot-tell', needs: got.needs, steps };
   return { kind: 'reply', reply: got.kind === 'reply' ? got.reply : got.ms > 0 ? { kind: 'silent' } : answerWith('SERVFAIL', []), steps };
 }
@@ -79,7 +92,12 @@ function externalServers(world: World, asker: ViewFacts): readonly Upstream[] | 
   const file = openFile(asker, RESOLV_CONF);
   if (file.kind === 'unknown') return { needs: [{ kind: 'file', view: asker.id, path: RESOLV_CONF }] };
   const comment = file.kind === 'content' ? /^# ExtServers: \[([^\]\n]{0,500})\]/mu.exec(file.content.text)?.[1] : undefined;
-  if (comment !== undefined) return comment.split(' ').filter((word) => word !== '').slice(0, MOST_SERVERS).map((word) => externalServer(word, asker.netns));
+  if (comment !== undefined)
+    return comment
+      .split(' ')
+      .filter((word) => word !== '')
+      .slice(0, MOST_SERVERS)
+      .map((word) => externalServer(word, asker.netns));
   // Older releases leave no such line: the host's servers count, asked from the container, or from the host when they are loopback.
   const host = world.view('host');
   if (host === undefined) return { needs: [{ kind: 'file', view: 'host', path: RESOLV_CONF }] };
@@ -88,7 +106,8 @@ function externalServers(world: World, asker: ViewFacts): readonly Upstream[] | 
     if (opened.kind === 'unknown' && path === RESOLV_CONF) return { needs: [{ kind: 'file', view: 'host', path }] };
     if (opened.kind !== 'content') continue;
     const servers = [...opened.content.text.matchAll(/^nameserver[ \t]+([^ \t\r\n]{1,60})/gmu)].map((match) => match[1] ?? '');
-    if (servers.length > 0) return servers.slice(0, MOST_SERVERS).map((server) => ({ server, netns: isLoopbackText(server) ? host.netns : asker.netns }));
+    if (servers.length > 0)
+      return servers.slice(0, MOST_SERVERS).map((server) => ({ server, netns: isLoopbackText(server) ? host.netns : asker.netns }));
   }
   return ['8.8.8.8', '8.8.4.4'].map((server) => ({ server, netns: asker.netns }));
 }

@@ -29,14 +29,16 @@ export function resolvedConfig(view: ViewFacts): ResolvedConfig {
   const settings = new Map<string, readonly string[]>();
   for (const path of [...main.slice(0, 1), ...dropIns]) {
     const file = openFile(view, path);
-    if (file.kind === 'content') for (const [key, value] of settingsOf(file.content)) settings.set(key, value === '' ? [] : [...(settings.get(key) ?? []), value]);
+    if (file.kind === 'content')
+      for (const [key, value] of settingsOf(file.content)) settings.set(key, value === '' ? [] : [...(settings.get(key) ?? []), value]);
   }
   const last = (key: string): string | undefined => settings.get(key)?.at(-1)?.toLowerCase();
   const yes = (key: string, otherwise: boolean): boolean => {
     const value = last(key);
     return value === undefined ? otherwise : !['no', 'false', '0', 'off', 'n', 'f'].includes(value);
   };
-  const words = (key: string): readonly string[] => (settings.get(key) ?? []).flatMap((value) => value.split(/[ \t]+/u)).filter((word) => word !== '');
+  const words = (key: string): readonly string[] =>
+    (settings.get(key) ?? []).flatMap((value) => value.split(/[ \t]+/u)).filter((word) => word !== '');
   return {
     readEtcHosts: yes('ReadEtcHosts', true),
     stubListener: yes('DNSStubListener', true),
@@ -56,7 +58,8 @@ const settingsOf = memoByIdentity((file: FileContent): readonly (readonly [strin
     if (line.startsWith('#') || line.startsWith(';')) continue;
     if (line.startsWith('[') && line.endsWith(']')) section = line.slice(1, -1);
     const equals = line.indexOf('=');
-    if (section === 'Resolve' && equals > 0) found.push([line.slice(0, equals).replace(/[ \t]+$/u, ''), line.slice(equals + 1).replace(/^[ \t]+/u, '')]);
+    if (section === 'Resolve' && equals > 0)
+      found.push([line.slice(0, equals).replace(/[ \t]+$/u, ''), line.slice(equals + 1).replace(/^[ \t]+/u, '')]);
   }
   return found;
 });
@@ -67,7 +70,8 @@ export interface ResolvedHosts {
   readonly lines: readonly string[];
 }
 
-const isLocalhost = (name: string): boolean => name === 'localhost' || name === 'localhost.localdomain' || name.endsWith('.localhost') || name.endsWith('.localhost.localdomain');
+const isLocalhost = (name: string): boolean =>
+  name === 'localhost' || name === 'localhost.localdomain' || name.endsWith('.localhost') || name.endsWith('.localhost.localdomain');
 export { isLocalhost as isResolvedLocalhost };
 
 /**
@@ -94,10 +98,12 @@ export const resolvedHosts = memoByIdentity((file: FileContent): ResolvedHosts =
   }
   for (const local of ['127.0.0.1', '::1']) {
     const names = [...(namesOf.get(local) ?? [])];
-    const plain = names.every((name) => isLocalhost(name) && (byName.get(name) ?? []).every(({ address }) => address === '::1' || address.startsWith('127.')));
+    const plain = names.every(
+      (name) => isLocalhost(name) && (byName.get(name) ?? []).every(({ address }) => address === '::1' || address.startsWith('127.')),
+    );
     if (plain) for (const name of names) byName.delete(name);
   }
   return { byName, lines };
 });
 
-const isHostName = (name: string): boolean => /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?$/u.test(name) && !name.includes('..');
+const isHostName = (name: string): boolean => /^\w(?:[\w.-]{0,252}[\w.])?$/u.test(name) && !name.includes('..');

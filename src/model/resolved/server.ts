@@ -25,7 +25,8 @@ const UPLINK = '/run/systemd/resolve/resolv.conf';
 const TIMEOUT_MS = 5000;
 
 /** The daemon of the node that answers on 127.0.0.53, when it is known to run. */
-export const resolvedDaemon = (world: World): DaemonFacts | undefined => world.node.daemons.find((daemon) => daemon.kind === 'systemd-resolved');
+export const resolvedDaemon = (world: World): DaemonFacts | undefined =>
+  world.node.daemons.find((daemon) => daemon.kind === 'systemd-resolved');
 
 /** `server`: the address that was asked. */
 export function resolvedAnswer(world: World, daemon: DaemonFacts, server: string, question: Question): ServerReply {
@@ -33,7 +34,9 @@ export function resolvedAnswer(world: World, daemon: DaemonFacts, server: string
   if (view === undefined) return { kind: 'cannot-tell', needs: [{ kind: 'file', view: daemon.view, path: UPLINK }], steps: [] };
   const steps: Step[] = [];
   const done = (rcode: string, addresses: readonly string[] = []): ServerReply => ({
-    kind: 'reply', reply: answerWith(rcode, addressRecords(question.name, question.type, addresses)), steps,
+    kind: 'reply',
+    reply: answerWith(rcode, addressRecords(question.name, question.type, addresses)),
+    steps,
   });
   const config = resolvedConfig(view);
   if (!config.stubListener) {
@@ -67,7 +70,11 @@ function fromHosts(view: ViewFacts, { name, type }: Question, steps: Step[]): re
   const entries = hosts.byName.get(name);
   if (entries === undefined) return undefined;
   const addresses = entries.map(({ address }) => address);
-  steps.push({ kind: resolvedSteps.inHosts, values: { name, addresses: addresses.join(', ') }, at: lineOf(view, '/etc/hosts', entries[0]?.line, hosts.lines) });
+  steps.push({
+    kind: resolvedSteps.inHosts,
+    values: { name, addresses: addresses.join(', ') },
+    at: lineOf(view, '/etc/hosts', entries[0]?.line, hosts.lines),
+  });
   return ofType(type, addresses);
 }
 
@@ -84,7 +91,10 @@ function synthesized(world: World, view: ViewFacts, { name, type }: Question): r
   const own = netns === undefined ? [] : (ownAddressesOf(netns) ?? []);
   if (name === '_gateway') {
     const routes = netns === undefined ? [] : (valueOf(netns.routes) ?? []);
-    return ofType(type, routes.filter((r) => r.destination === '0.0.0.0/0' || r.destination === '::/0').flatMap((r) => r.gateway ?? []));
+    return ofType(
+      type,
+      routes.filter((r) => r.destination === '0.0.0.0/0' || r.destination === '::/0').flatMap((r) => r.gateway ?? []),
+    );
   }
   const hostname = valueOf(view.hostname);
   if (hostname === undefined) return name.includes('.') ? undefined : 'unknown';
