@@ -1,6 +1,6 @@
 // Runs a measure over a folder and holds it against .ci/bars.json: node scripts/bars.mjs vectors|incidents DIR [--raise]
 // A measure below its bar fails. A better one passes and says so; --raise writes it down. Bars are never lowered by this script.
-// vectors: the number that pass, by folder. incidents: the fractions of the last line `top1 x/n (…), … false alarms x/n, traps x/n`.
+// vectors: the number that pass, by folder. incidents: the fractions of the line `top1 x/n (…), … false alarms x/n, traps x/n`.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -33,7 +33,8 @@ function vectors() {
 
 /** Fractions in percent. Of false alarms and traps fewer are better, so what is left to 100 counts. */
 function incidents() {
-  const last = run('incidents', folder).trimEnd().split('\n').at(-1) ?? '';
+  // The confusion list may follow.
+  const last = /^top1 .*$/m.exec(run('incidents', folder))?.[0] ?? '';
   console.log(`incidents ${basename(folder)}: ${last}`);
   const measures = {};
   for (const [, name, hits, of] of last.matchAll(/([a-z0-9][a-z0-9 -]*?) (\d+)\/(\d+)/g)) {
