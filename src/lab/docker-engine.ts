@@ -37,6 +37,7 @@ const IMAGE_PROGRAMS = [
   'bash',
   'cat',
   'ls',
+  'date',
   'sleep',
   'id',
   'stat',

@@ -112,6 +112,7 @@ const judge = (scenario: Scenario, result: ProgramResult): Judged => {
   const said = first === undefined ? `no verdict, exit status ${String(result.exitStatus)}` : `${first} (${String(certainty)})`;
   const more = `${others.length > 0 ? `; then ${others.join(', ')}` : ''}${open.length > 0 ? `; undecided: ${open.join(', ')}` : ''}`;
   const { expects } = scenario;
+  const found = new Set(report.verdicts.map((verdict) => String(verdict.cause)));
   if (scenario.kind === 'healthy') {
     if (first !== undefined) return { outcome: 'false-alarm', detail: `${said}${more}`, ...seen };
     return result.exitStatus === expects.exitStatus
@@ -123,6 +124,7 @@ const judge = (scenario: Scenario, result: ProgramResult): Judged => {
   const problems = [
     ...(first !== undefined && isAccepted(expects, first) ? [] : [`${said} instead of ${String(expects.cause)}`]),
     ...(first === undefined || sureEnough(expects, certainty) ? [] : [`only ${String(certainty)}`]),
+    ...(expects.together ?? []).filter((id) => !found.has(id)).map((id) => `${id} is not found`),
     ...(result.exitStatus === expects.exitStatus ? [] : [`exit status ${String(result.exitStatus)} instead of ${expects.exitStatus}`]),
   ];
   return problems.length === 0

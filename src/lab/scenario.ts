@@ -23,6 +23,8 @@ export interface Expectation {
   readonly cause?: string;
   /** Other ids that may stand first, because they are variants of it. */
   readonly alsoAccepted?: readonly string[];
+  /** Ids that have to be among the verdicts as well: independent faults of the same node. */
+  readonly together?: readonly string[];
   /** The least certainty that is good enough. */
   readonly certainty?: 'proved' | 'likely' | 'possible';
   readonly exitStatus: 0 | 1 | 3;

@@ -25,8 +25,12 @@ import { scenario as healthyMuslContainer } from './libc/healthy-musl-container.
 import { scenario as muslSearchRootDomain } from './libc/musl-search-root-domain.ts';
 import { scenario as muslSearchStopsAtEmptyAnswer } from './libc/musl-search-stops-at-empty-answer.ts';
 import { scenario as muslServersDisagree } from './libc/musl-servers-disagree.ts';
+import { scenario as containerHostsOlderThanTheFix } from './localhost/container-hosts-older-than-the-fix.ts';
 import { scenario as containerHostsOvermounted } from './localhost/container-hosts-overmounted.ts';
 import { scenario as containerLocalhostIpv6Only } from './localhost/container-localhost-ipv6-only.ts';
+import { scenario as firstArticleCrashLoop } from './localhost/first-article-crash-loop.ts';
+import { scenario as firstArticleHealthCheckOverSsh } from './localhost/first-article-health-check-over-ssh.ts';
+import { scenario as firstArticleInAContainer } from './localhost/first-article-in-a-container.ts';
 import { scenario as firstArticle } from './localhost/first-article.ts';
 import { scenario as healthyHostsCrlf } from './localhost/healthy-hosts-crlf.ts';
 import { scenario as healthyIpv6Off } from './localhost/healthy-ipv6-off.ts';
@@ -37,6 +41,8 @@ import { scenario as healthyMultiOff } from './localhost/healthy-multi-off.ts';
 import { scenario as healthyMultiOn } from './localhost/healthy-multi-on.ts';
 import { scenario as healthyNodeNameOn127011 } from './localhost/healthy-node-name-on-127-0-1-1.ts';
 import { scenario as healthyNode } from './localhost/healthy-node.ts';
+import { scenario as healthyStartUpNoise } from './localhost/healthy-start-up-noise.ts';
+import { scenario as hostsByteOrderMarkAndIpv6Off } from './localhost/hosts-byte-order-mark-and-ipv6-off.ts';
 import { scenario as hostsByteOrderMark } from './localhost/hosts-byte-order-mark.ts';
 import { scenario as hostsCarriageReturnsOnly } from './localhost/hosts-carriage-returns-only.ts';
 import { scenario as hostsIsADirectory } from './localhost/hosts-is-a-directory.ts';
@@ -81,6 +87,7 @@ import { scenario as nsswitchHostsWithoutFiles } from './name-caches/nsswitch-ho
 import { scenario as nsswitchMdnsStopsLocal } from './name-caches/nsswitch-mdns-stops-local.ts';
 import { scenario as secondArticleNamespaces } from './name-caches/second-article-namespaces.ts';
 import { scenario as secondArticle } from './name-caches/second-article.ts';
+import { scenario as twoFaultsAtOnce } from './name-caches/two-faults-at-once.ts';
 import { scenario as agentNameOnlyInHosts } from './network/agent-name-only-in-hosts.ts';
 import { scenario as bridgeNfCallOff } from './network/bridge-nf-call-off.ts';
 import { scenario as cidrOverlapDocker0 } from './network/cidr-overlap-docker0.ts';
@@ -159,8 +166,12 @@ export const scenarios: readonly Scenario[] = [
   muslSearchRootDomain,
   muslSearchStopsAtEmptyAnswer,
   muslServersDisagree,
+  containerHostsOlderThanTheFix,
   containerHostsOvermounted,
   containerLocalhostIpv6Only,
+  firstArticleCrashLoop,
+  firstArticleHealthCheckOverSsh,
+  firstArticleInAContainer,
   firstArticle,
   healthyHostsCrlf,
   healthyIpv6Off,
@@ -171,6 +182,8 @@ export const scenarios: readonly Scenario[] = [
   healthyMultiOn,
   healthyNodeNameOn127011,
   healthyNode,
+  healthyStartUpNoise,
+  hostsByteOrderMarkAndIpv6Off,
   hostsByteOrderMark,
   hostsCarriageReturnsOnly,
   hostsIsADirectory,
@@ -215,6 +228,7 @@ export const scenarios: readonly Scenario[] = [
   nsswitchMdnsStopsLocal,
   secondArticleNamespaces,
   secondArticle,
+  twoFaultsAtOnce,
   agentNameOnlyInHosts,
   bridgeNfCallOff,
   cidrOverlapDocker0,
