@@ -156,9 +156,10 @@ function outputMisses(vector: Vector, asked: Asked, answer: ClientAnswer, run: R
 }
 
 function digMisses(expected: JsonObject, answer: ClientAnswer): readonly string[] {
-  const status = /status: ([A-Z]+)/u.exec(answer.prints[0] ?? '')?.[1] ?? null;
-  const answers = status === null ? [] : answer.prints.slice(1).map((l) => l.split('\t')).map(([name = '', , type = '', data = '']) => [name.replace(/\.$/u, ''), type, data]);
-  const errors = status === null ? answer.prints : [];
+  const header = answer.prints.findIndex((l) => l.includes('->>HEADER<<-'));
+  const status = /status: ([A-Z]+)/u.exec(answer.prints[header] ?? '')?.[1] ?? null;
+  const answers = status === null ? [] : answer.prints.slice(header + 1).map((l) => l.split('\t')).map(([name = '', , type = '', data = '']) => [name.replace(/\.$/u, ''), type, data]);
+  const errors = status === null ? answer.prints : answer.prints.slice(0, header);
   const got = { status, answers, errors };
   const want = { status: expected['status'], answers: expected['answers'], errors: expected['errors'] };
   return JSON.stringify(want) === JSON.stringify(got) ? [] : [`output ${JSON.stringify(want)} ≠ ${JSON.stringify(got)}`];

@@ -23,7 +23,7 @@ export interface BindStart {
 }
 
 /** Reads resolv.conf and starts the account; or the facts that are missing. */
-export function startBind(run: Run, settings: Pick<BindSettings, 'tries' | 'timeoutMs' | 'nextOnServfail'>): BindStart | { readonly needs: readonly Need[] } {
+export function startBind(run: Run, settings: Pick<BindSettings, 'tries' | 'timeoutMs' | 'nextOnServfail' | 'saysServfail'>): BindStart | { readonly needs: readonly Need[] } {
   const list = serverListOf(run.world, run.view);
   if ('needs' in list) return list;
   const before918 = isBefore(run.version, '9.18');

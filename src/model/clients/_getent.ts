@@ -22,13 +22,13 @@ export function orElse(first: Resolution, second: () => Resolution): Resolution 
 const pad = (text: string, width: number): string => text.padEnd(width, ' ');
 
 function saysHosts(resolution: Resolution, run: Run): Said {
-  if (resolution.outcome.kind !== 'addresses') return { prints: [], exitStatus: 2 };
+  if (resolution.outcome.kind !== 'addresses' || resolution.outcome.addresses.length === 0) return { prints: [], exitStatus: 2 };
   const { addresses, canonicalName = run.name, aliases = [] } = resolution.outcome;
   return { prints: addresses.map((a) => `${pad(shownAddress(a), 15)} ${[canonicalName, ...aliases].join(' ')}`), exitStatus: 0 };
 }
 
 function saysAhosts(resolution: Resolution, run: Run): Said {
-  if (resolution.outcome.kind !== 'addresses') return { prints: [], exitStatus: 2 };
+  if (resolution.outcome.kind !== 'addresses' || resolution.outcome.addresses.length === 0) return { prints: [], exitStatus: 2 };
   const { addresses, canonicalName = run.name } = resolution.outcome;
   const prints = addresses.flatMap((a, i) =>
     ['STREAM', 'DGRAM', 'RAW'].map((type, j) => `${pad(shownAddress(a), 15)} ${pad(type, 6)} ${i === 0 && j === 0 ? canonicalName : ''}`),

@@ -12,6 +12,7 @@ function ask(run: Run): ClientAnswer {
     tries: numberArg(run.args, /^\+tries=([0-9]{1,3})$/u, 3),
     timeoutMs: numberArg(run.args, /^\+time=([0-9]{1,4})$/u, 5) * 1000,
     nextOnServfail: run.args.includes('+nofail'),
+    saysServfail: true,
   });
   if ('needs' in started) return unknownAnswer(run, started.needs);
   const { bind, list } = started;
@@ -21,7 +22,7 @@ function ask(run: Run): ClientAnswer {
   const { reply } = asked;
   if (reply === undefined) return toolAnswer(run, bind, [], failureOf(reply), { prints: noServers(asked, isBefore(run.version, '9.18')), exitStatus: 9 });
   const lines = reply.answers.map((r) => `${r.name}.\tIN\t${r.type}\t${r.data}`);
-  return toolAnswer(run, bind, [reply], failureOf(reply), { prints: [`;; ->>HEADER<<- opcode: QUERY, status: ${reply.rcode}`, ...lines], exitStatus: 0 });
+  return toolAnswer(run, bind, [reply], failureOf(reply), { prints: [...asked.lines, `;; ->>HEADER<<- opcode: QUERY, status: ${reply.rcode}`, ...lines], exitStatus: 0 });
 }
 
 export const client: Client = {

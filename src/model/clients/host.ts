@@ -29,22 +29,31 @@ function ask(run: Run): ClientAnswer {
     tries: numberArg(run.args, /^-R([0-9]{1,3})$/u, 1) + 1,
     timeoutMs: numberArg(run.args, /^-W([0-9]{1,4})$/u, 5) * 1000,
     nextOnServfail: !run.args.includes('-s'),
+    saysServfail: false,
   });
   if ('needs' in started) return unknownAnswer(run, started.needs);
   const { bind, list } = started;
   const first = askWithSearch(bind, searchNames(run.name, list.search, list.ndots), 'A');
   if (first.needs !== undefined) return unknownAnswer(run, first.needs, bind);
   if (first.reply === undefined) return toolAnswer(run, bind, [], failureOf(undefined), { prints: noServers(first, before918), exitStatus: 1 });
-  if (first.reply.rcode !== 'NOERROR') return toolAnswer(run, bind, [], failureOf(first.reply), { prints: [notFound(run, first.reply)], exitStatus: 1 });
+  if (first.reply.rcode !== 'NOERROR') return toolAnswer(run, bind, [], failureOf(first.reply), { prints: [...first.lines, notFound(run, first.reply)], exitStatus: 1 });
   const replies = [first.reply];
-  const prints = linesOf(first.reply);
+  const prints = [...first.lines, ...linesOf(first.reply)];
   let exitStatus = 0;
   const name = lastAlias(first.reply.name, first.reply.answers);
   for (const type of isBefore(run.version, '9.20') ? ['AAAA', 'MX'] : ['AAAA', 'MX', 'HTTPS']) {
     const more = askBind(bind, name, type);
     // Nobody asked for mail servers: what is not known of them changes nothing.
-    if (more.needs !== undefined && type === 'AAAA') return unknownAnswer(run, more.needs, bind);
-    if (more.reply === undefined) continue;
+    if (more.needs !== undefined) {
+      if (type === 'AAAA') return unknownAnswer(run, more.needs, bind);
+      continue;
+    }
+    prints.push(...more.lines);
+    if (more.reply === undefined) {
+      if (!before918) prints.push(';; no servers could be reached');
+      exitStatus = 1;
+      continue;
+    }
     if (more.reply.rcode === 'NOERROR') {
       replies.push(more.reply);
       prints.push(...linesOf(more.reply));

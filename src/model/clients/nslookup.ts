@@ -19,6 +19,7 @@ function askBindTool(run: Run): ClientAnswer {
     tries: numberArg(run.args, /^-retry=([0-9]{1,3})$/u, 4),
     timeoutMs: numberArg(run.args, /^-timeout=([0-9]{1,4})$/u, 5) * 1000,
     nextOnServfail: true,
+    saysServfail: true,
   });
   if ('needs' in started) return unknownAnswer(run, started.needs);
   const { bind, list } = started;
@@ -26,10 +27,9 @@ function askBindTool(run: Run): ClientAnswer {
   if (first.needs !== undefined) return unknownAnswer(run, first.needs, bind);
   const { reply } = first;
   if (reply === undefined) return toolAnswer(run, bind, [], failureOf(undefined), { prints: noServers(first, before918), exitStatus: 1 });
-  const before = before918 ? [] : first.servfails.map((s) => `;; Got SERVFAIL reply from ${s}`);
-  const head = [...before, `Server:\t\t${reply.server}`, `Address:\t${reply.server}#53`];
+  const head = [...first.lines, `Server:\t\t${reply.server}`, `Address:\t${reply.server}#53`];
   if (reply.rcode !== 'NOERROR') {
-    const name = reply.rcode === 'NXDOMAIN' ? run.name : reply.name;
+    const name = (reply.rcode === 'NXDOMAIN' ? run.name : reply.name).replace(/\.$/u, '');
     return toolAnswer(run, bind, [], failureOf(reply), { prints: [...head, `** server can't find ${name}: ${reply.rcode}`], exitStatus: 1 });
   }
   const more = askBind(bind, reply.name, 'AAAA');
@@ -38,7 +38,7 @@ function askBindTool(run: Run): ClientAnswer {
   const lines = replies.flatMap(addressLines);
   const found = replies.some((r) => addressRecords(r.answers).length > 0);
   const note = found ? [...(reply.aa ? [] : ['Non-authoritative answer:']), ...lines] : [`*** Can't find ${run.name}: No answer`];
-  return toolAnswer(run, bind, replies, undefined, { prints: [...head, ...note], exitStatus: 0 });
+  return toolAnswer(run, bind, replies, undefined, { prints: [...head, ...more.lines, ...note], exitStatus: 0 });
 }
 
 /** busybox before 1.29, or built small: getaddrinfo of the C library, hosts file and all. */

@@ -1,4 +1,6 @@
 import { say } from '../../shared/text.ts';
+import { parseAddress } from '../address/address.ts';
+import { isV4Mapped } from '../address/special.ts';
 import { ipv6SocketOf } from '../dial/reach.ts';
 import type { AskedFamily, Call, Client, ClientAnswer, DialAttempt, Resolution, ResolvedAddress } from '../types.ts';
 import type { Dialled, Run, Said } from './_run.ts';
@@ -83,14 +85,24 @@ function conclude(run: Run, resolution: Resolution, generation: Generation, want
     ? `ping: ${chosen.address.family === 'inet6' ? generation.failsIn : 'connect'}: ${strerror(run, errnoOf(chosen) ?? '')}`
     : firstLine(run, resolution, chosen.address);
   const exitStatus = dialled.winner !== undefined ? 0 : failsAtOnce(chosen) ? 2 : 1;
-  return answer(run, resolution, dialled, { prints: [text], exitStatus }, generation.name);
+  return answer(run, dialled.winner === undefined ? resolution : withReverse(run, resolution, chosen.address), dialled, { prints: [text], exitStatus }, generation.name);
+}
+
+/** The line about a reply names the peer, so its address is looked up backwards, unless a literal address was asked for. */
+function withReverse(run: Run, resolution: Resolution, address: ResolvedAddress): Resolution {
+  if (parseAddress(run.name) !== undefined) return resolution;
+  const back = lookup(run, { call: 'gethostbyaddr' }, address.address);
+  return { ...resolution, queries: [...resolution.queries, ...back.queries] };
 }
 
 /** The next address is taken only when connect to an IPv6 one says EHOSTUNREACH or ENETUNREACH (ping6_run). */
 function walk(run: Run, addresses: readonly ResolvedAddress[]): { dialled: Dialled; chosen: DialAttempt | undefined } {
   const attempts: DialAttempt[] = [];
   for (const address of addresses) {
-    const attempt = dial(run, address);
+    const tried = dial(run, address);
+    const bytes = parseAddress(address.address)?.bytes;
+    // An IPv4 address in IPv6 clothes: ICMPv6 to it is never answered.
+    const attempt: DialAttempt = bytes !== undefined && isV4Mapped(bytes) && tried.outcome.kind === 'connected' ? { ...tried, stage: 'address', outcome: { kind: 'timeout' }, elapsedMs: 1000 } : tried;
     attempts.push(attempt);
     const errno = errnoOf(attempt);
     const goesOn = address.family === 'inet6' && failsAtOnce(attempt) && (errno === 'EHOSTUNREACH' || errno === 'ENETUNREACH');

@@ -48,8 +48,11 @@ function askInetutils(run: Run): ClientAnswer {
   const dialled = dialInTurn(run, addressesOf(resolution));
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
   const prints = dialled.attempts.map(tryingLine);
+  const last = dialled.attempts.at(-1);
+  // On stderr, for each address but the last.
+  const failed = dialled.attempts.filter((a) => a !== last).map((a) => `Connection failed: ${strerror(run, errnoOf(a) ?? '')}`);
   if (dialled.winner === undefined) {
-    prints.push(`telnet: Unable to connect to remote host: ${strerror(run, errnoOf(dialled.reported) ?? '')}`);
+    prints.push(...failed, `telnet: Unable to connect to remote host: ${strerror(run, errnoOf(dialled.reported) ?? '')}`);
     return answer(run, resolution, dialled, { prints, exitStatus: 1 }, version);
   }
   const [connected = '', escape = '', closed = ''] = connectedLines(run.name);
@@ -57,8 +60,6 @@ function askInetutils(run: Run): ClientAnswer {
   const hostname = valueOf(run.view.hostname);
   const own = hostname === undefined ? undefined : lookup(run, { call: 'gethostbyname' }, hostname);
   const both = own === undefined ? resolution : { ...resolution, queries: [...resolution.queries, ...own.queries], elapsedMs: resolution.elapsedMs + own.elapsedMs };
-  // Errors of earlier addresses are said on stderr once the connection stands.
-  const failed = dialled.attempts.filter((a) => a !== dialled.winner).map((a) => `Connection failed: ${strerror(run, errnoOf(a) ?? '')}`);
   return answer(run, both, dialled, { prints: [...prints, connected, escape, ...failed, closed], exitStatus: 0 }, version);
 }
 

@@ -14,6 +14,8 @@ export interface BindSettings {
   readonly timeoutMs: number;
   /** A SERVFAIL goes to the next server (host, nslookup); dig takes it. */
   readonly nextOnServfail: boolean;
+  /** nslookup says so where it goes on after a SERVFAIL (9.18 and newer). */
+  readonly saysServfail: boolean;
   /** Before 9.18 a refused query is noticed only as silence, and errors have no line of their own. */
   readonly before918: boolean;
 }
@@ -31,8 +33,6 @@ export interface BindAsked {
   readonly reply?: BindReply;
   /** Lines about servers that did not help: `;; communications error to …`. */
   readonly lines: readonly string[];
-  /** Servers that said SERVFAIL on the way. */
-  readonly servfails: readonly string[];
   readonly needs?: readonly Need[];
 }
 
@@ -45,40 +45,56 @@ export interface BindRun {
   elapsedMs: number;
 }
 
+/**
+ * The order of attempts. Since 9.18 the tries belong to the look-up: the first silent server uses them up, and each one after it gets
+ * one. Before, every try went through all servers.
+ */
+function attemptsOf({ servers, tries, before918 }: BindSettings): (again: number, server: number) => { readonly server: number; readonly again: number } | undefined {
+  if (before918) {
+    return (again, server) => (server + 1 < servers.length ? { again, server: server + 1 } : again + 1 < tries ? { again: again + 1, server: 0 } : undefined);
+  }
+  return (again, server) => (again + 1 < tries ? { again: again + 1, server } : server + 1 < servers.length ? { again, server: server + 1 } : undefined);
+}
+
 /** Asks for one name and type, by all servers and tries. `name` without final dot. */
 export function askBind(run: BindRun, name: string, type: string): BindAsked {
-  const { servers, tries, timeoutMs, nextOnServfail, before918 } = run.settings;
+  const { servers, timeoutMs, nextOnServfail, before918 } = run.settings;
+  const next = attemptsOf(run.settings);
   const lines: string[] = [];
-  const servfails: string[] = [];
   let servfail: BindReply | undefined;
-  for (let round = 0; round < tries; round++) {
-    for (const server of servers) {
-      const answer = exchange(run.world, run.view.netns, server, name, type, 'udp');
-      if (answer.kind === 'unknown') return { lines, servfails, needs: [answer.need] };
-      if (answer.kind === 'error' && !before918) {
-        run.steps.push({ kind: steps.failed, values: { server, errno: answer.errno } });
-        lines.push(answer.local ? `;; UDP setup with ${server}#53(${server}) for ${name} failed: ${bindError(answer.errno)}.` : `;; communications error to ${server}#53: ${bindError(answer.errno)}`);
-        continue;
-      }
-      run.queries.push({ server, name, type, transport: 'udp', edns: true });
-      if (answer.kind !== 'answer') {
-        run.elapsedMs += timeoutMs;
-        run.steps.push({ kind: steps.silent, values: { server, name, type, seconds: timeoutMs / 1000 }, ms: timeoutMs });
-        lines.push(`;; communications error to ${server}#53: timed out`);
-        continue;
-      }
-      const { rcode, answers, aa, tc } = answer.tc ? (overTcp(run, server, name, type) ?? answer) : answer;
-      run.elapsedMs += answer.ms;
-      const shown = answers.map((r) => r.data).join(', ');
-      run.steps.push({ kind: steps.asked, values: { server, rcode: tc ? `${rcode} (tc)` : rcode, name, type, data: shown === '' ? '-' : shown } });
-      const reply: BindReply = { server, name, type, rcode, aa, answers };
-      if (rcode !== 'SERVFAIL' || !nextOnServfail) return { reply, lines, servfails };
-      servfails.push(server);
-      servfail = reply;
+  let at: ReturnType<typeof next> = servers.length === 0 ? undefined : { again: 0, server: 0 };
+  while (at !== undefined) {
+    const server = servers[at.server] ?? '';
+    const answer = exchange(run.world, run.view.netns, server, name, type, 'udp');
+    if (answer.kind === 'unknown') return { lines, needs: [answer.need] };
+    if (answer.kind === 'error' && !before918) {
+      run.steps.push({ kind: steps.failed, values: { server, errno: answer.errno } });
+      lines.push(answer.local ? `;; UDP setup with ${server}#53(${server}) for ${name} failed: ${bindError(answer.errno)}.` : `;; communications error to ${server}#53: ${bindError(answer.errno)}`);
+      at = next(at.again, at.server);
+      continue;
     }
-    if (servfail !== undefined) return { reply: servfail, lines, servfails };
+    run.queries.push({ server, name, type, transport: 'udp', edns: true });
+    if (answer.kind !== 'answer') {
+      run.elapsedMs += timeoutMs;
+      run.steps.push({ kind: steps.silent, values: { server, name, type, seconds: timeoutMs / 1000 }, ms: timeoutMs });
+      if (!before918) lines.push(`;; communications error to ${server}#53: timed out`);
+      at = next(at.again, at.server);
+      continue;
+    }
+    const { rcode, answers, aa, tc } = answer.tc ? (overTcp(run, server, name, type) ?? answer) : answer;
+    run.elapsedMs += answer.ms;
+    const shown = answers.map((r) => r.data).join(', ');
+    run.steps.push({ kind: steps.asked, values: { server, rcode: tc ? `${rcode} (tc)` : rcode, name, type, data: shown === '' ? '-' : shown } });
+    // Servers give the owner back in the letters of the question.
+    const asTyped = answers.map((r) => (r.name === name.toLowerCase() ? { ...r, name } : r));
+    const reply: BindReply = { server, name, type, rcode, aa, answers: asTyped };
+    if (rcode !== 'SERVFAIL' || !nextOnServfail) return { reply, lines };
+    servfail = reply;
+    const more = at.server + 1 < servers.length;
+    if (!before918 && run.settings.saysServfail) lines.push(`;; Got SERVFAIL reply from ${server}${more ? ', trying next server' : ''}`);
+    at = more ? { again: at.again, server: at.server + 1 } : undefined;
   }
-  return { lines, servfails };
+  return servfail === undefined ? { lines } : { reply: servfail, lines };
 }
 
 function overTcp(run: BindRun, server: string, name: string, type: string): Extract<ReturnType<typeof exchange>, { kind: 'answer' }> | undefined {
@@ -95,7 +111,9 @@ const bindError = (errno: string): string => ISC_WORDS[errno] ?? goErrnoText(err
 
 /** What is said when no server helped. */
 export const noServers = (asked: BindAsked, before918: boolean): string[] =>
-  before918 ? [';; connection timed out; no servers could be reached'] : [...asked.lines, ';; no servers could be reached'];
+  before918
+    ? [';; connection timed out; no servers could be reached']
+    : [...asked.lines, ';; no servers could be reached', ...(asked.lines.at(-1)?.startsWith(';; UDP setup') === true ? [';; no servers could be reached'] : [])];
 
 /**
  * Names to try, in order: with enough dots, or without a search list, the name as it is and nothing else; otherwise every suffix, then
@@ -110,9 +128,12 @@ export function searchNames(name: string, search: readonly string[] | undefined,
 
 /** Follows the list while the answer is NXDOMAIN. */
 export function askWithSearch(run: BindRun, names: readonly string[], type: string): BindAsked {
-  let asked: BindAsked = { lines: [], servfails: [] };
+  let asked: BindAsked = { lines: [] };
+  const before: string[] = [];
   for (const [i, name] of names.entries()) {
-    asked = askBind(run, name, type);
+    const one = askBind(run, name, type);
+    before.push(...one.lines);
+    asked = { ...one, lines: before };
     if (asked.needs !== undefined || asked.reply?.rcode !== 'NXDOMAIN' || i === names.length - 1) return asked;
     run.steps.push({ kind: steps.nextSuffix, values: { name } });
   }
