@@ -1,5 +1,6 @@
 /** Help texts: for the program the list of its commands, for a command its options with an example that works. */
 import { renderText } from '../report/render-said.ts';
+import type { Language } from '../shared/language.ts';
 import type { Text } from '../shared/text.ts';
 import { padEnd, wrap } from '../shared/text-width.ts';
 import type { CommandIo, CommandModule } from './command.ts';
@@ -22,6 +23,9 @@ const WORDS = {
     zh: '退出状态：0 未发现问题，1 找到了原因，2 用法或输入有误，3 无法判断（缺少事实）。',
   },
 } satisfies Record<string, Text>;
+
+const asSentence = (text: string, language: Language): string =>
+  language === 'zh' ? `${text}。` : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
 type Row = readonly [left: string, right: string];
 
@@ -55,7 +59,7 @@ export function commandHelp(command: CommandModule, io: Pick<CommandIo, 'languag
   const options = [...command.options, ...EVERYWHERE].map((o): Row => [o.flags, t(o.text)]);
   const parts = [
     `${t(WORDS.usage)}: ./culprit ${command.name} ${command.usage}`,
-    wrap(`${t(command.summary)}${io.language === 'zh' ? '。' : '.'}`, io.width).join('\n'),
+    wrap(asSentence(t(command.summary), io.language), io.width).join('\n'),
   ];
   if (command.details !== undefined) parts.push(wrap(t(command.details), io.width).join('\n'));
   parts.push(`${t(WORDS.options)}:\n${table([...options, ['--help', t(WORDS.help)]], io.width)}`);

@@ -91,7 +91,9 @@ function answerOf(answer: ClientAnswer, real: readonly RealAnswer[], options: Ex
   const resolved = resolution.outcome;
   const error =
     outcome.kind === 'fails' ? (outcome.errno ?? outcome.error?.code) : resolved.kind === 'error' ? resolved.error.code : undefined;
-  const really = real.find((r) => r.client === answer.client && r.view === answer.view && (r.version === undefined || r.version === answer.version));
+  const really = real.find(
+    (r) => r.client === answer.client && r.view === answer.view && (r.version === undefined || r.version === answer.version),
+  );
   return {
     client: answer.client,
     ...(answer.version === undefined ? {} : { version: answer.version }),
@@ -105,7 +107,14 @@ function answerOf(answer: ClientAnswer, real: readonly RealAnswer[], options: Ex
     prints: [...answer.prints],
     ...(answer.exitStatus === undefined ? {} : { exitStatus: answer.exitStatus }),
     elapsedMs: answer.elapsedMs,
-    ...(really === undefined ? {} : { really: { said: typeof really.said === 'string' ? really.said : renderSaid(really.said, options.language), ...(really.agrees === undefined ? {} : { agrees: really.agrees }) } }),
+    ...(really === undefined
+      ? {}
+      : {
+          really: {
+            said: typeof really.said === 'string' ? really.said : renderSaid(really.said, options.language),
+            ...(really.agrees === undefined ? {} : { agrees: really.agrees }),
+          },
+        }),
   };
 }
 

@@ -59,7 +59,15 @@ export const explainSchema = z.object({
     }),
   ),
   differences: z
-    .array(z.object({ left: z.string(), right: z.string(), because: z.string().optional(), leftStep: step.optional(), rightStep: step.optional() }))
+    .array(
+      z.object({
+        left: z.string(),
+        right: z.string(),
+        because: z.string().optional(),
+        leftStep: step.optional(),
+        rightStep: step.optional(),
+      }),
+    )
     .describe('the first step at which two clients part'),
   needs: z
     .array(z.object({ what: z.string(), command: z.string().optional() }))

@@ -17,8 +17,8 @@ export const WORDS = {
   chain: { en: 'How it comes about', zh: '来龙去脉' },
   evidence: { en: 'More evidence', zh: '其他证据' },
   proof: {
-    en: 'Proof: the model predicts {before, plural, one {the failure} other {all # failures}}; with the fix below {after, plural, one {it is gone} other {all # are gone}}, and nothing else breaks.',
-    zh: '证明：模型预测出了这 {before} 个失败；应用下面的修复后，{after} 个失败全部消失，且没有破坏其他功能。',
+    en: 'Proof: the model predicts {failures, plural, one {this failure} other {these # failures}} from the facts as they are; with the fix below {failures, plural, one {it does not happen} other {none of them happens}}, and nothing else breaks.',
+    zh: '证明：根据现有事实，模型预测出了这 {failures} 个失败；应用下面的修复后，这些失败不再出现，也没有破坏其他功能。',
   },
   fix: { en: 'Smallest fix ({safety})', zh: '最小的修复（{safety}）' },
   apply: { en: 'run', zh: '执行' },

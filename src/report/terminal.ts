@@ -74,8 +74,7 @@ function verdictPart(page: Page, say: Say, verdict: ReportVerdict): void {
   if (verdict.proof !== undefined && verdict.certainty === 'proved' && verdict.proof.predicted.length > 0) {
     page.gap();
     const failures = verdict.proof.predicted.filter((a) => a.outcome === 'fails').length;
-    const gone = verdict.proof.afterRemedy.filter((a) => a.outcome === 'works').length;
-    page.prose(say(WORDS.proof, { before: failures, after: gone }));
+    page.prose(say(WORDS.proof, { failures }));
   }
   remediesPart(page, say, verdict);
   if (verdict.variants !== undefined) {
