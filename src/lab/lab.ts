@@ -35,11 +35,6 @@ const HEALTHY_FILES: Readonly<Record<string, string>> = {
   '/etc/resolv.conf': `nameserver ${GATEWAY_ADDRESS}\n`,
 };
 
-export interface LabOptions {
-  /** Records and options for the network's DNS server, added to the usual ones. */
-  readonly dns?: Partial<DnsServerOptions>;
-}
-
 export class Lab {
   readonly node: LabHost;
   readonly network: LabHost;

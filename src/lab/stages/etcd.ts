@@ -3,10 +3,7 @@ import { installInside } from '../debian-package.ts';
 import type { Lab } from '../lab.ts';
 
 export const ETCD_DATA = '/var/lib/etcd';
-/** Its log: standard error, as systemd or a container engine would keep it. */
-export const ETCD_LOG = '/var/log/etcd.log';
-
-/** Runs etcd with these arguments until it ends or `seconds` are over, its output in ETCD_LOG. `prefix` goes before the command. */
+/** Runs etcd with these arguments until it ends or `seconds` are over; its output goes to /var/log/etcd.log. `prefix` goes before the command. */
 export const runEtcd = async (
   lab: Lab,
   args: readonly string[],

@@ -63,8 +63,3 @@ LogLevel VERBOSE
     ready: "cat /proc/net/tcp | grep -q ':0016 00000000:0000 0A'",
   });
 };
-
-/** `ssh` with the lab's settings. */
-export const SSH = `ssh -F ${KEYS}/config`;
-export const SSHD_CONFIG = `${KEYS}/sshd_config`;
-export const SSH_KEY = `${KEYS}/key`;
