@@ -133,7 +133,8 @@ async function readBlob(blob: Blob, reading: Reading, limits: EvidenceLimits, fi
 /** Control characters that no text file holds, in its first part. */
 function isBinary(bytes: Buffer): boolean {
   const head = bytes.subarray(0, 8192);
-  if (head.length === 0) return false;
+  // UTF-16 with its mark is text of Windows.
+  if (head.length === 0 || (head[0] === 0xff && head[1] === 0xfe)) return false;
   let odd = 0;
   for (const b of head) if (b === 0 || (b < 32 && b !== 9 && b !== 10 && b !== 13 && b !== 12 && b !== 27 && b !== 8)) odd += 1;
   return odd > Math.max(8, head.length * BINARY_SHARE);

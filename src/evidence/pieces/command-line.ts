@@ -136,15 +136,17 @@ function containerCommand(name: string, words: readonly string[]): { readonly na
   if (words[at] === 'compose') at = skipOptions(words, at + 1, valued);
   const verb = words[at];
   if (verb !== 'exec' && verb !== 'run') return undefined;
+  // crictl's -i is an endpoint before the verb and "interactive" behind it.
+  const own = name === 'crictl' ? undefined : valued;
   const dashes = words.indexOf('--', at);
-  const target = words[skipOptions(words, at + 1, valued)] ?? '';
+  const target = words[skipOptions(words, at + 1, own)] ?? '';
   if (target === '' || target === '--') return undefined;
   const container = words[words.indexOf('-c') + 1];
   const isKube = valued === VALUED['kubectl'];
   const shown = isKube && words.includes('-c') && container !== undefined ? container : target.replace(/^(?:pods?|deploy(?:ment)?|ds|sts)\//u, '');
   if (dashes > 0) return dashes + 1 < words.length ? { name: shown, rest: words.slice(dashes + 1) } : undefined;
-  let from = skipOptions(words, at + 1, valued) + 1;
-  from = skipOptions(words, from, valued);
+  let from = skipOptions(words, at + 1, own) + 1;
+  from = skipOptions(words, from, own);
   return from < words.length ? { name: shown, rest: words.slice(from) } : undefined;
 }
 

@@ -30,7 +30,7 @@ const LONE_PATH = /^[ \t]*(?:[#=*>:-]{1,8} *)?(?:file:? *|File:? *|cat )?`?(\/(?
 const FENCE = /^[ \t]*(?:```|~~~)[\w-]*[ \t]*$/u;
 
 /** Words that show that a line is a sentence and no command. */
-const PROSE = /[.!?,]$|\b(?:is|are|was|were|the|that|this|does|not|but|and|you|it|with|when|because)\b/iu;
+const PROSE = /[.!?,]$|(?<![-\w])(?:is|are|was|were|the|that|this|does|not|but|and|you|it|with|when|because)(?![-\w])/iu;
 
 function commandHeading(line: string, atStart: boolean): string | undefined {
   const dollar = DOLLAR.exec(line);
@@ -84,7 +84,7 @@ export function splitText(text: string, input: string): readonly Piece[] {
     const start = from;
     const content = lines.slice(start, end);
     while (content.length > 0 && isBlank(content.at(-1) ?? '')) content.pop();
-    if (heading === undefined && content.length === 0) return;
+    if (heading === undefined && content.every((l) => isBlank(l) || FENCE.test(l))) return;
     pieces.push(makePiece(heading, content, start + 1, input));
   };
   let blank = true;

@@ -192,7 +192,7 @@ export const kubeconfig = defineRecogniser({
   id: 'kubeconfig',
   title: { en: 'kubeconfig', zh: 'kubeconfig' },
   prose: true,
-  commands: (c) => catOf(c, /(?:kubeconfig|\.kube\/config|k3s\.yaml|rke2\.yaml|\.conf)$/u) || (c.name === 'kubectl' && c.words.includes('config') && c.words.includes('view')),
+  commands: (c) => catOf(c, /(?:kubeconfig|\.kube\/config|k3s\.yaml|rke2\.yaml|\/kubernetes\/[\w-]+\.conf)$/u) || (c.name === 'kubectl' && c.words.includes('config') && c.words.includes('view')),
   names: /(?:^|\/)(?:kubeconfig(?:\.ya?ml)?|\.kube\/config|k3s\.yaml|rke2\.yaml|etc\/kubernetes\/\w+\.conf|kube_config_\w+\.ya?ml)$/u,
   look: (lines) => fitting(lines, /^ +server: https?:\/\//u) > 0 && fitting(lines, /^(?:clusters|contexts|kind: Config|users|- cluster):?/u) > 0,
   read(piece, facts) {

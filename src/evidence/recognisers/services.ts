@@ -30,7 +30,7 @@ export const systemctlStatus = defineRecogniser({
       if (active !== null) {
         if (here && unit !== '') {
           facts.observe(`unit.${unit}.active`, active[1] ?? '', source);
-          const result = /Result: ([\w-]+)/u.exec(active[2] ?? '')?.[1];
+          const result = /Result: ([\w-]+)/u.exec(line)?.[1];
           if (result !== undefined) facts.observe(`unit.${unit}.result`, result, source);
           noteKnownUnit(facts, unit, active[1] === 'active', source);
           const since = / since \w{3} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC/u.exec(active[3] ?? '')?.[1];

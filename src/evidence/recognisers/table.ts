@@ -20,13 +20,33 @@ export function readTable(lines: readonly string[], heading: RegExp): { readonly
       if (line.trim() === '') columns = [];
       return;
     }
-    const byPosition = Object.fromEntries(columns.map((c, i) => [c.name, line.slice(c.from, columns[i + 1]?.from).trim()]));
-    // Columns shift when a text is pasted through a formatter: then blanks decide, which is right as long as no cell is empty or holds two blanks.
-    const words = line.trim().split(/ {2,}|\t+/u);
-    const aligned = columns.slice(1).every((c) => c.from >= line.length || line[c.from - 1] === ' ' || line[c.from - 1] === '\t');
-    const loose = words.length === columns.length ? words : line.trim().split(/[ \t]+/u);
-    const values = aligned ? byPosition : loose.length >= columns.length ? Object.fromEntries(columns.map((c, i) => [c.name, loose[i] ?? ''])) : byPosition;
+    const values = cells(line, columns);
     rows.push({ values, index });
   });
   return { rows, headings };
+}
+
+/**
+ * Cells are parted by two blanks or more and belong to the column whose heading starts nearest: that bears empty cells and a few blanks
+ * lost by pasting. Where every blank was folded to one, words are counted, which is right as long as no cell is empty or holds a blank.
+ */
+function cells(line: string, columns: readonly { readonly name: string; readonly from: number }[]): Readonly<Record<string, string>> {
+  const values: Record<string, string> = Object.fromEntries(columns.map((c) => [c.name, '']));
+  const chunks = [...line.replaceAll('\t', '  ').matchAll(/[^ ]+(?: [^ ]+)*/gu)];
+  if (chunks.length === 1 && columns.length > 1) {
+    const words = line.trim().split(/[ \t]+/u);
+    columns.forEach((c, i) => (values[c.name] = words[i] ?? ''));
+    return values;
+  }
+  let next = 0;
+  chunks.forEach((chunk, n) => {
+    // As many columns must be left as there are chunks to come.
+    const last = Math.max(next, columns.length - (chunks.length - n));
+    let best = next;
+    for (let i = next; i <= last && i < columns.length; i += 1) if (Math.abs((columns[i]?.from ?? 0) - chunk.index) < Math.abs((columns[best]?.from ?? 0) - chunk.index)) best = i;
+    const name = columns[Math.min(best, columns.length - 1)]?.name;
+    if (name !== undefined) values[name] = values[name] === '' ? chunk[0] : `${values[name] ?? ''} ${chunk[0]}`;
+    next = best + 1;
+  });
+  return values;
 }

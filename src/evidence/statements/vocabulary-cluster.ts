@@ -89,7 +89,7 @@ const etcd = rule((s) => {
   if (!/etcd/u.test(s.text)) return [];
   const found: Observed[] = [];
   if (/members?|nodes?|成员/u.test(s.words)) {
-    const n = /^(\d)\b/u.exec(s.value)?.[1];
+    const n = /^(\d)\b(?! (?:of|out of))/u.exec(s.value)?.[1];
     if (n !== undefined) found.push(['etcd.member-count', Number(n)]);
     const reach = /(\d) (?:of|out of|\/) ?(\d)(?: (?:are |is )?(up|reachable|healthy|alive|down|lost|dead|gone|unreachable))?/u.exec(s.said);
     if (reach !== null) {

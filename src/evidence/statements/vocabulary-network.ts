@@ -111,7 +111,7 @@ const overlay = rule((s) => {
   if (/(?:do(?:es)? not|never|not) arrive|(?:not|never) (?:seen|received|reach\w*)|nothing (?:arrives|received)|no (?:packets?|traffic)[^;]{0,40}(?:arriv|receiv|other|peer|target)|lost on the way|到达不了|未到达|收不到/u.test(s.text)) found.push(['path.overlay-packets-arrive', false]);
   else if (/(?:packets?|traffic)[^;]{0,40}(?:arrives?|received|seen) (?:at|on|by) (?:the )?(?:other|receiver|peer|target|both)/u.test(s.text)) found.push(['path.overlay-packets-arrive', true]);
   const port = /\b(8472|4789|51820)\b/u.exec(s.text)?.[1];
-  const blocked = /block|closed|not (?:open|allowed|permitted)|dropped|filtered|missing|denied|未开放|不通/u.test(s.text) || (s.yes === false && /open|reachable|allowed/u.test(s.words));
+  const blocked = /block|closed|not (?:open|allow(?:ed)?|permit(?:ted)?|contain|include)\b|dropped|filtered|missing|denied|未开放|不通/u.test(s.text) || (s.yes === false && /open|reachable|allowed/u.test(s.words));
   if (port !== undefined && blocked) found.push([`port.${port}.reachable`, false]);
   else if (port !== undefined && (s.yes === true || /\bopen(?:ed)?\b|allowed/u.test(s.said)) && !/after|cured|fix/u.test(s.said)) found.push([`port.${port}.reachable`, true]);
   return found;
@@ -122,7 +122,7 @@ const ports = rule((s) => {
   const port = /(?:port|tcp|端口)[ :/]{0,3}(\d{2,5})\b/u.exec(`${s.words} ${s.said}`)?.[1] ?? /\b(6443|9345|2379|2380|10250|10248|443|22|8443|9099|10256)\b/u.exec(`${s.words} ${s.said}`)?.[1];
   if (port === undefined || Number(port) > 65_535) return [];
   const found: Observed[] = [];
-  const no = s.yes === false || /block|clos|time[sd]? ?out|no answer|unreachable|not (?:open|reachable|allowed|permitted|answer)|dropped|filtered|refus|denied|cannot (?:reach|connect)|不通|未开放|无法/u.test(s.said);
+  const no = s.yes === false || /block|clos|time[sd]? ?out|no answer|unreachable|not (?:open|reachable|allow(?:ed)?|permitted|answer)|dropped|filtered|refus|denied|cannot (?:reach|connect)|不通|未开放|无法/u.test(s.said);
   if (/reach|open|answer|connect|block|firewall|security group|telnet|\bnc\b|access|allowed|from (?:the )?(?:node|agent|worker|master|host)|可达|开放|通/u.test(s.text) && !/in use|listen|owner|held|occupied|占用/u.test(s.text)) {
     if (no) found.push([`port.${port}.reachable`, false]);
     else if (s.yes === true || /\b(?:reachable|open|answers?|works?|connected|succeeds?)\b/u.test(s.said)) found.push([`port.${port}.reachable`, true]);
