@@ -83,6 +83,16 @@ describe('a mistyped word', () => {
   });
 });
 
+/** The words after a program, up to a pipe or a redirection, with quotes taken off. */
+function shellWords(line: string, program: string): string[] {
+  const words: string[] = [];
+  for (const [, quoted, bare] of line.slice(line.indexOf(program) + program.length).matchAll(/'([^']*)'|([^ ']+)/gu)) {
+    if (bare === '|' || bare === '>') break;
+    words.push(quoted ?? bare ?? '');
+  }
+  return words;
+}
+
 describe.each(LANGUAGES)('help in %s', (language) => {
   test('lists every command and keeps to the width', () => {
     const help = programHelp(commands, { language, width: 80 });
@@ -100,18 +110,7 @@ describe.each(LANGUAGES)('help in %s', (language) => {
     }
     // What an example shows must at least be understood.
     for (const { command: example } of module.examples) {
-      const words = example
-        .slice(example.indexOf(`./culprit ${name}`))
-        .split(/[|>]/u)[0]!
-        .trim()
-        .split(/ +/u)
-        .slice(2);
-      expect(() =>
-        parseArguments(
-          module,
-          words.map((w) => w.replaceAll(/['"]/gu, '')),
-        ),
-      ).not.toThrow();
+      expect(() => parseArguments(module, shellWords(example, `./culprit ${name}`))).not.toThrow();
     }
   });
 });
