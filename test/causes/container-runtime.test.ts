@@ -42,7 +42,7 @@ evidenceTable({
   'docker-selinux-label-unknown': {
     finds: ['FATA[0009] [selinux] Host [192.0.2.4] does not recognize SELinux label [label=type:rke_container_t]. This is required for Kubernetes version [1.24]\n'],
     clears: ['INFO[0009] [selinux] Checking if host [192.0.2.4] recognizes SELinux label [label=type:rke_container_t]\n'],
-    cannotTell: ['$ rpm -q rancher-selinux\npackage rancher-selinux is not installed\n'],
+    cannotTell: ['==> facts <==\nrancher-selinux: not installed\n'],
   },
   'selinux-denials': {
     finds: ['type=AVC msg=audit(1.1:2): avc:  denied  { read } for  pid=7 comm="coredns" name="Corefile"\n'],

@@ -31,7 +31,7 @@ export const corednsUpstreamUnreachable = evidenceCause({
       id: 'coredns-upstream-unreachable/errors-plugin',
       grade: 'strong',
       anchors: ['plugin/errors', 'unreachable backend', ': i/o timeout', ' no route to host', ' connection refused', 'network is unreachable', 'operation not permitted'],
-      pattern: /(?:plugin\/errors: \d+|\[ERROR\] \d+) [^ ]+ [A-Z0-9]+: (?:unreachable backend: )?(?:read|write|dial) (?:udp|tcp) (?:[^ ]+->)?(?!127\.|\[::1\])(?<server>[0-9.]+|\[[0-9a-f:]+\]):\d+: (?:i\/o timeout|(?:read|write|connect): (?:no route to host|connection refused|network is unreachable|operation not permitted))/i,
+      pattern: /(?:(?:plugin\/errors: \d+|\[ERROR\] \d+) [^ ]+ [A-Z0-9]+: (?:unreachable backend: )?|unreachable backend: )(?:read|write|dial) (?:udp|tcp) (?:[^ ]+->)?(?!127\.|\[::1\])(?<server>[0-9.]+|\[[0-9a-f:]+\]):\d+: (?:i\/o timeout|(?:read|write|connect): (?:no route to host|connection refused|network is unreachable|operation not permitted))/i,
       matches: [
         '[ERROR] plugin/errors: 2 example.org. A: read udp 10.42.1.7:41234->192.0.2.53:53: i/o timeout',
         '[ERROR] plugin/errors: 2 12.34. HINFO: read udp 10.244.0.4:5353->192.0.2.53:53: read: no route to host',

@@ -11,7 +11,7 @@ const drivers =
     const differs = String(kubelet.value).toLowerCase() !== String(runtime.value).toLowerCase();
     return differs === differ ? { seen: 'yes', kind: 'comparison', source: kubelet.source, values: { kubelet: String(kubelet.value), runtime: String(runtime.value) } } : { seen: 'no', source: kubelet.source };
   };
-const systemdCgroupOff: Test = any(off('containerd.systemd-cgroup'), observed('containerd.systemd-cgroup', () => false, { whenAbsent: 'yes' }), line('cgroup-driver-mismatch/systemd-cgroup-false'), stated({ key: /systemd ?cgroup$/, value: /^(?:false|no\b|off|unset|missing|absent|not set)/i }, { whole: /systemdcgroup[^.;]*(?:false|missing|absent|not set|off)/i }));
+const systemdCgroupOff: Test = any(off('containerd.systemd-cgroup'), observed('containerd.systemd-cgroup', () => false, { whenAbsent: 'yes' }), line('cgroup-driver-mismatch/systemd-cgroup-false'), stated({ key: /systemd ?cgroup$/, value: /^(?:false|no\b|off|unset|missing|absent|not set)/i }, { clause: [/systemd ?cgroup/i, /false|missing|absent|not set|\boff\b|without|lacks|unset|\bno\b/i] }));
 /** A version 1 file: the keys of containerd before 1.3, which know no SystemdCgroup below the CRI plugin. */
 const oldConfig: Test = any(observed('containerd.config-version', (value) => typeof value === 'number' && value < 2, { kind: 'configuration' }), line('cgroup-driver-mismatch/config-v1'));
 const cgroup2: Test = any(observed('cgroup.version', (value) => value === 2), stated({ key: /cgroup.*version|cgroup$|cgroups?$/, value: /\bv?2\b/i }, { whole: /cgroup ?v2|unified cgroup/i }), stated({ key: /^(?:os|distribution|operating system)/, value: /ubuntu 2(?:1\.10|[2-9])|debian (?:1[1-9])|fedora|(?:rhel|rocky|alma)[^;]*9|arch/i }));

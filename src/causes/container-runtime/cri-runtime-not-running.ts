@@ -22,9 +22,9 @@ export const criRuntimeNotRunning = evidenceCause({
       id: 'cri-runtime-not-running/socket',
       grade: 'strong',
       anchors: ['containerd.sock', 'crio.sock', 'cri-dockerd.sock', 'cri-dockerd', 'dockershim.sock'],
-      pattern: /dial unix [^ ]*(?:containerd|crio|cri-dockerd)\.sock: connect: (?:no such file or directory|connection refused)|connect: (?:no such file or directory|connection refused)[^\n]{0,80}(?:containerd|crio|cri-dockerd)\.sock/,
+      pattern: /^(?!.*Waiting for (?:cri connection|containerd))(?:.*dial unix [^ ]*(?:containerd|crio|cri-dockerd)\.sock: connect: (?:no such file or directory|connection refused)|connect: (?:no such file or directory|connection refused)[^\n]{0,80}(?:containerd|crio|cri-dockerd)\.sock)/,
       matches: ['rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial unix /run/containerd/containerd.sock: connect: no such file or directory"'],
-      rejects: ['dial unix /run/containerd/containerd.sock: connect: permission denied', 'Waiting for cri connection: dial unix'],
+      rejects: ['dial unix /run/containerd/containerd.sock: connect: permission denied', 'Waiting for cri connection: dial unix /run/k3s/containerd/containerd.sock: connect: no such file or directory'],
     },
     {
       id: 'cri-runtime-not-running/unit-failed',

@@ -1,5 +1,5 @@
 /** Source: rancher/rke cluster/selinux.go. */
-import { ask, evidenceCause, off, on, t } from '../_checks/index.ts';
+import { any, ask, evidenceCause, off, on, stated, t } from '../_checks/index.ts';
 
 export const dockerSelinuxLabelUnknown = evidenceCause({
   id: 'docker-selinux-label-unknown',
@@ -22,7 +22,7 @@ export const dockerSelinuxLabelUnknown = evidenceCause({
       rejects: ['[selinux] Checking if host [192.0.2.4] recognizes SELinux label [label=type:rke_container_t]'],
     },
   ],
-  confirm: [{ when: off('package.rancher-selinux.installed'), grade: 'weak', says: t('The package rancher-selinux is not installed.', '未安装 rancher-selinux 软件包。') }],
+  confirm: [{ when: any(off('package.rancher-selinux.installed'), stated({ key: /rancher.?selinux/, value: 'no' })), grade: 'weak', says: t('The package rancher-selinux is not installed.', '未安装 rancher-selinux 软件包。') }],
   refute: [{ when: on('package.rancher-selinux.installed'), says: t('rancher-selinux is installed: its policy may not be loaded yet (reboot or semodule).', '已安装 rancher-selinux：其策略可能尚未加载（重启或使用 semodule）。') }],
   asks: [ask('Is rancher-selinux installed, and does docker run with SELinux?', '是否安装了 rancher-selinux？docker 是否启用 SELinux？', "rpm -q rancher-selinux; docker info -f '{{.SecurityOptions}}'")],
   remedies: [

@@ -25,7 +25,7 @@ export const clusterTrafficDropped: Test = symptomWhere(
 export const portUnreachable: Test = ({ node }): Look => {
   for (const [key, fact] of Object.entries(node.observations)) {
     const number = /^port\.(\d+)\.reachable$/.exec(key)?.[1];
-    if (number !== undefined && fact.state === 'known' && fact.value === false) return { seen: 'yes', kind: 'state', source: fact.source, values: { port: number } };
+    if (number !== undefined && number !== '80' && NODE_PORTS.includes(Number(number)) && fact.state === 'known' && fact.value === false) return { seen: 'yes', kind: 'state', source: fact.source, values: { port: number } };
   }
   return { seen: 'unknown' };
 };

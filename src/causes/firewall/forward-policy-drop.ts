@@ -25,6 +25,7 @@ export const forwardPolicyDrop = evidenceCause({
   mechanism: t('Pod packets are forwarded by the node. With the policy DROP and no earlier rule that accepts the pod range they are lost; host to host works.', 'Pod 的数据包由节点转发。当策略为 DROP 且之前没有放行 Pod 网段的规则时，数据包会丢失；主机之间则正常。'),
   summary: t('The policy of FORWARD is DROP and nothing accepts the pod network before it.', 'FORWARD 的策略为 DROP，且之前没有放行 Pod 网络的规则。'),
   sources: ['docker docs: packet filtering and firewalls', 'ufw(8): DEFAULT_FORWARD_POLICY', 'rancher/rancher issue 7789'],
+  consequenceOf: ['iptables-backend-mixed'],
   lookAlikes: ['ip-forward-off', 'ufw-active', 'iptables-backend-mixed', 'vxlan-udp-blocked'],
   signatures: [
     {
@@ -40,8 +41,8 @@ export const forwardPolicyDrop = evidenceCause({
     {
       id: 'forward-policy-drop/chain',
       grade: 'weak',
-      anchors: ['Chain FORWARD (policy DROP', '-P FORWARD DROP', ':FORWARD DROP', 'DEFAULT_FORWARD_POLICY='],
-      pattern: /Chain FORWARD \(policy DROP|-P FORWARD DROP|^:FORWARD DROP|DEFAULT_FORWARD_POLICY="?(?:DROP|REJECT)/,
+      anchors: ['Chain FORWARD (policy DROP', '-P FORWARD DROP', ':FORWARD DROP', 'DEFAULT_FORWARD_POLICY=', 'FORWARD policy is DROP'],
+      pattern: /FORWARD policy is DROP|Chain FORWARD \(policy DROP|-P FORWARD DROP|^:FORWARD DROP|DEFAULT_FORWARD_POLICY="?(?:DROP|REJECT)/,
       matches: ['Chain FORWARD (policy DROP)', '-P FORWARD DROP', ':FORWARD DROP [0:0]', 'DEFAULT_FORWARD_POLICY="DROP"'],
       rejects: ['Chain FORWARD (policy ACCEPT)'],
     },

@@ -19,7 +19,7 @@ export const nodePortBlocked = evidenceCause({
   summary: t('The port answers elsewhere and not from this node: something between drops it.', '该端口在别处有应答，而从本节点没有：中间有规则丢弃。'),
   sources: ['k3s-io/docs: requirements', 'k3s-io/k3s issue 1395'],
   lookAlikes: ['service-not-listening', 'mtu-mismatch', 'name-only-in-mdns', 'join-server-url-wrong'],
-  consequenceOf: ['firewalld-active', 'ufw-active', 'cloud-security-group', 'localhost-shadowed-by-dns-search', 'hosts-stale-entry', 'rke-port-check-failed', 'wrong-interface-autodetected'],
+  consequenceOf: ['firewalld-active', 'ufw-active', 'cloud-security-group', 'localhost-shadowed-by-dns-search', 'hosts-stale-entry', 'rke-port-check-failed', 'wrong-interface-autodetected', 'vxlan-checksum-offload', 'vxlan-udp-blocked', 'cidr-overlap', 'nm-cloud-setup-enabled'],
   confirm: [
     { when: all(portUnreachable, without(localhostByName)), grade: 'direct', says: t('The port does not answer from this node.', '从本节点访问该端口没有应答。') },
     { when: all(any(nodePortDropped, nodePortRejected), joinFails), grade: 'direct', says: t('The join fails, and the port of the other node gives no answer.', '加入失败，且另一节点的端口没有应答。') },

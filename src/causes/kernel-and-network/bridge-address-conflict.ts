@@ -28,6 +28,7 @@ export const bridgeAddressConflict = evidenceCause({
     { when: sameBip, grade: 'direct', says: t('docker0 has the same address as on another machine that must be reached through the overlay.', 'docker0 的地址与需经由隧道到达的另一台机器相同。') },
     {
       when: stated(
+        { clause: [/docker0|\bbip\b|bridge (?:ip|address)|docker bridge/i, /\bboth\b|same|identical|equal|every host|all hosts|each host|two hosts|twice|duplicate/i, /host|machine|node|server/i] },
         { whole: /(?:same|equal|identical|duplicate|conflicting|clash\w*|collid\w*|shared?)[^.;]*(?:docker0|bridge|bip)[^.;]*(?:address|ip|bip)?|(?:docker0|bridge|bip)[^.;]*(?:same|equal|identical|duplicate|conflict|clash|collid|also (?:used|on)|as (?:the )?(?:other|another))/i },
       ),
       grade: 'direct',

@@ -55,6 +55,14 @@ export const bridgeNfCallOff = evidenceCause({
       rejects: ['net.bridge.bridge-nf-call-iptables = 1', 'WARNING: bridge-nf-call-ip6tables is disabled'],
     },
     {
+      id: 'bridge-nf-call-off/unexpected-source',
+      grade: 'strong',
+      anchors: ['reply from unexpected source'],
+      pattern: /reply from unexpected source: (?<address>[0-9.]+)#53, expected (?<server>[0-9.]+)#53/,
+      matches: [';; reply from unexpected source: 10.244.1.9#53, expected 10.96.0.10#53'],
+      rejects: [';; connection timed out; no servers could be reached'],
+    },
+    {
       id: 'bridge-nf-call-off/flannel-check',
       grade: 'direct',
       terminal: true,

@@ -1,48 +1,83 @@
 /** Ranges that must be apart hold one another: pods, Services, docker's bridges, the site's networks. Source: rancher/rke cluster/defaults.go; kubeadm defaults. */
+import type { Source } from '../../facts/fact.ts';
 import type { NodeFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import { inRange, rangesOverlap } from '../_checks/addresses.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { ask, evidenceCause, stated, t } from '../_checks/index.ts';
+import { ask, evidenceCause, spokenKey, stated, statementsOf, t } from '../_checks/index.ts';
 
 /** Service range when nothing names one, by product: kubeadm 10.96.0.0/12; RKE, RKE2, K3s 10.43.0.0/16. */
 const defaultService = (node: NodeFacts): string => (node.products.some((one) => ['rke', 'rke2', 'k3s'].includes(one.name)) ? '10.43.0.0/16' : '10.96.0.0/12');
 
-const CIDR = /\b\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}\b/;
-const textOf = (node: NodeFacts, key: string): string | undefined => {
-  const fact = node.observations[key];
-  return fact?.state === 'known' && typeof fact.value === 'string' ? CIDR.exec(fact.value)?.[0] : undefined;
-};
+const CIDR = /\b\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}\b/g;
+const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b(?!\/)/g;
 
+/** Whose range it is: two of one role may hold each other (a node's pod range lies in the cluster's), two of different roles may not. */
+type Role = 'pod' | 'service' | 'docker' | 'site';
 interface Named {
-  readonly what: string;
+  readonly role: Role;
   readonly range: string;
+  readonly source?: Source;
 }
 
-const ranges = (context: Parameters<Test>[0]): { readonly pod: string | undefined; readonly service: string | undefined; readonly others: readonly Named[] } => {
-  const { node, symptoms } = context;
-  const fromLine = (id: string): string | undefined => symptoms.find((one) => one.kind === id)?.details?.['range'];
-  const pod = textOf(node, 'kube.pod-cidr') ?? fromLine('cidr-overlap/pod-range');
-  const service = textOf(node, 'kube.service-cidr') ?? fromLine('cidr-overlap/service-range');
-  const nodes = textOf(node, 'kube.node-cidr');
-  const host = node.netns.find((one) => one.id === 'host') ?? node.netns[0];
-  const interfaces = host?.interfaces.state === 'known' ? host.interfaces.value : [];
-  const own = interfaces
-    .filter((one) => !one.loopback && !/^(?:cni|flannel|cali|tunl|vxlan|veth|docker|br-|kube-|nodelocaldns|weave|cilium)/.test(one.name))
-    .flatMap((one) => one.addresses.filter((a) => a.family === 'inet' && a.prefixLength < 32).map((a): Named => ({ what: one.name, range: `${a.address}/${String(a.prefixLength)}` })));
-  return { pod, service, others: [...(nodes === undefined ? [] : [{ what: 'nodes', range: nodes }]), ...own] };
+const roleOfKey = (key: string): Role | undefined => {
+  if (/service|svc|cluster.?ip/.test(key)) return 'service';
+  if (/docker|\bbip\b|bridge/.test(key)) return 'docker';
+  if (/\bpods?\b|cluster.?(?:cidr|network|range)|cni|flannel|calico|canal|container/.test(key)) return 'pod';
+  if (/\blan\b|node|host|company|corporate|office|site|vpn|physical|machine|server|database|registry/.test(key)) return 'site';
+  return undefined;
+};
+
+const fromObservations = (node: NodeFacts): readonly Named[] =>
+  ([['kube.pod-cidr', 'pod'], ['kube.service-cidr', 'service'], ['kube.node-cidr', 'site']] as const).flatMap(([key, role]) => {
+    const fact = node.observations[key];
+    return fact?.state === 'known' && typeof fact.value === 'string' ? (fact.value.match(CIDR) ?? []).map((range): Named => ({ role, range, source: fact.source })) : [];
+  });
+
+const fromLines = (symptoms: readonly Symptom[]): readonly Named[] =>
+  symptoms.flatMap((one): readonly Named[] => {
+    const range = one.details?.['range'];
+    const role: Role | undefined = one.kind === 'cidr-overlap/pod-range' ? 'pod' : one.kind === 'cidr-overlap/service-range' ? 'service' : undefined;
+    const source = one.evidence[0];
+    return range === undefined || role === undefined ? [] : [{ role, range, ...(source === undefined ? {} : { source }) }];
+  });
+
+const fromStatements = (node: NodeFacts): readonly Named[] =>
+  statementsOf(node).flatMap(({ key, value }): readonly Named[] => {
+    const role = roleOfKey(spokenKey(key));
+    if (role === undefined) return [];
+    const source: Source = { kind: 'statement', key, text: `${key}: ${value}` };
+    const single = role === 'site' ? (value.match(ADDRESS) ?? []).map((address) => `${address}/32`) : [];
+    return [...(value.match(CIDR) ?? []), ...single].map((range): Named => ({ role, range, source }));
+  });
+
+const MADE_BY_CLUSTER = /^(?:cni|flannel|cali|tunl|vxlan|veth|kube-|nodelocaldns|weave|cilium|lo$|dummy)/;
+const fromInterfaces = (node: NodeFacts): readonly Named[] => {
+  const fact = (node.netns.find((one) => one.id === 'host') ?? node.netns[0])?.interfaces;
+  if (fact?.state !== 'known') return [];
+  return fact.value
+    .filter((one) => !one.loopback && !MADE_BY_CLUSTER.test(one.name))
+    .flatMap((one) => one.addresses.filter((a) => a.family === 'inet' && a.prefixLength < 32).map((a): Named => ({ role: /^(?:docker|br-)/.test(one.name) ? 'docker' : 'site', range: `${a.address}/${String(a.prefixLength)}`, source: fact.source })));
+};
+
+const ranges = ({ node, symptoms }: Parameters<Test>[0]): readonly Named[] => {
+  const told = [...fromObservations(node), ...fromLines(symptoms), ...fromStatements(node), ...fromInterfaces(node)];
+  const has = (role: Role): boolean => told.some((one) => one.role === role);
+  // The products' own defaults, where somebody names the other side only: kubeadm has no default for pods.
+  const k3s = node.products.some((one) => ['rke', 'rke2', 'k3s'].includes(one.name));
+  const defaults: readonly Named[] = [...(has('service') ? [] : [{ role: 'service' as const, range: defaultService(node) }]), ...(has('pod') || !k3s ? [] : [{ role: 'pod' as const, range: '10.42.0.0/16' }])];
+  return node.products.length > 0 || has('pod') || has('service') ? [...told, ...defaults] : told;
 };
 
 const overlaps: Test = (context): Look => {
-  const { pod, service, others } = ranges(context);
-  const effective = service ?? (pod === undefined ? undefined : defaultService(context.node));
-  const pairs: readonly (readonly [string, string])[] = [
-    ...(pod !== undefined && effective !== undefined ? [[pod, effective] as const] : []),
-    ...others.flatMap((one) => [pod, service].filter((range): range is string => range !== undefined).map((range) => [range, one.range] as const)),
-  ];
-  const hit = pairs.find(([a, b]) => rangesOverlap(a, b));
-  if (hit === undefined) return pairs.length === 0 ? { seen: 'unknown' } : { seen: 'no' };
-  const source = context.node.observations['kube.pod-cidr']?.source ?? context.symptoms.find((one) => one.kind === 'cidr-overlap/pod-range')?.evidence[0];
-  return { seen: 'yes', kind: 'comparison', values: { first: hit[0], second: hit[1] }, ...(source === undefined ? {} : { source }) };
+  const all = ranges(context);
+  for (const [index, a] of all.entries()) {
+    const b = all.slice(index + 1).find((other) => other.role !== a.role && (a.source !== undefined || other.source !== undefined) && rangesOverlap(a.range, other.range));
+    if (b === undefined) continue;
+    const source = a.source ?? b.source;
+    return { seen: 'yes', kind: 'comparison', values: { first: a.range, second: b.range }, ...(source === undefined ? {} : { source }) };
+  }
+  return all.some((one) => one.role === 'pod' && one.source !== undefined) && all.length > 1 ? { seen: 'no' } : { seen: 'unknown' };
 };
 
 /** An address that the node needs (gateway, name server) lies in a route of docker or the CNI. */
@@ -76,7 +111,7 @@ export const cidrOverlap = evidenceCause({
       id: 'cidr-overlap/said',
       grade: 'direct',
       anchors: ['overlaps with', 'overlap with', 'overlapping', ' overlaps '],
-      pattern: /(?:(?:pod|service|cluster|subnet|cidr|network|pool|range|address space)[^:]{0,80}?(?:overlaps? with |overlapping| overlaps )|Pool overlaps with other one|could not find an available, non-overlapping|networks have overlapping)/i,
+      pattern: /(?:(?:pod|service|cluster|subnet|cidr|network|pool|address space)[^:]{0,80}?(?:overlaps? with |overlapping| overlaps )|Pool overlaps with other one|could not find an available, non-overlapping|networks have overlapping)/i,
       matches: ['error: pod CIDR 10.0.0.0/16 overlaps with node network', 'Pool overlaps with other one on this address space', 'could not find an available, non-overlapping IPv4 address pool among the defaults'],
       rejects: ['no overlap between the windows'],
     },

@@ -1,6 +1,6 @@
 /** Instances or watches of inotify are used up. Source: inotify(7); rancher/rke2-docs requirements. */
 import type { Look, Test } from '../_checks/index.ts';
-import { ask, evidenceCause, spokenKey, stated, statementsOf, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, spokenKey, stated, statementsOf, t } from '../_checks/index.ts';
 
 const usage =
   (holds: (share: number) => boolean): Test =>
@@ -15,6 +15,13 @@ const usage =
     if (told === undefined || a === undefined || b === undefined) return { seen: 'unknown' };
     return holds(Number(a) / Number(b)) ? { seen: 'yes', kind: 'statement', source: { kind: 'statement', key: told.key, text: `${told.key}: ${told.value}` }, values: { used: a, max: b } } : { seen: 'no' };
   };
+
+/** 128 is the kernel's old default; 8192 is what the products recommend. */
+const lowLimit: Test = any(
+  observed('inotify.max-instances', (value) => Number(value) <= 256),
+  observed('sysctl.fs.inotify.max_user_instances', (value) => Number(value) <= 256),
+  stated({ key: /max.?user.?instances/, value: /^(?:1?\d{2}|2[0-4]\d|25[0-6])\b/ }),
+);
 
 export const inotifyLimits = evidenceCause({
   id: 'inotify-limits',
@@ -47,7 +54,19 @@ export const inotifyLimits = evidenceCause({
       rejects: ['write /var/lib/docker/tmp: no space left on device'],
     },
   ],
+  lines: [
+    {
+      id: 'inotify-limits/too-many-open-files',
+      grade: 'weak',
+      anchors: ['oo many open files'],
+      pattern: /^(?!.*(?:accept|socket|dial|connect|pipe|epoll)).*too many open files/i,
+      matches: ['failed to make file target manager: too many open files'],
+      rejects: ['accept tcp 0.0.0.0:80: accept4: too many open files'],
+    },
+  ],
   confirm: [
+    { when: all(line('inotify-limits/too-many-open-files'), lowLimit), grade: 'strong', says: t('A program cannot open more, and the limit of inotify instances is the small default.', '程序无法再打开文件，而 inotify 实例上限仍为较小的默认值。') },
+    { when: line('inotify-limits/too-many-open-files'), grade: 'hint', says: t('A program cannot open more files or watches.', '程序无法再打开文件或监视。') },
     { when: usage((share) => share >= 0.97), grade: 'direct', says: t('{used} of {max} inotify instances are in use.', 'inotify 实例已使用 {used}/{max}。') },
     { when: stated({ key: /inotify/, value: /exhaust|full|reached|used up|exceed|at the limit/i }, { whole: /inotify[^.;]*(?:exhaust|used up|limit (?:is )?reached|too low|full)/i }), grade: 'strong', says: t('It is stated that inotify is used up.', '陈述中提到 inotify 已用尽。') },
   ],

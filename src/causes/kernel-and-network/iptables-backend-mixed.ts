@@ -72,6 +72,14 @@ export const iptablesBackendMixed = evidenceCause({
       rejects: ['iptables v1.8.7 (legacy)'],
     },
     {
+      id: 'iptables-backend-mixed/forward-accept',
+      grade: 'weak',
+      anchors: ['Chain FORWARD (policy ACCEPT', '-P FORWARD ACCEPT'],
+      pattern: /Chain FORWARD \(policy ACCEPT|^-P FORWARD ACCEPT/,
+      matches: ['Chain FORWARD (policy ACCEPT)', '-P FORWARD ACCEPT'],
+      rejects: ['Chain FORWARD (policy DROP)', 'iptables -P FORWARD ACCEPT'],
+    },
+    {
       id: 'iptables-backend-mixed/legacy-version',
       grade: 'weak',
       anchors: ['iptables v1.'],
@@ -84,10 +92,11 @@ export const iptablesBackendMixed = evidenceCause({
     { when: bothHoldRules, grade: 'direct', says: t('Chains of Kubernetes or docker stand in both back ends.', '两个后端中都有 Kubernetes 或 docker 的链。') },
     { when: mixed, grade: 'direct', says: t('Both back ends are in use.', '两个后端都在使用。') },
     { when: all(line('iptables-backend-mixed/nf-tables-version'), line('iptables-backend-mixed/legacy-version')), grade: 'direct', says: t('Host and container use different back ends.', '主机与容器使用不同的后端。') },
+    { when: all(line('iptables-backend-mixed/forward-accept'), line('forward-policy-drop/chain', 'forward-policy-drop/counting')), grade: 'direct', says: t('The two back ends have different policies for the same chain.', '两个后端中同一链的策略不同。') },
     { when: all(hostIsNft, podsCannotTalk), grade: 'direct', says: t('The host\'s iptables is the nft one, and pods or Services cannot be reached.', '主机 iptables 为 nft 后端，且 Pod 或 Service 无法访问。') },
     { when: all(hostIsNft, nftByDefault), grade: 'strong', says: t('A distribution whose iptables is the nft one by default.', '该发行版的 iptables 默认使用 nft 后端。') },
     { when: curedBySwitch, grade: 'direct', says: t('Switching to one back end cures it.', '切换到单一后端后恢复。') },
-    { when: hostIsNft, grade: 'weak', says: t('The host\'s iptables is the nft one.', '主机 iptables 为 nft 后端。') },
+    { when: hostIsNft, grade: 'hint', says: t('The host\'s iptables is the nft one.', '主机 iptables 为 nft 后端。') },
     { when: podsCannotTalk, grade: 'hint', says: t('Pods or Services cannot be reached.', 'Pod 或 Service 无法访问。') },
   ],
   refute: [

@@ -3,8 +3,8 @@ import type { NodeFacts } from '../../facts/node-facts.ts';
 import { all, any, ask, evidenceCause, off, on, stated, statementsOf, symptom, t } from '../_checks/index.ts';
 import type { Look, Test } from '../_checks/index.ts';
 
-const OVERLAY = /^(?:vxlan|flannel|cali|tunl|cni|cilium|weave|geneve|docker|br-|veth|pod)/;
-const CARRIER = /^(?:wg|tun|tap|ppp|eth|en[opsx]|ens|bond|tailscale|zt|gre|ipsec|node|physical|nic|vpn)/;
+const OVERLAY = /^(?:vxlan|flannel|cali|canal|tunl|cni|cilium|weave|geneve|docker|br-|veth|pod|overlay|tunnel|container)/;
+const CARRIER = /^(?:wg|tun|tap|ppp|eth|en[opsx]|ens|bond|tailscale|zt|gre|ipsec|node|host|physical|underlay|nic|card|vpn|interface|wan|uplink)/;
 
 /** MTU by interface: collected, or told as 'vxlan0_mtu: 1450', 'mtu: eth0 1500, wg0 1420'. */
 const mtus = (node: NodeFacts): ReadonlyMap<string, number> => {
@@ -54,6 +54,17 @@ const bridgeLargerThanCard: Test = ({ node }): Look => {
     ? { seen: 'yes', kind: 'comparison', values: { overlay: bridge[0], overlayMtu: String(bridge[1]), carrier: smallest[0], carrierMtu: String(smallest[1]) } }
     : { seen: 'unknown' };
 };
+/** The nodes themselves differ: "new node 1500, all other nodes 9000". */
+const nodesDiffer: Test = ({ node }): Look => {
+  const told = statementsOf(node).filter(({ key, value }) => /mtu/i.test(`${key} ${value}`) && /node|host|machine|server|worker|master/i.test(`${key} ${value}`));
+  const sizes = told.flatMap(({ key, value }) => [...value.matchAll(/\b(\d{4,5})\b/g)].map(([, size]) => ({ size, interface: /\b(eth|ens|enp|wg|bond|tun)\w*/.exec(key.toLowerCase())?.[0] ?? '' })));
+  const [first] = sizes;
+  const other = sizes.find((one) => one.size !== first?.size && one.interface === first?.interface);
+  const source = told[0];
+  return first === undefined || other === undefined || source === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'statement', source: { kind: 'statement', key: source.key, text: `${source.key}: ${source.value}` } };
+};
 const stalls: Test = any(
   symptom({ operation: 'tls', errno: ['TIMEOUT', 'ETIMEDOUT'] }, { text: /TLS handshake timeout|handshake.{0,40}timed? ?out|Client hello \(1\):\s*$|websocket: bad handshake/i }),
   stated({ whole: /(?:tls|https|ssl|large|big|download|transfer|client hello)[^.;]*(?:stall|hang|stuck|time|freez)|small (?:packets|pings|requests)[^.;]*(?:work|pass)/i }),
@@ -93,6 +104,8 @@ export const mtuMismatch = evidenceCause({
   confirm: [
     { when: overlayTooLarge, grade: 'direct', says: t('The tunnel interface allows larger packets than the one that carries it.', '隧道接口允许的数据包大于承载它的接口。') },
     { when: on('path.large-packets-lost'), grade: 'direct', says: t('Small packets pass between the nodes, large ones are lost.', '节点之间小包可通过，大包丢失。') },
+    { when: all(nodesDiffer, stalls), grade: 'direct', says: t('The nodes have different MTUs, and connections stall.', '各节点的 MTU 不同，且连接停滞。') },
+    { when: nodesDiffer, grade: 'strong', says: t('The nodes have different MTUs.', '各节点的 MTU 不同。') },
     { when: all(bridgeLargerThanCard, stalls), grade: 'direct', says: t('A bridge allows larger packets than the network card, and connections stall.', '网桥允许的数据包大于网卡，且连接停滞。') },
     { when: bridgeLargerThanCard, grade: 'weak', says: t('A bridge allows larger packets than the network card.', '网桥允许的数据包大于网卡。') },
     { when: stated({ whole: /mtu[^.;]*(?:mismatch|differ|unequal|larger|bigger|too (?:large|big|high)|lower(?:ing|ed)?|reduc|cured|fix|jumbo|wrong|9000)|(?:jumbo frames?|large packets)[^.;]*(?:lost|dropped|not|only)/i }), grade: 'strong', says: t('It is stated that the MTUs differ.', '陈述中提到 MTU 不一致。') },

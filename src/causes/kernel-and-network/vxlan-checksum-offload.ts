@@ -22,6 +22,8 @@ const crossNodeServicesFail: Test = any(
   symptomWhere((one, node) => (isDial(one) && one.address !== undefined && isServiceAddress(node, one.address) && isTimeout(one)) || (isLookup(one) && one.server !== undefined && isServiceAddress(node, one.server) && isTimeout(one))),
   stated({ whole: /(?:cannot|can't|not|fail|unable|slow|time)[^.;]*(?:service|api|dns|pods? on (?:other|another)|across nodes|cross-node|between nodes)|(?:service|dns|cross-node|across nodes|other nodes)[^.;]*(?:cannot|can't|fail|unable|slow|time|not)/i }),
 );
+/** A retransmission schedule that ends after 63 s is the known sign: the first packets with a bad checksum are lost, a later one passes. */
+const sixtyThreeSeconds: Test = stated({ clause: [/\b6[0-9] ?-?s(?:ec|econds?)?\b|\b(?:one|1|two|2) minutes?\b/i, /service|node ?port|cluster ?ip|pod|dns/i] });
 const offloadOn: Test = any(observed('interface.flannel.1.tx-checksum', (value) => value === true), observed('interface.vxlan.calico.tx-checksum', (value) => value === true));
 
 export const vxlanChecksumOffload = evidenceCause({
@@ -61,6 +63,7 @@ export const vxlanChecksumOffload = evidenceCause({
     { when: stated({ whole: /(?:tx-checksum|checksum offload|tx off|ethtool -k)[^.;]*(?:off|cure|heal|fix|help|work|disab)|bad (?:udp )?(?:cksum|checksum)/i }), grade: 'direct', says: t('It is stated that the checksums are wrong, or that switching the offload off helps.', '陈述中提到校验和错误，或关闭卸载后恢复。') },
     { when: all(vmware, vxlan, crossNodeServicesFail, oldKernel), grade: 'direct', says: t('VXLAN between VMware machines with a kernel known for it, and Services fail across nodes.', '带有已知问题内核的 VMware 虚拟机之间使用 VXLAN，且跨节点 Service 失败。') },
     { when: all(vmware, vxlan, any(crossNodeServicesFail, on('path.nodes-reach-nodes'))), grade: 'strong', says: t('VXLAN between VMware machines, and Services fail across nodes.', 'VMware 虚拟机之间使用 VXLAN，且跨节点 Service 失败。') },
+    { when: all(vxlan, sixtyThreeSeconds), grade: 'strong', says: t('Services answer after about a minute through VXLAN.', '经 VXLAN 的 Service 约一分钟后才应答。') },
     { when: all(offloadOn, crossNodeServicesFail), grade: 'weak', says: t('The offload is on and Services fail across nodes.', '卸载功能已开启，且跨节点 Service 失败。') },
     { when: all(crossNodeServicesFail, without(on('path.same-node-works'))), grade: 'hint', says: t('Services or pods fail across nodes.', '跨节点的 Service 或 Pod 不通。') },
   ],

@@ -12,10 +12,12 @@ const sharedAddress: Test = ({ node }): Look => {
 };
 const severalCards: Test = any(
   observed('interface.count', (value) => typeof value === 'number' && value >= 2),
+  stated({ key: /interfaces?|nics?|cards?|adapters?|addresses|networks?/, value: /\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b[^;]*\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b/i }),
   stated({ key: /(?:network )?(?:interface|nic|card|adapter)s?(?: count)?$|number of (?:nic|interface|card)/, value: /^(?:[2-9]|two|three|several|multiple|many)\b/i }, { whole: /(?:two|2|several|multiple|second|three|dual)[ -](?:network |ethernet )?(?:interface|nic|card|adapter|home)|multi-?homed|two networks/i }),
 );
 const autodetected: Test = any(
   observed('cni.ip-autodetection', textual(/first-found|^$|unset|default/i)),
+  stated({ key: /iface|node.?ip$|advertise.?address|internal.?address/, value: /^(?:unset|not set|default|none|no\b|missing|absent)/i }),
   stated({ key: /autodetect/, value: /first.?found|unset|not set|default|none|no/i }),
 );
 const vagrant: Test = stated({ whole: /vagrant|virtualbox|10\.0\.2\.15/i });

@@ -58,8 +58,8 @@ export const joinServerUrlWrong = evidenceCause({
     {
       id: 'join-server-url-wrong/ca-certs-failed',
       grade: 'weak',
-      anchors: ['failed to get CA certs', 'Failed to get CA certs'],
-      pattern: /failed to get CA certs/i,
+      anchors: ['failed to get CA certs', 'Failed to get CA certs', 'CA cert validation failed', 'Failed to validate connection to cluster'],
+      pattern: /failed to get CA certs|CA cert validation failed|Failed to validate connection to cluster/i,
       matches: ['level=error msg="failed to get CA certs: EOF"'],
       rejects: ['rotating CA certs'],
     },

@@ -12,22 +12,12 @@ export const sshRootOnRhel = evidenceCause({
   summary: t('RKE connects as root to a node of the RHEL family, where root may not forward sockets.', 'RKE 以 root 连接 RHEL 系节点，而该系统上 root 不能转发套接字。'),
   sources: ['rancher/rke1-docs docs/os/os.md'],
   lookAlikes: ['ssh-user-not-in-docker-group', 'sshd-forwarding-disabled'],
-  signatures: [
-    {
-      id: 'ssh-root-on-rhel/rke-hint',
-      grade: 'weak',
-      anchors: ['the user cannot be root', 'using RedHat/CentOS', "can't use the user `root`", 'user `root`'],
-      pattern: /If you are using a RedHat\/CentOS server, the user cannot be root|can't use the user `root`/i,
-      matches: ['- If you are using a RedHat/CentOS server, the user cannot be root.'],
-      rejects: ['user: root'],
-    },
-  ],
   lines: [
     {
       id: 'ssh-root-on-rhel/user-root',
       grade: 'weak',
       anchors: ['user: root', 'user: "root'],
-      pattern: /^[ \t-]*user: "?root"?[ \t]*$/,
+      pattern: /^[ \t-]*user: "?root"?[ \t]*(?:#.*)?$/,
       matches: ['    user: root'],
       rejects: ['    user: rancher', 'root@node1:~# docker ps'],
     },
