@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../vectors/adapter.ts';
 import { hostsFile, NAMES, NETWORKS, SEARCH_LISTS, SUFFIXES, zone } from '../generate-parts.ts';
 import type { Random } from '../random.ts';
 import type { Trial } from '../trial.ts';
+import type { CacheDaemons } from './cache-daemons.ts';
 
 const HOSTS_LINES = [
   'hosts: files dns', 'hosts: files dns', 'hosts: files dns', 'hosts: files', 'hosts: dns', 'hosts: dns files', 'hosts:      files mdns4_minimal [NOTFOUND=return] dns',
@@ -51,11 +52,11 @@ function environment(random: Random): Record<string, string> {
   return env;
 }
 
-function daemonOf(random: Random, unscd: string | undefined): JsonObject {
-  const program = unscd !== undefined && random.chance(0.5) ? 'unscd' : 'nscd';
+function daemonOf(random: Random, daemons: CacheDaemons): JsonObject {
+  const [program, binary] = random.pick(Object.entries(daemons) as [string, string][]);
   return {
     program,
-    ...(program === 'unscd' ? { binary: unscd ?? 'unscd' } : {}),
+    binary,
     socket: '/var/run/nscd/socket',
     files: {
       '/etc/nscd.conf': `${random.pick(['enable-cache hosts yes', 'enable-cache hosts yes', 'enable-cache hosts no', '# nothing'])}\nnegative-time-to-live hosts 20\n`,
@@ -67,7 +68,7 @@ function daemonOf(random: Random, unscd: string | undefined): JsonObject {
   };
 }
 
-export function generateGlibcTrial(random: Random, unscd: string | undefined): Trial {
+export function generateGlibcTrial(random: Random, daemons: CacheDaemons): Trial {
   const silence = random.chance(0.25);
   const files: Record<string, Json> = {};
   if (random.chance(0.97)) files['/etc/hosts'] = hostsFile(random);
@@ -84,7 +85,7 @@ export function generateGlibcTrial(random: Random, unscd: string | undefined): T
     hostname: random.pick(['node1', 'node1', 'node1.example', 'host.corp.example.com']),
     net: random.pick(Object.values(NETWORKS)),
     dns,
-    ...(random.chance(0.04) ? { nscd_daemon: daemonOf(random, unscd) } : {}),
+    ...(random.chance(0.06) && Object.keys(daemons).length > 0 ? { nscd_daemon: daemonOf(random, daemons) } : {}),
   };
   return { given, when: whenOf(random) };
 }

@@ -1,12 +1,13 @@
 /** The C library of this machine, or of a root file system, with its nscd client and real nscd and unscd daemons. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '../../vectors/adapter.ts';
 import { glibcCall, observedOf } from '../../vectors/glibc.ts';
 import { listOf, objectOf, stringsOf, textOf, worldFromGiven } from '../../vectors/world-from-given.ts';
 import { resolveGlibc } from '../../model/glibc/stack.ts';
 import type { Command, Raw, Ready, SeenQuery, Subject, Trial } from '../trial.ts';
+import { cacheDaemons } from './cache-daemons.ts';
 import { generateGlibcTrial } from './glibc-generate.ts';
 
 const INSIDE = '/run/culprit-zygote';
@@ -40,17 +41,12 @@ function prepare({ cache, rootfs }: { readonly cache: string; readonly rootfs?: 
   if (built.status !== 0) return Promise.resolve({ missing: `gcc: ${built.error?.message ?? built.stderr}` });
   const version = versionOf(rootfs);
   if (version === undefined) return Promise.resolve({ missing: 'a glibc whose version can be told' });
-  const unscd = [join(cache, 'unscd'), '/usr/sbin/unscd'].find((path) => existsSync(path));
-  const daemons = rootfs === undefined && (existsSync('/usr/sbin/nscd') || unscd !== undefined);
+  // In a root file system there are none: the shared socket alone is of no use.
+  const daemons = rootfs === undefined ? cacheDaemons(cache) : {};
   const ready: Ready = {
     title: `glibc ${version}`,
     setup: { ...(rootfs === undefined ? {} : { rootfs }), launcher: [rootfs === undefined ? binary : INSIDE], ...(rootfs === undefined ? {} : { copies: { [INSIDE]: binary } }) },
-    generate: (random) => {
-      const trial = generateGlibcTrial(random, unscd);
-      if (daemons) return trial;
-      const { nscd_daemon: _, ...given } = trial.given;
-      return { ...trial, given };
-    },
+    generate: (random) => generateGlibcTrial(random, daemons),
     command: (trial) => commandOf(trial),
     observe: (trial, raw) => observe(trial, raw),
     predict: (trial) => predict(trial, version),

@@ -30,7 +30,7 @@ export function startBind(run: Run, settings: Pick<BindSettings, 'tries' | 'time
   return {
     list,
     bind: {
-      world: run.world, view: run.view, queries: [], elapsedMs: 0,
+      world: run.world, view: run.view, typed: run.name, queries: [], elapsedMs: 0,
       settings: { ...settings, servers: list.servers, before918 },
       steps: [{ kind: steps.ownReader, values: { path: '/etc/resolv.conf' }, at: { kind: 'file', path: '/etc/resolv.conf', view: run.view.id } }],
     },

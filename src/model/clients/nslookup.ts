@@ -37,7 +37,7 @@ function askBindTool(run: Run): ClientAnswer {
   const replies = more.reply?.rcode === 'NOERROR' ? [reply, more.reply] : [reply];
   const lines = replies.flatMap(addressLines);
   const found = replies.some((r) => addressRecords(r.answers).length > 0);
-  const note = found ? [...(reply.aa ? [] : ['Non-authoritative answer:']), ...lines] : [`*** Can't find ${run.name}: No answer`];
+  const note = [...(reply.aa ? [] : ['Non-authoritative answer:']), ...(found ? lines : [`*** Can't find ${reply.name}: No answer`])];
   return toolAnswer(run, bind, replies, undefined, { prints: [...head, ...more.lines, ...note], exitStatus: 0 });
 }
 

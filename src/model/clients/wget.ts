@@ -60,7 +60,8 @@ export const client: Client = {
   presentIn: (_world, view) => installed(view, 'wget'),
   answer: (world, view, name, port, options) => {
     const run = startRun('wget', 'wget', world, view, name, port, options);
-    return run.flavour === 'busybox' ? askBusybox(run) : askGnu(run);
+    // GNU wget puts the host of a URL into small letters (url.c).
+    return run.flavour === 'busybox' ? askBusybox(run) : { ...askGnu({ ...run, name: name.toLowerCase() }), name };
   },
   command: (name, port) => ['wget', '-T', '4', '-t', '1', '-O', '/dev/null', `http://${name}${port === undefined ? '' : `:${String(port)}`}/`],
 };

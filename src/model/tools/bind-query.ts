@@ -33,6 +33,8 @@ export interface BindAsked {
   readonly reply?: BindReply;
   /** Lines about servers that did not help: `;; communications error to …`. */
   readonly lines: readonly string[];
+  /** Tries that silent servers used up; the next name of the search list has only the rest. */
+  readonly triesSpent?: number;
   readonly needs?: readonly Need[];
 }
 
@@ -42,6 +44,8 @@ export interface BindRun {
   readonly settings: BindSettings;
   readonly steps: Step[];
   readonly queries: AskedQuery[];
+  /** The name as it was typed: some messages show it. */
+  readonly typed: string;
   elapsedMs: number;
 }
 
@@ -57,19 +61,19 @@ function attemptsOf({ servers, tries, before918 }: BindSettings): (again: number
 }
 
 /** Asks for one name and type, by all servers and tries. `name` without final dot. */
-export function askBind(run: BindRun, name: string, type: string): BindAsked {
+export function askBind(run: BindRun, name: string, type: string, triesSpent = 0): BindAsked {
   const { servers, timeoutMs, nextOnServfail, before918 } = run.settings;
   const next = attemptsOf(run.settings);
   const lines: string[] = [];
   let servfail: BindReply | undefined;
-  let at: ReturnType<typeof next> = servers.length === 0 ? undefined : { again: 0, server: 0 };
+  let at: ReturnType<typeof next> = servers.length === 0 ? undefined : { again: before918 ? 0 : triesSpent, server: 0 };
   while (at !== undefined) {
     const server = servers[at.server] ?? '';
     const answer = exchange(run.world, run.view.netns, server, name, type, 'udp');
     if (answer.kind === 'unknown') return { lines, needs: [answer.need] };
     if (answer.kind === 'error' && !before918) {
       run.steps.push({ kind: steps.failed, values: { server, errno: answer.errno } });
-      lines.push(answer.local ? `;; UDP setup with ${server}#53(${server}) for ${name} failed: ${bindError(answer.errno)}.` : `;; communications error to ${server}#53: ${bindError(answer.errno)}`);
+      lines.push(answer.local ? `;; UDP setup with ${server}#53(${server}) for ${run.typed} failed: ${bindError(answer.errno)}.` : `;; communications error to ${server}#53: ${bindError(answer.errno)}`);
       at = next(at.again, at.server);
       continue;
     }
@@ -88,7 +92,7 @@ export function askBind(run: BindRun, name: string, type: string): BindAsked {
     // Servers give the owner back in the letters of the question.
     const asTyped = answers.map((r) => (r.name === name.toLowerCase() ? { ...r, name } : r));
     const reply: BindReply = { server, name, type, rcode, aa, answers: asTyped };
-    if (rcode !== 'SERVFAIL' || !nextOnServfail) return { reply, lines };
+    if (rcode !== 'SERVFAIL' || !nextOnServfail) return { reply, lines, triesSpent: at.again };
     servfail = reply;
     const more = at.server + 1 < servers.length;
     if (!before918 && run.settings.saysServfail) lines.push(`;; Got SERVFAIL reply from ${server}${more ? ', trying next server' : ''}`);
@@ -131,7 +135,7 @@ export function askWithSearch(run: BindRun, names: readonly string[], type: stri
   let asked: BindAsked = { lines: [] };
   const before: string[] = [];
   for (const [i, name] of names.entries()) {
-    const one = askBind(run, name, type);
+    const one = askBind(run, name, type, asked.triesSpent);
     before.push(...one.lines);
     asked = { ...one, lines: before };
     if (asked.needs !== undefined || asked.reply?.rcode !== 'NXDOMAIN' || i === names.length - 1) return asked;
