@@ -135,7 +135,8 @@ export function netnsFrom(net: JsonObject): NetnsFacts {
 
 const lower = (name: string): string => name.toLowerCase().replace(/\.$/u, '');
 
-class Server {
+/** One DNS server of a vector: records by name and type, special answers, and what it says of other names. */
+export class ScriptedServer {
   readonly #records: ReadonlyMap<string, JsonObject>;
   readonly #otherwise: string;
 
@@ -163,6 +164,11 @@ class Server {
     return { kind: 'answer', rcode: 'NOERROR', ra: true, answers };
   }
 
+  /** Does an answer with a wrong id come before the right one? */
+  noisy(name: string): boolean {
+    return this.#records.get(lower(name))?.['noise'] === true;
+  }
+
   #unlisted(answers: readonly DnsRecord[]): DnsReply {
     if (this.#otherwise === 'drop' || this.#otherwise === 'DROP') return { kind: 'silent' };
     return { kind: 'answer', rcode: this.#otherwise, ra: true, answers };
@@ -185,10 +191,10 @@ class Server {
 }
 
 function dnsFrom(given: JsonObject, netns: NetnsFacts): { reply: World['dns']; servers: ReadonlySet<string> } {
-  const servers = new Map<string, Server>();
+  const servers = new Map<string, ScriptedServer>();
   for (const item of listOf(given['dns']).filter(isObject)) {
     const address = textOf(item['server']);
-    if (address !== undefined) servers.set(address, new Server(objectOf(item['records']), textOf(item['default']) ?? 'NXDOMAIN'));
+    if (address !== undefined) servers.set(address, new ScriptedServer(objectOf(item['records']), textOf(item['default']) ?? 'NXDOMAIN'));
   }
   const nobody = makeWorld({ ...emptyNode([netns]) });
   return {

@@ -14,8 +14,8 @@ import { valueOf } from '../../facts/fact.ts';
 import { ipv6SocketOf } from '../dial/reach.ts';
 import { routeLookup } from '../dial/route.ts';
 import type { Need } from '../types.ts';
-import { sameBytes } from './address.ts';
-import { addrFrom, LOOPBACK4, LOOPBACK6, type Addr } from './addr.ts';
+import { mapIpv4, sameBytes } from './address.ts';
+import { addrFrom, addrOf, LOOPBACK4, LOOPBACK6, type Addr } from './addr.ts';
 import { commonPrefixLength, inPrefix, parsePrefix, sharesBits } from './prefix.ts';
 import { addressScope, isLinkLocal6, isLinkLocalMulticast6, isMulticast, isUnspecified, isV4Mapped } from './special.ts';
 
@@ -31,8 +31,8 @@ export function sourceAddress(node: NodeFacts, netns: NetnsFacts, destination: A
     const socket = ipv6SocketOf(node, netns);
     if (socket === false) return NONE;
     if (isV4Mapped(destination.bytes)) {
-      const four = addrFrom(destination.text.slice('::ffff:'.length));
-      return four === undefined ? NONE : sourceAddress(node, netns, four);
+      const four = sourceAddress(node, netns, addrOf(destination.bytes.slice(12)));
+      return four.kind === 'source' ? { kind: 'source', address: addrOf(mapIpv4(four.address.bytes)) } : four;
     }
   }
   const meant = isUnspecified(destination.bytes) ? (destination.family === 'inet' ? LOOPBACK4 : LOOPBACK6) : destination;

@@ -18,7 +18,7 @@ import { needNetns, netnsOf, NeedsFacts, step, type HErrno, type Run } from '../
 import { walkHosts, type WalkResult } from '../nss/walk.ts';
 import { askNscd } from '../nscd/client.ts';
 import type { NscdReply } from '../types.ts';
-import { hostConf, hostConfIfSeen, resolvConf } from './res-state.ts';
+import { hostConf, hostConfIfSeen, readSettings, resolvConf } from './res-state.ts';
 import { glibcSteps } from './steps.ts';
 
 export interface HostEntry {
@@ -66,6 +66,7 @@ function fromNscd(run: Run, reply: NscdReply, name: string): HostResult {
 }
 
 export function hostByName(run: Run, name: string, family: Family, call: 'gethostbyname' | 'gethostbyname2'): HostResult {
+  readSettings(run);
   const numeric = digitsDots(run, name, family);
   if (numeric !== undefined) return numeric;
   const reply = askNscd(run, family === 'inet' ? 'GETHOSTBYNAME' : 'GETHOSTBYNAMEv6', name);
@@ -105,6 +106,7 @@ function reordered(run: Run, addresses: readonly Addr[]): readonly Addr[] {
 }
 
 export function hostByAddress(run: Run, address: Addr): HostResult {
+  readSettings(run);
   if (address.family === 'inet6' && isUnspecified(address.bytes)) {
     run.process.hErrno = 'HOST_NOT_FOUND';
     return { rc: 'ENOENT' };

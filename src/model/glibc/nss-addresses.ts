@@ -18,6 +18,7 @@ import { step, type HErrno, type Run } from '../nss/run.ts';
 import { nssSteps } from '../nss/steps.ts';
 import type { AiFlag, AskedFamily } from '../types.ts';
 import type { GaiCode } from './errors.ts';
+import { readSettings } from './res-state.ts';
 import { glibcSteps } from './steps.ts';
 
 export type NssAddresses =
@@ -68,6 +69,7 @@ class Lookup {
 
   run(): NssAddresses {
     const run = this.#run;
+    readSettings(run);
     const database = hostsDatabase(run);
     if (database.kind === 'rejected') run.errno = 'EINVAL';
     const services = database.kind === 'rejected' ? [] : database.services;
@@ -205,6 +207,7 @@ class Lookup {
     if (this.#addresses.length === 0) return this.#failure('EAI_NONAME');
     const dropMapped = this.#gotIpv6 && this.#mapped && !this.#all;
     const addresses = dropMapped ? this.#addresses.filter((a) => !a.text.startsWith('::ffff:') || a.bytes[10] !== 0xff) : this.#addresses;
+    if (addresses.length === 0) return this.#failure('EAI_NONAME');
     return { ok: true, addresses, ...(this.#canonical === undefined ? {} : { canonical: this.#canonical }) };
   }
 

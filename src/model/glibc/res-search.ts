@@ -68,7 +68,15 @@ function encodable(name: string): boolean {
   return total <= 255;
 }
 
+/** The whole search; h_errno of the resolver is left as it was at the last failure. */
 export function search(run: Run, conf: ResolvConf, name: string, types: readonly string[]): QueryResult {
+  run.resolverHErrno = 'HOST_NOT_FOUND';
+  const result = searchList(run, conf, name, types);
+  if (!result.ok) run.resolverHErrno = result.hErrno;
+  return result;
+}
+
+function searchList(run: Run, conf: ResolvConf, name: string, types: readonly string[]): QueryResult {
   run.errno = '';
   let dots = 0;
   for (const c of name) if (c === '.') dots++;

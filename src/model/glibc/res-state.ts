@@ -43,6 +43,16 @@ export function resolvConf(run: Run): ResolvConf {
   return conf;
 }
 
+/**
+ * What a lookup that needs the resolver does first: it reads host.conf, which may print, then resolv.conf. From 2.26 a missing one of
+ * them leaves ENOENT in errno, which shows where no service can be called. Files that nobody looked at are not asked for here.
+ */
+export function readSettings(run: Run): void {
+  hostConfIfSeen(run);
+  const missing = (path: string): boolean => run.view.files[path]?.state === 'absent';
+  if (run.rules.noServiceIsNoRecovery && (missing('/etc/resolv.conf') || missing(run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf'))) run.errno = 'ENOENT';
+}
+
 /** host.conf when it was looked at: for what it only adorns. */
 export function hostConfIfSeen(run: Run): HostConf | undefined {
   const fact = run.view.files[run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf'];

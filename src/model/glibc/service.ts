@@ -12,6 +12,7 @@
 import type { FileContent } from '../../facts/node-facts.ts';
 import { memoByIdentity } from '../memo.ts';
 import { lines, words } from '../nss/ascii.ts';
+import { parseNsswitch } from '../nss/nsswitch.ts';
 import { openFile, type Run } from '../nss/run.ts';
 import type { Call } from '../types.ts';
 import type { GaiCode } from './errors.ts';
@@ -32,6 +33,12 @@ const parseServices = memoByIdentity((content: FileContent): ReadonlySet<string>
   return known;
 });
 
+/** A rejected nsswitch.conf takes the services database with it. */
+function nsswitchRejected(run: Run): boolean {
+  const opened = openFile(run, '/etc/nsswitch.conf');
+  return 'content' in opened && parseNsswitch(opened.content, 'from-2.33').rejected !== undefined;
+}
+
 /** undefined: fine. Otherwise the code that getaddrinfo returns. */
 export function serviceError(run: Run, call: Gai): GaiCode | undefined {
   const service = call.service === '*' || call.service === '' ? undefined : call.service;
@@ -39,6 +46,7 @@ export function serviceError(run: Run, call: Gai): GaiCode | undefined {
   if (service !== undefined && !numeric && call.flags.includes('AI_NUMERICSERV')) return 'EAI_NONAME';
   if (service !== undefined && call.socktype === 'raw') return 'EAI_SERVICE';
   if (service === undefined || numeric) return undefined;
+  if (run.rules.nsswitchGrammar === 'reject-file' && nsswitchRejected(run)) return 'EAI_SERVICE';
   const opened = openFile(run, '/etc/services');
   if (!('content' in opened)) return 'EAI_SERVICE';
   const known = parseServices(opened.content);

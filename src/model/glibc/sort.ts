@@ -13,12 +13,11 @@
  */
 import type { Interface, NetnsFacts, NodeFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
-import { mapIpv4, sameBytes } from '../address/address.ts';
-import type { Addr } from '../address/addr.ts';
-import { addrFrom } from '../address/addr.ts';
+import { mapIpv4, normalAddress } from '../address/address.ts';
+import { addrFrom, addrOf, type Addr } from '../address/addr.ts';
 import { commonPrefixLength, sharesBits } from '../address/prefix.ts';
 import { sourceAddress } from '../address/source-address.ts';
-import { addressScope, isLoopback4, isLoopback6 } from '../address/special.ts';
+import { addressScope, isLoopback4, isLoopback6, isV4Mapped } from '../address/special.ts';
 import { memoByIdentity } from '../memo.ts';
 import { needNetns, netnsOf, NeedsFacts, openFile, type Run } from '../nss/run.ts';
 import { DEFAULT_GAI_CONF, DEFAULT_SCOPES, OLD_SCOPES, parseGaiConf, policyValue, type GaiConf } from './gai-conf.ts';
@@ -104,11 +103,11 @@ function rankOf(run: Run, netns: NetnsFacts, conf: GaiConf, destination: Addr): 
 
 /** Flags of a source address; 127/8 sources take those of 127.0.0.1. */
 function detailsOf(interfaces: readonly Interface[], source: Addr): { deprecated: boolean; prefixLength: number; device: string; native: boolean } | undefined {
-  const text = isLoopback4(source.bytes) ? '127.0.0.1' : source.text;
+  const own4 = isV4Mapped(source.bytes) ? addrOf(source.bytes.slice(12)) : source;
+  const text = isLoopback4(source.bytes) ? '127.0.0.1' : own4.text;
   for (const device of interfaces) {
     for (const a of device.addresses) {
-      const own = a.address === text ? source : addrFrom(a.address);
-      if (a.address !== text && (own === undefined || !sameBytes(own.bytes, source.bytes))) continue;
+      if (a.address !== text && normalAddress(a.address) !== text) continue;
       return { deprecated: a.deprecated === true, prefixLength: a.prefixLength, device: device.name, native: !TUNNEL_KINDS.has(device.kind ?? '') };
     }
   }

@@ -45,6 +45,7 @@ function startRun(world: World, view: ViewFacts, version: string, options: Glibc
     stderr: '',
     elapsedMs: 0,
     errno: '',
+    resolverHErrno: 'NETDB_SUCCESS',
     hostConfRead: false,
   };
 }
@@ -111,7 +112,8 @@ function answer(run: Run, call: Call, name: string, options: GlibcOptions | unde
 
 function hostOutcome(run: Run, { host }: HostResult): ResolutionOutcome {
   if (host !== undefined) return { kind: 'addresses', addresses: host.addresses.map(shown), canonicalName: host.name, aliases: host.aliases };
-  const error: ResolveError = hostError(run.process.hErrno, run.errno);
+  const { hErrno } = run.process;
+  const error: ResolveError = hostError(hErrno === 'NETDB_SUCCESS' ? run.resolverHErrno : hErrno, run.errno);
   return { kind: 'error', error };
 }
 

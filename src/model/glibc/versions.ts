@@ -74,7 +74,7 @@ export interface GlibcRules {
   readonly options: readonly string[];
   /** `options -word` clears a flag. */
   readonly minusOptions: boolean;
-  /** Debian builds: a missing /etc/hosts sets h_errno HOST_NOT_FOUND, not NO_DATA, for AF_UNSPEC. */
+  /** Debian builds: a missing /etc/hosts sets h_errno HOST_NOT_FOUND, not NO_DATA, for AF_UNSPEC; 2.36 has the change of bug 30081. */
   readonly debian: boolean;
 }
 
@@ -186,7 +186,7 @@ export function rulesFor(version: string): GlibcRules {
     rules = { ...rules, ...release.set, ...(release.newOptions === undefined ? {} : { options: [...rules.options, ...release.newOptions] }) };
   }
   if (number < oldest || number > newest) rules = { ...rules, insteadOf: number < oldest ? OLDEST : NEWEST };
-  if (/deb\d/u.test(version)) rules = { ...rules, debian: true };
+  if (/deb\d/u.test(version)) rules = { ...rules, debian: true, waitsAfterError: rules.waitsAfterError && number < 236 };
   if (made.size < 1000) made.set(version, rules);
   return rules;
 }

@@ -4,7 +4,7 @@
  *                       glibc nscd                                   unscd
  *   hosts not cached    found = -1                                   closes the connection
  *   GETAI               both families, services' order, unsorted     getaddrinfo(AF_UNSPEC, SOCK_STREAM), sorted
- *   not found           found = 0 with h_errno                       found = 0 with 0
+ *   not found           found = 0 with HOST_NOT_FOUND                found = 0 with 0
  *   a slow lookup       the client gives up after 5 s                the same; its worker ends after 30 s
  *
  * Sources: glibc nscd/connections.c, aicache.c, hstcache.c; unscd nscd.c.
@@ -82,12 +82,11 @@ function lookUp(run: Run, view: ViewFacts, request: NscdRequest, unscd: boolean)
   return run.evaluate(run.world, view, version, calls[request.type], request.key, !unscd);
 }
 
-const H_ERRNO: Readonly<Record<string, number>> = { HOST_NOT_FOUND: 1, TRY_AGAIN: 2, NO_RECOVERY: 3, NO_DATA: 4, EAI_AGAIN: 2, EAI_NODATA: 4 };
-
+/** nscd's negative reply is a constant with HOST_NOT_FOUND, whatever went wrong (hstcache.c `notfound`). */
 function replyOf(got: Resolution, unscd: boolean): NscdReply {
   const { outcome } = got;
   if (outcome.kind === 'cannot-tell') throw new NeedsFacts(outcome.needs);
-  if (outcome.kind === 'error') return { found: 0, error: unscd ? 0 : (H_ERRNO[outcome.error.code] ?? 1) };
+  if (outcome.kind === 'error') return { found: 0, error: unscd ? 0 : 1 };
   return {
     found: 1,
     error: 0,

@@ -59,6 +59,8 @@ export interface Run {
   elapsedMs: number;
   /** errno as the code under way left it; '' is 0. */
   errno: string;
+  /** h_errno as the resolver's own code left it: gethostbyname and its kin report it where nobody said anything else. */
+  resolverHErrno: HErrno;
   /** host.conf was read already (it is read once a process). */
   hostConfRead: boolean;
 }

@@ -24,12 +24,9 @@ export function walkHosts(run: Run, name: string, call: CallModule): WalkResult 
   let status: NssStatus = 'UNAVAIL';
   let answer: ModuleAnswer | undefined;
   let any = false;
-  let merging = false;
+  let merging: ModuleAnswer | undefined;
   if (database.kind === 'rejected') run.errno = 'EINVAL';
   else {
-    // Older releases leave errno alone when no module can be loaded.
-    if (run.rules.noServiceIsNoRecovery) run.errno = 'ENOENT';
-    else run.errno = '';
     for (const service of database.services) {
       const got = callService(run, service, name, call);
       if (got === undefined) {
@@ -41,16 +38,21 @@ export function walkHosts(run: Run, name: string, call: CallModule): WalkResult 
       answer = got;
       if (got.hErrno !== undefined) run.process.hErrno = got.hErrno;
       if (got.errno !== undefined) run.errno = got.errno;
-      if (merging) {
-        // hosts has no merge function: its stub fails with EINVAL; a second service without success hides that again.
+      if (merging !== undefined) {
+        // hosts has no merge function: its stub fails with EINVAL. Without success of this service the result of the one before is still there.
         run.errno = 'EINVAL';
-        status = status === 'SUCCESS' ? 'UNAVAIL' : 'SUCCESS';
-        merging = false;
+        if (status === 'SUCCESS') {
+          status = 'UNAVAIL';
+          merging = undefined;
+        } else {
+          status = 'SUCCESS';
+          answer = merging;
+        }
       }
       if (service.actions[status] === 'merge' && status === 'SUCCESS') {
         run.errno = 'EINVAL';
         status = 'UNAVAIL';
-        merging = true;
+        merging = answer;
       }
       const action = service.actions[status];
       step(run, nssSteps.result, { service: service.name, status, action });
