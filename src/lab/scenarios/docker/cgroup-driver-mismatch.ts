@@ -17,7 +17,7 @@ export const scenario = defineScenario({
     await startKubelet(lab, { cgroupDriver: 'systemd' });
   },
   show: [
-    { command: "docker info --format '{{.CgroupDriver}}'", expect: { exitStatus: 0, says: [/cgroupfs/] } },
+    { command: 'docker info | grep -i cgroup', expect: { exitStatus: 0, says: [/Cgroup Driver: cgroupfs/] } },
     { command: 'cat /var/lib/kubelet/config.yaml', expect: { exitStatus: 0, says: [/cgroupDriver: systemd/] } },
   ],
 });
