@@ -1,7 +1,7 @@
 /** Source: rke1-docs; k3s-io/docs known-issues (snap docker); rancher package/run.sh. */
 import { all, any, ask, evidenceCause, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
 
-const noDocker = any(off('docker.running'), observed('unit.docker.active', textual(/^(?:inactive|failed|dead)/i)), observed('unit.docker.service.active', textual(/^(?:inactive|failed|dead)/i)), stated({ key: /^docker$|docker (?:running|service|daemon|status|active)/, value: 'no' }));
+const noDocker = any(off('docker.running'), observed('unit.docker.active', textual(/^(?:inactive|failed|dead)/i)), observed('unit.docker.service.active', textual(/^(?:inactive|failed|dead)/i)), stated({ key: /^docker$|docker (?:running|service|daemon|status|active)$/, value: 'no' }));
 const elsewhere = any(on('docker.is-podman'), on('docker.from-snap'), stated({ whole: /docker[^.;]*(?:is podman|from (?:the )?snap|snap (?:package|version)|rootless)|podman-docker/i }));
 
 export const dockerNotRunningOrSocketElsewhere = evidenceCause({

@@ -102,7 +102,7 @@ export const mtuMismatch = evidenceCause({
     },
   ],
   confirm: [
-    { when: overlayTooLarge, grade: 'direct', says: t('The tunnel interface allows larger packets than the one that carries it.', '隧道接口允许的数据包大于承载它的接口。') },
+    { when: overlayTooLarge, grade: 'direct', says: t('The tunnel interface {overlay} with MTU {overlayMtu} stands above {carrier} with MTU {carrierMtu}: it allows larger packets than the one that carries it.', '隧道接口 {overlay} 的 MTU 为 {overlayMtu}，高于承载它的 {carrier} 的 MTU {carrierMtu}：允许的数据包过大。') },
     { when: on('path.large-packets-lost'), grade: 'direct', says: t('Small packets pass between the nodes, large ones are lost.', '节点之间小包可通过，大包丢失。') },
     { when: all(nodesDiffer, stalls), grade: 'direct', says: t('The nodes have different MTUs, and connections stall.', '各节点的 MTU 不同，且连接停滞。') },
     { when: nodesDiffer, grade: 'strong', says: t('The nodes have different MTUs.', '各节点的 MTU 不同。') },

@@ -36,7 +36,7 @@ export const sshKeyOrUserWrong = evidenceCause({
   confirm: [
     { when: all(authRefused, off('ssh.works-by-hand')), grade: 'direct', says: t('The same key is refused by hand as well.', '同一密钥手动登录同样被拒绝。') },
     { when: all(authRefused, without(serverVersion(opensshAtLeast(8, 8)))), grade: 'strong', says: t('SSH authentication is refused.', 'SSH 认证被拒绝。') },
-    { when: authRefused, grade: 'weak', says: t('SSH authentication is refused.', 'SSH 认证被拒绝。') },
+    { when: authRefused, grade: 'hint', says: t('SSH authentication is refused.', 'SSH 认证被拒绝。') },
     { when: any(off('ssh.works-by-hand'), stated({ whole: /(?:public )?key[^.;]*(?:not (?:authori[sz]ed|in authorized_keys|installed|copied)|wrong|other|different)|wrong (?:ssh )?(?:user|key)|authorized_keys[^.;]*(?:missing|lacks|not contain)/i })), grade: 'strong', says: t('It is stated that the key is not authorised.', '陈述中提到该密钥未被授权。') },
   ],
   refute: [
