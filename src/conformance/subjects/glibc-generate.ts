@@ -37,7 +37,7 @@ function resolvConf(random: Random): string {
   if (random.chance(0.05)) lines.unshift(random.pick(['nameserver bogus', 'nameserver 127.0.0.2#c', ' nameserver 127.0.0.2', 'nameserver 127.0.0.2:53', 'nameserver\t127.0.0.2', 'NAMESERVER 127.0.0.2']));
   const search = random.pick(SEARCH_LISTS);
   if (search !== '') lines.push(search);
-  lines.push(`options timeout:1 attempts:1 ${random.some(OPTIONS, 0.07).join(' ')}`.trimEnd());
+  lines.push(`options timeout:1 attempts:1 ${random.some(OPTIONS, 0.09).join(' ')}`.trimEnd());
   if (random.chance(0.1)) lines.push(`options ${random.pick(OPTIONS)}`);
   if (random.chance(0.06)) lines.push('sortlist 198.51.100.2/255.255.255.255 10.0.0.0');
   return `${lines.join('\n')}\n`;
@@ -71,7 +71,9 @@ function daemonOf(random: Random, daemons: CacheDaemons): JsonObject {
 export function generateGlibcTrial(random: Random, daemons: CacheDaemons): Trial {
   const silence = random.chance(0.25);
   const files: Record<string, Json> = {};
-  if (random.chance(0.97)) files['/etc/hosts'] = hostsFile(random);
+  // Sometimes only DNS can answer, so that the search list is walked.
+  if (random.chance(0.25)) files['/etc/hosts'] = '127.0.0.1 localhost\n';
+  else if (random.chance(0.97)) files['/etc/hosts'] = hostsFile(random);
   if (random.chance(0.94)) files['/etc/nsswitch.conf'] = `${random.chance(0.3) ? 'passwd: files\n' : ''}${random.pick(HOSTS_LINES)}\n`;
   if (random.chance(0.94)) files['/etc/resolv.conf'] = resolvConf(random);
   if (random.chance(0.6)) files['/etc/host.conf'] = random.pick(HOST_CONFS);

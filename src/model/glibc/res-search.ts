@@ -29,9 +29,9 @@ function query(run: Run, conf: ResolvConf, name: string, types: readonly string[
     return { ok: false, hErrno: 'NO_RECOVERY' };
   }
   if (conf.attempts <= 0) step(run, dnsSteps.noAttempts);
-  // no-aaaa: the name is asked for with type A, and what comes back is an answer without records (resolv/res-noaaaa.c).
+  // no-aaaa: the name is asked for with type A and without EDNS; what comes back is an answer without records (resolv/res-noaaaa.c).
   const emptied = types.length === 1 && types[0] === 'AAAA' && conf.options.has('no-aaaa');
-  const sent = send(run, conf, name, emptied ? ['A'] : types);
+  const sent = send(run, conf, name, emptied ? ['A'] : types, emptied);
   state.rcode = sent.firstRcode;
   if (!sent.ok) {
     run.errno = sent.errno;

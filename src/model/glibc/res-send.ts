@@ -45,8 +45,9 @@ interface Turn {
 
 type Reply = Extract<Exchange, { kind: 'answer' }>;
 
-export function send(run: Run, conf: ResolvConf, name: string, types: readonly string[]): SendResult {
-  return new Sender(run, conf, name, types).send();
+/** `plain`: without EDNS, whatever the options say. */
+export function send(run: Run, conf: ResolvConf, name: string, types: readonly string[], plain = false): SendResult {
+  return new Sender(run, conf, name, types, plain).send();
 }
 
 class Sender {
@@ -59,12 +60,12 @@ class Sender {
   #gotSomewhere = false;
   #ednsRefused = false;
 
-  constructor(run: Run, conf: ResolvConf, name: string, types: readonly string[]) {
+  constructor(run: Run, conf: ResolvConf, name: string, types: readonly string[], plain: boolean) {
     this.#run = run;
     this.#conf = conf;
     this.#name = name;
     this.#types = types;
-    this.#edns = conf.options.has('edns0') && !run.process.ednsFailed;
+    this.#edns = !plain && conf.options.has('edns0') && !run.process.ednsFailed;
   }
 
   send(): SendResult {
