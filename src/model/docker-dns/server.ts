@@ -16,6 +16,8 @@ import { openFile } from '../go/view-file.ts';
 import type { Need, Step, World } from '../types.ts';
 import { dockerDnsSteps } from './steps.ts';
 
+export const DOCKER_DNS = '127.0.0.11';
+
 const RESOLV_CONF = '/etc/resolv.conf';
 const HOST_FILES = ['/run/systemd/resolve/resolv.conf', RESOLV_CONF];
 const TIMEOUT_MS = 4000;

@@ -20,6 +20,8 @@ import type { Step, World } from '../types.ts';
 import { isResolvedLocalhost, resolvedConfig, resolvedHosts } from './config.ts';
 import { resolvedSteps } from './steps.ts';
 
+export const RESOLVED_ADDRESSES: readonly string[] = ['127.0.0.53', '127.0.0.54'];
+
 const UPLINK = '/run/systemd/resolve/resolv.conf';
 /** A transaction gives up on a silent server after its attempts; clients have given up before. */
 const TIMEOUT_MS = 5000;

@@ -92,7 +92,7 @@ class Reader {
     const words = [first.text];
     for (let token = this.peek(); token?.line === first.line && token.text !== '}'; token = this.peek()) {
       this.next();
-      if (token.text === '{' && this.peek()?.line !== first.line) return { words, opens: true };
+      if (token.text === '{') return { words, opens: true };
       words.push(token.text);
     }
     return { words, opens: false };
@@ -186,6 +186,17 @@ export function normalZone(zone: string): string {
       .join('.')}.in-addr.arpa`;
   return zone.toLowerCase().replace(/\.$/u, '');
 }
+
+/** The server blocks that listen on the address: all but those that `bind` others. */
+export const boundTo = (corefile: Corefile, address: string): Corefile => ({
+  ...corefile,
+  servers: corefile.servers.filter(({ directives }) => {
+    const bound = directives.filter(({ name }) => name === 'bind').flatMap(({ args }) => args);
+    return (
+      bound.length === 0 || bound.includes(address) || bound.some((word) => word === '0.0.0.0' || word === '::' || !/[.:]/u.test(word))
+    );
+  }),
+});
 
 /** Is `name` the zone or below it? Both normal. */
 export const inZone = (name: string, zone: string): boolean => zone === '' || name === zone || name.endsWith(`.${zone}`);

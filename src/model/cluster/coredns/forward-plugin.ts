@@ -9,7 +9,7 @@ import { ownAddressesOf } from '../../dial/route.ts';
 import { openFile } from '../../go/view-file.ts';
 import { answerWith, forward, type Upstream } from '../../name-server.ts';
 import type { Need } from '../../types.ts';
-import { type Directive, inZone, normalZone } from './corefile.ts';
+import { boundTo, type Directive, inZone, normalZone } from './corefile.ts';
 import { askAboutPlugin, cannotTell, type CoreDnsRun, type Plugin } from './plugin.ts';
 import { coreDnsSteps } from './steps.ts';
 
@@ -50,14 +50,15 @@ function withPort(text: string): { readonly address: string | undefined; readonl
   return port === 53 ? { address } : { address, port };
 }
 
-/** Does the directive send questions back to this CoreDNS? A loopback server, or an address of its own namespace. */
-export function forwardsToItself(run: Pick<CoreDnsRun, 'view' | 'world'>, directive: Directive): string | undefined {
+/** Does the directive send questions back to this CoreDNS? To a loopback address or one of its own namespace, where a block of it listens. */
+export function forwardsToItself(run: Pick<CoreDnsRun, 'view' | 'world' | 'corefile'>, directive: Directive): string | undefined {
   const upstreams = forwardTargets(run, directive);
   if ('needs' in upstreams) return undefined;
   const netns = run.world.netns(run.view.netns);
   const own = netns === undefined ? [] : (ownAddressesOf(netns) ?? []);
+  const isHere = (server: string): boolean => server.startsWith('127.') || server === '::1' || own.some((a) => a.text === server);
   return upstreams.find(
-    ({ server, port }) => port === undefined && (server.startsWith('127.') || server === '::1' || own.some((a) => a.text === server)),
+    ({ server, port = 53 }) => isHere(server) && boundTo(run.corefile, server).servers.some((block) => block.port === port),
   )?.server;
 }
 

@@ -149,7 +149,7 @@ export function coreDnsLoop(
 ): { readonly zone: string; readonly server: string; readonly line: number } | undefined {
   for (const block of corefile.servers) {
     for (const directive of block.directives) {
-      const server = directive.name === 'forward' ? forwardsToItself({ world, view }, directive) : undefined;
+      const server = directive.name === 'forward' ? forwardsToItself({ world, view, corefile }, directive) : undefined;
       if (server !== undefined) return { zone: block.zones[0] ?? '', server, line: directive.line };
     }
   }
