@@ -37,8 +37,10 @@ function askBindTool(run: Run): ClientAnswer {
   const replies = more.reply?.rcode === 'NOERROR' ? [reply, more.reply] : [reply];
   const lines = replies.flatMap(addressLines);
   const found = replies.some((r) => addressRecords(r.answers).length > 0);
-  const note = [...(reply.aa ? [] : ['Non-authoritative answer:']), ...(found ? lines : [`*** Can't find ${reply.name}: No answer`])];
-  return toolAnswer(run, bind, replies, undefined, { prints: [...head, ...more.lines, ...note], exitStatus: 0 });
+  const failed = more.reply !== undefined && more.reply.rcode !== 'NOERROR' ? [`** server can't find ${reply.name}: ${more.reply.rcode}`] : [];
+  const nothing = failed.length > 0 ? [] : [`*** Can't find ${reply.name}: No answer`];
+  const note = [...(reply.aa ? [] : ['Non-authoritative answer:']), ...(found ? lines : nothing), ...failed];
+  return toolAnswer(run, bind, replies, undefined, { prints: [...head, ...more.lines, ...note], exitStatus: failed.length > 0 ? 1 : 0 });
 }
 
 /** busybox before 1.29, or built small: getaddrinfo of the C library, hosts file and all. */

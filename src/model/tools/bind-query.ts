@@ -3,7 +3,9 @@
  * 9.16, 9.18 and 9.20 (setup_lookup, next_origin, recv_done); all three versions run.
  */
 import type { DnsRecord, ViewFacts } from '../../facts/node-facts.ts';
+import { splitZone } from '../address/address.ts';
 import { goErrnoText } from '../dial/errno-texts.ts';
+import { reach } from '../dial/reach.ts';
 import { exchange } from '../dns/exchange.ts';
 import type { AskedQuery, Need, Step, World } from '../types.ts';
 import { steps } from './dns-tool-steps.ts';
@@ -73,7 +75,7 @@ export function askBind(run: BindRun, name: string, type: string, triesSpent = 0
     if (answer.kind === 'unknown') return { lines, needs: [answer.need] };
     if (answer.kind === 'error' && !before918) {
       run.steps.push({ kind: steps.failed, values: { server, errno: answer.errno } });
-      lines.push(answer.local ? `;; UDP setup with ${server}#53(${server}) for ${run.typed} failed: ${bindError(answer.errno)}.` : `;; communications error to ${server}#53: ${bindError(answer.errno)}`);
+      lines.push(answer.local || failsLocally(run, server) ? `;; UDP setup with ${server}#53(${server}) for ${run.typed} failed: ${bindError(answer.errno)}.` : `;; communications error to ${server}#53: ${bindError(answer.errno)}`);
       at = next(at.again, at.server);
       continue;
     }
@@ -99,6 +101,14 @@ export function askBind(run: BindRun, name: string, type: string, triesSpent = 0
     at = more ? { again: at.again, server: at.server + 1 } : undefined;
   }
   return servfail === undefined ? { lines } : { reply: servfail, lines };
+}
+
+/** Does connect(2) itself fail, before anything is sent? */
+function failsLocally(run: BindRun, server: string): boolean {
+  const netns = run.world.netns(run.view.netns);
+  const { address, zone } = splitZone(server);
+  const family = address.includes(':') ? 'inet6' : 'inet';
+  return netns !== undefined && reach(run.world.node, netns, { family, address, ...(zone === undefined ? {} : { zone }) }).kind === 'errno';
 }
 
 function overTcp(run: BindRun, server: string, name: string, type: string): Extract<ReturnType<typeof exchange>, { kind: 'answer' }> | undefined {

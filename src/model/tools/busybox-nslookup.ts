@@ -30,11 +30,19 @@ export function askBusyboxNslookup(run: Run): ClientAnswer {
   const errors: string[] = [];
   for (const server of list.servers) {
     const asked = askServer(run, server, names, said, queries);
-    if ('needs' in asked) return unknown(asked.needs);
+    if ('needs' in asked) {
+      if (asked.cannotConnect === undefined) return unknown(asked.needs);
+      // The program ends where connect(2) itself fails, whatever servers there are besides.
+      const text = errnoText(asked.cannotConnect, run.libc);
+      const shown = server.includes(':') ? '' : ` (${server})`;
+      const outcome = { kind: 'error', error: { code: asked.cannotConnect, text, errno: asked.cannotConnect } } as const;
+      const resolution = { outcome, steps: said, queries, elapsedMs, call: DNS_QUERY };
+      return answer(run, resolution, nothingDialled, { prints: [`nslookup: can't connect to remote host${shown}: ${text}`], exitStatus: 1 }, version);
+    }
     elapsedMs += asked.ms;
     errors.push(...asked.errors);
     if (asked.replied === 0) continue;
-    const prints = [`Server:\t\t${server}`, `Address:\t${server.includes(':') ? `[${server}]` : server}:53`, ...asked.lines];
+    const prints = [`Server:\t\t${server}`, `Address:\t${server.includes(':') ? `[${server}]` : server}:53`, ...asked.lines, ...errors];
     const exitStatus = asked.failed && !isBefore(run.version, '1.31') ? 1 : 0;
     const outcome = asked.addresses.length > 0
       ? ({ kind: 'addresses', addresses: asked.addresses } as const)
@@ -56,7 +64,7 @@ interface ServerAnswer {
   readonly ms: number;
 }
 
-function askServer(run: Run, server: string, names: readonly string[], said: Step[], queries: AskedQuery[]): ServerAnswer | { readonly needs: readonly Need[] } {
+function askServer(run: Run, server: string, names: readonly string[], said: Step[], queries: AskedQuery[]): ServerAnswer | { readonly needs: readonly Need[]; readonly cannotConnect?: string } {
   const lines: string[] = [];
   const errors: string[] = [];
   const addresses: ResolvedAddress[] = [];
@@ -68,6 +76,7 @@ function askServer(run: Run, server: string, names: readonly string[], said: Ste
     for (const name of names) {
       const got = exchange(run.world, run.view.netns, server, name, type, 'udp');
       if (got.kind === 'unknown') return { needs: [got.need] };
+      if (got.kind === 'error' && got.local) return { needs: [], cannotConnect: got.errno };
       if (got.kind === 'error') {
         said.push({ kind: steps.failed, values: { server, errno: got.errno } });
         if (errors.length === 0) errors.push(`nslookup: write to '${server}': ${errnoText(got.errno, run.libc)}`);
@@ -91,7 +100,7 @@ function askServer(run: Run, server: string, names: readonly string[], said: Ste
       for (const record of got.answers) {
         if (record.type === 'CNAME') lines.push(`${record.name}\tcanonical name = ${record.data}`);
         else if (record.type === type) {
-          lines.push(`Name:\t${record.name}`, `Address: ${record.data}`);
+          lines.push(`Name:\t${record.name === name.toLowerCase() ? name : record.name}`, `Address: ${record.data}`);
           addresses.push({ family: type === 'A' ? 'inet' : 'inet6', address: record.data });
         }
       }
