@@ -60,8 +60,20 @@ const fromInterfaces = (node: NodeFacts): readonly Named[] => {
     .flatMap((one) => one.addresses.filter((a) => a.family === 'inet' && a.prefixLength < 32).map((a): Named => ({ role: /^(?:docker|br-)/.test(one.name) ? 'docker' : 'site', range: `${a.address}/${String(a.prefixLength)}`, source: fact.source })));
 };
 
+/** Connected networks of cards, and routes that the CNI made. A card's own network never holds pods. */
+const fromRoutes = (node: NodeFacts): readonly Named[] => {
+  const fact = (node.netns.find((one) => one.id === 'host') ?? node.netns[0])?.routes;
+  if (fact?.state !== 'known') return [];
+  return fact.value.flatMap((one): readonly Named[] => {
+    if (one.family !== 'inet' || one.device === undefined || one.type !== 'unicast' || /^(?:0\.0\.0\.0|169\.254\.)/.test(one.destination)) return [];
+    if (/^(?:flannel|cni|cali|tunl|vxlan|cilium)/.test(one.device)) return [{ role: 'pod', range: one.destination, source: fact.source }];
+    if (/^(?:docker|br-)/.test(one.device)) return [{ role: 'docker', range: one.destination, source: fact.source }];
+    return one.gateway === undefined && /^(?:eth|en|bond|wl|wg)/.test(one.device) ? [{ role: 'site', range: one.destination, source: fact.source }] : [];
+  });
+};
+
 const ranges = ({ node, symptoms }: Parameters<Test>[0]): readonly Named[] => {
-  const told = [...fromObservations(node), ...fromLines(symptoms), ...fromStatements(node), ...fromInterfaces(node)];
+  const told = [...fromObservations(node), ...fromLines(symptoms), ...fromStatements(node), ...fromInterfaces(node), ...fromRoutes(node)];
   const has = (role: Role): boolean => told.some((one) => one.role === role);
   // The products' own defaults, where somebody names the other side only: kubeadm has no default for pods.
   const k3s = node.products.some((one) => ['rke', 'rke2', 'k3s'].includes(one.name));

@@ -10,6 +10,14 @@ const sharedAddress: Test = ({ node }): Look => {
   const twice = addresses.find((one, index) => addresses.indexOf(one) !== index);
   return twice === undefined ? { seen: addresses.length > 1 ? 'no' : 'unknown' } : { seen: 'yes', kind: 'comparison', source: fact.source, values: { address: twice } };
 };
+/** Addresses that are never a node's own: docker0's default, VirtualBox's NAT, loopback, link-local. */
+const NEVER_A_NODE = /^(?:172\.17\.0\.1|10\.0\.2\.15|127\.|169\.254\.|192\.168\.122\.1$)/;
+const bridgeAddress: Test = ({ node }): Look => {
+  const fact = node.observations['kube.nodes'];
+  if (fact?.state !== 'known' || !Array.isArray(fact.value)) return { seen: 'unknown' };
+  const found = fact.value.flatMap((row) => (typeof row === 'string' ? [] : [row['internalIp'] ?? ''])).find((one) => NEVER_A_NODE.test(one));
+  return found === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'state', source: fact.source, values: { address: found } };
+};
 const severalCards: Test = any(
   observed('interface.count', (value) => typeof value === 'number' && value >= 2),
   stated({ key: /interfaces?|nics?|cards?|adapters?|addresses|networks?/, value: /\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b[^;]*\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b/i }),
@@ -81,6 +89,7 @@ export const wrongInterfaceAutodetected = evidenceCause({
   ],
   confirm: [
     { when: sharedAddress, grade: 'direct', says: t('Two nodes show the same InternalIP.', '两个节点的 InternalIP 相同。') },
+    { when: bridgeAddress, grade: 'direct', says: t('A node shows the address of a bridge or of a NAT as its InternalIP.', '某节点的 InternalIP 是网桥或 NAT 的地址。') },
     { when: all(severalCards, any(autodetected, line('wrong-interface-autodetected/bgp-not-established'))), grade: 'direct', says: t('The node has several interfaces and the address is picked by itself.', '节点有多个接口，且地址由自动检测选择。') },
     {
       when: stated({ whole: /(?:wrong|other|different|nat|private|internal|public|docker|bridge|vpn|second)[^.;]*(?:interface|nic|address|ip)[^.;]*(?:picked|chosen|detected|selected|used|taken|advertis|bound|registered)|(?:picked|chose|detected|selected|uses|took|advertises)[^.;]*(?:wrong|other|nat|docker|bridge|vpn|10\.0\.2\.15)|all nodes (?:have|share|show)[^.;]*(?:same|10\.0\.2\.15)/i }),

@@ -1,17 +1,22 @@
 /** The node registers at a listener that is not the registration service. Source: rke2-docs (port 9345); k3s-io/docs (6443). */
+import type { Source } from '../../facts/fact.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, on, stated, t, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, on, stated, statementsOf, t, without } from '../_checks/index.ts';
 
 /** RKE2 registers at 9345, K3s at the API port: the port in the URL tells. */
 const urlWithWrongPort: Test = ({ node }): Look => {
   const fact = node.observations['join.server-url'] ?? node.observations['config.rke2.server'] ?? node.observations['config.config.server'];
-  if (fact?.state !== 'known') return { seen: 'unknown' };
-  const url = String(fact.value);
+  const told = statementsOf(node).find(({ key, value }) => /server|url|join|config/i.test(key) && /https?:\/\/[^ ]+/.test(value));
+  const toldUrl = /https?:\/\/[^ "',]+/.exec(told?.value ?? '')?.[0];
+  const url = fact?.state === 'known' ? String(fact.value) : toldUrl;
+  if (url === undefined) return { seen: 'unknown' };
+  const source: Source | undefined = fact?.state === 'known' ? fact.source : told === undefined ? undefined : { kind: 'statement', key: told.key, text: `${told.key}: ${told.value}` };
+  const from = source === undefined ? {} : { source };
   const port = /:(\d+)\/?$/.exec(url)?.[1];
   const rke2 = node.products.some((one) => one.name === 'rke2');
   const k3s = node.products.some((one) => one.name === 'k3s');
   const wrong = /^http:\/\//.test(url) || (rke2 && port !== '9345') || (k3s && port === '9345');
-  return wrong ? { seen: 'yes', kind: 'configuration', source: fact.source, values: { url } } : { seen: 'no', source: fact.source };
+  return wrong ? { seen: 'yes', kind: 'configuration', ...from, values: { url } } : { seen: 'no', ...from };
 };
 const PORT_TEXT = /(?:server|url|join)[^.;]*:(?<port>6443|443|8443|80|8080)\b/i;
 
