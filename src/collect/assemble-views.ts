@@ -52,8 +52,8 @@ interface Prepared {
 export async function assembleViews(g: Gathered): Promise<Assembled> {
   const { survey } = g;
   const problems: Problem[] = [];
-  const hostMounts = parseMountinfo(g.first.find((r) => r.kind === 'mountinfo' && r.args[0] === 'self')?.data.toString('utf8') ?? '');
-  const hostNetns = readNetns(g.first, HOST_NETNS);
+  const hostMounts = mountinfosOf(g.first).get('self') ?? [];
+  const hostNetns = readNetns(g.first, HOST_NETNS, 'self');
   const host = readView(g.first, 'host', 'self', false);
   const prepared = prepare(g, host, hostMounts);
 
@@ -102,7 +102,7 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
       // It ended before anything was read: there is nothing to tell about it.
       if (p.gone && !Object.values(reading.files).some((f) => f.state === 'known')) return undefined;
       if (!netns.has(p.netns)) {
-        const found = readNetns(g.second, p.netns);
+        const found = readNetns(g.second, p.netns, c.pid);
         netns.set(p.netns, found);
         problems.push(...found.problems);
       }
@@ -137,7 +137,7 @@ function prepare(g: Gathered, host: ViewReading, hostMounts: readonly MountEntry
   const prepared: Prepared[] = [];
   for (const c of g.candidates) {
     const netns = netnsIdOf(c, g.survey);
-    const mounts = c.sharesFiles ? hostMounts : (mountinfos.get(c.pid) ?? []);
+    const mounts = c.sharesFiles ? hostMounts : (mountinfos.get(String(c.pid)) ?? []);
     const containerId = c.containerId ?? idFromMounts(mounts);
     if (!c.sharesFiles && containerId === undefined && netns === HOST_NETNS && resolvesLikeHost(mounts, hostMounts)) continue;
     const gone = starts.get(c.pid) !== c.startTicks;
@@ -159,35 +159,35 @@ function prepare(g: Gathered, host: ViewReading, hostMounts: readonly MountEntry
 }
 
 const mainProgramOf = (transport: Transport, p: Prepared): Fact<ProgramFacts> | undefined =>
-  p.reading.exe === undefined || transport.kind !== 'local' ? undefined : readMainProgram(p.candidate.pid, p.reading.exe, p.candidate.id);
+  transport.kind === 'local' ? readMainProgram(p.candidate.pid, p.candidate.id) : undefined;
 
 /** Start times of the processes when the probe had ended: a pid that is gone or used again stands for another process. */
 function startsAfter(records: readonly ProbeRecord[]): ReadonlyMap<number, number> {
-  const seen: ReadonlyMap<number, number>[] = [];
+  const starts = new Map<number, number>();
   for (const record of records) {
     if (record.kind !== 'after') continue;
-    const starts = new Map<number, number>();
     for (const [label, line] of labelled(record.data.toString('latin1'))) {
       const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
       if (line.includes(')') && fields[0] !== 'Z' && fields[0] !== 'X') starts.set(Number(label.split('/')[0]), Number(fields[19]));
     }
-    seen.push(starts);
   }
-  const [first, ...others] = seen;
-  return first === undefined ? new Map() : new Map([...first].filter(([pid, start]) => others.every((o) => o.get(pid) === start)));
+  return starts;
 }
 
-function mountinfosOf(records: readonly ProbeRecord[]): ReadonlyMap<number, readonly MountEntry[]> {
-  const texts = new Map<string, string[]>();
+/** By pid, or 'self'. A shell that went on after another hung has read them anew: the last count. */
+function mountinfosOf(records: readonly ProbeRecord[]): ReadonlyMap<string, readonly MountEntry[]> {
+  const mounts = new Map<string, readonly MountEntry[]>();
   for (const record of records) {
     if (record.kind !== 'mountinfos') continue;
+    const texts = new Map<string, string[]>();
     for (const [label, line] of labelled(record.data.toString('utf8'))) {
       const list = texts.get(label);
       if (list === undefined) texts.set(label, [line]);
       else list.push(line);
     }
+    for (const [label, lines] of texts) mounts.set(label.split('/')[0] ?? '', parseMountinfo(lines.join('\n')));
   }
-  return new Map([...texts].map(([label, lines]) => [Number(label.split('/')[0]), parseMountinfo(lines.join('\n'))]));
+  return mounts;
 }
 
 function hostnameOf(

@@ -105,7 +105,7 @@ async function readMoreFiles(transport: Transport, node: NodeFacts, needs: reado
   if (wanted.size === 0) return undefined;
   const pidOf = (id: ViewId): string => String(node.views.find((v) => v.id === id)?.pid ?? 'self');
   const jobs = [...wanted].map(([id, paths]) => `some_files ${id} ${pidOf(id)} ${[...paths].join(' ')}`);
-  const run = await runProbe(transport, { sections: ['view'], main: `prepare_views\n${jobs.join('\n')}\n` });
+  const run = await runProbe(transport, { sections: ['view'], prepare: `prepare_views\nmount_tables ${[...wanted.keys()].map(pidOf).join(' ')}`, steps: jobs });
   const problems: Problem[] = [...run.problems];
   const views = node.views.map((view) => {
     if (!wanted.has(view.id)) return view;

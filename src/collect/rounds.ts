@@ -14,11 +14,12 @@ export const netnsIdOf = (candidate: ViewCandidate, survey: Survey): NetnsId => 
 export const surveyRound = (transport: Transport): Promise<ProbeRun> =>
   runProbe(transport, {
     sections: ['view', 'survey', 'host', 'netns'],
-    main: 'prepare_views\ntools_ready own\nsurvey\nhost\nproc_net host self\nnetns=host\n(eval "$NETNS")\nview host self\n',
+    prepare: 'prepare_views\ntools_ready own',
+    steps: ['survey', 'host', 'proc_nets self', 'netns=host\n(eval "$NETNS")', 'mount_tables self\nview host self', 'environments host=self'],
   });
 
 export const programsRound = (transport: Transport): Promise<ProbeRun> =>
-  runProbe(transport, { sections: ['programs'], main: 'host_programs\n', timeoutMs: 5000 });
+  runProbe(transport, { sections: ['programs'], steps: ['host_programs'], timeoutMs: 5000, stallMs: 2000 });
 
 /** Components whose flags say where they listen and whom they ask; by the process name, of which the kernel keeps 15 characters. */
 const COMPONENTS = new Set(['kubelet', 'kube-apiserver', 'kube-controller', 'kube-scheduler', 'kube-proxy', 'etcd', 'dnsmasq', 'k3s-server', 'k3s-agent', 'k3s', 'rke2', 'dockerd', 'containerd', 'nscd']);
@@ -32,41 +33,55 @@ export interface ViewsRound {
   readonly daemons: readonly DaemonProcess[];
 }
 
+interface Job {
+  readonly candidate: ViewCandidate;
+  readonly calls: readonly string[];
+  /** The namespace that this job enters, where it is the first to see it. */
+  readonly netns?: NetnsId;
+}
+
 /** Every other view and network namespace, in two shells side by side; then the start times of the processes, to see who is still there. */
 export async function viewsRound({ transport, survey, candidates, daemons }: ViewsRound): Promise<ProbeRun> {
-  const jobs: string[][] = [];
   const entered = new Map<NetnsId, string | undefined>([[HOST_NETNS, survey.own.uts]]);
-  for (const c of candidates) {
-    const netns = netnsIdOf(c, survey);
-    const pid = String(c.pid);
-    const job: string[] = [];
-    if (!entered.has(netns)) {
-      entered.set(netns, c.uts);
-      job.push(`other_netns ${netns} ${pid}`);
+  const jobs = candidates.map((candidate): Job => {
+    const netns = netnsIdOf(candidate, survey);
+    const pid = String(candidate.pid);
+    const calls: string[] = [];
+    const first = !entered.has(netns);
+    if (first) {
+      entered.set(netns, candidate.uts);
+      calls.push(`other_netns ${netns} ${pid}`);
     }
-    if (c.uts !== entered.get(netns)) job.push(`other_hostname ${c.id} ${pid}`);
-    job.push(c.sharesFiles ? `process ${c.id} ${pid}` : `view ${c.id} ${pid}`);
-    if (c.containerId !== undefined && c.runtime !== 'docker') job.push(`container_names ${c.containerId}`);
-    jobs.push(job);
-  }
+    if (candidate.uts !== entered.get(netns)) calls.push(`other_hostname ${candidate.id} ${pid}`);
+    if (!candidate.sharesFiles) calls.push(`view ${candidate.id} ${pid}`);
+    if (candidate.containerId !== undefined && candidate.runtime !== 'docker') calls.push(`container_names ${candidate.containerId}`);
+    return { candidate, calls, ...(first ? { netns } : {}) };
+  });
   const extra = [...daemons.map((d) => `daemon ${String(d.process.pid)}`), ...componentsOf(survey).map((p) => `component ${String(p.pid)}`)];
-  if (extra.length > 0) jobs.push(extra);
-  if (jobs.length === 0) return { records: [], problems: [], complete: true };
-  const files = (name: string): string => candidates.map((c) => `${String(c.pid)}/${name}`).join(' ');
-  const halves = [jobs.filter((_, i) => i % 2 === 0), jobs.filter((_, i) => i % 2 === 1)].filter((half) => half.length > 0);
+  const halves = [jobs.filter((_, i) => i % 2 === 0), jobs.filter((_, i) => i % 2 === 1)];
   const runs = await Promise.all(
-    halves.map((half, i) =>
-      runProbe(transport, {
-        sections: ['view', 'survey', 'host', 'netns', 'names'],
-        main: [
-          'prepare_views\ntools_ready other',
-          ...(i === 0 && candidates.length > 0 ? [`rec mountinfos\ncd /proc && grep -as '' ${files('mountinfo')} /dev/null\ncd /`] : []),
-          ...half.flat(),
-          // Each half looks again at the end of its own work.
-          ...(candidates.length > 0 ? [`rec after\ncd /proc && grep -as '' ${files('stat')} /dev/null`] : []),
-        ].join('\n'),
-      }),
-    ),
+    halves.map((half, i) => {
+      const steps = [...stepsFor(half, transport), ...(i === 1 ? extra : [])];
+      if (steps.length === 0) return undefined;
+      const tables = half.length === 0 ? '' : `mount_tables ${half.map((j) => String(j.candidate.pid)).join(' ')}`;
+      return runProbe(transport, { sections: ['view', 'survey', 'host', 'netns', 'names'], prepare: `prepare_views\ntools_ready other\n${tables}`, steps });
+    }),
   );
-  return { records: runs.flatMap((r) => r.records), problems: runs.flatMap((r) => r.problems), complete: runs.every((r) => r.complete) };
+  const done = runs.filter((r) => r !== undefined);
+  return { records: done.flatMap((r) => r.records), problems: done.flatMap((r) => r.problems), complete: done.every((r) => r.complete) };
+}
+
+function stepsFor(jobs: readonly Job[], transport: Transport): readonly string[] {
+  if (jobs.length === 0) return [];
+  const pids = jobs.map((j) => String(j.candidate.pid));
+  const named = jobs.map((j) => `${j.candidate.id}=${String(j.candidate.pid)}`).join(' ');
+  const nets = jobs.filter((j) => j.netns !== undefined).map((j) => String(j.candidate.pid));
+  return [
+    ...(nets.length === 0 ? [] : [`proc_nets ${nets.join(' ')}`]),
+    ...jobs.flatMap((j) => j.calls),
+    // This process reads a link of /proc itself, where it can.
+    ...(transport.kind === 'local' ? [] : [`executables ${named}`]),
+    `environments ${named}`,
+    `rec after\ncd /proc && grep -as '' ${pids.map((p) => `${p}/stat`).join(' ')} /dev/null\ncd /`,
+  ];
 }

@@ -14,8 +14,8 @@ export async function readLogs(transport: Transport, engine: readonly EngineCont
   const recent = engine.toSorted((a, b) => Number(b.running) - Number(a.running) || b.created - a.created).slice(0, MAX_ENGINE_LOGS);
   const calls = recent.filter((c) => /^[0-9a-f]{64}$/u.test(c.id)).map((c) => `engine_log ${c.id} ${engineRoot}`);
   const [files, journal] = await Promise.all([
-    runProbe(transport, { sections: ['logs'], main: `pod_logs\n${calls.join('\n')}\n` }),
-    runProbe(transport, { sections: ['logs'], main: 'journal\n', timeoutMs: 4000 }),
+    runProbe(transport, { sections: ['logs'], steps: ['pod_logs', ...calls] }),
+    runProbe(transport, { sections: ['logs'], steps: ['journal'], timeoutMs: 4000, stallMs: 3000 }),
   ]);
   const byId = new Map(engine.map((c) => [c.id, c]));
   const logs = [...files.records, ...journal.records].flatMap((record) => logOf(record, byId));

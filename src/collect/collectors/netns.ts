@@ -19,7 +19,8 @@ export interface NetnsReading {
   readonly problems: readonly Problem[];
 }
 
-export function readNetns(records: readonly ProbeRecord[], id: NetnsId): NetnsReading {
+/** `pid`: the process by which /proc told of the namespace. */
+export function readNetns(records: readonly ProbeRecord[], id: NetnsId, pid: number | 'self'): NetnsReading {
   const mine = records.filter((r) => r.args[0] === id);
   const text = (kind: string, ...words: readonly string[]): string | undefined =>
     mine.find((r) => r.kind === kind && words.every((w, i) => r.args[i + 1] === w))?.data.toString('latin1');
@@ -31,23 +32,18 @@ export function readNetns(records: readonly ProbeRecord[], id: NetnsId): NetnsRe
 
   const ip = splitIp(text('ip', 'inet'), text('ip', 'inet6'));
   const sysctls = sysctlsOf(text('sysctl'), id);
-  const proc = new Map<string, string>();
-  for (const kind of ['proc-net', 'if-inet6', 'proc-routes']) {
-    for (const [label, line] of labelled(text(kind) ?? '')) proc.set(label, `${proc.get(label) ?? ''}${line}\n`);
-  }
-  const ifInet6 = mine.find((r) => r.kind === 'if-inet6');
-  // `grep '' one-file` prints no name before the lines.
-  const ifInet6Text = ifInet6?.data.toString('latin1') ?? '';
+  const proc = procNetOf(records, pid);
+  const ipv6 = ipv6Of(records, pid);
   const { disableIpv6, others } = sysctls;
   return {
     facts: {
       id,
-      interfaces: interfacesOf(ip.addresses, proc, ifInet6Text, id) ?? missing,
+      interfaces: interfacesOf(ip.addresses, proc, id) ?? missing,
       routes: routesOf(ip.routes4, ip.routes6, proc, id) ?? missing,
       rules: rulesOf(ip.rules4, ip.rules6, id) ?? missing,
-      ipv6Socket: ifInet6 === undefined ? NOT_COLLECTED : known(ifInet6.args[1] === 'there', { kind: 'file', path: '/proc/net/if_inet6' }),
+      ipv6Socket: ipv6 === undefined ? NOT_COLLECTED : known(ipv6, { kind: 'file', path: '/proc/net/if_inet6' }),
       disableIpv6,
-      listeners: listenersOf(text('proc-net'), proc, text('ss'), others['net.ipv6.bindv6only'], id),
+      listeners: listenersOf(proc, text('ss'), others['net.ipv6.bindv6only'], id),
       rejects: rejectsOf(mine, id, failed === undefined ? undefined : notEntered),
       sysctls: others,
     },
@@ -82,6 +78,31 @@ function splitIp(inet: string | undefined, inet6: string | undefined): IpTexts {
   };
 }
 
+/** Files of /proc/PID/net by name ('net/tcp'); undefined when the process was not asked about. */
+function procNetOf(records: readonly ProbeRecord[], pid: number | 'self'): ReadonlyMap<string, string> | undefined {
+  if (ipv6Of(records, pid) === undefined) return undefined;
+  const files = new Map<string, string>();
+  const prefix = `${String(pid)}/`;
+  for (const record of records) {
+    if (record.kind !== 'proc-nets') continue;
+    for (const [label, line] of labelled(record.data.toString('latin1'))) {
+      if (!label.startsWith(prefix)) continue;
+      const name = label.slice(prefix.length);
+      files.set(name, `${files.get(name) ?? ''}${line}\n`);
+    }
+  }
+  return files;
+}
+
+/** Can an IPv6 socket be made? The kernel has the file if_inet6 then. */
+function ipv6Of(records: readonly ProbeRecord[], pid: number | 'self'): boolean | undefined {
+  for (const record of records) {
+    if (record.kind !== 'ipv6') continue;
+    for (const line of linesOf(record.data.toString('latin1'))) if (line.startsWith(`${String(pid)} `)) return line.endsWith(' there');
+  }
+  return undefined;
+}
+
 function hostnameOf(text: string | undefined, id: NetnsId): Fact<string> | undefined {
   if (text === undefined) return undefined;
   const name = text.replace(/\n$/u, '');
@@ -89,18 +110,18 @@ function hostnameOf(text: string | undefined, id: NetnsId): Fact<string> | undef
   return name === '' ? absent(source) : known(name, source);
 }
 
-function interfacesOf(ipAddr: string | undefined, proc: ReadonlyMap<string, string>, ifInet6: string, id: NetnsId): Fact<readonly Interface[]> | undefined {
+function interfacesOf(ipAddr: string | undefined, proc: ReadonlyMap<string, string> | undefined, id: NetnsId): Fact<readonly Interface[]> | undefined {
   const parsed = ipAddr === undefined ? [] : parseIpAddr(ipAddr);
   // A namespace always has lo: no interface at all means that ip printed nothing we can read.
   if (parsed.length > 0) return known(parsed, { kind: 'command', command: 'ip addr', view: id });
-  const dev = proc.get('net/dev');
-  if (dev === undefined) return undefined;
-  return known(interfacesFromProc(dev, ifInet6, proc.get('net/fib_trie') ?? '', proc.get('net/route') ?? ''), { kind: 'file', path: '/proc/net/fib_trie' });
+  const dev = proc?.get('net/dev');
+  if (proc === undefined || dev === undefined) return undefined;
+  return known(interfacesFromProc(dev, proc.get('net/if_inet6') ?? '', proc.get('net/fib_trie') ?? '', proc.get('net/route') ?? ''), { kind: 'file', path: '/proc/net/fib_trie' });
 }
 
-function routesOf(four: string | undefined, six: string | undefined, proc: ReadonlyMap<string, string>, id: NetnsId): Fact<readonly Route[]> | undefined {
+function routesOf(four: string | undefined, six: string | undefined, proc: ReadonlyMap<string, string> | undefined, id: NetnsId): Fact<readonly Route[]> | undefined {
   if (four !== undefined) return known([...parseIpRoute(four, 'inet'), ...parseIpRoute(six ?? '', 'inet6')], { kind: 'command', command: 'ip route show table all', view: id });
-  if (!proc.has('net/dev')) return undefined;
+  if (proc?.has('net/dev') !== true) return undefined;
   return known([...parseProcRoute(proc.get('net/route') ?? ''), ...parseProcIpv6Route(proc.get('net/ipv6_route') ?? '')], { kind: 'file', path: '/proc/net/ipv6_route' });
 }
 
@@ -115,8 +136,8 @@ function rulesOf(four: string | undefined, six: string | undefined, id: NetnsId)
  * it does not (they could not both be there otherwise, but for SO_REUSEPORT); else the default of the namespace, net.ipv6.bindv6only, is
  * taken for it. A program that asks for V6ONLY by itself and serves no IPv4 at all is not told from others then.
  */
-function listenersOf(procNet: string | undefined, proc: ReadonlyMap<string, string>, ss: string | undefined, bindv6only: Fact<string> | undefined, id: NetnsId): Fact<readonly Listener[]> {
-  if (procNet === undefined) return NOT_COLLECTED;
+function listenersOf(proc: ReadonlyMap<string, string> | undefined, ss: string | undefined, bindv6only: Fact<string> | undefined, id: NetnsId): Fact<readonly Listener[]> {
+  if (proc === undefined) return NOT_COLLECTED;
   const told = ss === undefined ? new Map<number, SsSocket>() : parseSsByInode(ss);
   const all = [['net/tcp', 'tcp'], ['net/tcp6', 'tcp'], ['net/udp', 'udp'], ['net/udp6', 'udp']] as const;
   const sockets = all.flatMap(([label, protocol]) => parseProcSockets(proc.get(label) ?? '', protocol));

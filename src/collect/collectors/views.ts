@@ -46,7 +46,7 @@ export function readView(all: readonly ProbeRecord[], id: ViewId, pid: number | 
     files,
     libc: libcOf(records, id) ?? missing,
     nssModules: modulesOf(records, id) ?? missing,
-    env: environmentOf(data('environ'), id) ?? missing,
+    env: environmentOf(all, id) ?? missing,
     programs: data('programs') === undefined ? {} : programsOf(data('programs')?.toString('utf8') ?? '', data('program-links')?.toString('utf8') ?? '', prefix, id),
     sockets: looked ? socketsOf(records, id, stats) : missing,
     ...(exe === undefined || exe === '' ? {} : { exe }),
@@ -82,15 +82,23 @@ function modulesOf(records: readonly ProbeRecord[], view: ViewId): Fact<readonly
   return known([...names].toSorted(), { kind: 'probe', probe: 'libnss_*.so.2', view });
 }
 
-function environmentOf(data: Buffer | undefined, view: ViewId): Fact<Readonly<Record<string, string>>> | undefined {
-  if (data === undefined) return undefined;
-  const env: Record<string, string> = {};
-  for (const line of linesOf(data.toString('utf8'))) {
-    const at = line.indexOf('=');
-    const name = line.slice(0, at);
-    if (at > 0 && name !== '__proto__') env[name] = line.slice(at + 1).replaceAll('\u0001', '\n');
+/** Records of all views together: a line that begins with '=' and the id of a view begins its variables. */
+function environmentOf(records: readonly ProbeRecord[], view: ViewId): Fact<Readonly<Record<string, string>>> | undefined {
+  for (const record of records) {
+    if (record.kind !== 'environs') continue;
+    const lines = linesOf(record.data.toString('utf8'));
+    const start = lines.indexOf(`=${view}`);
+    if (start < 0) continue;
+    const env: Record<string, string> = {};
+    for (const line of lines.slice(start + 1)) {
+      const at = line.indexOf('=');
+      if (at === 0) break;
+      const name = line.slice(0, at);
+      if (at > 0 && name !== '__proto__') env[name] = line.slice(at + 1).replaceAll('\u0001', '\n');
+    }
+    return known(env, { kind: 'file', path: '/proc/PID/environ', view });
   }
-  return known(env, { kind: 'file', path: '/proc/PID/environ', view });
+  return undefined;
 }
 
 /** `links`: what ls says of those that are links, which tells busybox's programs. */

@@ -98,16 +98,27 @@ resolve() {
   return 0
 }
 
+# mount_tables PID...: the mount tables of all processes that will be looked at, as a record; and mount_ids, lines of "pid id" of the
+# mounts on which files may be read.
+mount_tables() {
+  rec mountinfos
+  cd /proc || return
+  tables=''
+  for name in "$@"; do tables="$tables $name/mountinfo"; done
+  tables=$(grep -as '' $tables /dev/null)
+  cd / || return
+  printf '%s' "$tables"
+  mount_ids=$nl$(printf '%s\n' "$tables" | sed -n -e "$drop_mounts" -e 's/^\([0-9a-z]*\)\/mountinfo:\([0-9][0-9]*\) .*$/\1 \2/p')$nl
+  tables=''
+}
+
 # enter_view ID PID: what the functions below work on. PID is 'self' for the machine's own, whose root is ''.
-# mounts becomes the ids of the mounts of that process on which files may be read.
 enter_view() {
   view=$1 pid=$2 plan='' stats='' told='' links=$nl
   if [ "$pid" = self ]; then root=''; else root=/proc/$pid/root; fi
-  mounts=$nl$(sed -n -e "$drop_mounts" -e 's/^\([0-9][0-9]*\) .*$/\1/p' "/proc/$pid/mountinfo" 2>/dev/null)$nl
-  if [ "$mounts" = "$nl$nl" ]; then
-    rec gone "$view"
-    return 1
-  fi
+  case $mount_ids in *"$nl$pid "*) return 0 ;; esac
+  rec gone "$view"
+  return 1
 }
 
 # plan_file PATH: finds out where a file lies, so that all of a view are looked at with one stat.
@@ -192,7 +203,7 @@ content() {
   fi
   rec file "$view" ok "$1"
   # The shell reads a byte at a time: quicker than a process for a small file. It loses NUL bytes, which the length gives away.
-  case $2 in '' | *[!0-9]*) ;; *) if [ "$2" -le 700 ]; then
+  case $2 in '' | *[!0-9]*) ;; *) if [ "$2" -le 300 ]; then
     slurp
     if [ ${#text} = "$2" ]; then
       printf '%s' "$text"
@@ -226,6 +237,6 @@ inside() {
     resolve "$seen" && [ "$seen" = "$real" ]
     return
   fi
-  case $mounts in *"$nl$mount_id$nl"*) return 0 ;; esac
+  case $mount_ids in *"$nl$pid $mount_id$nl"*) return 0 ;; esac
   return 1
 }

@@ -42,7 +42,6 @@ component() {
 
 # other_netns ID PID: the facts of another network namespace, by entering it and nothing else.
 other_netns() {
-  proc_net "$1" "$2"
   if have nsenter; then
     rec enter "$1"
     B=$B netns=$1 nsenter -t "$2" -n -u sh -c "$NETNS" 2>/dev/null || rec enter-failed "$1" $?

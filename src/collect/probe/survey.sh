@@ -14,22 +14,25 @@ survey() {
   grep -asE '^0::|name=systemd:|[0-9a-f]{64}' [0-9]*/cgroup
   rec unix
   grep -asE '^Num|nscd|resolve|/sss/|avahi' net/unix
-  rec mountinfo self
-  cat self/mountinfo
   cd /
 }
 
-# proc_net ID PID: listeners and IPv6 addresses of a network namespace, told by /proc without entering it; all addresses and routes
-# where ip or nsenter is missing.
-proc_net() {
-  rec proc-net "$1"
-  cd "/proc/$2" 2>/dev/null || return
-  grep -asE ' 0A | 07 ' net/tcp net/tcp6 net/udp net/udp6
-  if [ -e net/if_inet6 ]; then rec if-inet6 "$1" there; else rec if-inet6 "$1" missing; fi
+# proc_nets PID...: what /proc tells of network namespaces without entering them: listeners; and addresses and routes where ip or
+# nsenter is missing. Lines are labelled PID/net/FILE.
+proc_nets() {
+  cd /proc || return
+  rec proc-nets
+  names=''
+  for name in "$@"; do names="$names $name/net/tcp $name/net/tcp6 $name/net/udp $name/net/udp6"; done
+  grep -asE ' 0A | 07 ' $names /dev/null
   if [ -z "$IP" ]; then
-    grep -s '' net/if_inet6
-    rec proc-routes "$1"
-    grep -as '' net/dev net/fib_trie net/route net/ipv6_route
+    names=''
+    for name in "$@"; do names="$names $name/net/if_inet6 $name/net/dev $name/net/fib_trie $name/net/route $name/net/ipv6_route"; done
+    grep -as '' $names /dev/null
   fi
-  cd /
+  rec ipv6
+  for name in "$@"; do
+    if [ -e "$name/net/if_inet6" ]; then printf '%s there\n' "$name"; elif [ -e "$name/net/dev" ]; then printf '%s missing\n' "$name"; fi
+  done
+  cd / || return
 }

@@ -11,7 +11,6 @@ view() {
   read_planned
   libraries
   programs
-  process "$view" "$pid"
 }
 
 # some_files ID PID PATH...: files that somebody asked for later.
@@ -21,18 +20,6 @@ some_files() {
   for name in "$@"; do plan_file "$name"; done
   look
   read_planned
-}
-
-# process ID PID: the main program of a view and its environment.
-process() {
-  if [ "$2" != self ]; then
-    rec exe "$1"
-    readlink "/proc/$2/exe" 2>/dev/null
-  fi
-  if [ -n "$AWK" ]; then
-    rec environ "$1"
-    environment "$2"
-  fi
 }
 
 sockets() {
@@ -118,19 +105,17 @@ search_open() {
 # Which of the programs are there: only looked for by name, never run. A link counts, wherever it leads.
 programs() {
   rec programs "$view"
-  linked=''
+  linked='' busybox=''
   for folder in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
     if [ -L "$root$folder" ] || [ ! -d "$root$folder" ]; then continue; fi
     for name in ping telnet curl wget getent dig host nslookup busybox nc python3 node java; do
-      if [ -L "$root$folder/$name" ]; then
-        printf '%s\n' "$folder/$name"
-        linked="$linked $root$folder/$name"
-      elif [ -e "$root$folder/$name" ]; then
-        printf '%s\n' "$folder/$name"
-      fi
+      if [ -L "$root$folder/$name" ]; then linked="$linked $root$folder/$name"; elif [ ! -e "$root$folder/$name" ]; then continue; fi
+      printf '%s\n' "$folder/$name"
+      if [ $name = busybox ]; then busybox=1; fi
     done
   done
-  if [ -n "$linked" ]; then
+  # Only where busybox is, a link can be one of its programs.
+  if [ -n "$busybox" ] && [ -n "$linked" ]; then
     rec program-links "$view"
     ls -ln $linked 2>/dev/null
   fi
@@ -138,8 +123,17 @@ programs() {
 
 # Only variables that change how names are resolved or where requests go. Of an URL only scheme, host and port leave the node; an URL
 # with a user in it is told by name alone. Newlines inside a value become \001, so a value cannot pose as a variable.
-environment() {
-  tr '\n\000' '\001\n' <"/proc/$1/environ" 2>/dev/null | "$AWK" '
+#
+# environments ID=PID...: one awk for all of them; a line that begins with = and the id begins a view.
+environments() {
+  [ -n "$AWK" ] || return
+  rec environs
+  for name in "$@"; do
+    printf '%s %s\n' "$B" "${name%=*}"
+    tr '\n\000' '\001\n' <"/proc/${name##*=}/environ"
+    printf '\n'
+  done 2>/dev/null | "$AWK" -v nonce="$B" '
+  index($0, nonce " ") == 1 { print "=" substr($0, length(nonce) + 2); next }
   {
     at = index($0, "=")
     if (at < 2) next
@@ -161,6 +155,14 @@ environment() {
     } else if (proxy && value ~ /^[][A-Za-z0-9_.:-]*$/) print name "=" value
     else if (proxy) print name "="
   }'
+}
+
+# executables ID=PID...: the main program of each view, by its path inside.
+executables() {
+  for name in "$@"; do
+    rec exe "${name%=*}"
+    readlink "/proc/${name##*=}/exe" 2>/dev/null
+  done
 }
 
 prepare_views() {
