@@ -16,7 +16,7 @@ import { readPiece, type Reading } from './read-piece.ts';
 import { nodePathOf } from './recognisers/node-files.ts';
 import { logSource } from './symptoms/extract-symptoms.ts';
 import { startUpNoise } from './symptoms/start-up-noise.ts';
-import { SymptomCollector, symptomAnchors } from './symptoms/symptom-collector.ts';
+import { SymptomCollector, symptomAnchors, type LineOrigin } from './symptoms/symptom-collector.ts';
 
 export type { EvidenceInput } from './input.ts';
 
@@ -174,9 +174,13 @@ function splitBlob(text: string, path: string, isText: boolean): readonly Piece[
 
 async function readLargeLog(blob: Blob, chunks: AsyncIterable<Buffer>, { facts, symptoms }: Reading, finder: LineFinder): Promise<EvidencePiece> {
   const component = componentOf(blob.path);
+  const origin: LineOrigin = { source: (l) => logSource(blob.name, l), ...(component === undefined ? {} : { component }) };
   const scan = await scanLog(chunks, {
     finder,
-    onLine: (line) => symptoms.add(line, { source: (l) => logSource(blob.name, l), ...(component === undefined ? {} : { component }) }),
+    onLine: (line) => {
+      symptoms.addFromLog(line, origin);
+    },
+    isKnown: (raw, lineNumber) => symptoms.addKnown(raw, lineNumber, origin),
   });
   facts.logs.push({
     path: blob.name,

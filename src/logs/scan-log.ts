@@ -25,6 +25,8 @@ export interface LogScan {
 export interface ScanOptions {
   readonly finder: LineFinder;
   readonly onLine: (line: LogLine) => void;
+  /** True: this line needs no reading, one like it has been read before. Not asked for pieces of records. */
+  readonly isKnown?: (raw: string, lineNumber: number) => boolean;
   readonly tailLines?: number;
 }
 
@@ -36,7 +38,7 @@ const PIECE_LENGTH = 8000;
 const EDGE_LINES = 25;
 const TAIL_BYTES = 64 * 1024;
 
-/** Chunks in, complete lines of latin1 text out; the same memory however long the file. */
+/** The same memory however long the file. */
 export async function scanLog(chunks: AsyncIterable<Buffer> | Iterable<Buffer>, options: ScanOptions): Promise<LogScan> {
   const scanner = new Scanner(options);
   for await (const chunk of chunks) scanner.take(chunk);
@@ -95,16 +97,14 @@ class Scanner {
 
   /** Whole lines, each with its newline. */
   #lineBlock(block: Buffer): void {
-    const text = block.toString('latin1');
     const starts: number[] = [];
-    for (let at = 0; at < text.length; ) {
-      starts.push(at);
-      const end = text.indexOf('\n', at);
-      if (end - at > PIECE_LENGTH) starts[starts.length - 1] = -at - 1;
+    for (let at = 0; at < block.length; ) {
+      const end = block.indexOf(NEWLINE, at);
+      starts.push(end - at > PIECE_LENGTH ? -at - 1 : at);
       at = end + 1;
     }
     const startOf = (i: number): number => {
-      const s = starts[i] ?? text.length;
+      const s = starts[i] ?? block.length;
       return s < 0 ? -s - 1 : s;
     };
     if (this.#head.length < EDGE_LINES) {
@@ -112,7 +112,7 @@ class Scanner {
     }
     const wanted = new Set<number>();
     let from = 0;
-    this.#options.finder.find(text, (start) => {
+    this.#options.finder.find(block, (start) => {
       // Hits come in order, so the search for the line's number goes forward only.
       while (from + 1 < starts.length && startOf(from + 1) <= start) from += 1;
       wanted.add(from);
@@ -135,8 +135,13 @@ class Scanner {
           i += 1;
           continue;
         }
-        const line = this.#reader.read(block.toString('utf8', startOf(i), startOf(i + 1) - 1), this.#lines + i + 1);
+        const raw = block.toString('utf8', startOf(i), startOf(i + 1) - 1);
         done = i;
+        if (!this.#inRecord && this.#options.isKnown?.(raw, this.#lines + i + 1) === true) {
+          i += 1;
+          continue;
+        }
+        const line = this.#reader.read(raw, this.#lines + i + 1);
         this.#inRecord = line === undefined;
         if (line !== undefined) this.#options.onLine(line);
         i += 1;

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { literalLineFinder } from '../../src/logs/line-finder.ts';
 import { scanLog } from '../../src/logs/scan-log.ts';
 
-const everyLine = { find: (text: string, on: (a: number, b: number) => void): void => {
+const everyLine = { find: (text: Uint8Array, on: (a: number, b: number) => void): void => {
   for (let at = 0; at < text.length; ) {
-    const end = text.indexOf('\n', at);
+    const end = text.indexOf(10, at);
     on(at, end);
     at = end + 1;
   }

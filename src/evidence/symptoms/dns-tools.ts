@@ -11,6 +11,7 @@ const GOT_REPLY = /;; Got (SERVFAIL|REFUSED) reply from ([^ \t,]+)/u;
 export const dnsTools = defineSymptomReader({
   id: 'dns-tools',
   anchors: ["server can't find", "nslookup: can't resolve", 'no servers could be reached', 'communications error', 'UDP setup with', 'not found: ', ';; Got '],
+  scan: ["server can't find", "can't resolve '", 'no servers could be reached', 'communications error to'],
   read({ message }) {
     const find = CANNOT_FIND.exec(message);
     if (find !== null) return [draft('dns-failed', 'dns', { client: 'nslookup', name: find[1]?.replace(/\.$/u, ''), rcode: find[2], details: undefined })];

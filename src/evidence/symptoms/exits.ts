@@ -11,6 +11,7 @@ const BACK_OFF = /(?:Back-?off restarting failed container(?: ([\w./-]{2,80}))?|
 export const exits = defineSymptomReader({
   id: 'exits',
   anchors: ['process exited', 'Failed with result', 'Start request repeated', 'Killed process', 'oom-kill:', 'error execution phase', '[ERROR ', '[WARNING ', 'exit code', 'is dead:', 'ack-off restarting', 'ackoff restarting', 'CrashLoopBackOff'],
+  scan: ['process exited', 'Failed with result', 'Start request repeated', 'Killed process', 'oom-kill:', 'error execution phase', '[ERROR ', '[WARNING ', 'zero exit code', 'with exit code', 'restarting failed', 'CrashLoopBackOff'],
   read({ message }) {
     const systemd = SYSTEMD.exec(message);
     if (systemd !== null) return [draft('unit-ended', 'start', { terminal: true, details: details({ unit: systemd[1], code: systemd[2] ?? systemd[6], status: systemd[3] ?? systemd[7], signal: systemd[4], result: systemd[5] ?? (message.includes('too quickly') ? 'start-limit-hit' : undefined) }) })];

@@ -22,6 +22,7 @@ export const http = defineSymptomReader({
     'Error from server', 'tatus', 'HTTP/1', 'HTTP/2', 'returned error', 'Unauthorized', 'Forbidden', 'forbidden', 'Bad Gateway', 'Service Unavailable', 'Gateway', 'Too Many Requests',
     'Proxy Auth', 'esponse code', 'HTTP code', '"code"', 'Not Found',
   ],
+  scan: ['Error from server', 'status code', 'StatusCode', 'returned error: ', 'Unauthorized', 'Forbidden', 'is forbidden', ' cannot get ', 'Bad Gateway', 'Service Unavailable', 'Gateway Timeout', 'Too Many Requests', 'Proxy Authentication', 'response code'],
   read({ message }) {
     const request = requestBefore(message, message.length);
     const server = SERVER.exec(message);

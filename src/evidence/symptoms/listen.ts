@@ -10,6 +10,7 @@ const PUBLISH = /(?:failed to bind port|listen) (?:for )?([^ \t"]+:\d+)(?:\/(tcp
 export const listen = defineSymptomReader({
   id: 'listen',
   anchors: ['listen tcp', 'listen udp', 'listen unix', 'bind() to', 'socket() ', 'bind: ', 'address already in use'],
+  scan: ['listen tcp', 'listen udp', 'listen unix', 'bind() to', 'socket() [', 'bind: address', 'bind: cannot', 'bind: permission', 'address already in use'],
   read({ message }) {
     const go = GO.exec(message);
     if (go !== null && !(go[3] ?? '').startsWith('lookup ')) {

@@ -60,6 +60,7 @@ export const programs = defineSymptomReader({
     'Failed to connect', 'connect to ', 'wget: ', 'Connecting to', 'nc: ', 'Ncat: ', 'ssh: ', 'The connection to the server', 'Unable to connect to the server', 'hostname: ', 'getaddrinfo', 'gethostbyname',
     'name resolution', 'service not known', 'Unknown host', 'not resolve',
   ],
+  scan: ['Could not resolve', 'unable to resolve', 'Failed to resolve', 'name resolution', 'service not known', 'Unknown host', 'Name does not resolve', 'getaddrinfo', 'curl: (', 'rejected: connect failed', 'The connection to the server', 'Unable to connect to the server'],
   read({ message }) {
     for (const { client, kind, pattern, error } of TEXTS) {
       const hit = pattern.exec(message);

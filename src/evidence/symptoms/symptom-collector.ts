@@ -6,6 +6,7 @@ import type { Source, ViewId } from '../../facts/fact.ts';
 import type { Signature } from '../../facts/signature.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import type { LogLine } from '../../logs/line-format.ts';
+import { readLine } from '../../logs/lines.ts';
 import { noiseReason } from './noise.ts';
 import type { SymptomDraft, SymptomReader } from './symptom-reader.ts';
 import { symptomReaders } from './symptom-readers.ts';
@@ -23,6 +24,12 @@ const SHAPES_REMEMBERED = 20_000;
 const SOURCES_KEPT = 3;
 const SYMPTOMS_KEPT = 2_000;
 const TEXT_KEPT = 600;
+const LINES_REMEMBERED = 10_000;
+const LINE_REMEMBERED = 2_000;
+
+/** Times of envelopes and headers, thread ids, and resource versions: all that differs between lines of a loop. */
+const TIMES = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|resourceVersion=\d+/gu;
+const withoutTimes = (raw: string): string => raw.replaceAll(TIMES, '');
 
 interface Shape {
   readonly readers: readonly SymptomReader[];
@@ -36,18 +43,21 @@ interface Counted {
   lastSeen: string | undefined;
   terminal: boolean;
   readonly sources: Source[];
-  /** The last line of this kind, beyond those whose sources are kept. */
-  last: { readonly line: LogLine; readonly origin: LineOrigin } | undefined;
+  /** The last line of this kind, beyond those whose sources are kept; read only when it is asked for. */
+  last: { readonly raw: string; readonly lineNumber: number; readonly line: LogLine | undefined; readonly origin: LineOrigin } | undefined;
 }
 
 /** Everything that a scanner must look for so that no symptom is missed. */
-export const symptomAnchors = (signatures: readonly Signature[]): readonly string[] => [...symptomReaders.flatMap((r) => r.anchors), ...signatures.flatMap((s) => s.anchors)];
+export const symptomAnchors = (signatures: readonly Signature[]): readonly string[] => [...symptomReaders.flatMap((r) => r.scan ?? r.anchors), ...signatures.flatMap((s) => s.anchors)];
 
 export class SymptomCollector {
   readonly #signatures: readonly Signature[];
   readonly #shapes = new Map<string, Shape>();
   readonly #found = new Map<string, Counted>();
   #dropped = 0;
+  /** What lines of a log led to, by their text without times. */
+  readonly #remembered = new Map<string, readonly Counted[]>();
+  #touched: Counted[] = [];
 
   constructor(signatures: readonly Signature[]) {
     this.#signatures = signatures;
@@ -81,16 +91,44 @@ export class SymptomCollector {
     return any;
   }
 
+  /**
+   * A line of a large log. Its effect is remembered by its text without times, so that a crash loop, whose lines differ in nothing else,
+   * is counted and not read again and again.
+   */
+  addFromLog(line: LogLine, origin: LineOrigin): void {
+    this.#touched = [];
+    this.add(line, origin);
+    const key = line.raw.length > LINE_REMEMBERED ? undefined : withoutTimes(line.raw);
+    if (key !== undefined && this.#remembered.size < LINES_REMEMBERED) this.#remembered.set(key, this.#touched);
+    this.#touched = [];
+  }
+
+  /** Counts a line of a log that is like one read before; false where it must be read. */
+  addKnown(raw: string, lineNumber: number, origin: LineOrigin): boolean {
+    if (raw.length > LINE_REMEMBERED) return false;
+    const known = this.#remembered.get(withoutTimes(raw));
+    if (known === undefined) return false;
+    for (const c of known) {
+      c.count += 1;
+      c.last = { raw, lineNumber, line: undefined, origin };
+    }
+    return true;
+  }
+
   /** The symptoms so far, in the order of their first appearance. */
   symptoms(): readonly Symptom[] {
-    return [...this.#found.values()].map((c) => ({
-      ...c.draft,
-      count: c.count,
-      evidence: c.last === undefined ? c.sources : [...c.sources, c.last.origin.source(c.last.line)],
-      ...(c.firstSeen === undefined ? {} : { firstSeen: c.firstSeen }),
-      ...(c.lastSeen === undefined ? {} : { lastSeen: c.lastSeen }),
-      ...(c.terminal ? { terminal: true } : {}),
-    }));
+    return [...this.#found.values()].map((c) => {
+      const last = c.last === undefined ? undefined : (c.last.line ?? readLine(c.last.raw, c.last.lineNumber));
+      const lastSeen = last?.time ?? c.lastSeen;
+      return {
+        ...c.draft,
+        count: c.count,
+        evidence: last === undefined || c.last === undefined ? c.sources : [...c.sources, c.last.origin.source(last)],
+        ...(c.firstSeen === undefined ? {} : { firstSeen: c.firstSeen }),
+        ...(lastSeen === undefined ? {} : { lastSeen }),
+        ...(c.terminal ? { terminal: true } : {}),
+      };
+    });
   }
 
   /** How many symptoms there was no room for. */
@@ -122,15 +160,20 @@ export class SymptomCollector {
         this.#dropped += 1;
         return;
       }
-      this.#found.set(key, { draft: marked, count: 1, firstSeen: line.time, lastSeen: line.time, terminal, sources: [origin.source(line)], last: undefined });
+      const made: Counted = { draft: marked, count: 1, firstSeen: line.time, lastSeen: line.time, terminal, sources: [origin.source(line)], last: undefined };
+      this.#found.set(key, made);
+      this.#touched.push(made);
       return;
     }
+    this.#touched.push(known);
     known.count += 1;
     known.firstSeen ??= line.time;
     if (line.time !== undefined) known.lastSeen = line.time;
     // The line that ended the process must be among the sources.
-    if (known.sources.length < SOURCES_KEPT || (terminal && !known.terminal)) known.sources.push(origin.source(line));
-    else known.last = { line, origin };
+    if (known.sources.length < SOURCES_KEPT || (terminal && !known.terminal)) {
+      known.sources.push(origin.source(line));
+      known.last = undefined;
+    } else known.last = { raw: line.raw, lineNumber: line.lineNumber, line, origin };
     if (terminal) known.terminal = true;
   }
 }

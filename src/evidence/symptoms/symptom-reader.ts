@@ -10,6 +10,8 @@ export interface SymptomReader {
   readonly id: string;
   /** Every line that it reads holds one of these, case-sensitive. */
   readonly anchors: readonly string[];
+  /** Literals to look for in large logs, where the anchors are too short or too common for that. */
+  readonly scan?: readonly string[];
   readonly read: (line: LogLine) => readonly SymptomDraft[];
 }
 

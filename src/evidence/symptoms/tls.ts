@@ -37,6 +37,7 @@ const TEXTS: readonly TlsText[] = [
 export const tls = defineSymptomReader({
   id: 'tls',
   anchors: ['x509: ', 'tls: ', 'TLS handshake', 'signed by unknown', 'HTTP response to HTTPS', 'SSL', 'Verify return code', 'certificate subject name', 'certificate verification failed', 'issuer is not recognized'],
+  scan: ['x509: c', 'x509: i', 'x509: u', ': tls: ', 'TLS handshake', 'signed by unknown', 'HTTP response to HTTPS', 'SSL certificate', 'SSL_ERROR', 'SSL_connect', 'Verify return code'],
   read({ message }) {
     for (const { reason, pattern, groups = [] } of TEXTS) {
       const hit = pattern.exec(message);

@@ -7,6 +7,7 @@ const CANCELED = /net\/http: request canceled(?: while waiting for connection)? 
 export const waits = defineSymptomReader({
   id: 'waits',
   anchors: ['Client.Timeout', 'context deadline exceeded', 'timed out waiting', 'EOF'],
+  scan: ['Client.Timeout exceeded', 'context deadline exceeded', 'timed out waiting', 'unexpected EOF', 'failed: EOF', ': EOF'],
   read({ message }) {
     if (/\bdial (?:tcp|udp|unix)|\blookup [^ \t:]+ on /u.test(message)) return [];
     const hit = CANCELED.exec(message);
