@@ -1,5 +1,5 @@
 /** etcd and what it stores on: permissions, quota, slow disks, an address that is not there. Source: etcd client/pkg/fileutil, server/mvcc, server/wal; rancher/rke cluster/plan.go. */
-import { all, any, ask, evidenceCause, line, observed, on, stated, symptomWhere, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, observed, on, stated, symptomWhere, t, textual } from '../_checks/index.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { Test } from '../_checks/index.ts';
 
