@@ -10,9 +10,7 @@ import type { Said } from '../shared/text.ts';
 import { say } from '../shared/text.ts';
 
 export type Comparison =
-  | { readonly kind: 'agree' }
-  | { readonly kind: 'miss'; readonly what: Said }
-  | { readonly kind: 'not-comparable'; readonly why: Said };
+  { readonly kind: 'agree' } | { readonly kind: 'miss'; readonly what: Said } | { readonly kind: 'not-comparable'; readonly why: Said };
 
 /** What a text of a program tells. */
 export interface Told {
@@ -26,7 +24,10 @@ export interface Told {
 
 const texts = {
   addresses: { en: 'the model says {model}, {program} really shows {real}', zh: '模型给出 {model}，而 {program} 实际显示 {real}' },
-  status: { en: 'the model says exit status {model}, {program} really ends with {real}', zh: '模型给出退出码 {model}，而 {program} 实际以 {real} 结束' },
+  status: {
+    en: 'the model says exit status {model}, {program} really ends with {real}',
+    zh: '模型给出退出码 {model}，而 {program} 实际以 {real} 结束',
+  },
   unknown: { en: 'the model cannot tell what {program} does', zh: '模型无法判断 {program} 的行为' },
   ended: { en: '{program} was ended before it had said anything', zh: '{program} 在输出任何内容之前就被终止了' },
   nothing: { en: 'nothing in the output of {program} can be compared', zh: '{program} 的输出中没有可以比较的内容' },
@@ -47,17 +48,17 @@ const lines = (text: string): readonly string[] => text.split(/\r?\n/u).map((l) 
 
 /** Where addresses stand, by client; the generic rule takes brackets and bars. */
 const ADDRESS_LINES: Readonly<Record<string, RegExp>> = {
-  ping: /^PING [^(]*\((?:[^()]*\()?([0-9A-Fa-f:.%a-z]+)\)/u,
-  telnet: /^Trying ([0-9A-Fa-f:.%a-z]+?)\.\.\.$/u,
-  curl: /^\* +Trying \[?([0-9A-Fa-f:.]+?)\]?(?::[0-9]{1,5})?\.\.\.$/u,
-  wget: /^Connecting to .*(?:\|([0-9A-Fa-f:.]+)\||\(\[?([0-9A-Fa-f:.]+?)\]?:[0-9]+\))/u,
+  ping: /^PING [^(]*\((?:[^()]*\()?([0-9A-F:.%a-z]+)\)/u,
+  telnet: /^Trying ([0-9A-F:.%a-z]+?)\.\.\.$/u,
+  curl: /^\* +Trying \[?([0-9A-Fa-f:.]+?)\]?(?::\d{1,5})?\.\.\.$/u,
+  wget: /^Connecting to .*(?:\|([0-9A-Fa-f:.]+)\||\(\[?([0-9A-Fa-f:.]+?)\]?:\d+\))/u,
   dig: /\tIN\tA{1,4}\t([0-9A-Fa-f:.]+)$/u,
   host: / has (?:IPv6 )?address ([0-9A-Fa-f:.]+)$/u,
-  nslookup: /^Address(?: [0-9]+)?: ([0-9A-Fa-f:.]+)$/u,
+  nslookup: /^Address(?: \d+)?: ([0-9A-Fa-f:.]+)$/u,
   nc: /^(?:nc: connect to|Connection to) [^ ]+ \(([0-9A-Fa-f:.]+)\)/u,
-  nodejs: /^Error: connect [A-Z]+ ([0-9A-Fa-f:.]+):[0-9]+$/u,
+  nodejs: /^Error: connect [A-Z]+ ([0-9A-Fa-f:.]+):\d+$/u,
 };
-const GETENT = /^([0-9A-Fa-f:.%a-z]+) /u;
+const GETENT = /^([0-9A-F:.%a-z]+) /u;
 
 /** Reads a program's output, or the model's account of it. */
 export function readOutput(client: string, text: string): Told {
@@ -78,7 +79,7 @@ export function readOutput(client: string, text: string): Told {
 
 /** The errno whose words, or whose name, end a line. */
 function errnoIn(line: string): string | undefined {
-  const words = /(?:: |\] |\()([A-Z][A-Za-z ]{5,50}?)\.?\)?$/u.exec(line)?.[1];
+  const words = /(?:: |\] |\()([A-Z][A-Za-z ]{5,50})\.?\)?$/u.exec(line)?.[1];
   const named = /\b(E[A-Z]{4,15})\b/u.exec(line)?.[1];
   const go = /: ([a-z][a-z ]{8,50})$/u.exec(line)?.[1];
   for (const text of [words, go]) {
@@ -108,10 +109,15 @@ export function compareWithReal(answer: ClientAnswer, run: ProgramRun): Comparis
   const model = readOutput(run.client, answer.prints.join('\n'));
   const isAnswer = ANSWERS_WITH_ADDRESSES.has(run.client);
   // A program that shows no address, or that was asked less loudly than the model was, is compared by what it tried.
-  const modelled = model.addresses.length > 0 ? model : { ...model, addresses: isAnswer ? resolved(answer) : real.addresses.length > 0 ? tried(answer) : [] };
+  const modelled =
+    model.addresses.length > 0
+      ? model
+      : { ...model, addresses: isAnswer ? resolved(answer) : real.addresses.length > 0 ? tried(answer) : [] };
   // Asked without a port, the model goes no further than the address; the program dials a port of its own all the same.
   if (answer.port === undefined && !isAnswer && real.lookup === undefined && answer.resolution.outcome.kind === 'addresses') {
-    return real.addresses.every((a) => resolved(answer).includes(a)) ? { kind: 'agree' } : { kind: 'miss', what: say(texts.addresses, { program, model: resolved(answer).join(', '), real: real.addresses.join(', ') }) };
+    return real.addresses.every((a) => resolved(answer).includes(a))
+      ? { kind: 'agree' }
+      : { kind: 'miss', what: say(texts.addresses, { program, model: resolved(answer).join(', '), real: real.addresses.join(', ') }) };
   }
   const differs = say(texts.addresses, { program, model: shown(modelled, answer.exitStatus), real: shown(real, run.exitStatus) });
   if (modelled.lookup !== undefined || real.lookup !== undefined) {
@@ -124,12 +130,18 @@ export function compareWithReal(answer: ClientAnswer, run: ProgramRun): Comparis
   }
   if (modelled.errno !== undefined && real.errno !== undefined && modelled.errno !== real.errno) return { kind: 'miss', what: differs };
   if (run.timedOut === true) return { kind: 'agree' };
-  if (STATUS_SAYS_ALL.has(run.client) && answer.exitStatus !== undefined && run.exitStatus !== undefined && (answer.exitStatus === 0) !== (run.exitStatus === 0)) {
+  if (
+    STATUS_SAYS_ALL.has(run.client) &&
+    answer.exitStatus !== undefined &&
+    run.exitStatus !== undefined &&
+    (answer.exitStatus === 0) !== (run.exitStatus === 0)
+  ) {
     return { kind: 'miss', what: say(texts.status, { program, model: answer.exitStatus, real: run.exitStatus }) };
   }
   // Once connected, what a program makes of the conversation is not the model's business.
   const works = answer.outcome.kind === 'works';
-  if (works && run.exitStatus !== 0 && run.exitStatus !== undefined && real.errno !== undefined && modelled.errno === undefined) return { kind: 'miss', what: differs };
+  if (works && run.exitStatus !== 0 && run.exitStatus !== undefined && real.errno !== undefined && modelled.errno === undefined)
+    return { kind: 'miss', what: differs };
   if (!works && modelled.errno !== undefined && run.exitStatus === 0 && real.errno === undefined) return { kind: 'miss', what: differs };
   const something = real.addresses.length > 0 || real.errno !== undefined || run.exitStatus !== undefined;
   return something ? { kind: 'agree' } : { kind: 'not-comparable', why: say(texts.nothing, { program }) };
@@ -141,4 +153,5 @@ const resolved = (answer: ClientAnswer): readonly string[] =>
 const tried = (answer: ClientAnswer): readonly string[] => [...new Set(answer.attempts.map((a) => a.address.address))];
 
 /** 'failed' is what programs say that do not tell why. */
-const sameLookup = (a: string | undefined, b: string | undefined): boolean => a === b || ((a === 'failed' || b === 'failed') && a !== undefined && b !== undefined);
+const sameLookup = (a: string | undefined, b: string | undefined): boolean =>
+  a === b || ((a === 'failed' || b === 'failed') && a !== undefined && b !== undefined);

@@ -21,7 +21,10 @@ const asks = {
   unknown: { en: 'asks in its own way', zh: '以自己的方式查询' },
 } as const satisfies Record<string, Text>;
 
-const MAPPED: Text = { en: ', where the C library turns the ::1 of the hosts file into 127.0.0.1', zh: '，此时 C 库把 hosts 文件中的 ::1 当作 127.0.0.1' };
+const MAPPED: Text = {
+  en: ', where the C library turns the ::1 of the hosts file into 127.0.0.1',
+  zh: '，此时 C 库把 hosts 文件中的 ::1 当作 127.0.0.1',
+};
 
 function howOf(a: ClientAnswer): Text {
   const { call, decision } = a.resolution;
@@ -54,7 +57,9 @@ function flatSteps(steps: readonly Step[]): readonly Step[] {
 /** Did the C library read 127.0.0.1 out of a line that says ::1? */
 function isMapped(a: ClientAnswer): boolean {
   if (!addresses(a).includes('127.0.0.1')) return false;
-  return flatSteps(a.resolution.steps).some((s) => s.at?.kind === 'file' && s.at.path.endsWith('/hosts') && /^[ \t]*::1[ \t]/u.test(s.at.text ?? ''));
+  return flatSteps(a.resolution.steps).some(
+    (s) => s.at?.kind === 'file' && s.at.path.endsWith('/hosts') && /^[ \t]*::1[ \t]/u.test(s.at.text ?? ''),
+  );
 }
 
 /** Text that says what one side gets; values come under `prefix`. */
@@ -63,7 +68,10 @@ function gets(a: ClientAnswer, prefix: 'left' | 'right'): { readonly text: Text;
   switch (a.resolution.outcome.kind) {
     case 'addresses': {
       const found = addresses(a);
-      const more: Text = found.length === 1 ? { en: ` and gets {${key}} alone`, zh: `，只得到 {${key}}` } : { en: ` and gets {${key}}`, zh: `，得到 {${key}}` };
+      const more: Text =
+        found.length === 1
+          ? { en: ` and gets {${key}} alone`, zh: `，只得到 {${key}}` }
+          : { en: ` and gets {${key}}`, zh: `，得到 {${key}}` };
       return { text: more, values: { [key]: found.join(', ') } };
     }
     case 'error':
@@ -90,7 +98,10 @@ const sameCall = (a: Call | undefined, b: Call | undefined): boolean => JSON.str
 const stepKey = (s: Step): string => `${s.kind.id} ${JSON.stringify(s.values ?? {})}`;
 
 /** The first step that one has and the other has not at the same place. */
-function firstOtherStep(left: ClientAnswer, right: ClientAnswer): { readonly left: Step | undefined; readonly right: Step | undefined } | undefined {
+function firstOtherStep(
+  left: ClientAnswer,
+  right: ClientAnswer,
+): { readonly left: Step | undefined; readonly right: Step | undefined } | undefined {
   const [a, b] = [flatSteps(left.resolution.steps), flatSteps(right.resolution.steps)];
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [x, y] = [a[i], b[i]];
@@ -109,7 +120,12 @@ const dialTexts = {
 /** Words for what a client did with its addresses that need no translation: addresses and errno names. */
 function did(a: ClientAnswer): string {
   if (a.attempts.length === 0) return '-';
-  return a.attempts.map((t) => `${t.address.address}: ${t.outcome.kind === 'connected' ? 'OK' : t.outcome.kind === 'errno' ? t.outcome.errno : t.outcome.kind === 'timeout' ? 'TIMEOUT' : '?'}`).join(', ');
+  return a.attempts
+    .map(
+      (t) =>
+        `${t.address.address}: ${t.outcome.kind === 'connected' ? 'OK' : t.outcome.kind === 'errno' ? t.outcome.errno : t.outcome.kind === 'timeout' ? 'TIMEOUT' : '?'}`,
+    )
+    .join(', ');
 }
 
 /** Steps of the look-up in the words of their own kind. */

@@ -45,12 +45,28 @@ function understand(vector: Vector, version: string): Asked | undefined {
   const rest = words.slice(busybox ? 2 : 1);
   if (client === 'getent') client = `getent-${rest.shift() ?? ''}`;
   if (!clients.some((c) => c.id === client)) return undefined;
-  const number = /[0-9][0-9.]*/u.exec(version.replace(/^netkit-telnet /u, ''))?.[0] ?? version;
-  const flavour = busybox ? 'busybox' : applet === 'telnet' ? (version.startsWith('netkit') ? 'netkit' : 'inetutils') : applet === 'ping' ? 'iputils' : undefined;
-  const program: ProgramFacts = { name: applet, installed: true, version: number, ...(flavour === undefined ? {} : { flavour }), ...(version.includes('static') ? { static: true } : {}) };
+  const number = /\d[0-9.]*/u.exec(version.replace(/^netkit-telnet /u, ''))?.[0] ?? version;
+  const flavour = busybox
+    ? 'busybox'
+    : applet === 'telnet'
+      ? version.startsWith('netkit')
+        ? 'netkit'
+        : 'inetutils'
+      : applet === 'ping'
+        ? 'iputils'
+        : undefined;
+  const program: ProgramFacts = {
+    name: applet,
+    installed: true,
+    version: number,
+    ...(flavour === undefined ? {} : { flavour }),
+    ...(version.includes('static') ? { static: true } : {}),
+  };
   const port = portOf(client, words);
   return {
-    client, program, libc: libcOf(version),
+    client,
+    program,
+    libc: libcOf(version),
     args: client === 'python3' ? ['timeout=3'] : rest.filter((w) => /^[-+]/u.test(w)).map((w) => (client === 'curl' && w === '-v' ? w : w)),
     ...(port === undefined ? {} : { port }),
   };
@@ -59,7 +75,7 @@ function understand(vector: Vector, version: string): Asked | undefined {
 function portOf(client: string, words: readonly string[]): number | undefined {
   if (client === 'telnet') return Number(words.at(-1));
   if (client === 'python3' || client === 'nodejs' || client === 'java') return 6443;
-  const match = /:([0-9]{1,5})(?:\/|$)/u.exec(words.find((w) => w.includes('://')) ?? '');
+  const match = /:(\d{1,5})(?:\/|$)/u.exec(words.find((w) => w.includes('://')) ?? '');
   return match === null ? undefined : Number(match[1]);
 }
 
@@ -77,7 +93,13 @@ function answerIn(world: World, asked: Asked, name: string): { readonly answer: 
     const answer = client.answer(now, view, name, asked.port, options);
     const unknown = answer.attempts.filter((a) => a.outcome.kind === 'cannot-tell');
     if (unknown.length === 0) return { answer, world: now };
-    const dials = unknown.map((a): DialObservation => ({ netns: 'host', address: a.address.address, port: asked.port ?? 0, protocol: 'tcp', result: 'EHOSTUNREACH' }));
+    const dials = unknown.map((a): DialObservation => ({
+      netns: 'host',
+      address: a.address.address,
+      port: asked.port ?? 0,
+      protocol: 'tcp',
+      result: 'EHOSTUNREACH',
+    }));
     node = { ...node, dials: [...node.dials, ...dials] };
     now = makeWorld(node, (netns, question) => world.dns(netns, question));
   }
@@ -101,7 +123,9 @@ function shown(asked: Asked, answer: ClientAnswer, run: Run): readonly string[] 
   const prints = answer.prints.map((p) => p.replaceAll('{EPHEMERAL}', 'EPHEMERAL').replaceAll('{N}', 'N').replaceAll('v{API}', 'v1.50'));
   switch (asked.client) {
     case 'wget':
-      return connected !== undefined && asked.program.flavour !== 'busybox' ? [...prints, 'HTTP request sent, awaiting response... 200 OK'] : prints;
+      return connected !== undefined && asked.program.flavour !== 'busybox'
+        ? [...prints, 'HTTP request sent, awaiting response... 200 OK']
+        : prints;
     case 'docker':
       return connected !== undefined ? ["invalid character 'o' looking for beginning of value"] : prints;
     case 'python3':
@@ -117,9 +141,10 @@ function shown(asked: Asked, answer: ClientAnswer, run: Run): readonly string[] 
 
 function nodeLines(answer: ClientAnswer, run: Run): readonly string[] {
   const all = nodeLookup(run);
-  const first = all.outcome.kind === 'error'
-    ? `lookup ${nodeCode(all.outcome.error.code)} getaddrinfo ${nodeCode(all.outcome.error.code)} ${run.name}`
-    : `lookup ${JSON.stringify(addressesOf(all).map((a) => ({ address: a.address, family: a.family === 'inet' ? 4 : 6 })))}`;
+  const first =
+    all.outcome.kind === 'error'
+      ? `lookup ${nodeCode(all.outcome.error.code)} getaddrinfo ${nodeCode(all.outcome.error.code)} ${run.name}`
+      : `lookup ${JSON.stringify(addressesOf(all).map((a) => ({ address: a.address, family: a.family === 'inet' ? 4 : 6 })))}`;
   if (answer.outcome.kind === 'works') return [first, `OK ${answer.outcome.address?.address ?? ''}`];
   const text = answer.prints[0] ?? '';
   const code = /^AggregateError \[([A-Z]+)\]/u.exec(text)?.[1];
@@ -134,7 +159,12 @@ function javaLines(answer: ClientAnswer, run: Run): readonly string[] {
     return [`java.net.UnknownHostException: ${run.name}: ${found.outcome.error.text}`, `java.net.UnknownHostException: ${run.name}`];
   }
   const first = `lookup ${addressesOf(found).map(javaAddress).join(' ')}`;
-  return [first, answer.outcome.kind === 'works' ? `OK ${answer.outcome.address === undefined ? '' : javaAddress(answer.outcome.address)}` : javaError(run, answer.attempts[0])];
+  return [
+    first,
+    answer.outcome.kind === 'works'
+      ? `OK ${answer.outcome.address === undefined ? '' : javaAddress(answer.outcome.address)}`
+      : javaError(run, answer.attempts[0]),
+  ];
 }
 
 const ORDER_VARIES = new Set(['busybox nslookup']);
@@ -146,7 +176,9 @@ function outputMisses(vector: Vector, asked: Asked, answer: ClientAnswer, run: R
   const got = shown(asked, answer, run);
   if (vector.expect['result'] !== undefined) {
     const address = /\(([^()]+)\)/u.exec(got[0] ?? '')?.[1];
-    return expected === got[0] || (address !== undefined && expected === address) ? [] : [`result “${asText(expected)}” ≠ “${got.join('\\n')}”`];
+    return expected === got[0] || (address !== undefined && expected === address)
+      ? []
+      : [`result “${asText(expected)}” ≠ “${got.join('\\n')}”`];
   }
   const want = lines(asText(expected));
   const have = lines(got.join('\n'));
@@ -158,7 +190,13 @@ function outputMisses(vector: Vector, asked: Asked, answer: ClientAnswer, run: R
 function digMisses(expected: JsonObject, answer: ClientAnswer): readonly string[] {
   const header = answer.prints.findIndex((l) => l.includes('->>HEADER<<-'));
   const status = /status: ([A-Z]+)/u.exec(answer.prints[header] ?? '')?.[1] ?? null;
-  const answers = status === null ? [] : answer.prints.slice(header + 1).map((l) => l.split('\t')).map(([name = '', , type = '', data = '']) => [name.replace(/\.$/u, ''), type, data]);
+  const answers =
+    status === null
+      ? []
+      : answer.prints
+          .slice(header + 1)
+          .map((l) => l.split('\t'))
+          .map(([name = '', , type = '', data = '']) => [name.replace(/\.$/u, ''), type, data]);
   const errors = status === null ? answer.prints : answer.prints.slice(0, header);
   const got = { status, answers, errors };
   const want = { status: expected['status'], answers: expected['answers'], errors: expected['errors'] };
@@ -190,7 +228,8 @@ function runOne(published: Vector, version: string): readonly string[] {
   const run = startRun(asked.client, key, last, view, name, asked.port, { args: asked.args });
   const found = [...outputMisses(vector, asked, answer, run)];
   const scripts = asked.client === 'docker' || asked.client === 'python3' || asked.client === 'nodejs' || asked.client === 'java';
-  if (typeof vector.expect['exit'] === 'number' && !scripts && vector.expect['exit'] !== (answer.exitStatus ?? -1)) found.push(`exit ${String(vector.expect['exit'])} ≠ ${String(answer.exitStatus)}`);
+  if (typeof vector.expect['exit'] === 'number' && !scripts && vector.expect['exit'] !== (answer.exitStatus ?? -1))
+    found.push(`exit ${String(vector.expect['exit'])} ≠ ${String(answer.exitStatus)}`);
   const { seconds: _, ...expect } = vector.expect;
   // The script for Node.js calls dns.lookup before it connects.
   const asks = asked.client === 'nodejs' ? [...nodeLookup(run).queries, ...answer.resolution.queries] : answer.resolution.queries;
@@ -201,8 +240,16 @@ function runOne(published: Vector, version: string): readonly string[] {
 
 /** Waits for name servers count to the second; waits for a neighbour last 1 to 3 s as the kernel's table happens to stand. */
 function secondsMisses(expect: JsonObject, answer: ClientAnswer): readonly string[] {
-  if (typeof expect['seconds'] !== 'number' || answer.attempts.some((a) => a.elapsedMs > 0) || answer.client === 'docker' || answer.client === 'nodejs') return [];
-  return Math.abs(answer.elapsedMs / 1000 - expect['seconds']) <= 0.7 ? [] : [`seconds ${String(expect['seconds'])} ≠ ${String(answer.elapsedMs / 1000)}`];
+  if (
+    typeof expect['seconds'] !== 'number' ||
+    answer.attempts.some((a) => a.elapsedMs > 0) ||
+    answer.client === 'docker' ||
+    answer.client === 'nodejs'
+  )
+    return [];
+  return Math.abs(answer.elapsedMs / 1000 - expect['seconds']) <= 0.7
+    ? []
+    : [`seconds ${String(expect['seconds'])} ≠ ${String(answer.elapsedMs / 1000)}`];
 }
 
 const STACKS = new Set(['getent', 'ping', 'telnet', 'curl', 'wget', 'nc', 'ssh', 'dig', 'host', 'nslookup', 'java', 'node', 'docker']);

@@ -10,20 +10,37 @@ import { makeWorld } from '../model/world.ts';
 import type { Json, Vector, VectorAdapter, VectorResult } from './adapter.ts';
 import { networkFromCommands } from './network-from-commands.ts';
 
-const strings = (value: Json | undefined): string[] => (Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []);
+const strings = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [];
 
 export const emptyNode = (netns: readonly NetnsFacts[]): NodeFacts => ({
-  hostname: NOT_COLLECTED, kernelRelease: NOT_COLLECTED, bootParameters: NOT_COLLECTED, osRelease: NOT_COLLECTED, products: [], netns, views: [],
-  daemons: [], dns: [], runs: [], dials: [], logs: [], observations: {}, problems: [],
+  hostname: NOT_COLLECTED,
+  kernelRelease: NOT_COLLECTED,
+  bootParameters: NOT_COLLECTED,
+  osRelease: NOT_COLLECTED,
+  products: [],
+  netns,
+  views: [],
+  daemons: [],
+  dns: [],
+  runs: [],
+  dials: [],
+  logs: [],
+  observations: {},
+  problems: [],
 });
 
 function outcomeText(attempt: DialAttempt, leaves: boolean): string {
   switch (attempt.outcome.kind) {
-    case 'connected': return 'OK';
-    case 'errno': return attempt.outcome.errno;
-    case 'timeout': return 'TIMEOUT';
+    case 'connected':
+      return 'OK';
+    case 'errno':
+      return attempt.outcome.errno;
+    case 'timeout':
+      return 'TIMEOUT';
     // Nobody answers behind the interfaces of these namespaces.
-    case 'cannot-tell': return leaves ? 'TIMEOUT' : 'cannot tell';
+    case 'cannot-tell':
+      return leaves ? 'TIMEOUT' : 'cannot tell';
   }
 }
 
@@ -38,8 +55,12 @@ function run(vector: Vector): VectorResult {
   const call = typeof when['call'] === 'string' ? when['call'] : '';
   const name = typeof when['name'] === 'string' ? when['name'] : '';
   const [text = '', zone] = name.split('%');
-  const address: ResolvedAddress = { family: text.includes(':') ? 'inet6' : 'inet', address: text, ...(zone === undefined ? {} : { zone }) };
-  const port = Number(/port ([0-9]+)/u.exec(call)?.[1] ?? '0');
+  const address: ResolvedAddress = {
+    family: text.includes(':') ? 'inet6' : 'inet',
+    address: text,
+    ...(zone === undefined ? {} : { zone }),
+  };
+  const port = Number(/port (\d+)/u.exec(call)?.[1] ?? '0');
   const leaves = reach(world.node, netns, address).kind === 'leaves';
   let got: string;
   if (call.startsWith('bind')) got = outcomeText(bindAddress(world, netns, address, port), false);
@@ -47,7 +68,8 @@ function run(vector: Vector): VectorResult {
     const u = udpExchange(world, netns, address, port);
     got = `connect=${u.connect ?? '?'}${u.send === undefined ? '' : ` send=${u.send}`}${u.recv === undefined ? (leaves ? ' recv=TIMEOUT' : '') : ` recv=${u.recv}`}`;
   } else got = outcomeText(dialAddress(world, netns, address, port, 'tcp'), leaves);
-  const expected = String(vector.expect['result']);
+  const { result } = vector.expect;
+  const expected = typeof result === 'string' ? result : '';
   return got === expected ? { ok: true } : { ok: false, expected, got };
 }
 

@@ -11,7 +11,11 @@ for (const target of listening.split(',').filter((t) => t !== '')) {
     socket.end('HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok');
   });
   server.on('error', () => undefined);
-  await new Promise((done) => server.listen({ host: target.slice(0, colon).replace(/^\[|\]$/gu, ''), port: Number(target.slice(colon + 1)), ipv6Only: false }, done).on('error', done));
+  await new Promise((done) =>
+    server
+      .listen({ host: target.slice(0, colon).replace(/^\[|\]$/gu, ''), port: Number(target.slice(colon + 1)), ipv6Only: false }, done)
+      .on('error', done),
+  );
 }
 const child = spawn(program, args, { stdio: 'inherit' });
 child.on('error', () => process.exit(127));

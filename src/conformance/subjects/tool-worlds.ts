@@ -34,7 +34,14 @@ function hostsFile(random: Random): string {
   return lines.join('');
 }
 
-const NSSWITCH = ['hosts: files dns\n', 'hosts: files dns\n', 'hosts: dns files\n', 'hosts: files\n', 'hosts: files [NOTFOUND=return] dns\n', 'hosts: dns [!UNAVAIL=return] files\n'];
+const NSSWITCH = [
+  'hosts: files dns\n',
+  'hosts: files dns\n',
+  'hosts: dns files\n',
+  'hosts: files\n',
+  'hosts: files [NOTFOUND=return] dns\n',
+  'hosts: dns [!UNAVAIL=return] files\n',
+];
 
 function resolvConf(random: Random): string {
   const servers = random.pick([['127.0.0.1'], ['127.0.0.1', '127.0.0.2'], ['127.0.0.9'], ['127.0.0.9', '127.0.0.1'], ['::1']]);
@@ -45,14 +52,25 @@ function resolvConf(random: Random): string {
 
 function typesOf(random: Random): JsonObject {
   const types: Record<string, JsonObject[string]> = {};
-  if (random.chance(0.8)) types['A'] = random.chance(0.1) ? { rcode: random.pick(['SERVFAIL', 'REFUSED']) } : random.some(ADDRESSES4, 0.3, 1);
+  if (random.chance(0.8))
+    types['A'] = random.chance(0.1) ? { rcode: random.pick(['SERVFAIL', 'REFUSED']) } : random.some(ADDRESSES4, 0.3, 1);
   if (random.chance(0.4)) types['AAAA'] = random.chance(0.1) ? { rcode: 'SERVFAIL' } : random.some(ADDRESSES6.slice(0, 3), 0.3, 1);
   return types;
 }
 
 function zone(random: Random): JsonObject {
   const records: Record<string, JsonObject> = {};
-  for (const name of ['web.test', 'web', 'web.one.test', 'web.two.test', 'a.b', 'a.b.one.test', 'localhost', 'localhost.one.test', 'api.cluster.local']) {
+  for (const name of [
+    'web.test',
+    'web',
+    'web.one.test',
+    'web.two.test',
+    'a.b',
+    'a.b.one.test',
+    'localhost',
+    'localhost.one.test',
+    'api.cluster.local',
+  ]) {
     if (random.chance(0.3)) records[name] = typesOf(random);
   }
   return records;
@@ -71,7 +89,11 @@ export function randomTrial(random: Random, subject: string): Trial {
   if (random.chance(0.4)) files['/etc/host.conf'] = 'multi on\n';
   return {
     given: {
-      files, env: {}, net: random.pick(NETWORKS), hostname: 'node1', listening: random.pick(LISTENING),
+      files,
+      env: {},
+      net: random.pick(NETWORKS),
+      hostname: 'node1',
+      listening: random.pick(LISTENING),
       dns: ['127.0.0.1', '127.0.0.2'].map((server) => ({ server, records, default: otherwise })),
     },
     when: { call: subject, name: random.pick(NAMES), family: 'unspec', flags: [] },

@@ -50,24 +50,149 @@ except Exception as e: print(type(e).__name__, e)`;
 
 const TOOLS: readonly Tool[] = [
   ...(['hosts', 'ahosts', 'ahostsv4', 'ahostsv6'] as const).map((database): Tool => ({
-    id: `getent-${database}`, client: `getent-${database}`, program: 'getent', version: ['getent', '--version'], argv: (name) => ['getent', database, name], telling: /./u,
+    id: `getent-${database}`,
+    client: `getent-${database}`,
+    program: 'getent',
+    version: ['getent', '--version'],
+    argv: (name) => ['getent', database, name],
+    telling: /./u,
   })),
   ...([[], ['-4'], ['-6']] as const).map((args): Tool => ({
-    id: `ping${args.join('')}`, client: 'ping', program: 'ping', flavour: 'iputils', version: ['ping', '-V'], args, argv: (name) => ['ping', '-c1', '-W1', ...args, name], telling: /^(?:PING|ping:)/u,
+    id: `ping${args.join('')}`,
+    client: 'ping',
+    program: 'ping',
+    flavour: 'iputils',
+    version: ['ping', '-V'],
+    args,
+    argv: (name) => ['ping', '-c1', '-W1', ...args, name],
+    telling: /^(?:PING|ping:)/u,
   })),
-  { id: 'telnet', client: 'telnet', program: 'telnet', flavour: 'inetutils', version: ['telnet', '--version'], listens: true, argv: (name) => ['telnet', name, String(PORT)], telling: /^(?:Trying|Connected|telnet:|Server lookup|Connection failed)/u },
-  { id: 'curl', client: 'curl', program: 'curl', version: ['curl', '-V'], args: ['-v'], listens: true, argv: (name) => ['curl', '-sS', '-v', '-o', '/dev/null', `http://${name}:${String(PORT)}/`], telling: /^(?:curl:|\* (?: *Trying|Connected|connect to|Immediate|Could not resolve|Failed))/u },
-  { id: 'wget', client: 'wget', program: 'wget', version: ['wget', '-V'], listens: true, argv: (name) => ['wget', '-T', '10', '-t', '1', '-O', '/dev/null', `http://${name}:${String(PORT)}/`], telling: /^(?:Resolving|Connecting|wget:)/u },
-  { id: 'dig', client: 'dig', program: 'dig', version: ['dig', '-v'], args: ['+time=1', '+tries=2'], argv: (name) => ['dig', '+time=1', '+tries=2', name], telling: /^(?:;; (?:->>HEADER|communications|UDP setup|no servers|connection timed)|[^;\t ]+\.[\t ]+(?:[0-9]+[\t ]+)?IN)/u },
-  { id: 'dig+search', client: 'dig', program: 'dig', version: ['dig', '-v'], args: ['+time=1', '+tries=2', '+search'], argv: (name) => ['dig', '+time=1', '+tries=2', '+search', name], telling: /^(?:;; (?:->>HEADER|communications|UDP setup|no servers|connection timed)|[^;\t ]+\.[\t ]+(?:[0-9]+[\t ]+)?IN)/u },
-  { id: 'host', client: 'host', program: 'host', version: ['dig', '-v'], args: ['-W1'], argv: (name) => ['host', '-W1', name], telling: /./u },
-  { id: 'nslookup', client: 'nslookup', program: 'nslookup', version: ['nslookup', '-version'], args: ['-timeout=1', '-retry=2'], argv: (name) => ['nslookup', '-timeout=1', '-retry=2', name], telling: /./u },
-  { id: 'busybox-nslookup', client: 'nslookup', program: 'nslookup', flavour: 'busybox', version: ['busybox'], isStatic: true, argv: (name) => ['busybox', 'nslookup', name], telling: /./u },
-  { id: 'busybox-ping', client: 'ping', program: 'ping', flavour: 'busybox', version: ['busybox'], isStatic: true, argv: (name) => ['busybox', 'ping', '-c1', '-W1', name], telling: /^(?:PING|ping:)/u },
-  { id: 'busybox-telnet', client: 'telnet', program: 'telnet', flavour: 'busybox', version: ['busybox'], isStatic: true, listens: true, argv: (name) => ['busybox', 'telnet', name, String(PORT)], telling: /^(?:telnet:|Connected)/u },
-  { id: 'python3', client: 'python3', program: 'python3', version: ['python3', '--version'], listens: true, argv: (name) => ['python3', '-c', PYTHON_SCRIPT, name], telling: /./u, modelLines: pythonLines },
-  { id: 'nodejs', client: 'nodejs', program: 'node', version: ['node', '--version'], listens: true, argv: (name) => ['node', '-e', NODE_SCRIPT, name], telling: /./u, modelLines: nodeLines },
-  { id: 'java', client: 'java', program: 'java', version: ['java', '--version'], listens: true, argv: (name) => ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', JAVA_PROBE, name, String(PORT)], telling: /./u, modelLines: javaLines },
+  {
+    id: 'telnet',
+    client: 'telnet',
+    program: 'telnet',
+    flavour: 'inetutils',
+    version: ['telnet', '--version'],
+    listens: true,
+    argv: (name) => ['telnet', name, String(PORT)],
+    telling: /^(?:Trying|Connected|telnet:|Server lookup|Connection failed)/u,
+  },
+  {
+    id: 'curl',
+    client: 'curl',
+    program: 'curl',
+    version: ['curl', '-V'],
+    args: ['-v'],
+    listens: true,
+    argv: (name) => ['curl', '-sS', '-v', '-o', '/dev/null', `http://${name}:${String(PORT)}/`],
+    telling: /^(?:curl:|\* (?: *Trying|Connected|connect to|Immediate|Could not resolve|Failed))/u,
+  },
+  {
+    id: 'wget',
+    client: 'wget',
+    program: 'wget',
+    version: ['wget', '-V'],
+    listens: true,
+    argv: (name) => ['wget', '-T', '10', '-t', '1', '-O', '/dev/null', `http://${name}:${String(PORT)}/`],
+    telling: /^(?:Resolving|Connecting|wget:)/u,
+  },
+  {
+    id: 'dig',
+    client: 'dig',
+    program: 'dig',
+    version: ['dig', '-v'],
+    args: ['+time=1', '+tries=2'],
+    argv: (name) => ['dig', '+time=1', '+tries=2', name],
+    telling: /^(?:;; (?:->>HEADER|communications|UDP setup|no servers|connection timed)|[^;\t ]+\.[\t ]+(?:\d+[\t ]+)?IN)/u,
+  },
+  {
+    id: 'dig+search',
+    client: 'dig',
+    program: 'dig',
+    version: ['dig', '-v'],
+    args: ['+time=1', '+tries=2', '+search'],
+    argv: (name) => ['dig', '+time=1', '+tries=2', '+search', name],
+    telling: /^(?:;; (?:->>HEADER|communications|UDP setup|no servers|connection timed)|[^;\t ]+\.[\t ]+(?:\d+[\t ]+)?IN)/u,
+  },
+  {
+    id: 'host',
+    client: 'host',
+    program: 'host',
+    version: ['dig', '-v'],
+    args: ['-W1'],
+    argv: (name) => ['host', '-W1', name],
+    telling: /./u,
+  },
+  {
+    id: 'nslookup',
+    client: 'nslookup',
+    program: 'nslookup',
+    version: ['nslookup', '-version'],
+    args: ['-timeout=1', '-retry=2'],
+    argv: (name) => ['nslookup', '-timeout=1', '-retry=2', name],
+    telling: /./u,
+  },
+  {
+    id: 'busybox-nslookup',
+    client: 'nslookup',
+    program: 'nslookup',
+    flavour: 'busybox',
+    version: ['busybox'],
+    isStatic: true,
+    argv: (name) => ['busybox', 'nslookup', name],
+    telling: /./u,
+  },
+  {
+    id: 'busybox-ping',
+    client: 'ping',
+    program: 'ping',
+    flavour: 'busybox',
+    version: ['busybox'],
+    isStatic: true,
+    argv: (name) => ['busybox', 'ping', '-c1', '-W1', name],
+    telling: /^(?:PING|ping:)/u,
+  },
+  {
+    id: 'busybox-telnet',
+    client: 'telnet',
+    program: 'telnet',
+    flavour: 'busybox',
+    version: ['busybox'],
+    isStatic: true,
+    listens: true,
+    argv: (name) => ['busybox', 'telnet', name, String(PORT)],
+    telling: /^(?:telnet:|Connected)/u,
+  },
+  {
+    id: 'python3',
+    client: 'python3',
+    program: 'python3',
+    version: ['python3', '--version'],
+    listens: true,
+    argv: (name) => ['python3', '-c', PYTHON_SCRIPT, name],
+    telling: /./u,
+    modelLines: pythonLines,
+  },
+  {
+    id: 'nodejs',
+    client: 'nodejs',
+    program: 'node',
+    version: ['node', '--version'],
+    listens: true,
+    argv: (name) => ['node', '-e', NODE_SCRIPT, name],
+    telling: /./u,
+    modelLines: nodeLines,
+  },
+  {
+    id: 'java',
+    client: 'java',
+    program: 'java',
+    version: ['java', '--version'],
+    listens: true,
+    argv: (name) => ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', JAVA_PROBE, name, String(PORT)],
+    telling: /./u,
+    modelLines: javaLines,
+  },
 ];
 
 function pythonLines(answer: ClientAnswer): readonly string[] {
@@ -77,7 +202,13 @@ function pythonLines(answer: ClientAnswer): readonly string[] {
 
 function nodeLines(answer: ClientAnswer, world: World, name: string): readonly string[] {
   const all = nodeLookup(startRun('nodejs', 'node', world, viewOf(world), name, PORT));
-  const first = `lookup ${all.outcome.kind === 'error' ? nodeCode(all.outcome.error.code) : addressesOf(all).map((a) => a.address).join(' ')}`;
+  const first = `lookup ${
+    all.outcome.kind === 'error'
+      ? nodeCode(all.outcome.error.code)
+      : addressesOf(all)
+          .map((a) => a.address)
+          .join(' ')
+  }`;
   if (answer.outcome.kind === 'works') return [first, `OK ${answer.outcome.address?.address ?? ''}`];
   const text = answer.prints[0] ?? '';
   const code = /^AggregateError \[([A-Z]+)\]/u.exec(text)?.[1] ?? /^Error: [a-z]+ ([A-Z_]+)/u.exec(text)?.[1] ?? '';
@@ -87,9 +218,15 @@ function nodeLines(answer: ClientAnswer, world: World, name: string): readonly s
 function javaLines(answer: ClientAnswer, world: World, name: string): readonly string[] {
   const run = startRun('java', 'java', world, viewOf(world), name, PORT);
   const found = javaLookup(run);
-  if (found.outcome.kind === 'error') return [`java.net.UnknownHostException: ${name}: ${found.outcome.error.text}`, `java.net.UnknownHostException: ${name}`];
+  if (found.outcome.kind === 'error')
+    return [`java.net.UnknownHostException: ${name}: ${found.outcome.error.text}`, `java.net.UnknownHostException: ${name}`];
   const first = `lookup ${addressesOf(found).map(javaAddress).join(' ')}`;
-  return [first, answer.outcome.kind === 'works' ? `OK ${answer.outcome.address === undefined ? '' : javaAddress(answer.outcome.address)}` : javaError(run, answer.attempts[0])];
+  return [
+    first,
+    answer.outcome.kind === 'works'
+      ? `OK ${answer.outcome.address === undefined ? '' : javaAddress(answer.outcome.address)}`
+      : javaError(run, answer.attempts[0]),
+  ];
 }
 
 const viewOf = (world: World): NodeFacts['views'][number] => {
@@ -104,13 +241,30 @@ function listenersOf(given: JsonObject): readonly Listener[] {
   return stringsOf(given['listening']).map((text) => {
     const colon = text.lastIndexOf(':');
     const address = text.slice(0, colon).replace(/^\[|\]$/gu, '');
-    return { protocol: 'tcp', family: address.includes(':') ? 'inet6' : 'inet', address, port: Number(text.slice(colon + 1)), v6only: false };
+    return {
+      protocol: 'tcp',
+      family: address.includes(':') ? 'inet6' : 'inet',
+      address,
+      port: Number(text.slice(colon + 1)),
+      v6only: false,
+    };
   });
 }
 
-function worldOf(trial: Trial, tool: Tool, version: string, libc: string): { readonly world: World; readonly servers: ReadonlySet<string> } {
+function worldOf(
+  trial: Trial,
+  tool: Tool,
+  version: string,
+  libc: string,
+): { readonly world: World; readonly servers: ReadonlySet<string> } {
   const { world, netns, servers } = worldFromGiven(trial.given, libc);
-  const program: ProgramFacts = { name: tool.program, installed: true, version, ...(tool.flavour === undefined ? {} : { flavour: tool.flavour }), ...(tool.isStatic === true ? { static: true } : {}) };
+  const program: ProgramFacts = {
+    name: tool.program,
+    installed: true,
+    version,
+    ...(tool.flavour === undefined ? {} : { flavour: tool.flavour }),
+    ...(tool.isStatic === true ? { static: true } : {}),
+  };
   const views = world.node.views.map((v) => ({ ...v, programs: { [tool.program]: known(program, SOURCE) } }));
   const made = { ...netns, listeners: known(tool.listens === true ? listenersOf(trial.given) : [], SOURCE) };
   const node: NodeFacts = { ...world.node, views, netns: [made], kernelRelease: known('6.18.0', SOURCE) };
@@ -127,7 +281,13 @@ function answerIn(first: World, tool: Tool, name: string): { readonly answer: Cl
     const answer = client.answer(world, viewOf(world), name, PORT, { args: tool.args ?? [] });
     const unknown = answer.attempts.filter((a) => a.outcome.kind === 'cannot-tell');
     if (unknown.length === 0) return { answer, world };
-    const dials = unknown.map((a): DialObservation => ({ netns: 'host', address: a.address.address, port: PORT, protocol: 'tcp', result: 'EHOSTUNREACH' }));
+    const dials = unknown.map((a): DialObservation => ({
+      netns: 'host',
+      address: a.address.address,
+      port: PORT,
+      protocol: 'tcp',
+      result: 'EHOSTUNREACH',
+    }));
     const old = world;
     const again = makeWorld({ ...old.node, dials: [...old.node.dials, ...dials] }, (id, question) => old.dns(id, question));
     world = old.nscd === undefined ? again : { ...again, nscd: old.nscd };
@@ -138,10 +298,10 @@ function answerIn(first: World, tool: Tool, name: string): { readonly answer: Cl
 // ---- comparing
 
 const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
-  [/ after (?:[0-9]+|\{N\}) ms/u, ' after N ms'],
-  [/ port (?:[0-9]+|\{EPHEMERAL\}) failed/u, ' port P failed'],
-  [/, id: [0-9]+$/u, ''],
-  [/^([^;\t ]+\.)[\t ]+(?:[0-9]+[\t ]+)?IN[\t ]+([A-Z]+)[\t ]+(.*)$/u, '$1 $2 $3'],
+  [/ after (?:\d+|\{N\}) ms/u, ' after N ms'],
+  [/ port (?:\d+|\{EPHEMERAL\}) failed/u, ' port P failed'],
+  [/, id: \d+$/u, ''],
+  [/^([^;\t ]+\.)[\t ]+(?:\d+[\t ]+)?IN[\t ]+([A-Z]+)[\t ]+(?=[^\t ])/u, '$1 $2 '],
 ];
 
 function tellingLines(text: readonly string[], tool: Tool): readonly string[] {
@@ -152,8 +312,17 @@ function tellingLines(text: readonly string[], tool: Tool): readonly string[] {
   return tool.client === 'curl' ? [...new Set(plain)] : plain;
 }
 
-const queriesText = (queries: readonly { readonly server: string; readonly name: string; readonly type: string }[], servers: ReadonlySet<string>): readonly string[] =>
-  [...new Set(queries.filter((q) => servers.has(q.server)).map((q) => `${q.name.toLowerCase().replace(/\.$/u, '')} ${q.type.replace(/^(?:TYPE)?65$/u, 'HTTPS')}`))].sort();
+const queriesText = (
+  queries: readonly { readonly server: string; readonly name: string; readonly type: string }[],
+  servers: ReadonlySet<string>,
+): readonly string[] =>
+  [
+    ...new Set(
+      queries
+        .filter((q) => servers.has(q.server))
+        .map((q) => `${q.name.toLowerCase().replace(/\.$/u, '')} ${q.type.replace(/^(?:TYPE)?65$/u, 'HTTPS')}`),
+    ),
+  ].sort();
 
 function ready(tool: Tool, version: string, libc: string): Ready {
   return {
@@ -163,7 +332,11 @@ function ready(tool: Tool, version: string, libc: string): Ready {
     command: (trial): Command => {
       const argv = tool.argv(textOf(trial.when['name']) ?? '');
       const listening = stringsOf(trial.given['listening']).join(',');
-      return { kind: 'spawn', timeoutMs: 60_000, argv: tool.listens === true ? [process.execPath, LISTEN_AND_RUN, listening, '--', ...argv] : argv };
+      return {
+        kind: 'spawn',
+        timeoutMs: 60_000,
+        argv: tool.listens === true ? [process.execPath, LISTEN_AND_RUN, listening, '--', ...argv] : argv,
+      };
     },
     observe: (trial, raw: Raw) => {
       if (raw.failure !== undefined) return undefined;
@@ -175,20 +348,24 @@ function ready(tool: Tool, version: string, libc: string): Ready {
       const name = textOf(trial.when['name']) ?? '';
       const { world: first, servers } = worldOf(trial, tool, version, libc);
       const { answer, world } = answerIn(first, tool, name);
-      const asked = tool.client === 'nodejs' ? [...nodeLookup(startRun('nodejs', 'node', world, viewOf(world), name, PORT)).queries, ...answer.resolution.queries] : answer.resolution.queries;
+      const asked =
+        tool.client === 'nodejs'
+          ? [...nodeLookup(startRun('nodejs', 'node', world, viewOf(world), name, PORT)).queries, ...answer.resolution.queries]
+          : answer.resolution.queries;
       const queries = queriesText(asked, servers);
       if (answer.outcome.kind === 'cannot-tell') return { lines: ['cannot tell'], queries };
       const lines = tellingLines(tool.modelLines?.(answer, world, name) ?? answer.prints, tool);
       return { lines, ...(tool.modelLines === undefined ? { exit: answer.exitStatus ?? null } : {}), queries };
     },
-    compare: (observed, predicted) => Object.keys(observed).filter((key) => JSON.stringify(observed[key]) !== JSON.stringify(predicted[key])),
+    compare: (observed, predicted) =>
+      Object.keys(observed).filter((key) => JSON.stringify(observed[key]) !== JSON.stringify(predicted[key])),
   };
 }
 
 function versionOf(argv: readonly string[]): string | undefined {
   const run = spawnSync(argv[0] ?? '', argv.slice(1), { encoding: 'utf8', timeout: 20_000 });
   if (run.error !== undefined) return undefined;
-  return /[0-9]+(?:\.[0-9]+)*/u.exec(`${run.stdout}${run.stderr}`)?.[0];
+  return /\d+(?:\.\d+)*/u.exec(`${run.stdout}${run.stderr}`)?.[0];
 }
 
 export const toolSubjects: readonly Subject[] = TOOLS.map((tool) => ({
@@ -198,6 +375,8 @@ export const toolSubjects: readonly Subject[] = TOOLS.map((tool) => ({
     if (rootfs !== undefined) return Promise.resolve({ missing: 'tools are taken from this machine' });
     const version = versionOf(tool.version);
     const libc = versionOf(['getconf', 'GNU_LIBC_VERSION']);
-    return Promise.resolve(version === undefined || libc === undefined ? { missing: `${tool.version[0] ?? ''} is not installed` } : ready(tool, version, libc));
+    return Promise.resolve(
+      version === undefined || libc === undefined ? { missing: `${tool.version[0] ?? ''} is not installed` } : ready(tool, version, libc),
+    );
   },
 }));

@@ -23,16 +23,25 @@ export interface BindStart {
 }
 
 /** Reads resolv.conf and starts the account; or the facts that are missing. */
-export function startBind(run: Run, settings: Pick<BindSettings, 'tries' | 'timeoutMs' | 'nextOnServfail' | 'saysServfail'>): BindStart | { readonly needs: readonly Need[] } {
+export function startBind(
+  run: Run,
+  settings: Pick<BindSettings, 'tries' | 'timeoutMs' | 'nextOnServfail' | 'saysServfail'>,
+): BindStart | { readonly needs: readonly Need[] } {
   const list = serverListOf(run.world, run.view);
   if ('needs' in list) return list;
   const before918 = isBefore(run.version, '9.18');
   return {
     list,
     bind: {
-      world: run.world, view: run.view, typed: run.name, queries: [], elapsedMs: 0,
+      world: run.world,
+      view: run.view,
+      typed: run.name,
+      queries: [],
+      elapsedMs: 0,
       settings: { ...settings, servers: list.servers, before918 },
-      steps: [{ kind: steps.ownReader, values: { path: '/etc/resolv.conf' }, at: { kind: 'file', path: '/etc/resolv.conf', view: run.view.id } }],
+      steps: [
+        { kind: steps.ownReader, values: { path: '/etc/resolv.conf' }, at: { kind: 'file', path: '/etc/resolv.conf', view: run.view.id } },
+      ],
     },
   };
 }
@@ -41,14 +50,27 @@ export const addressRecords = (answers: readonly DnsRecord[]): readonly Resolved
   answers.filter((r) => r.type === 'A' || r.type === 'AAAA').map((r) => ({ family: r.type === 'A' ? 'inet' : 'inet6', address: r.data }));
 
 /** The tool's answer: addresses of all replies, else what went wrong. */
-export function toolAnswer(run: Run, bind: BindRun, replies: readonly BindReply[], failed: { readonly code: string; readonly text: string } | undefined, said: Said): ClientAnswer {
+export function toolAnswer(
+  run: Run,
+  bind: BindRun,
+  replies: readonly BindReply[],
+  failed: { readonly code: string; readonly text: string } | undefined,
+  said: Said,
+): ClientAnswer {
   const addresses = replies.flatMap((r) => addressRecords(r.answers));
   const resolution: Resolution = {
-    outcome: addresses.length > 0
-      ? { kind: 'addresses', addresses, canonicalName: replies[0]?.name ?? run.name }
-      : { kind: 'error', error: failed ?? { code: 'NODATA', text: 'no address', notFound: true } },
-    steps: bind.steps, queries: bind.queries, elapsedMs: bind.elapsedMs,
-    call: { call: 'dns-query', types: [...new Set(bind.queries.map((q) => q.type))], search: bind.queries.some((q) => q.name !== run.name) },
+    outcome:
+      addresses.length > 0
+        ? { kind: 'addresses', addresses, canonicalName: replies[0]?.name ?? run.name }
+        : { kind: 'error', error: failed ?? { code: 'NODATA', text: 'no address', notFound: true } },
+    steps: bind.steps,
+    queries: bind.queries,
+    elapsedMs: bind.elapsedMs,
+    call: {
+      call: 'dns-query',
+      types: [...new Set(bind.queries.map((q) => q.type))],
+      search: bind.queries.some((q) => q.name !== run.name),
+    },
   };
   return answer(run, resolution, nothingDialled, said, versionText(run));
 }
@@ -56,7 +78,13 @@ export function toolAnswer(run: Run, bind: BindRun, replies: readonly BindReply[
 const versionText = (run: Run): string => `BIND ${(run.version ?? '').replace(/^BIND /u, '')}`.trim();
 
 export const unknownAnswer = (run: Run, needs: readonly Need[], bind?: BindRun): ClientAnswer =>
-  answer(run, { outcome: { kind: 'cannot-tell', needs }, steps: bind?.steps ?? [], queries: bind?.queries ?? [], elapsedMs: 0 }, nothingDialled, { prints: [] }, versionText(run));
+  answer(
+    run,
+    { outcome: { kind: 'cannot-tell', needs }, steps: bind?.steps ?? [], queries: bind?.queries ?? [], elapsedMs: 0 },
+    nothingDialled,
+    { prints: [] },
+    versionText(run),
+  );
 
 export const failureOf = (reply: BindReply | undefined): { readonly code: string; readonly text: string } | undefined => {
   if (reply === undefined) return { code: 'no-reply', text: 'no servers could be reached' };

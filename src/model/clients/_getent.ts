@@ -46,7 +46,9 @@ export const askHosts = (run: Run): ClientAnswer => {
     const reverse = lookup(run, { call: 'gethostbyaddr' });
     return finish(run, reverse, saysHosts(reverse, run));
   }
-  const resolution = orElse(lookup(run, { call: 'gethostbyname2', family: 'inet6' }), () => lookup(run, { call: 'gethostbyname2', family: 'inet' }));
+  const resolution = orElse(lookup(run, { call: 'gethostbyname2', family: 'inet6' }), () =>
+    lookup(run, { call: 'gethostbyname2', family: 'inet' }),
+  );
   return finish(run, resolution, saysHosts(resolution, run));
 };
 

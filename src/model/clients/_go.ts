@@ -23,7 +23,12 @@ export function buildOf(view: ViewFacts, name: string | undefined): ProgramFacts
 }
 
 /** How that program was built; what is not known counts as `otherwise` says, and as the newest Go. */
-export function goProgramOf(view: ViewFacts, name: string | undefined, otherwise: { readonly cgo: boolean }, options: ClientOptions = {}): GoProgram {
+export function goProgramOf(
+  view: ViewFacts,
+  name: string | undefined,
+  otherwise: { readonly cgo: boolean },
+  options: ClientOptions = {},
+): GoProgram {
   const build = buildOf(view, name)?.go;
   return {
     version: options.version ?? build?.version ?? goStack.versions.to,
@@ -61,7 +66,14 @@ export function dialLikeGo(run: Run, program: GoProgram, resolution: Resolution 
 }
 
 export function askGo(
-  client: string, program: string | undefined, otherwise: { readonly cgo: boolean }, world: World, view: ViewFacts, name: string, port: number | undefined, options?: ClientOptions,
+  client: string,
+  program: string | undefined,
+  otherwise: { readonly cgo: boolean },
+  world: World,
+  view: ViewFacts,
+  name: string,
+  port: number | undefined,
+  options?: ClientOptions,
 ): ClientAnswer {
   return dialLikeGo(startRun(client, undefined, world, view, name, port, options), goProgramOf(view, program, otherwise, options));
 }

@@ -25,13 +25,20 @@ export function hasLibc(view: ViewFacts): boolean | undefined {
   return libc === undefined ? undefined : libc.kind !== 'none';
 }
 
-export const cannotResolve = (...needs: readonly Need[]): Resolution => ({ outcome: { kind: 'cannot-tell', needs }, steps: [], queries: [], elapsedMs: 0 });
+export const cannotResolve = (...needs: readonly Need[]): Resolution => ({
+  outcome: { kind: 'cannot-tell', needs },
+  steps: [],
+  queries: [],
+  elapsedMs: 0,
+});
 
 /** One call of a program that is linked with the view's C library. */
 export function callLibc(world: World, view: ViewFacts, call: Call, name: string, isStatic = false): Resolution {
   const libc = libcOf(view);
   if (libc === undefined) return cannotResolve({ kind: 'view', view: view.id, fact: 'libc' });
-  return libc.kind === 'musl' ? muslStack.resolve(world, view, libc.version, call, name) : glibcStack.resolve(world, view, libc.version, call, name, { isStatic });
+  return libc.kind === 'musl'
+    ? muslStack.resolve(world, view, libc.version, call, name)
+    : glibcStack.resolve(world, view, libc.version, call, name, { isStatic });
 }
 
 /** 'glibc 2.36', for the answer's `version`. */

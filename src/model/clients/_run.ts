@@ -24,12 +24,22 @@ export interface Run {
 }
 
 export function startRun(
-  client: string, program: string | undefined, world: World, view: ViewFacts, name: string, port: number | undefined, options: ClientOptions = {},
+  client: string,
+  program: string | undefined,
+  world: World,
+  view: ViewFacts,
+  name: string,
+  port: number | undefined,
+  options: ClientOptions = {},
 ): Run {
   const installed = program === undefined ? undefined : programOf(view, program);
   const flavour = options.flavour ?? installed?.flavour;
   return {
-    client, world, view, name, port,
+    client,
+    world,
+    view,
+    name,
+    port,
     netns: world.netns(view.netns),
     args: options.args ?? [],
     flavour,
@@ -51,7 +61,10 @@ export function installed(view: ViewFacts, program: string): boolean | undefined
   return fact.state === 'known' && fact.value.installed;
 }
 
-export const lookup = (run: Run, call: Call, name = run.name): Resolution => ({ ...callLibc(run.world, run.view, call, name, run.isStatic), call });
+export const lookup = (run: Run, call: Call, name = run.name): Resolution => ({
+  ...callLibc(run.world, run.view, call, name, run.isStatic),
+  call,
+});
 
 export const addressesOf = (resolution: Resolution): readonly ResolvedAddress[] =>
   resolution.outcome.kind === 'addresses' ? resolution.outcome.addresses : [];
@@ -133,12 +146,19 @@ function timeline(run: Run, addresses: readonly ResolvedAddress[], start: number
 export function dialHappily(run: Run, addresses: readonly ResolvedAddress[], delayMs: number, report: 'last' | 'first' = 'first'): Dialled {
   const family = addresses[0]?.family;
   if (family === undefined) return NOTHING;
-  const first = timeline(run, addresses.filter((a) => a.family === family), 0);
+  const first = timeline(
+    run,
+    addresses.filter((a) => a.family === family),
+    0,
+  );
   const firstEnd = first.at(-1)?.end ?? 0;
   const firstOutcome = first.at(-1)?.attempt.outcome.kind;
   const others = addresses.filter((a) => a.family !== family);
   const early = firstOutcome === 'connected' && firstEnd <= delayMs;
-  const second = early || others.length === 0 ? [] : timeline(run, others, firstOutcome === 'connected' || firstOutcome === 'cannot-tell' ? delayMs : Math.min(firstEnd, delayMs));
+  const second =
+    early || others.length === 0
+      ? []
+      : timeline(run, others, firstOutcome === 'connected' || firstOutcome === 'cannot-tell' ? delayMs : Math.min(firstEnd, delayMs));
   const all = [...first, ...second];
   const winner = all.filter((t) => t.attempt.outcome.kind === 'connected').toSorted((a, b) => a.end - b.end)[0];
   // What began after the winner had connected was never tried.
@@ -148,7 +168,12 @@ export function dialHappily(run: Run, addresses: readonly ResolvedAddress[], del
   if (unknown?.outcome.kind === 'cannot-tell') return { attempts: tried, elapsedMs: 0, needs: unknown.outcome.needs };
   if (winner !== undefined) return { attempts: tried, times, elapsedMs: winner.end, winner: winner.attempt };
   const reported = report === 'first' ? first[0] : first.at(-1);
-  return { attempts: tried, times, elapsedMs: Math.max(firstEnd, second.at(-1)?.end ?? 0), ...(reported === undefined ? {} : { reported: reported.attempt }) };
+  return {
+    attempts: tried,
+    times,
+    elapsedMs: Math.max(firstEnd, second.at(-1)?.end ?? 0),
+    ...(reported === undefined ? {} : { reported: reported.attempt }),
+  };
 }
 
 export interface Said {
@@ -194,7 +219,14 @@ function outcomeOf(resolution: Resolution, dialled: Dialled): ClientAnswer['outc
 }
 
 /** A client that fails before, or instead of, connecting for a reason of its own. */
-export function refuse(run: Run, resolution: Resolution, stage: 'resolve' | DialAttempt['stage'], errno: string | undefined, said: Said, version?: string): ClientAnswer {
+export function refuse(
+  run: Run,
+  resolution: Resolution,
+  stage: 'resolve' | DialAttempt['stage'],
+  errno: string | undefined,
+  said: Said,
+  version?: string,
+): ClientAnswer {
   const base = answer(run, resolution, NOTHING, said, version);
   return { ...base, outcome: { kind: 'fails', stage, ...(errno === undefined ? {} : { errno }) } };
 }
@@ -203,7 +235,7 @@ export const nothingDialled = NOTHING;
 
 /** Compares dotted versions: negative when a is older. 's20160308' and '20160308' are the same. */
 export function compareVersions(a: string, b: string): number {
-  const parts = (text: string): number[] => (/[0-9]+(?:\.[0-9]+)*/u.exec(text)?.[0] ?? '0').split('.').map(Number);
+  const parts = (text: string): number[] => (/\d+(?:\.\d+)*/u.exec(text)?.[0] ?? '0').split('.').map(Number);
   const [left, right] = [parts(a), parts(b)];
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
@@ -213,4 +245,5 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /** A version nobody knows counts as the newest. */
-export const isBefore = (version: string | undefined, bound: string): boolean => version !== undefined && compareVersions(version, bound) < 0;
+export const isBefore = (version: string | undefined, bound: string): boolean =>
+  version !== undefined && compareVersions(version, bound) < 0;

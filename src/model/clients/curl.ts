@@ -5,7 +5,20 @@ import { addressBits } from '../dial/address-bits.ts';
 import { defineSteps } from '../steps.ts';
 import type { Client, ClientAnswer, Resolution, ResolvedAddress } from '../types.ts';
 import type { Dialled, Run } from './_run.ts';
-import { addressesOf, answer, bracketed, dialHappily, errnoOf, failsAtOnce, installed, isBefore, lookup, nothingDialled, startRun, strerror } from './_run.ts';
+import {
+  addressesOf,
+  answer,
+  bracketed,
+  dialHappily,
+  errnoOf,
+  failsAtOnce,
+  installed,
+  isBefore,
+  lookup,
+  nothingDialled,
+  startRun,
+  strerror,
+} from './_run.ts';
 
 /**
  * curl with its threaded resolver. Sources: curl lib/hostip.c (localhost: 7.78.0, pull request 7039; *.localhost: 7.85.0, 9296; final
@@ -80,9 +93,15 @@ function failureText(run: Run, dialled: Dialled): { readonly note: string | unde
   const slow = dialled.attempts.findLast((a) => !failsAtOnce(a));
   const errno = errnoOf(slow ?? dialled.reported) ?? '';
   if (isBefore(run.version, '7.77')) {
-    return slow === undefined ? { note: undefined, error: "Couldn't connect to server" } : { note: `${where}: ${strerror(run, errno)}`, error: `${where}: ${strerror(run, errno)}` };
+    return slow === undefined
+      ? { note: undefined, error: "Couldn't connect to server" }
+      : { note: `${where}: ${strerror(run, errno)}`, error: `${where}: ${strerror(run, errno)}` };
   }
-  const words = isBefore(run.version, '7.84') ? strerror(run, errno) : isBefore(run.version, '8.9') ? "Couldn't connect to server" : 'Could not connect to server';
+  const words = isBefore(run.version, '7.84')
+    ? strerror(run, errno)
+    : isBefore(run.version, '8.9')
+      ? "Couldn't connect to server"
+      : 'Could not connect to server';
   const text = `${where} after {N} ms: ${words}`;
   return { note: text, error: text };
 }
@@ -95,14 +114,26 @@ function ask(run: Run): ClientAnswer {
   if (resolution.outcome.kind === 'cannot-tell') return answer(run, resolution, nothingDialled, { prints: [] }, version);
   if (resolution.outcome.kind === 'error') {
     const text = `Could not resolve host: ${run.name}`;
-    return answer(run, resolution, nothingDialled, { prints: [...(verbose ? [`* ${text}`] : []), `curl: (6) ${text}`], exitStatus: 6 }, version);
+    return answer(
+      run,
+      resolution,
+      nothingDialled,
+      { prints: [...(verbose ? [`* ${text}`] : []), `curl: (6) ${text}`], exitStatus: 6 },
+      version,
+    );
   }
   const dialled = dialHappily(run, addressesOf(resolution), FALLBACK_MS);
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
   const lines = verbose ? verboseLines(run, dialled) : [];
   if (dialled.winner !== undefined) return answer(run, resolution, dialled, { prints: lines, exitStatus: 0 }, version);
   const { note, error } = failureText(run, dialled);
-  return answer(run, resolution, dialled, { prints: [...lines, ...(verbose && note !== undefined ? [`* ${note}`] : []), `curl: (7) ${error}`], exitStatus: 7 }, version);
+  return answer(
+    run,
+    resolution,
+    dialled,
+    { prints: [...lines, ...(verbose && note !== undefined ? [`* ${note}`] : []), `curl: (7) ${error}`], exitStatus: 7 },
+    version,
+  );
 }
 
 export const client: Client = {
@@ -116,5 +147,14 @@ export const client: Client = {
   }),
   presentIn: (_world, view) => installed(view, 'curl'),
   answer: (world, view, name, port, options) => ask(startRun('curl', 'curl', world, view, name, port, options)),
-  command: (name, port) => ['curl', '-sS', '-m', '5', '-o', '/dev/null', '-v', `http://${name}${port === undefined ? '' : `:${String(port)}`}/`],
+  command: (name, port) => [
+    'curl',
+    '-sS',
+    '-m',
+    '5',
+    '-o',
+    '/dev/null',
+    '-v',
+    `http://${name}${port === undefined ? '' : `:${String(port)}`}/`,
+  ],
 };

@@ -9,8 +9,8 @@ import { installed, isBefore, startRun } from './_run.ts';
 function ask(run: Run): ClientAnswer {
   const type = run.args.find((a) => /^(?:A|AAAA|CNAME|MX|NS|PTR|SOA|SRV|TXT)$/u.test(a)) ?? 'A';
   const started = startBind(run, {
-    tries: numberArg(run.args, /^\+tries=([0-9]{1,3})$/u, 3),
-    timeoutMs: numberArg(run.args, /^\+time=([0-9]{1,4})$/u, 5) * 1000,
+    tries: numberArg(run.args, /^\+tries=(\d{1,3})$/u, 3),
+    timeoutMs: numberArg(run.args, /^\+time=(\d{1,4})$/u, 5) * 1000,
     nextOnServfail: run.args.includes('+nofail'),
     saysServfail: true,
   });
@@ -20,9 +20,13 @@ function ask(run: Run): ClientAnswer {
   const asked = askWithSearch(bind, searchNames(run.name, search, list.ndots), type);
   if (asked.needs !== undefined) return unknownAnswer(run, asked.needs, bind);
   const { reply } = asked;
-  if (reply === undefined) return toolAnswer(run, bind, [], failureOf(reply), { prints: noServers(asked, isBefore(run.version, '9.18')), exitStatus: 9 });
+  if (reply === undefined)
+    return toolAnswer(run, bind, [], failureOf(reply), { prints: noServers(asked, isBefore(run.version, '9.18')), exitStatus: 9 });
   const lines = reply.answers.map((r) => `${r.name}.\tIN\t${r.type}\t${r.data}`);
-  return toolAnswer(run, bind, [reply], failureOf(reply), { prints: [...asked.lines, `;; ->>HEADER<<- opcode: QUERY, status: ${reply.rcode}`, ...lines], exitStatus: 0 });
+  return toolAnswer(run, bind, [reply], failureOf(reply), {
+    prints: [...asked.lines, `;; ->>HEADER<<- opcode: QUERY, status: ${reply.rcode}`, ...lines],
+    exitStatus: 0,
+  });
 }
 
 export const client: Client = {

@@ -15,7 +15,10 @@ const MUSL_OF_STATIC_BUILDS = '1.2.5';
 function viewOfDocker(view: ViewFacts): ViewFacts {
   const program = programOf(view, 'docker');
   if (program?.static === false) return view;
-  return { ...view, libc: known({ kind: 'musl', version: MUSL_OF_STATIC_BUILDS }, { kind: 'statement', key: 'docker', text: 'static build' }) };
+  return {
+    ...view,
+    libc: known({ kind: 'musl', version: MUSL_OF_STATIC_BUILDS }, { kind: 'statement', key: 'docker', text: 'static build' }),
+  };
 }
 export const client: Client = {
   id: 'docker',
@@ -33,7 +36,9 @@ export const client: Client = {
     const error = said.prints[0];
     const { outcome } = said;
     if (error === undefined) return outcome.kind === 'works' ? { ...said, exitStatus: 0 } : said;
-    const own = outcome.kind === 'fails' && (error.includes('connection refused') || outcome.errno === 'ETIMEDOUT' || outcome.error?.timeout === true);
+    const own =
+      outcome.kind === 'fails' &&
+      (error.includes('connection refused') || outcome.errno === 'ETIMEDOUT' || outcome.error?.timeout === true);
     const text = own
       ? `Cannot connect to the Docker daemon at tcp://${target}. Is the docker daemon running?`
       : `error during connect: Get "http://${target}/v{API}/version": ${error}`;

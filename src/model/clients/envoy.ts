@@ -21,7 +21,10 @@ export const client: Client = {
     const all = addressesOf(resolution);
     const six = all.filter((a) => a.family === 'inet6');
     const dialled = all.length === 0 ? nothingDialled : dialInTurn(run, six.length > 0 ? six : all);
-    const prints = dialled.winner !== undefined || resolution.outcome.kind === 'cannot-tell' ? [] : [dialled.reported === undefined ? 'no healthy upstream' : 'upstream connect error or disconnect/reset before headers'];
+    const prints =
+      dialled.winner !== undefined || resolution.outcome.kind === 'cannot-tell'
+        ? []
+        : [dialled.reported === undefined ? 'no healthy upstream' : 'upstream connect error or disconnect/reset before headers'];
     return answer(run, resolution, dialled, { prints }, 'c-ares');
   },
 };

@@ -12,5 +12,6 @@ export const client: Client = {
     zh: '根据 nsswitch.conf、resolv.conf 和环境变量决定由 C 库查询还是自行查询，然后尝试两个地址族（happy eyeballs）',
   }),
   presentIn: (_world, view) => hasLibc(view),
-  answer: (world, view, name, port, options) => askGo('go-cgo', undefined, { cgo: true }, world, view, name, port, { flavour: 'cgo', ...options }),
+  answer: (world, view, name, port, options) =>
+    askGo('go-cgo', undefined, { cgo: true }, world, view, name, port, { flavour: 'cgo', ...options }),
 };

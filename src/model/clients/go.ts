@@ -11,5 +11,6 @@ export const client: Client = {
     zh: '自行读取 hosts、nsswitch.conf 和 resolv.conf，从不通过 C 库或名称缓存查询，并尝试两个地址族（happy eyeballs）',
   }),
   presentIn: () => true,
-  answer: (world, view, name, port, options) => askGo('go', undefined, { cgo: false }, world, view, name, port, { flavour: 'pure', ...options }),
+  answer: (world, view, name, port, options) =>
+    askGo('go', undefined, { cgo: false }, world, view, name, port, { flavour: 'pure', ...options }),
 };

@@ -13,11 +13,16 @@ const RCODES: Readonly<Record<string, number>> = { NOERROR: 0, FORMERR: 1, SERVF
 function linesOf(reply: BindReply): string[] {
   return reply.answers.flatMap(({ name, type, data }) => {
     switch (type) {
-      case 'CNAME': return [`${name} is an alias for ${data}.`];
-      case 'A': return [`${name} has address ${data}`];
-      case 'AAAA': return [`${name} has IPv6 address ${data}`];
-      case 'MX': return [`${name} mail is handled by ${data}.`];
-      default: return [];
+      case 'CNAME':
+        return [`${name} is an alias for ${data}.`];
+      case 'A':
+        return [`${name} has address ${data}`];
+      case 'AAAA':
+        return [`${name} has IPv6 address ${data}`];
+      case 'MX':
+        return [`${name} mail is handled by ${data}.`];
+      default:
+        return [];
     }
   });
 }
@@ -26,8 +31,8 @@ function linesOf(reply: BindReply): string[] {
 function ask(run: Run): ClientAnswer {
   const before918 = isBefore(run.version, '9.18');
   const started = startBind(run, {
-    tries: numberArg(run.args, /^-R([0-9]{1,3})$/u, 1) + 1,
-    timeoutMs: numberArg(run.args, /^-W([0-9]{1,4})$/u, 5) * 1000,
+    tries: numberArg(run.args, /^-R(\d{1,3})$/u, 1) + 1,
+    timeoutMs: numberArg(run.args, /^-W(\d{1,4})$/u, 5) * 1000,
     nextOnServfail: !run.args.includes('-s'),
     saysServfail: false,
   });
@@ -35,8 +40,10 @@ function ask(run: Run): ClientAnswer {
   const { bind, list } = started;
   const first = askWithSearch(bind, searchNames(run.name, list.search, list.ndots), 'A');
   if (first.needs !== undefined) return unknownAnswer(run, first.needs, bind);
-  if (first.reply === undefined) return toolAnswer(run, bind, [], failureOf(undefined), { prints: noServers(first, before918), exitStatus: 1 });
-  if (first.reply.rcode !== 'NOERROR') return toolAnswer(run, bind, [], failureOf(first.reply), { prints: [...first.lines, notFound(run, first.reply)], exitStatus: 1 });
+  if (first.reply === undefined)
+    return toolAnswer(run, bind, [], failureOf(undefined), { prints: noServers(first, before918), exitStatus: 1 });
+  if (first.reply.rcode !== 'NOERROR')
+    return toolAnswer(run, bind, [], failureOf(first.reply), { prints: [...first.lines, notFound(run, first.reply)], exitStatus: 1 });
   const replies = [first.reply];
   const prints = [...first.lines, ...linesOf(first.reply)];
   let exitStatus = 0;

@@ -50,7 +50,11 @@ export function javaLookup(run: Run): Resolution {
   const found = lookup(run, { call: 'getaddrinfo', family: mode ? 'inet' : 'unspec', flags: ['AI_CANONNAME'], socktype: 'stream' });
   const said = mode ? [{ kind: steps.ipv4Only, values: { why: '/proc/net/if_inet6' } }, ...found.steps] : found.steps;
   if (found.outcome.kind === 'error' && run.name.toLowerCase() === 'localhost') {
-    return { ...found, steps: [...said, { kind: steps.ownLocalhost }], outcome: { kind: 'addresses', addresses: [{ family: 'inet', address: '127.0.0.1' }] } };
+    return {
+      ...found,
+      steps: [...said, { kind: steps.ownLocalhost }],
+      outcome: { kind: 'addresses', addresses: [{ family: 'inet', address: '127.0.0.1' }] },
+    };
   }
   if (found.outcome.kind !== 'addresses') return { ...found, steps: said };
   return { ...found, steps: said, outcome: { ...found.outcome, addresses: ordered(run, found.outcome.addresses) } };
@@ -66,8 +70,13 @@ export function javaAddress(a: ResolvedAddress): string {
 }
 
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'ConnectException', ETIMEDOUT: 'ConnectException', EHOSTUNREACH: 'NoRouteToHostException', EADDRNOTAVAIL: 'BindException',
-  EADDRINUSE: 'BindException', EACCES: 'BindException', EPERM: 'BindException',
+  ECONNREFUSED: 'ConnectException',
+  ETIMEDOUT: 'ConnectException',
+  EHOSTUNREACH: 'NoRouteToHostException',
+  EADDRNOTAVAIL: 'BindException',
+  EADDRINUSE: 'BindException',
+  EACCES: 'BindException',
+  EPERM: 'BindException',
 };
 
 export function javaError(run: Run, attempt: DialAttempt | undefined): string {
@@ -80,7 +89,13 @@ function ask(run: Run): ClientAnswer {
   const resolution = javaLookup(run);
   if (resolution.outcome.kind === 'cannot-tell') return answer(run, resolution, nothingDialled, { prints: [] }, version);
   if (resolution.outcome.kind === 'error') {
-    return answer(run, resolution, nothingDialled, { prints: [`java.net.UnknownHostException: ${run.name}: ${resolution.outcome.error.text}`], exitStatus: 1 }, version);
+    return answer(
+      run,
+      resolution,
+      nothingDialled,
+      { prints: [`java.net.UnknownHostException: ${run.name}: ${resolution.outcome.error.text}`], exitStatus: 1 },
+      version,
+    );
   }
   const dialled = dialFirst(run, addressesOf(resolution));
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);

@@ -48,7 +48,12 @@ function lookupSelf(run: Run, ask: () => Resolution): Resolution {
     return { ...found, steps: [{ kind: steps.selfByName }, ...found.steps] };
   }
   const family = self.includes(':') ? 'inet6' : 'inet';
-  return { outcome: { kind: 'addresses', addresses: [{ family, address: self }] }, steps: [{ kind: steps.selfByAddress, values: { address: self } }], queries: [], elapsedMs: 0 };
+  return {
+    outcome: { kind: 'addresses', addresses: [{ family, address: self }] },
+    steps: [{ kind: steps.selfByAddress, values: { address: self } }],
+    queries: [],
+    elapsedMs: 0,
+  };
 }
 
 export const client: Client = {
@@ -65,6 +70,8 @@ export const client: Client = {
     const run = startRun('kube-apiserver', undefined, world, view, name, port, options);
     const program = goProgramOf(view, 'kube-apiserver', { cgo: false }, options);
     const resolution = lookupSelf(run, () => goLookup(run, program));
-    return resolution.outcome.kind === 'cannot-tell' ? answer(run, resolution, nothingDialled, { prints: [] }) : dialLikeGo(run, program, resolution);
+    return resolution.outcome.kind === 'cannot-tell'
+      ? answer(run, resolution, nothingDialled, { prints: [] })
+      : dialLikeGo(run, program, resolution);
   },
 };

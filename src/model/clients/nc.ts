@@ -16,11 +16,13 @@ function ask(run: Run): ClientAnswer {
   const dialled = dialInTurn(run, addressesOf(resolution));
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] });
   // A socket of a family that the kernel lacks is passed over without a word.
-  const prints = dialled.attempts.filter((a) => a.stage !== 'socket').map((a) =>
-    a === dialled.winner
-      ? `Connection to ${run.name} (${shownAddress(a.address)}) ${port} port [tcp/*] succeeded!`
-      : `nc: connect to ${run.name} (${shownAddress(a.address)}) port ${port} (tcp) failed: ${strerror(run, errnoOf(a) ?? '')}`,
-  );
+  const prints = dialled.attempts
+    .filter((a) => a.stage !== 'socket')
+    .map((a) =>
+      a === dialled.winner
+        ? `Connection to ${run.name} (${shownAddress(a.address)}) ${port} port [tcp/*] succeeded!`
+        : `nc: connect to ${run.name} (${shownAddress(a.address)}) port ${port} (tcp) failed: ${strerror(run, errnoOf(a) ?? '')}`,
+    );
   return answer(run, resolution, dialled, { prints, exitStatus: dialled.winner === undefined ? 1 : 0 });
 }
 

@@ -26,7 +26,10 @@ export const client: Client = {
     }
     const dialled = resolution.outcome.kind === 'addresses' ? dialInTurn(run, addressesOf(resolution)) : nothingDialled;
     const errno = errnoOf(dialled.reported);
-    const prints = errno === undefined ? [] : [`connect() failed (${String(errnoNumber(errno) ?? 0)}: ${strerror(run, errno)}) while connecting to upstream`];
+    const prints =
+      errno === undefined
+        ? []
+        : [`connect() failed (${String(errnoNumber(errno) ?? 0)}: ${strerror(run, errno)}) while connecting to upstream`];
     return answer(run, resolution, dialled, { prints });
   },
 };

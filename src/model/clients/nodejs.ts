@@ -1,7 +1,19 @@
 import { say } from '../../shared/text.ts';
 import type { Client, ClientAnswer, DialAttempt, Resolution, ResolvedAddress } from '../types.ts';
 import type { Dialled, Run } from './_run.ts';
-import { addressesOf, answer, dial, dialFirst, errnoOf, installed, isBefore, lookup, nothingDialled, shownAddress, startRun } from './_run.ts';
+import {
+  addressesOf,
+  answer,
+  dial,
+  dialFirst,
+  errnoOf,
+  installed,
+  isBefore,
+  lookup,
+  nothingDialled,
+  shownAddress,
+  startRun,
+} from './_run.ts';
 
 /**
  * Node.js lib/net.js (lookupAndConnect, internalConnectMultiple) and lib/dns.js: net.connect looks up with AI_ADDRCONFIG, dns.lookup
@@ -45,7 +57,8 @@ function dialAlternating(run: Run, addresses: readonly ResolvedAddress[]): Diall
   for (const [i, address] of addresses.entries()) {
     const tried = dial(run, address);
     const last = i === addresses.length - 1;
-    const attempt: DialAttempt = !last && tried.elapsedMs > ATTEMPT_MS ? { ...tried, outcome: { kind: 'timeout' }, elapsedMs: ATTEMPT_MS } : tried;
+    const attempt: DialAttempt =
+      !last && tried.elapsedMs > ATTEMPT_MS ? { ...tried, outcome: { kind: 'timeout' }, elapsedMs: ATTEMPT_MS } : tried;
     attempts.push(attempt);
     elapsedMs += attempt.elapsedMs;
     if (attempt.outcome.kind === 'connected') return { attempts, elapsedMs, winner: attempt };
@@ -87,5 +100,11 @@ export const client: Client = {
   }),
   presentIn: (_world, view) => installed(view, 'node'),
   answer: (world, view, name, port, options) => ask(startRun('nodejs', 'node', world, view, name, port, options)),
-  command: (name, port) => ['node', '-e', "require('net').connect(Number(process.argv[2]), process.argv[1]).setTimeout(3000, function () { this.destroy(); }).on('connect', function () { this.destroy(); })", name, String(port ?? 80)],
+  command: (name, port) => [
+    'node',
+    '-e',
+    "require('net').connect(Number(process.argv[2]), process.argv[1]).setTimeout(3000, function () { this.destroy(); }).on('connect', function () { this.destroy(); })",
+    name,
+    String(port ?? 80),
+  ],
 };

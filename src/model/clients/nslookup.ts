@@ -9,15 +9,19 @@ import { answer, installed, isBefore, lookup, nothingDialled, startRun } from '.
 
 const addressLines = (reply: BindReply): string[] =>
   reply.answers.flatMap(({ name, type, data }) =>
-    type === 'CNAME' ? [`${name}\tcanonical name = ${data}.`] : type === 'A' || type === 'AAAA' ? [`Name:\t${name}`, `Address: ${data}`] : [],
+    type === 'CNAME'
+      ? [`${name}\tcanonical name = ${data}.`]
+      : type === 'A' || type === 'AAAA'
+        ? [`Name:\t${name}`, `Address: ${data}`]
+        : [],
   );
 
 /** bind9 bin/dig/nslookup.c: A, then AAAA of the same name, unless the name does not exist; the next server after a SERVFAIL. */
 function askBindTool(run: Run): ClientAnswer {
   const before918 = isBefore(run.version, '9.18');
   const started = startBind(run, {
-    tries: numberArg(run.args, /^-retry=([0-9]{1,3})$/u, 4),
-    timeoutMs: numberArg(run.args, /^-timeout=([0-9]{1,4})$/u, 5) * 1000,
+    tries: numberArg(run.args, /^-retry=(\d{1,3})$/u, 4),
+    timeoutMs: numberArg(run.args, /^-timeout=(\d{1,4})$/u, 5) * 1000,
     nextOnServfail: true,
     saysServfail: true,
   });
@@ -30,14 +34,18 @@ function askBindTool(run: Run): ClientAnswer {
   const head = [...first.lines, `Server:\t\t${reply.server}`, `Address:\t${reply.server}#53`];
   if (reply.rcode !== 'NOERROR') {
     const name = (reply.rcode === 'NXDOMAIN' ? run.name : reply.name).replace(/\.$/u, '');
-    return toolAnswer(run, bind, [], failureOf(reply), { prints: [...head, `** server can't find ${name}: ${reply.rcode}`], exitStatus: 1 });
+    return toolAnswer(run, bind, [], failureOf(reply), {
+      prints: [...head, `** server can't find ${name}: ${reply.rcode}`],
+      exitStatus: 1,
+    });
   }
   const more = askBind(bind, reply.name, 'AAAA');
   if (more.needs !== undefined) return unknownAnswer(run, more.needs, bind);
   const replies = more.reply?.rcode === 'NOERROR' ? [reply, more.reply] : [reply];
   const lines = replies.flatMap(addressLines);
   const found = replies.some((r) => addressRecords(r.answers).length > 0);
-  const failed = more.reply !== undefined && more.reply.rcode !== 'NOERROR' ? [`** server can't find ${reply.name}: ${more.reply.rcode}`] : [];
+  const failed =
+    more.reply !== undefined && more.reply.rcode !== 'NOERROR' ? [`** server can't find ${reply.name}: ${more.reply.rcode}`] : [];
   const nothing = failed.length > 0 ? [] : [`*** Can't find ${reply.name}: No answer`];
   const note = [...(reply.aa ? [] : ['Non-authoritative answer:']), ...(found ? lines : nothing), ...failed];
   return toolAnswer(run, bind, replies, undefined, { prints: [...head, ...more.lines, ...note], exitStatus: failed.length > 0 ? 1 : 0 });
@@ -48,7 +56,10 @@ function askSmallBusybox(run: Run): ClientAnswer {
   const resolution = lookup(run, { call: 'getaddrinfo', family: 'unspec', flags: [], socktype: 'stream' });
   if (resolution.outcome.kind === 'cannot-tell') return answer(run, resolution, nothingDialled, { prints: [] });
   if (resolution.outcome.kind === 'error') {
-    return answer(run, resolution, nothingDialled, { prints: [`nslookup: can't resolve '${run.name}': ${resolution.outcome.error.text}`], exitStatus: 1 });
+    return answer(run, resolution, nothingDialled, {
+      prints: [`nslookup: can't resolve '${run.name}': ${resolution.outcome.error.text}`],
+      exitStatus: 1,
+    });
   }
   const lines = resolution.outcome.addresses.map((a, i) => `Address ${String(i + 1)}: ${a.address}`);
   return answer(run, resolution, nothingDialled, { prints: [`Name:      ${run.name}`, ...lines], exitStatus: 0 });

@@ -4,7 +4,21 @@ import { isV4Mapped } from '../address/special.ts';
 import { ipv6SocketOf } from '../dial/reach.ts';
 import type { AskedFamily, Call, Client, ClientAnswer, DialAttempt, Resolution, ResolvedAddress } from '../types.ts';
 import type { Dialled, Run, Said } from './_run.ts';
-import { addressesOf, answer, dial, errnoOf, failsAtOnce, installed, isBefore, lookup, nothingDialled, refuse, shownAddress, startRun, strerror } from './_run.ts';
+import {
+  addressesOf,
+  answer,
+  dial,
+  errnoOf,
+  failsAtOnce,
+  installed,
+  isBefore,
+  lookup,
+  nothingDialled,
+  refuse,
+  shownAddress,
+  startRun,
+  strerror,
+} from './_run.ts';
 
 /** How one generation of ping asks and chooses. Sources: iputils ping.c (ping/ping.c) at the tags named, busybox networking/ping.c. */
 interface Generation {
@@ -21,7 +35,7 @@ interface Generation {
 
 function generationOf(version: string | undefined): Generation {
   // 'RHEL' in a version is what a package manager says: 20160308-10.el7
-  if (version !== undefined && /^s?20160308-(?:[2-9]|[1-9][0-9])\.el7/u.test(version)) {
+  if (version !== undefined && /^s?20160308-(?:[2-9]|[1-9]\d)\.el7/u.test(version)) {
     return { ipv4ByDefault: true, familyInQuestion: true, failsIn: 'sendmsg', name: 'iputils 20160308 (RHEL 7)' };
   }
   const name = version === undefined ? 'iputils' : `iputils ${version}`;
@@ -43,7 +57,8 @@ function firstLine(run: Run, resolution: Resolution, address: ResolvedAddress): 
   const shown = shownAddress(address);
   if (!isBefore(run.version, '20231222')) return `PING ${run.name} (${shown}) 56 data bytes`;
   const back = lookup(run, { call: 'gethostbyaddr' }, address.address);
-  const peer = back.outcome.kind === 'addresses' && back.outcome.canonicalName !== undefined ? `${back.outcome.canonicalName} (${shown})` : shown;
+  const peer =
+    back.outcome.kind === 'addresses' && back.outcome.canonicalName !== undefined ? `${back.outcome.canonicalName} (${shown})` : shown;
   return `PING ${run.name}(${peer}) 56 data bytes`;
 }
 
@@ -53,7 +68,19 @@ function askIputils(run: Run): ClientAnswer {
   const ipv6 = run.netns === undefined ? undefined : ipv6SocketOf(run.world.node, run.netns);
   if (wanted === 'inet6' && ipv6 === false && generation.byHostname !== true) {
     const said: Said = { prints: ['ping: socktype: SOCK_DGRAM', `ping: socket: ${strerror(run, 'EAFNOSUPPORT')}`], exitStatus: 2 };
-    return refuse(run, { outcome: { kind: 'error', error: { code: 'EAFNOSUPPORT', text: strerror(run, 'EAFNOSUPPORT'), errno: 'EAFNOSUPPORT' } }, steps: [], queries: [], elapsedMs: 0 }, 'socket', 'EAFNOSUPPORT', said, generation.name);
+    return refuse(
+      run,
+      {
+        outcome: { kind: 'error', error: { code: 'EAFNOSUPPORT', text: strerror(run, 'EAFNOSUPPORT'), errno: 'EAFNOSUPPORT' } },
+        steps: [],
+        queries: [],
+        elapsedMs: 0,
+      },
+      'socket',
+      'EAFNOSUPPORT',
+      said,
+      generation.name,
+    );
   }
   const resolution = lookup(run, callOf(generation, wanted, ipv6));
   return conclude(run, resolution, generation, wanted, ipv6);
@@ -61,9 +88,14 @@ function askIputils(run: Run): ClientAnswer {
 
 function callOf(generation: Generation, wanted: AskedFamily, ipv6: boolean | undefined): Call {
   if (generation.byHostname === true) return { call: 'gethostbyname' };
-  const question: AskedFamily = generation.familyInQuestion !== true ? 'unspec'
-    : wanted !== 'unspec' ? wanted
-    : generation.ipv4ByDefault === true || ipv6 === false ? 'inet' : 'unspec';
+  const question: AskedFamily =
+    generation.familyInQuestion !== true
+      ? 'unspec'
+      : wanted !== 'unspec'
+        ? wanted
+        : generation.ipv4ByDefault === true || ipv6 === false
+          ? 'inet'
+          : 'unspec';
   return { call: 'getaddrinfo', family: question, flags: ['AI_CANONNAME'] };
 }
 
@@ -85,7 +117,13 @@ function conclude(run: Run, resolution: Resolution, generation: Generation, want
     ? `ping: ${chosen.address.family === 'inet6' ? generation.failsIn : 'connect'}: ${strerror(run, errnoOf(chosen) ?? '')}`
     : firstLine(run, resolution, chosen.address);
   const exitStatus = dialled.winner !== undefined ? 0 : failsAtOnce(chosen) ? 2 : 1;
-  return answer(run, dialled.winner === undefined ? resolution : withReverse(run, resolution, chosen.address), dialled, { prints: [text], exitStatus }, generation.name);
+  return answer(
+    run,
+    dialled.winner === undefined ? resolution : withReverse(run, resolution, chosen.address),
+    dialled,
+    { prints: [text], exitStatus },
+    generation.name,
+  );
 }
 
 /** The line about a reply names the peer, so its address is looked up backwards, unless a literal address was asked for. */
@@ -102,7 +140,10 @@ function walk(run: Run, addresses: readonly ResolvedAddress[]): { dialled: Diall
     const tried = dial(run, address);
     const bytes = parseAddress(address.address)?.bytes;
     // An IPv4 address in IPv6 clothes: ICMPv6 to it is never answered.
-    const attempt: DialAttempt = bytes !== undefined && isV4Mapped(bytes) && tried.outcome.kind === 'connected' ? { ...tried, stage: 'address', outcome: { kind: 'timeout' }, elapsedMs: 1000 } : tried;
+    const attempt: DialAttempt =
+      bytes !== undefined && isV4Mapped(bytes) && tried.outcome.kind === 'connected'
+        ? { ...tried, stage: 'address', outcome: { kind: 'timeout' }, elapsedMs: 1000 }
+        : tried;
     attempts.push(attempt);
     const errno = errnoOf(attempt);
     const goesOn = address.family === 'inet6' && failsAtOnce(attempt) && (errno === 'EHOSTUNREACH' || errno === 'ENETUNREACH');
@@ -121,11 +162,17 @@ function askBusybox(run: Run): ClientAnswer {
   const resolution = lookup(run, { call: 'getaddrinfo', family: wanted, flags: [], socktype: 'stream' });
   if (resolution.outcome.kind === 'cannot-tell') return answer(run, resolution, nothingDialled, { prints: [] }, version);
   const first = addressesOf(resolution)[0];
-  if (first === undefined) return answer(run, resolution, nothingDialled, { prints: [`ping: bad address '${run.name}'`], exitStatus: 1 }, version);
+  if (first === undefined)
+    return answer(run, resolution, nothingDialled, { prints: [`ping: bad address '${run.name}'`], exitStatus: 1 }, version);
   const { dialled, chosen } = walk(run, [first]);
   if (chosen === undefined || dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
   const prints = [`PING ${run.name} (${shownAddress(first)}): 56 data bytes`];
-  if (failsAtOnce(chosen)) prints.push(chosen.stage === 'socket' ? `ping: socket: ${strerror(run, errnoOf(chosen) ?? '')}` : `ping: sendto: ${strerror(run, errnoOf(chosen) ?? '')}`);
+  if (failsAtOnce(chosen))
+    prints.push(
+      chosen.stage === 'socket'
+        ? `ping: socket: ${strerror(run, errnoOf(chosen) ?? '')}`
+        : `ping: sendto: ${strerror(run, errnoOf(chosen) ?? '')}`,
+    );
   return answer(run, resolution, dialled, { prints, exitStatus: dialled.winner === undefined ? 1 : 0 }, version);
 }
 

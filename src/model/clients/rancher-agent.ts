@@ -10,7 +10,9 @@ export const client: Client = {
   role: 'component',
   behaviour: say({ en: 'uses the curl of its image', zh: '使用其镜像中的 curl' }),
   presentIn: (_world, view) => {
-    const isAgent = view.names.some((n) => n.includes('rancher-agent') || n.includes('cattle-cluster-agent') || n.includes('cattle-node-agent')) || /rancher\/(?:rancher-)?agent/u.test(view.image ?? '');
+    const isAgent =
+      view.names.some((n) => n.includes('rancher-agent') || n.includes('cattle-cluster-agent') || n.includes('cattle-node-agent')) ||
+      /rancher\/(?:rancher-)?agent/u.test(view.image ?? '');
     return isAgent ? true : view.kind === 'host' || view.image !== undefined ? false : undefined;
   },
   answer: (world, view, name, port, options) => ({ ...curl.answer(world, view, name, port, options), client: 'rancher-agent' }),

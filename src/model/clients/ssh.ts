@@ -24,7 +24,10 @@ export const client: Client = {
   title: { en: 'ssh', zh: 'ssh' },
   program: 'ssh',
   role: 'person',
-  behaviour: say({ en: 'asks for any family and tries all addresses in turn; says the last error', zh: '查询任意地址族，依次尝试所有地址，显示最后一个错误' }),
+  behaviour: say({
+    en: 'asks for any family and tries all addresses in turn; says the last error',
+    zh: '查询任意地址族，依次尝试所有地址，显示最后一个错误',
+  }),
   presentIn: (_world, view) => installed(view, 'ssh'),
   answer: (world, view, name, port, options) => ask(startRun('ssh', 'ssh', world, view, name, port ?? 22, options)),
 };

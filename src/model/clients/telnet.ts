@@ -2,7 +2,20 @@ import { valueOf } from '../../facts/fact.ts';
 import { say } from '../../shared/text.ts';
 import type { AskedFamily, Call, Client, ClientAnswer, DialAttempt, Resolution } from '../types.ts';
 import type { Run, Said } from './_run.ts';
-import { addressesOf, answer, dialFirst, dialInTurn, errnoOf, installed, isBefore, lookup, nothingDialled, shownAddress, startRun, strerror } from './_run.ts';
+import {
+  addressesOf,
+  answer,
+  dialFirst,
+  dialInTurn,
+  errnoOf,
+  installed,
+  isBefore,
+  lookup,
+  nothingDialled,
+  shownAddress,
+  startRun,
+  strerror,
+} from './_run.ts';
 
 /**
  * Three programs of one name. Sources: netkit-telnet 0.17 telnet/commands.cc (Debian) and Red Hat's telnet 0.17 (commands.c), GNU inetutils
@@ -14,7 +27,11 @@ const callOf = (args: readonly string[], flags: Extract<Call, { call: 'getaddrin
 };
 
 /** After the connection telnet says who it is connected to, and ends when the peer closes. */
-const connectedLines = (shown: string): string[] => [`Connected to ${shown}.`, "Escape character is '^]'.", 'Connection closed by foreign host.'];
+const connectedLines = (shown: string): string[] => [
+  `Connected to ${shown}.`,
+  "Escape character is '^]'.",
+  'Connection closed by foreign host.',
+];
 
 const tryingLine = (a: DialAttempt): string => `Trying ${shownAddress(a.address)}...`;
 
@@ -22,13 +39,25 @@ function askNetkit(run: Run, redHat: boolean): ClientAnswer {
   const version = `netkit-telnet ${run.version ?? '0.17'}`;
   const resolution = lookup(run, callOf(run.args, ['AI_CANONNAME']));
   if (resolution.outcome.kind !== 'addresses') {
-    const text = redHat ? `telnet: ${run.name}: ${errorText(resolution)}` : `telnet: could not resolve ${run.name}/${portText(run)}: ${errorText(resolution)}`;
-    return answer(run, resolution, nothingDialled, cannotTell(resolution) ?? { prints: [text, ...(redHat ? [`${run.name}: ${errorText(resolution)}`] : [])], exitStatus: 1 }, version);
+    const text = redHat
+      ? `telnet: ${run.name}: ${errorText(resolution)}`
+      : `telnet: could not resolve ${run.name}/${portText(run)}: ${errorText(resolution)}`;
+    return answer(
+      run,
+      resolution,
+      nothingDialled,
+      cannotTell(resolution) ?? { prints: [text, ...(redHat ? [`${run.name}: ${errorText(resolution)}`] : [])], exitStatus: 1 },
+      version,
+    );
   }
   const dialled = dialInTurn(run, addressesOf(resolution));
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
   const prints = redHat
-    ? dialled.attempts.flatMap((a) => (a === dialled.winner ? [tryingLine(a)] : [tryingLine(a), `telnet: connect to address ${shownAddress(a.address)}: ${strerror(run, errnoOf(a) ?? '')}`]))
+    ? dialled.attempts.flatMap((a) =>
+        a === dialled.winner
+          ? [tryingLine(a)]
+          : [tryingLine(a), `telnet: connect to address ${shownAddress(a.address)}: ${strerror(run, errnoOf(a) ?? '')}`],
+      )
     : dialled.attempts.map(tryingLine);
   // The canonical name stands with the first address only.
   const isFirst = dialled.winner === dialled.attempts[0];
@@ -59,7 +88,10 @@ function askInetutils(run: Run): ClientAnswer {
   // Connected, it looks up its own host name, for IPv4, before the session begins.
   const hostname = valueOf(run.view.hostname);
   const own = hostname === undefined ? undefined : lookup(run, { call: 'gethostbyname' }, hostname);
-  const both = own === undefined ? resolution : { ...resolution, queries: [...resolution.queries, ...own.queries], elapsedMs: resolution.elapsedMs + own.elapsedMs };
+  const both =
+    own === undefined
+      ? resolution
+      : { ...resolution, queries: [...resolution.queries, ...own.queries], elapsedMs: resolution.elapsedMs + own.elapsedMs };
   return answer(run, both, dialled, { prints: [...prints, connected, escape, ...failed, closed], exitStatus: 0 }, version);
 }
 
@@ -67,7 +99,13 @@ function askBusybox(run: Run): ClientAnswer {
   const version = `busybox ${run.version ?? ''}`.trim();
   const resolution = lookup(run, callOf([]));
   if (resolution.outcome.kind !== 'addresses') {
-    return answer(run, resolution, nothingDialled, cannotTell(resolution) ?? { prints: [`telnet: bad address '${run.name}'`], exitStatus: 1 }, version);
+    return answer(
+      run,
+      resolution,
+      nothingDialled,
+      cannotTell(resolution) ?? { prints: [`telnet: bad address '${run.name}'`], exitStatus: 1 },
+      version,
+    );
   }
   const dialled = dialFirst(run, addressesOf(resolution));
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
@@ -102,7 +140,7 @@ export const client: Client = {
     const run = startRun('telnet', 'telnet', world, view, name, port, options);
     if (run.flavour === 'busybox') return askBusybox(run);
     if (run.flavour === 'netkit') return askNetkit(run, false);
-    return run.flavour === 'netkit-rhel' || /\.el[0-9]/u.test(run.version ?? '') ? askNetkit(run, true) : askInetutils(run);
+    return run.flavour === 'netkit-rhel' || /\.el\d/u.test(run.version ?? '') ? askNetkit(run, true) : askInetutils(run);
   },
   command: (name, port) => ['telnet', name, ...(port === undefined ? [] : [String(port)])],
 };

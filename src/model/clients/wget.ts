@@ -1,7 +1,20 @@
 import { say } from '../../shared/text.ts';
 import type { Client, ClientAnswer } from '../types.ts';
 import type { Run } from './_run.ts';
-import { addressesOf, answer, bracketed, dialFirst, dialInTurn, errnoOf, installed, lookup, nothingDialled, shownAddress, startRun, strerror } from './_run.ts';
+import {
+  addressesOf,
+  answer,
+  bracketed,
+  dialFirst,
+  dialInTurn,
+  errnoOf,
+  installed,
+  lookup,
+  nothingDialled,
+  shownAddress,
+  startRun,
+  strerror,
+} from './_run.ts';
 import { cannotConnect } from './telnet.ts';
 
 /** GNU wget src/host.c (lookup_host), src/connect.c (connect_to_host); busybox networking/wget.c. Run: 1.21, 1.25, busybox 1.37. */
@@ -63,5 +76,14 @@ export const client: Client = {
     // GNU wget puts the host of a URL into small letters (url.c).
     return run.flavour === 'busybox' ? askBusybox(run) : { ...askGnu({ ...run, name: name.toLowerCase() }), name };
   },
-  command: (name, port) => ['wget', '-T', '4', '-t', '1', '-O', '/dev/null', `http://${name}${port === undefined ? '' : `:${String(port)}`}/`],
+  command: (name, port) => [
+    'wget',
+    '-T',
+    '4',
+    '-t',
+    '1',
+    '-O',
+    '/dev/null',
+    `http://${name}${port === undefined ? '' : `:${String(port)}`}/`,
+  ],
 };

@@ -18,16 +18,29 @@ export interface BindOptions {
 
 /** The kernel's answer to bind and listen; outcome 'connected' means that it worked. Port 0 or undefined: any free port. */
 export function bindAddress(
-  world: World, netns: NetnsFacts, address: ResolvedAddress, port: number | undefined, protocol: 'tcp' | 'udp' = 'tcp', options: BindOptions = {},
+  world: World,
+  netns: NetnsFacts,
+  address: ResolvedAddress,
+  port: number | undefined,
+  protocol: 'tcp' | 'udp' = 'tcp',
+  options: BindOptions = {},
 ): DialAttempt {
-  const end = (outcome: DialOutcome, stage: DialAttempt['stage']): DialAttempt => ({ address, port, outcome, stage, steps: [], elapsedMs: 0 });
+  const end = (outcome: DialOutcome, stage: DialAttempt['stage']): DialAttempt => ({
+    address,
+    port,
+    outcome,
+    stage,
+    steps: [],
+    elapsedMs: 0,
+  });
   const failed = (errno: string, stage: DialAttempt['stage']): DialAttempt => end({ kind: 'errno', errno }, stage);
   const bits = addressBits(address.address);
   if (bits === undefined) return failed('EINVAL', 'address');
   if (bits.length === 16) {
     const socket = ipv6SocketOf(world.node, netns);
     if (socket === false) return failed('EAFNOSUPPORT', 'socket');
-    if (socket === undefined) return end({ kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'ipv6Socket' }] }, 'unknown');
+    if (socket === undefined)
+      return end({ kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'ipv6Socket' }] }, 'unknown');
   }
   const v6only = options.v6only ?? valueOf(netns.sysctls['net.ipv6.bindv6only']) === '1';
   const fits = addressFits(netns, bits, address.zone, v6only);
@@ -37,7 +50,8 @@ export function bindAddress(
   const lowest = Number(valueOf(netns.sysctls['net.ipv4.ip_unprivileged_port_start']) ?? '1024');
   if (options.privileged === false && port < lowest) return failed('EACCES', 'address');
   const listeners = valueOf(netns.listeners);
-  if (listeners === undefined) return end({ kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'listeners' }] }, 'unknown');
+  if (listeners === undefined)
+    return end({ kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'listeners' }] }, 'unknown');
   const taken = listeners.some((l) => l.protocol === protocol && l.port === port && overlap(l, bits, v6only));
   return taken ? failed('EADDRINUSE', 'listener') : end({ kind: 'connected' }, 'listener');
 }

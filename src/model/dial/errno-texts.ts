@@ -21,8 +21,21 @@ const TEXTS: Readonly<Record<string, readonly [glibc: string, musl: string]>> = 
 };
 
 const NUMBERS: Readonly<Record<string, number>> = {
-  EPERM: 1, EACCES: 13, EINVAL: 22, EAGAIN: 11, ENOPROTOOPT: 92, EAFNOSUPPORT: 97, EADDRINUSE: 98, EADDRNOTAVAIL: 99, ENETDOWN: 100,
-  ENETUNREACH: 101, ECONNRESET: 104, ETIMEDOUT: 110, ECONNREFUSED: 111, EHOSTDOWN: 112, EHOSTUNREACH: 113,
+  EPERM: 1,
+  EACCES: 13,
+  EINVAL: 22,
+  EAGAIN: 11,
+  ENOPROTOOPT: 92,
+  EAFNOSUPPORT: 97,
+  EADDRINUSE: 98,
+  EADDRNOTAVAIL: 99,
+  ENETDOWN: 100,
+  ENETUNREACH: 101,
+  ECONNRESET: 104,
+  ETIMEDOUT: 110,
+  ECONNREFUSED: 111,
+  EHOSTDOWN: 112,
+  EHOSTUNREACH: 113,
 };
 
 /** The words for an errno name; the name itself where it is not in the table. */

@@ -25,7 +25,8 @@ const PROTOCOL_NAMES: Readonly<Record<Packet['protocol'], readonly string[]>> = 
   icmp: ['icmp', '1', 'icmpv6', 'ipv6-icmp', 'icmp6', '58'],
 };
 
-const negated = (condition: string): [not: boolean, value: string] => (condition.startsWith('!') ? [true, condition.slice(1).trim()] : [false, condition]);
+const negated = (condition: string): [not: boolean, value: string] =>
+  condition.startsWith('!') ? [true, condition.slice(1).trim()] : [false, condition];
 
 function matchesAddress(condition: string | undefined, bits: AddressBits): Match {
   if (condition === undefined) return 'yes';
@@ -82,20 +83,40 @@ const REJECT_ERRORS: Readonly<Record<string, Errors>> = {
 /** nft's words and iptables' short forms for the same types. */
 const SAME_TYPE: Readonly<Record<Family, Readonly<Record<string, string>>>> = {
   inet: {
-    'port-unreachable': 'icmp-port-unreachable', 'net-unreachable': 'icmp-net-unreachable', 'host-unreachable': 'icmp-host-unreachable',
-    'prot-unreachable': 'icmp-proto-unreachable', 'proto-unreachable': 'icmp-proto-unreachable', 'net-prohibited': 'icmp-net-prohibited',
-    'host-prohibited': 'icmp-host-prohibited', 'admin-prohibited': 'icmp-admin-prohibited', 'icmp-admin-prohib': 'icmp-admin-prohibited',
-    'icmp-prot-unreachable': 'icmp-proto-unreachable', 'tcp-rst': 'tcp-reset', 'no-route': 'icmp-net-unreachable',
-    'icmpx-port-unreachable': 'icmp-port-unreachable', 'icmpx-no-route': 'icmp-net-unreachable',
-    'icmpx-host-unreachable': 'icmp-host-unreachable', 'icmpx-admin-prohibited': 'icmp-admin-prohibited', 'reject': 'icmp-port-unreachable',
+    'port-unreachable': 'icmp-port-unreachable',
+    'net-unreachable': 'icmp-net-unreachable',
+    'host-unreachable': 'icmp-host-unreachable',
+    'prot-unreachable': 'icmp-proto-unreachable',
+    'proto-unreachable': 'icmp-proto-unreachable',
+    'net-prohibited': 'icmp-net-prohibited',
+    'host-prohibited': 'icmp-host-prohibited',
+    'admin-prohibited': 'icmp-admin-prohibited',
+    'icmp-admin-prohib': 'icmp-admin-prohibited',
+    'icmp-prot-unreachable': 'icmp-proto-unreachable',
+    'tcp-rst': 'tcp-reset',
+    'no-route': 'icmp-net-unreachable',
+    'icmpx-port-unreachable': 'icmp-port-unreachable',
+    'icmpx-no-route': 'icmp-net-unreachable',
+    'icmpx-host-unreachable': 'icmp-host-unreachable',
+    'icmpx-admin-prohibited': 'icmp-admin-prohibited',
+    reject: 'icmp-port-unreachable',
   },
   inet6: {
-    'port-unreachable': 'icmp6-port-unreachable', 'no-route': 'icmp6-no-route', 'admin-prohibited': 'icmp6-adm-prohibited',
-    'adm-prohibited': 'icmp6-adm-prohibited', 'addr-unreachable': 'icmp6-addr-unreachable', 'policy-fail': 'icmp6-policy-fail',
-    'reject-route': 'icmp6-reject-route', 'tcp-rst': 'tcp-reset', 'icmp-port-unreachable': 'icmp6-port-unreachable',
-    'icmpx-port-unreachable': 'icmp6-port-unreachable', 'icmpx-no-route': 'icmp6-no-route',
-    'icmpx-host-unreachable': 'icmp6-addr-unreachable', 'icmpx-admin-prohibited': 'icmp6-adm-prohibited',
-    'host-unreachable': 'icmp6-addr-unreachable', 'reject': 'icmp6-port-unreachable',
+    'port-unreachable': 'icmp6-port-unreachable',
+    'no-route': 'icmp6-no-route',
+    'admin-prohibited': 'icmp6-adm-prohibited',
+    'adm-prohibited': 'icmp6-adm-prohibited',
+    'addr-unreachable': 'icmp6-addr-unreachable',
+    'policy-fail': 'icmp6-policy-fail',
+    'reject-route': 'icmp6-reject-route',
+    'tcp-rst': 'tcp-reset',
+    'icmp-port-unreachable': 'icmp6-port-unreachable',
+    'icmpx-port-unreachable': 'icmp6-port-unreachable',
+    'icmpx-no-route': 'icmp6-no-route',
+    'icmpx-host-unreachable': 'icmp6-addr-unreachable',
+    'icmpx-admin-prohibited': 'icmp6-adm-prohibited',
+    'host-unreachable': 'icmp6-addr-unreachable',
+    reject: 'icmp6-port-unreachable',
   },
 };
 
@@ -107,7 +128,14 @@ export const verdictName = (verdict: string, family: Family): string => {
 
 export type FilterResult =
   | { readonly kind: 'pass' }
-  | { readonly kind: 'blocked'; readonly rule: RejectRule; readonly hook: 'input' | 'output'; readonly tcp: string; readonly send: string; readonly recv: string }
+  | {
+      readonly kind: 'blocked';
+      readonly rule: RejectRule;
+      readonly hook: 'input' | 'output';
+      readonly tcp: string;
+      readonly send: string;
+      readonly recv: string;
+    }
   | { readonly kind: 'maybe'; readonly rule: RejectRule };
 
 const first = (rules: readonly RejectRule[], hook: 'input' | 'output', packet: Packet): { rule: RejectRule; match: Match } | undefined => {
@@ -120,7 +148,11 @@ const first = (rules: readonly RejectRule[], hook: 'input' | 'output', packet: P
 };
 
 /** The rule that swallows an answer on its way back to the sender, if there is one; a rejected answer is as lost as a dropped one. */
-function swallowsAnswer(rules: readonly RejectRule[], packet: Packet, protocol: Packet['protocol']): { rule: RejectRule; match: Match } | undefined {
+function swallowsAnswer(
+  rules: readonly RejectRule[],
+  packet: Packet,
+  protocol: Packet['protocol'],
+): { rule: RejectRule; match: Match } | undefined {
   const answer: Packet = { family: packet.family, protocol, source: packet.destination, destination: packet.source, port: undefined };
   return first(rules, 'output', answer) ?? first(rules, 'input', answer);
 }

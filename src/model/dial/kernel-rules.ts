@@ -11,9 +11,9 @@ export interface KernelVersion {
 
 /** Reads `uname -r`; undefined where it does not begin with two numbers. */
 export function parseKernelRelease(release: string): KernelVersion | undefined {
-  const numbers = /^([0-9]{1,4})\.([0-9]{1,4})/u.exec(release);
+  const numbers = /^(\d{1,4})\.(\d{1,4})/u.exec(release);
   if (numbers === null) return undefined;
-  const rhel = /-([0-9]{1,5})(?:\.[0-9]{1,5}){0,6}\.el([0-9]{1,2})/u.exec(release);
+  const rhel = /-(\d{1,5})(?:\.\d{1,5}){0,6}\.el(\d{1,2})/u.exec(release);
   return {
     major: Number(numbers[1]),
     minor: Number(numbers[2]),

@@ -17,12 +17,24 @@ import { ownAddressesOf, routeLookup } from './route.ts';
 
 export type Reach =
   /** The destination is this machine; `family` and `bits` as the packet carries them. */
-  | { readonly kind: 'local'; readonly family: Family; readonly bits: AddressBits; readonly source: AddressBits; readonly steps: readonly Step[] }
+  | {
+      readonly kind: 'local';
+      readonly family: Family;
+      readonly bits: AddressBits;
+      readonly source: AddressBits;
+      readonly steps: readonly Step[];
+    }
   | { readonly kind: 'leaves'; readonly family: Family; readonly onLink: boolean; readonly steps: readonly Step[] }
-  | { readonly kind: 'errno'; readonly stage: 'socket' | 'address'; readonly errno: string; readonly or: readonly string[]; readonly steps: readonly Step[] }
+  | {
+      readonly kind: 'errno';
+      readonly stage: 'socket' | 'address';
+      readonly errno: string;
+      readonly or: readonly string[];
+      readonly steps: readonly Step[];
+    }
   | { readonly kind: 'cannot-tell'; readonly needs: readonly Need[]; readonly steps: readonly Step[] };
 
-const sourceOf = (fact: Fact<unknown>): { at?: Source } => (fact.state === 'unobserved' || fact.source === undefined ? {} : { at: fact.source });
+const sourceOf = (fact: Fact<unknown>): { at?: Source } => (fact.state === 'unobserved' ? {} : { at: fact.source });
 
 /** Whether socket(AF_INET6) works: asked directly, else told by boot parameters, sysctls or an IPv6 address. undefined: nobody knows. */
 export function ipv6SocketOf(node: NodeFacts, netns: NetnsFacts): boolean | undefined {
@@ -52,7 +64,10 @@ function route(node: NodeFacts, netns: NetnsFacts, shown: string, family: Family
   const prefSource = (found.kind === 'local' || found.kind === 'unicast') && found.route.preferredSource !== undefined;
   const noSource = family === 'inet6' && !prefSource && ipv6Source(netns) === false;
   const withoutSource = (): Reach => ({
-    kind: 'errno', stage: 'address', errno: 'EADDRNOTAVAIL', or: [],
+    kind: 'errno',
+    stage: 'address',
+    errno: 'EADDRNOTAVAIL',
+    or: [],
     steps: [{ kind: steps.noSource, values: { address: shown }, ...sourceOf(netns.interfaces) }],
   });
   const sourceFirst = kernel === undefined ? undefined : sourceBeforeRoute(kernel);
@@ -68,14 +83,23 @@ function route(node: NodeFacts, netns: NetnsFacts, shown: string, family: Family
 }
 
 function routeOutcome(
-  netns: NetnsFacts, kernel: KernelVersion | undefined, shown: string, family: Family, bits: AddressBits, found: ReturnType<typeof routeLookup>,
+  netns: NetnsFacts,
+  kernel: KernelVersion | undefined,
+  shown: string,
+  family: Family,
+  bits: AddressBits,
+  found: ReturnType<typeof routeLookup>,
 ): Reach {
   switch (found.kind) {
     case 'local': {
       const { preferredSource, destination, device } = found.route;
       const step: Step = {
         kind: steps.local,
-        values: { address: shown, owner: found.route.table === 'local' && preferredSource !== undefined ? destination : `local ${destination}`, device: device ?? 'lo' },
+        values: {
+          address: shown,
+          owner: found.route.table === 'local' && preferredSource !== undefined ? destination : `local ${destination}`,
+          device: device ?? 'lo',
+        },
         ...sourceOf(netns.interfaces),
       };
       const source = preferredSource === undefined ? undefined : addressBits(preferredSource);
@@ -85,20 +109,36 @@ function routeOutcome(
       const onLink = found.route.gateway === undefined;
       const text = found.route.destination + (found.route.gateway === undefined ? '' : ` via ${found.route.gateway}`);
       return {
-        kind: 'leaves', family, onLink,
-        steps: [{ kind: steps.leaves, values: { address: shown, device: found.route.device ?? '?', route: text }, ...sourceOf(netns.routes) }],
+        kind: 'leaves',
+        family,
+        onLink,
+        steps: [
+          { kind: steps.leaves, values: { address: shown, device: found.route.device ?? '?', route: text }, ...sourceOf(netns.routes) },
+        ],
       };
     }
     case 'broadcast':
     case 'multicast':
-      return { kind: 'errno', stage: 'address', errno: 'ENETUNREACH', or: [], steps: [{ kind: steps.notForOne, values: { address: shown } }] };
+      return {
+        kind: 'errno',
+        stage: 'address',
+        errno: 'ENETUNREACH',
+        or: [],
+        steps: [{ kind: steps.notForOne, values: { address: shown } }],
+      };
     case 'error': {
       const errno = found.errno ?? errnoOfRoute(found.type, family, kernel) ?? 'ENETUNREACH';
       const step: Step = { kind: steps.errorRoute, values: { address: shown, route: found.text, errno }, ...sourceOf(netns.routes) };
       return { kind: 'errno', stage: 'address', errno, or: [], steps: [step] };
     }
     case 'none':
-      return { kind: 'errno', stage: 'address', errno: 'ENETUNREACH', or: [], steps: [{ kind: steps.noRoute, values: { address: shown }, ...sourceOf(netns.routes) }] };
+      return {
+        kind: 'errno',
+        stage: 'address',
+        errno: 'ENETUNREACH',
+        or: [],
+        steps: [{ kind: steps.noRoute, values: { address: shown }, ...sourceOf(netns.routes) }],
+      };
     case 'cannot-tell':
       return { kind: 'cannot-tell', needs: found.needs, steps: [] };
   }
@@ -123,7 +163,13 @@ export function reach(node: NodeFacts, netns: NetnsFacts, address: ResolvedAddre
   }
   const socket = ipv6SocketOf(node, netns);
   if (socket === false) {
-    return { kind: 'errno', stage: 'socket', errno: 'EAFNOSUPPORT', or: [], steps: [{ kind: steps.noFamily, values: { address: shown }, ...sourceOf(netns.ipv6Socket) }] };
+    return {
+      kind: 'errno',
+      stage: 'socket',
+      errno: 'EAFNOSUPPORT',
+      or: [],
+      steps: [{ kind: steps.noFamily, values: { address: shown }, ...sourceOf(netns.ipv6Socket) }],
+    };
   }
   const reached = reachIpv6(node, netns, shown, address, bits);
   if (socket === true) return reached;
@@ -133,14 +179,24 @@ export function reach(node: NodeFacts, netns: NetnsFacts, address: ResolvedAddre
 }
 
 const notForOne = (shown: string): Reach => ({
-  kind: 'errno', stage: 'address', errno: 'ENETUNREACH', or: [], steps: [{ kind: steps.notForOne, values: { address: shown } }],
+  kind: 'errno',
+  stage: 'address',
+  errno: 'ENETUNREACH',
+  or: [],
+  steps: [{ kind: steps.notForOne, values: { address: shown } }],
 });
 
 function reachIpv6(node: NodeFacts, netns: NetnsFacts, shown: string, address: ResolvedAddress, bits: AddressBits): Reach {
   const mapped = mappedIpv4(bits);
   if (mapped !== undefined) {
     if (valueOf(netns.sysctls['net.ipv6.bindv6only']) === '1') {
-      return { kind: 'errno', stage: 'address', errno: 'ENETUNREACH', or: [], steps: [{ kind: steps.onlyIpv6, values: { address: shown } }] };
+      return {
+        kind: 'errno',
+        stage: 'address',
+        errno: 'ENETUNREACH',
+        or: [],
+        steps: [{ kind: steps.onlyIpv6, values: { address: shown } }],
+      };
     }
     return reach(node, netns, { family: 'inet', address: ipv4Text(mapped) });
   }
@@ -154,26 +210,47 @@ function reachIpv6(node: NodeFacts, netns: NetnsFacts, shown: string, address: R
 }
 
 function reachLinkLocal(netns: NetnsFacts, shown: string, address: ResolvedAddress, bits: AddressBits): Reach {
-  if (address.zone === undefined) return { kind: 'errno', stage: 'address', errno: 'EINVAL', or: [], steps: [{ kind: steps.noScope, values: { address: shown } }] };
+  if (address.zone === undefined)
+    return { kind: 'errno', stage: 'address', errno: 'EINVAL', or: [], steps: [{ kind: steps.noScope, values: { address: shown } }] };
   const own = ownAddressesOf(netns);
   if (own === undefined) return { kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'interfaces' }], steps: [] };
   const index = valueOf(netns.interfaces)?.find((i) => i.name === address.zone || String(i.index) === address.zone);
   const onDevice = own.filter((a) => a.family === 'inet6' && a.device === index?.name);
   const mine = onDevice.find((a) => sameBytes(a.bits, bits));
   if (mine !== undefined) {
-    return { kind: 'local', family: 'inet6', bits, source: bits, steps: [{ kind: steps.local, values: { address: shown, owner: mine.text, device: mine.device }, ...sourceOf(netns.interfaces) }] };
+    return {
+      kind: 'local',
+      family: 'inet6',
+      bits,
+      source: bits,
+      steps: [{ kind: steps.local, values: { address: shown, owner: mine.text, device: mine.device }, ...sourceOf(netns.interfaces) }],
+    };
   }
   if (onDevice.length === 0) {
-    return { kind: 'errno', stage: 'address', errno: 'EADDRNOTAVAIL', or: ['ENETUNREACH'], steps: [{ kind: steps.noSource, values: { address: shown } }] };
+    return {
+      kind: 'errno',
+      stage: 'address',
+      errno: 'EADDRNOTAVAIL',
+      or: ['ENETUNREACH'],
+      steps: [{ kind: steps.noSource, values: { address: shown } }],
+    };
   }
-  return { kind: 'leaves', family: 'inet6', onLink: true, steps: [{ kind: steps.leaves, values: { address: shown, device: index?.name ?? '?', route: 'fe80::/64' } }] };
+  return {
+    kind: 'leaves',
+    family: 'inet6',
+    onLink: true,
+    steps: [{ kind: steps.leaves, values: { address: shown, device: index?.name ?? '?', route: 'fe80::/64' } }],
+  };
 }
 
 /**
  * Why packets of this machine to itself are lost: they go through the loopback interface, which drops them when it is down, and IPv6 ones
  * also when IPv6 is disabled on it (net/ipv6/ip6_input.c ip6_rcv_core). Value: the interface's name.
  */
-export function loopbackDrops(netns: NetnsFacts, family: Family): { readonly device: string; readonly because: 'down' | 'no-ipv6' } | undefined {
+export function loopbackDrops(
+  netns: NetnsFacts,
+  family: Family,
+): { readonly device: string; readonly because: 'down' | 'no-ipv6' } | undefined {
   const loopback = valueOf(netns.interfaces)?.find((i) => i.loopback);
   const device = loopback?.name ?? 'lo';
   if (loopback?.up === false) return { device, because: 'down' };

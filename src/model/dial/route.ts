@@ -37,7 +37,11 @@ interface Reading {
   readonly rules: readonly PolicyRule[] | undefined;
 }
 
-const DEFAULT_RULES: readonly (readonly [priority: number, table: string])[] = [[0, 'local'], [32766, 'main'], [32767, 'default']];
+const DEFAULT_RULES: readonly (readonly [priority: number, table: string])[] = [
+  [0, 'local'],
+  [32766, 'main'],
+  [32767, 'default'],
+];
 const TABLE_NUMBERS: Readonly<Record<string, string>> = { '255': 'local', '254': 'main', '253': 'default' };
 const tableName = (table: string): string => TABLE_NUMBERS[table] ?? table;
 
@@ -73,7 +77,14 @@ const highest = (bits: AddressBits, prefixLength: number): AddressBits =>
 function localEntries(own: readonly OwnAddress[], loopback: ReadonlySet<string>): [Family, TableEntry][] {
   const entries: [Family, TableEntry][] = [];
   const add = (a: OwnAddress, bits: AddressBits, length: number, type: RouteType): void => {
-    const route: Route = { family: a.family, type, destination: `${a.text}/${String(length)}`, device: a.device, preferredSource: a.text, table: 'local' };
+    const route: Route = {
+      family: a.family,
+      type,
+      destination: `${a.text}/${String(length)}`,
+      device: a.device,
+      preferredSource: a.text,
+      table: 'local',
+    };
     entries.push([a.family, { prefix: { family: a.family, bytes: bits, length }, type, metric: 0, route }]);
   };
   for (const a of own) {
@@ -124,12 +135,8 @@ type Match = 'yes' | 'no' | 'unknown';
 function selectorMatches(selector: string, destination: AddressBits, source: AddressBits | undefined): Match {
   const words = selector.split(/[ \t]+/u).filter((w) => w !== '');
   let inverted = false;
-  let no = false;
-  let unknown = false;
-  const and = (m: Match): void => {
-    if (m === 'no') no = true;
-    else if (m === 'unknown') unknown = true;
-  };
+  const matches: Match[] = [];
+  const and = (m: Match): void => void matches.push(m);
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (word === 'not') {
@@ -150,8 +157,8 @@ function selectorMatches(selector: string, destination: AddressBits, source: Add
     else if (word === 'fwmark') and(/^(?:0x)?0+(?:\/.*)?$/u.test(value) ? 'yes' : 'no');
     else and('unknown');
   }
-  if (no) return inverted ? 'yes' : 'no';
-  if (unknown) return 'unknown';
+  if (matches.includes('no')) return inverted ? 'yes' : 'no';
+  if (matches.includes('unknown')) return 'unknown';
   return inverted ? 'no' : 'yes';
 }
 
@@ -180,7 +187,12 @@ const entryResult = ({ type, route }: TableEntry): RouteResult => {
 };
 
 /** Rules as (matches, action) in order of priority; the kernel's three defaults where nobody saw the rules. */
-function* rulesFor(reading: Reading, family: Family, bits: AddressBits, source: AddressBits | undefined): Generator<readonly [Match, string]> {
+function* rulesFor(
+  reading: Reading,
+  family: Family,
+  bits: AddressBits,
+  source: AddressBits | undefined,
+): Generator<readonly [Match, string]> {
   const rules = reading.rules?.filter((r) => r.family === family);
   if (rules === undefined || rules.length === 0) {
     for (const [, table] of DEFAULT_RULES) yield ['yes', `lookup ${table}`];
@@ -196,7 +208,8 @@ function* rulesFor(reading: Reading, family: Family, bits: AddressBits, source: 
 export function routeLookup(netns: NetnsFacts, family: Family, bits: AddressBits): RouteResult {
   const reading = read(netns);
   const found = lookupOnce(netns, reading, family, bits, undefined);
-  if (reading.rules?.some((r) => r.family === family && r.selector.includes('from ') && !/from all(?: |$)/u.test(r.selector)) !== true) return found;
+  if (reading.rules?.some((r) => r.family === family && r.selector.includes('from ') && !/from all(?: |$)/u.test(r.selector)) !== true)
+    return found;
   if (isMulticast(bits) || bits.every((byte) => byte === 255)) return found;
   if (found.kind === 'cannot-tell' || (family === 'inet' && (found.kind === 'none' || found.kind === 'error'))) return found;
   if (family === 'inet6' && found.kind !== 'none' && found.kind !== 'error') return found;
@@ -208,7 +221,9 @@ export function routeLookup(netns: NetnsFacts, family: Family, bits: AddressBits
 function sourceFor(reading: Reading, family: Family, found: RouteResult): AddressBits | undefined {
   const route = 'route' in found ? found.route : undefined;
   if (route?.preferredSource !== undefined) return addressBits(route.preferredSource);
-  const candidates = (reading.addresses ?? []).filter((a) => a.family === family && (route?.device === undefined || a.device === route.device));
+  const candidates = (reading.addresses ?? []).filter(
+    (a) => a.family === family && (route?.device === undefined || a.device === route.device),
+  );
   const gateway = route?.gateway === undefined ? undefined : addressBits(route.gateway);
   const near = candidates.find((a) => gateway !== undefined && inPrefix(gateway, { family, bytes: a.bits, length: a.prefixLength }));
   return (near ?? candidates[0])?.bits;
@@ -240,4 +255,3 @@ function lookupOnce(netns: NetnsFacts, reading: Reading, family: Family, bits: A
   }
   return needs.length === 0 ? { kind: 'none' } : { kind: 'cannot-tell', needs };
 }
-

@@ -55,11 +55,17 @@ export interface BindRun {
  * The order of attempts. Since 9.18 the tries belong to the look-up: the first silent server uses them up, and each one after it gets
  * one. Before, every try went through all servers.
  */
-function attemptsOf({ servers, tries, before918 }: BindSettings): (again: number, server: number) => { readonly server: number; readonly again: number } | undefined {
+function attemptsOf({
+  servers,
+  tries,
+  before918,
+}: BindSettings): (again: number, server: number) => { readonly server: number; readonly again: number } | undefined {
   if (before918) {
-    return (again, server) => (server + 1 < servers.length ? { again, server: server + 1 } : again + 1 < tries ? { again: again + 1, server: 0 } : undefined);
+    return (again, server) =>
+      server + 1 < servers.length ? { again, server: server + 1 } : again + 1 < tries ? { again: again + 1, server: 0 } : undefined;
   }
-  return (again, server) => (again + 1 < tries ? { again: again + 1, server } : server + 1 < servers.length ? { again, server: server + 1 } : undefined);
+  return (again, server) =>
+    again + 1 < tries ? { again: again + 1, server } : server + 1 < servers.length ? { again, server: server + 1 } : undefined;
 }
 
 /** Asks for one name and type, by all servers and tries. `name` without final dot. */
@@ -75,7 +81,11 @@ export function askBind(run: BindRun, name: string, type: string, triesSpent = 0
     if (answer.kind === 'unknown') return { lines, needs: [answer.need] };
     if (answer.kind === 'error' && !before918) {
       run.steps.push({ kind: steps.failed, values: { server, errno: answer.errno } });
-      lines.push(answer.local || failsLocally(run, server) ? `;; UDP setup with ${server}#53(${server}) for ${run.typed} failed: ${bindError(answer.errno)}.` : `;; communications error to ${server}#53: ${bindError(answer.errno)}`);
+      lines.push(
+        answer.local || failsLocally(run, server)
+          ? `;; UDP setup with ${server}#53(${server}) for ${run.typed} failed: ${bindError(answer.errno)}.`
+          : `;; communications error to ${server}#53: ${bindError(answer.errno)}`,
+      );
       at = next(at.again, at.server);
       continue;
     }
@@ -90,7 +100,10 @@ export function askBind(run: BindRun, name: string, type: string, triesSpent = 0
     const { rcode, answers, aa, tc } = answer.tc ? (overTcp(run, server, name, type) ?? answer) : answer;
     run.elapsedMs += answer.ms;
     const shown = answers.map((r) => r.data).join(', ');
-    run.steps.push({ kind: steps.asked, values: { server, rcode: tc ? `${rcode} (tc)` : rcode, name, type, data: shown === '' ? '-' : shown } });
+    run.steps.push({
+      kind: steps.asked,
+      values: { server, rcode: tc ? `${rcode} (tc)` : rcode, name, type, data: shown === '' ? '-' : shown },
+    });
     // Servers give the owner back in the letters of the question.
     const asTyped = answers.map((r) => (r.name === name.toLowerCase() ? { ...r, name } : r));
     const reply: BindReply = { server, name, type, rcode, aa, answers: asTyped };
@@ -111,7 +124,12 @@ function failsLocally(run: BindRun, server: string): boolean {
   return netns !== undefined && reach(run.world.node, netns, { family, address, ...(zone === undefined ? {} : { zone }) }).kind === 'errno';
 }
 
-function overTcp(run: BindRun, server: string, name: string, type: string): Extract<ReturnType<typeof exchange>, { kind: 'answer' }> | undefined {
+function overTcp(
+  run: BindRun,
+  server: string,
+  name: string,
+  type: string,
+): Extract<ReturnType<typeof exchange>, { kind: 'answer' }> | undefined {
   run.queries.push({ server, name, type, transport: 'tcp', edns: true });
   const answer = exchange(run.world, run.view.netns, server, name, type, 'tcp');
   return answer.kind === 'answer' ? answer : undefined;
@@ -119,7 +137,12 @@ function overTcp(run: BindRun, server: string, name: string, type: string): Extr
 
 /** ISC's words for socket errors (lib/isc/result.c). */
 const ISC_WORDS: Readonly<Record<string, string>> = {
-  ENETUNREACH: 'network unreachable', EHOSTUNREACH: 'host unreachable', EADDRNOTAVAIL: 'address not available', EAFNOSUPPORT: 'address family not supported', EPERM: 'permission denied', EACCES: 'permission denied',
+  ENETUNREACH: 'network unreachable',
+  EHOSTUNREACH: 'host unreachable',
+  EADDRNOTAVAIL: 'address not available',
+  EAFNOSUPPORT: 'address family not supported',
+  EPERM: 'permission denied',
+  EACCES: 'permission denied',
 };
 const bindError = (errno: string): string => ISC_WORDS[errno] ?? goErrnoText(errno);
 
@@ -127,7 +150,11 @@ const bindError = (errno: string): string => ISC_WORDS[errno] ?? goErrnoText(err
 export const noServers = (asked: BindAsked, before918: boolean): string[] =>
   before918
     ? [';; connection timed out; no servers could be reached']
-    : [...asked.lines, ';; no servers could be reached', ...(asked.lines.at(-1)?.startsWith(';; UDP setup') === true ? [';; no servers could be reached'] : [])];
+    : [
+        ...asked.lines,
+        ';; no servers could be reached',
+        ...(asked.lines.at(-1)?.startsWith(';; UDP setup') === true ? [';; no servers could be reached'] : []),
+      ];
 
 /**
  * Names to try, in order: with enough dots, or without a search list, the name as it is and nothing else; otherwise every suffix, then

@@ -19,7 +19,9 @@ const candidates = (name: string, search: readonly string[]): readonly string[] 
 
 export function askBusyboxNslookup(run: Run): ClientAnswer {
   const version = `busybox ${run.version ?? ''}`.trim();
-  const said: Step[] = [{ kind: steps.ownReader, values: { path: '/etc/resolv.conf' }, at: { kind: 'file', path: '/etc/resolv.conf', view: run.view.id } }];
+  const said: Step[] = [
+    { kind: steps.ownReader, values: { path: '/etc/resolv.conf' }, at: { kind: 'file', path: '/etc/resolv.conf', view: run.view.id } },
+  ];
   const queries: AskedQuery[] = [];
   const unknown = (needs: readonly Need[]): ClientAnswer =>
     answer(run, { outcome: { kind: 'cannot-tell', needs }, steps: said, queries, elapsedMs: 0 }, nothingDialled, { prints: [] }, version);
@@ -37,16 +39,23 @@ export function askBusyboxNslookup(run: Run): ClientAnswer {
       const shown = server.includes(':') ? '' : ` (${server})`;
       const outcome = { kind: 'error', error: { code: asked.cannotConnect, text, errno: asked.cannotConnect } } as const;
       const resolution = { outcome, steps: said, queries, elapsedMs, call: DNS_QUERY };
-      return answer(run, resolution, nothingDialled, { prints: [`nslookup: can't connect to remote host${shown}: ${text}`], exitStatus: 1 }, version);
+      return answer(
+        run,
+        resolution,
+        nothingDialled,
+        { prints: [`nslookup: can't connect to remote host${shown}: ${text}`], exitStatus: 1 },
+        version,
+      );
     }
     elapsedMs += asked.ms;
     errors.push(...asked.errors);
     if (asked.replied === 0) continue;
     const prints = [`Server:\t\t${server}`, `Address:\t${server.includes(':') ? `[${server}]` : server}:53`, ...asked.lines, ...errors];
     const exitStatus = asked.failed && !isBefore(run.version, '1.31') ? 1 : 0;
-    const outcome = asked.addresses.length > 0
-      ? ({ kind: 'addresses', addresses: asked.addresses } as const)
-      : ({ kind: 'error', error: { code: asked.rcode, text: asked.rcode } } as const);
+    const outcome =
+      asked.addresses.length > 0
+        ? ({ kind: 'addresses', addresses: asked.addresses } as const)
+        : ({ kind: 'error', error: { code: asked.rcode, text: asked.rcode } } as const);
     return answer(run, { outcome, steps: said, queries, elapsedMs, call: DNS_QUERY }, nothingDialled, { prints, exitStatus }, version);
   }
   const prints = [';; connection timed out; no servers could be reached', ...errors];
@@ -64,7 +73,13 @@ interface ServerAnswer {
   readonly ms: number;
 }
 
-function askServer(run: Run, server: string, names: readonly string[], said: Step[], queries: AskedQuery[]): ServerAnswer | { readonly needs: readonly Need[]; readonly cannotConnect?: string } {
+function askServer(
+  run: Run,
+  server: string,
+  names: readonly string[],
+  said: Step[],
+  queries: AskedQuery[],
+): ServerAnswer | { readonly needs: readonly Need[]; readonly cannotConnect?: string } {
   const lines: string[] = [];
   const errors: string[] = [];
   const addresses: ResolvedAddress[] = [];
@@ -89,7 +104,10 @@ function askServer(run: Run, server: string, names: readonly string[], said: Ste
         continue;
       }
       replied++;
-      said.push({ kind: steps.asked, values: { server, rcode: got.rcode, name, type, data: got.answers.map((r) => r.data).join(', ') || '-' } });
+      said.push({
+        kind: steps.asked,
+        values: { server, rcode: got.rcode, name, type, data: got.answers.map((r) => r.data).join(', ') || '-' },
+      });
       if (got.rcode !== 'NOERROR') {
         failed = true;
         rcode = got.rcode;

@@ -18,9 +18,17 @@ import type { AskedQuery, Need, Resolution, ResolutionOutcome, ResolvedAddress, 
 import { serverListOf } from './server-list.ts';
 
 const steps = defineSteps('c-ares', {
-  inHosts: { en: '/etc/hosts line {line} gives {address} for {name}.', zh: '/etc/hosts 第 {line} 行给出 {name} 的地址 {address}。', rule: 'c-ares ares__hosts_file.c' },
+  inHosts: {
+    en: '/etc/hosts line {line} gives {address} for {name}.',
+    zh: '/etc/hosts 第 {line} 行给出 {name} 的地址 {address}。',
+    rule: 'c-ares ares__hosts_file.c',
+  },
   notInHosts: { en: '/etc/hosts does not list {name}.', zh: '/etc/hosts 中没有 {name}。', rule: 'c-ares ares__hosts_file.c' },
-  ownLocalhost: { en: 'c-ares answers {name} itself as loopback.', zh: 'c-ares 自行把 {name} 解析为回环地址。', rule: 'RFC 6761 section 6.3; c-ares 1.20' },
+  ownLocalhost: {
+    en: 'c-ares answers {name} itself as loopback.',
+    zh: 'c-ares 自行把 {name} 解析为回环地址。',
+    rule: 'RFC 6761 section 6.3; c-ares 1.20',
+  },
   onion: { en: 'Names under .onion are never asked for.', zh: '.onion 下的名称从不查询。', rule: 'RFC 7686' },
   asked: { en: '{server} answers {rcode} to {name} {type}.', zh: '{server} 对 {name} {type} 的应答为 {rcode}。' },
   noAnswer: { en: '{server} gives no usable answer to {name} {type}.', zh: '{server} 没有给出 {name} {type} 的可用应答。' },
@@ -55,7 +63,10 @@ interface Lookup {
 function sourceOrder(view: ViewFacts): readonly ('files' | 'dns')[] {
   const file = openFile(view, '/etc/nsswitch.conf');
   const line = file.kind === 'content' ? /^[ \t]*hosts:(.*)$/mu.exec(file.content.text)?.[1] : undefined;
-  const words = (line ?? '').replace(/\[[^\]]*\]/gu, ' ').split(/[ \t]+/u).flatMap((w): ('files' | 'dns')[] => (w === 'files' ? ['files'] : w === 'dns' || w === 'resolve' || w === 'bind' ? ['dns'] : []));
+  const words = (line ?? '')
+    .replace(/\[[^\]]*\]/gu, ' ')
+    .split(/[ \t]+/u)
+    .flatMap((w): ('files' | 'dns')[] => (w === 'files' ? ['files'] : w === 'dns' || w === 'resolve' || w === 'bind' ? ['dns'] : []));
   const order = [...new Set(words)];
   return order.length === 0 ? ['files', 'dns'] : order;
 }
@@ -67,7 +78,11 @@ function fromFiles(lookup: Lookup, version: string): ResolutionOutcome | undefin
   const wanted = name.toLowerCase().replace(/\.$/u, '');
   const found = file.kind === 'content' ? hostsOf(file.content).filter((l) => l.names.includes(wanted)) : [];
   for (const l of found) {
-    lookup.steps.push({ kind: steps.inHosts, values: { line: l.line, address: l.address, name }, at: { kind: 'file', path: '/etc/hosts', view: view.id, line: l.line } });
+    lookup.steps.push({
+      kind: steps.inHosts,
+      values: { line: l.line, address: l.address, name },
+      at: { kind: 'file', path: '/etc/hosts', view: view.id, line: l.line },
+    });
   }
   if (found.length > 0) return { kind: 'addresses', addresses: found.map((l) => address(l.address)) };
   lookup.steps.push({ kind: steps.notInHosts, values: { name }, at: { kind: 'file', path: '/etc/hosts', view: view.id } });
@@ -105,7 +120,13 @@ interface Got {
   readonly rcode: string | undefined;
 }
 
-function askServers(lookup: Lookup, servers: readonly string[], name: string, type: string, timeoutMs: number): Got | { readonly needs: readonly Need[] } {
+function askServers(
+  lookup: Lookup,
+  servers: readonly string[],
+  name: string,
+  type: string,
+  timeoutMs: number,
+): Got | { readonly needs: readonly Need[] } {
   for (let round = 0; round < TRIES; round++) {
     for (const server of servers) {
       const got = exchange(lookup.world, lookup.view.netns, server, name, type, 'udp');
@@ -126,7 +147,11 @@ function askServers(lookup: Lookup, servers: readonly string[], name: string, ty
 export function resolveWithCares(world: World, view: ViewFacts, version: string, name: string): Resolution {
   const lookup: Lookup = { world, view, name, steps: [], queries: [], elapsedMs: 0 };
   const end = (outcome: ResolutionOutcome): Resolution => ({
-    outcome, steps: lookup.steps, queries: lookup.queries, elapsedMs: lookup.elapsedMs, call: { call: 'getaddrinfo', family: 'unspec', flags: [] },
+    outcome,
+    steps: lookup.steps,
+    queries: lookup.queries,
+    elapsedMs: lookup.elapsedMs,
+    call: { call: 'getaddrinfo', family: 'unspec', flags: [] },
   });
   const literal = normalAddress(name);
   if (literal !== undefined) return end({ kind: 'addresses', addresses: [address(literal)] });

@@ -40,7 +40,7 @@ function parse(text: string): ServerList {
       searchLine = i + 1;
     } else if (keyword === 'options') {
       for (const word of words.slice(1)) {
-        const value = /^ndots:([0-9]{1,3})$/u.exec(word)?.[1];
+        const value = /^ndots:(\d{1,3})$/u.exec(word)?.[1];
         if (value !== undefined) ndots = Math.min(Number(value), 15);
       }
     }
@@ -60,4 +60,3 @@ export function serverListOf(world: World, view: ViewFacts): ServerList | { read
   const servers = (list.servers.length === 0 ? ['127.0.0.1'] : list.servers).filter((s) => !noIpv6 || !s.includes(':'));
   return { ...list, servers };
 }
-

@@ -21,22 +21,60 @@ export function runIptables(netns: SimulatedNetns, family: Family, words: readon
       continue;
     }
     switch (word) {
-      case '-t': case '--table': case '-w': case '-m': case '--match': case '--comment': i++; break;
-      case '-P': case '--policy': chain = value(); target = value(); break;
-      case '-A': case '--append': chain = value(); break;
-      case '-I': case '--insert':
+      case '-t':
+      case '--table':
+      case '-w':
+      case '-m':
+      case '--match':
+      case '--comment':
+        i++;
+        break;
+      case '-P':
+      case '--policy':
+        chain = value();
+        target = value();
+        break;
+      case '-A':
+      case '--append':
+        chain = value();
+        break;
+      case '-I':
+      case '--insert':
         chain = value();
         first = true;
-        if (/^[0-9]+$/u.test(words[i + 1] ?? '')) i++;
+        if (/^\d+$/u.test(words[i + 1] ?? '')) i++;
         break;
-      case '-p': case '--protocol': rule.protocol = value(); break;
-      case '-d': case '--destination': rule.destination = value(); break;
-      case '-s': case '--source': rule.source = value(); break;
-      case '-i': case '-o': case '--in-interface': case '--out-interface': rule.device = value(); break;
-      case '--dport': case '--destination-port': rule.port = Number(value()); break;
-      case '-j': case '--jump': target = value(); break;
-      case '--reject-with': reject = value(); break;
-      default: (rule.unknownConditions ??= []).push(word);
+      case '-p':
+      case '--protocol':
+        rule.protocol = value();
+        break;
+      case '-d':
+      case '--destination':
+        rule.destination = value();
+        break;
+      case '-s':
+      case '--source':
+        rule.source = value();
+        break;
+      case '-i':
+      case '-o':
+      case '--in-interface':
+      case '--out-interface':
+        rule.device = value();
+        break;
+      case '--dport':
+      case '--destination-port':
+        rule.port = Number(value());
+        break;
+      case '-j':
+      case '--jump':
+        target = value();
+        break;
+      case '--reject-with':
+        reject = value();
+        break;
+      default:
+        (rule.unknownConditions ??= []).push(word);
     }
     not = '';
   }
@@ -53,7 +91,10 @@ export type NftChains = Map<string, 'input' | 'output'>;
 const familyOf = (word: string): Family | 'both' => (word === 'ip6' ? 'inet6' : word === 'inet' ? 'both' : 'inet');
 
 export function runNft(netns: SimulatedNetns, chains: NftChains, line: string): void {
-  const words = line.replace(/[{};,]/gu, ' $& ').split(/[ \t]+/u).filter((w) => w !== '');
+  const words = line
+    .replace(/[{};,]/gu, ' $& ')
+    .split(/[ \t]+/u)
+    .filter((w) => w !== '');
   const [verb, object, family = '', table = '', chain = '', ...rest] = words;
   if (verb !== 'add' && verb !== 'insert') throw new Error(`nft ${line}`);
   if (object === 'table') return;
@@ -80,7 +121,10 @@ function nftRule(family: Family | 'both', hook: 'input' | 'output', words: reado
   const value = (): string => {
     if (words[i] !== '{') return words[i++] ?? '';
     const end = words.indexOf('}', i);
-    const set = words.slice(i + 1, end).filter((w) => w !== ',').join(',');
+    const set = words
+      .slice(i + 1, end)
+      .filter((w) => w !== ',')
+      .join(',');
     i = end + 1;
     return set;
   };

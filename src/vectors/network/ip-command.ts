@@ -3,7 +3,16 @@ import type { Family, PolicyRule, Route, RouteType } from '../../facts/node-fact
 import { parsePrefix } from '../../model/address/prefix.ts';
 import type { SimulatedNetns } from './simulated-netns.ts';
 
-const ROUTE_TYPES = ['unicast', 'local', 'broadcast', 'multicast', 'unreachable', 'prohibit', 'blackhole', 'throw'] as const satisfies readonly RouteType[];
+const ROUTE_TYPES = [
+  'unicast',
+  'local',
+  'broadcast',
+  'multicast',
+  'unreachable',
+  'prohibit',
+  'blackhole',
+  'throw',
+] as const satisfies readonly RouteType[];
 
 /** ip takes any unambiguous beginning of a word: `a`, `addr`, `address`. */
 const isWord = (word: string, full: string, least = 1): boolean => word.length >= least && full.startsWith(word);
@@ -58,7 +67,14 @@ function runAddress(netns: SimulatedNetns, [verb = '', ...words]: readonly strin
   if (prefix === undefined) throw new Error(`ip address ${verb} ${text}`);
   const address = text.split('/')[0] ?? '';
   if (isWord(verb, 'delete')) netns.removeAddress(device, address, prefix.family);
-  else netns.addAddress(device, prefix.family, address, prefix.length, prefix.family === 'inet6' && device !== 'lo' && !words.includes('nodad'));
+  else
+    netns.addAddress(
+      device,
+      prefix.family,
+      address,
+      prefix.length,
+      prefix.family === 'inet6' && device !== 'lo' && !words.includes('nodad'),
+    );
 }
 
 function runRoute(netns: SimulatedNetns, [verb = '', ...given]: readonly string[], asked: Family | undefined): void {
@@ -68,23 +84,35 @@ function runRoute(netns: SimulatedNetns, [verb = '', ...given]: readonly string[
   const gateway = after(words, 'via');
   const family: Family = asked ?? (target.includes(':') || gateway?.includes(':') === true ? 'inet6' : 'inet');
   const destination =
-    target === 'default' || target === 'any' || target === 'all' ? (family === 'inet' ? '0.0.0.0/0' : '::/0')
-    : target.includes('/') ? target
-    : `${target}/${family === 'inet' ? '32' : '128'}`;
+    target === 'default' || target === 'any' || target === 'all'
+      ? family === 'inet'
+        ? '0.0.0.0/0'
+        : '::/0'
+      : target.includes('/')
+        ? target
+        : `${target}/${family === 'inet' ? '32' : '128'}`;
   const device = after(words, 'dev');
   const metric = after(words, 'metric');
   const source = after(words, 'src');
   const table = after(words, 'table') ?? (type === 'local' || type === 'broadcast' ? 'local' : 'main');
   if (isWord(verb, 'delete')) {
-    netns.removeRoute((r) => r.family === family && r.destination === destination && r.table === table && (device === undefined || r.device === device));
+    netns.removeRoute(
+      (r) => r.family === family && r.destination === destination && r.table === table && (device === undefined || r.device === device),
+    );
     return;
   }
   const route: Route = {
-    family, type: type ?? 'unicast', destination, table,
-    ...(gateway === undefined ? {} : { gateway }), ...(device === undefined ? {} : { device }),
-    ...(metric === undefined ? {} : { metric: Number(metric) }), ...(source === undefined ? {} : { preferredSource: source }),
+    family,
+    type: type ?? 'unicast',
+    destination,
+    table,
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(device === undefined ? {} : { device }),
+    ...(metric === undefined ? {} : { metric: Number(metric) }),
+    ...(source === undefined ? {} : { preferredSource: source }),
   };
-  if (isWord(verb, 'replace') || isWord(verb, 'change')) netns.removeRoute((r) => r.family === family && r.destination === destination && r.table === table);
+  if (isWord(verb, 'replace') || isWord(verb, 'change'))
+    netns.removeRoute((r) => r.family === family && r.destination === destination && r.table === table);
   netns.addRoute(route);
 }
 
@@ -96,7 +124,8 @@ function runRule(netns: SimulatedNetns, [verb = '', ...words]: readonly string[]
   const selector: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
-    if (word === 'priority' || word === 'prio' || word === 'pref' || word === 'preference' || word === 'order') priority = Number(words[++i]);
+    if (word === 'priority' || word === 'prio' || word === 'pref' || word === 'preference' || word === 'order')
+      priority = Number(words[++i]);
     else if (word === 'table' || word === 'lookup') action = `lookup ${words[++i] ?? ''}${action}`;
     else if (word === 'suppress_prefixlength') action += ` suppress_prefixlength ${words[++i] ?? ''}`;
     else if (word === 'type') action = words[++i] ?? '';
@@ -106,7 +135,10 @@ function runRule(netns: SimulatedNetns, [verb = '', ...words]: readonly string[]
   }
   const text = selector.length === 0 ? 'from all' : selector.join(' ');
   const matches = (r: PolicyRule): boolean =>
-    r.family === family && (priority === undefined || r.priority === priority) && (action === '' || r.action === action) && (selector.length === 0 || r.selector === text);
+    r.family === family &&
+    (priority === undefined || r.priority === priority) &&
+    (action === '' || r.action === action) &&
+    (selector.length === 0 || r.selector === text);
   if (isWord(verb, 'delete')) netns.removeRule(matches);
   else if (isWord(verb, 'add')) netns.addRule({ family, priority: priority ?? 32765, selector: text, action });
   else throw new Error(`ip rule ${verb}`);

@@ -28,7 +28,10 @@ export class SimulatedNetns {
   readonly #devices = new Map<string, Device>();
   #routes: Route[] = [];
   #rules: PolicyRule[] = [];
-  readonly #disabled = new Map<string, boolean>([['all', false], ['default', false]]);
+  readonly #disabled = new Map<string, boolean>([
+    ['all', false],
+    ['default', false],
+  ]);
   readonly #sysctls = new Map<string, string>();
   readonly rejects: RejectRule[] = [];
   readonly listeners: Listener[] = [];
@@ -36,7 +39,10 @@ export class SimulatedNetns {
 
   constructor() {
     for (const family of ['inet', 'inet6'] as const) {
-      this.#rules.push({ family, priority: 0, selector: 'from all', action: 'lookup local' }, { family, priority: 32766, selector: 'from all', action: 'lookup main' });
+      this.#rules.push(
+        { family, priority: 0, selector: 'from all', action: 'lookup local' },
+        { family, priority: 32766, selector: 'from all', action: 'lookup main' },
+      );
     }
     this.#rules.push({ family: 'inet', priority: 32767, selector: 'from all', action: 'lookup default' });
     this.addDevice('lo', 'loopback');
@@ -73,7 +79,8 @@ export class SimulatedNetns {
       device.addresses = device.addresses.filter((a) => a.family === 'inet');
       return;
     }
-    if (name === 'lo' && !device.addresses.some((a) => a.address === '127.0.0.1')) device.addresses.unshift({ family: 'inet', address: '127.0.0.1', prefixLength: 8 });
+    if (name === 'lo' && !device.addresses.some((a) => a.address === '127.0.0.1'))
+      device.addresses.unshift({ family: 'inet', address: '127.0.0.1', prefixLength: 8 });
     for (const a of device.addresses) this.#connect(device, a);
     this.#startIpv6(device);
     const peer = device.peer === undefined ? undefined : this.#devices.get(device.peer);
@@ -110,13 +117,20 @@ export class SimulatedNetns {
     const destination = networkOf(address, prefixLength);
     if (this.#routes.some((r) => r.destination === destination && r.device === device.name && r.table === 'main')) return;
     this.#routes.push({
-      family, type: 'unicast', destination, device: device.name, table: 'main', ...(family === 'inet' ? { preferredSource: address } : { metric: 256 }),
+      family,
+      type: 'unicast',
+      destination,
+      device: device.name,
+      table: 'main',
+      ...(family === 'inet' ? { preferredSource: address } : { metric: 256 }),
     });
   }
 
   removeAddress(name: string, address: string | undefined, family: Family | undefined): void {
     const device = this.#device(name);
-    const gone = device.addresses.filter((a) => (address === undefined || a.address === address) && (family === undefined || a.family === family));
+    const gone = device.addresses.filter(
+      (a) => (address === undefined || a.address === address) && (family === undefined || a.family === family),
+    );
     device.addresses = device.addresses.filter((a) => !gone.includes(a));
     for (const a of gone) {
       const destination = networkOf(a.address, a.prefixLength);
@@ -176,7 +190,12 @@ export class SimulatedNetns {
 
   facts(id: string): NetnsFacts {
     const interfaces: Interface[] = [...this.#devices.values()].map((d, i) => ({
-      name: d.name, index: i + 1, up: d.up, loopback: d.kind === 'loopback', kind: d.kind, addresses: d.addresses,
+      name: d.name,
+      index: i + 1,
+      up: d.up,
+      loopback: d.kind === 'loopback',
+      kind: d.kind,
+      addresses: d.addresses,
     }));
     const seen = <T>(value: T): ReturnType<typeof known<T>> => known(value, SOURCE);
     return {
@@ -192,4 +211,3 @@ export class SimulatedNetns {
     };
   }
 }
-

@@ -9,15 +9,32 @@ const BOTH = '127.0.0.1 localhost\n::1 localhost\n';
 const APISERVER = [['::', 6443]] as const;
 
 const CENTOS_7: SmallWorld = {
-  hosts: ONLY_SIX, net: [...IPV6_OFF, 'ip -6 route add unreachable ::/96'], listen: APISERVER, libc: { kind: 'glibc', version: '2.17' }, kernel: '3.10.0-1127.el7.x86_64',
-  programs: { ping: { flavour: 'iputils', version: '20160308-10.el7' }, telnet: { version: '0.17-64.el7', flavour: 'netkit-rhel' }, curl: { version: '7.29.0' } },
+  hosts: ONLY_SIX,
+  net: [...IPV6_OFF, 'ip -6 route add unreachable ::/96'],
+  listen: APISERVER,
+  libc: { kind: 'glibc', version: '2.17' },
+  kernel: '3.10.0-1127.el7.x86_64',
+  programs: {
+    ping: { flavour: 'iputils', version: '20160308-10.el7' },
+    telnet: { version: '0.17-64.el7', flavour: 'netkit-rhel' },
+    curl: { version: '7.29.0' },
+  },
 };
 const DEBIAN_12: SmallWorld = {
-  hosts: ONLY_SIX, net: IPV6_OFF, listen: APISERVER,
-  programs: { ping: { flavour: 'iputils', version: '20221126' }, telnet: { flavour: 'inetutils', version: '2.4' }, curl: { version: '7.88.1' } },
+  hosts: ONLY_SIX,
+  net: IPV6_OFF,
+  listen: APISERVER,
+  programs: {
+    ping: { flavour: 'iputils', version: '20221126' },
+    telnet: { flavour: 'inetutils', version: '2.4' },
+    curl: { version: '7.88.1' },
+  },
 };
 const ALPINE: SmallWorld = {
-  hosts: ONLY_SIX, net: IPV6_OFF, listen: APISERVER, libc: { kind: 'musl', version: '1.2.4' },
+  hosts: ONLY_SIX,
+  net: IPV6_OFF,
+  listen: APISERVER,
+  libc: { kind: 'musl', version: '1.2.4' },
   programs: { ping: { flavour: 'busybox', version: '1.36.1' }, telnet: { flavour: 'busybox', version: '1.36.1' } },
 };
 
@@ -29,7 +46,11 @@ function ask(system: SmallWorld, id: string, options?: ClientOptions): ClientAns
 }
 
 const outcome = (a: ClientAnswer): string =>
-  a.outcome.kind === 'works' ? `works ${a.outcome.address?.address ?? ''}` : a.outcome.kind === 'fails' ? `${a.outcome.stage} ${a.outcome.errno ?? a.outcome.error?.code ?? ''}` : 'cannot tell';
+  a.outcome.kind === 'works'
+    ? `works ${a.outcome.address?.address ?? ''}`
+    : a.outcome.kind === 'fails'
+      ? `${a.outcome.stage} ${a.outcome.errno ?? a.outcome.error?.code ?? ''}`
+      : 'cannot tell';
 
 const ROWS: readonly (readonly [string, SmallWorld, string, string, ClientOptions?])[] = [
   ['CentOS 7.8: ping works by the IPv4 mapping of ::1', CENTOS_7, 'ping', 'works 127.0.0.1'],
@@ -51,11 +72,26 @@ const ROWS: readonly (readonly [string, SmallWorld, string, string, ClientOption
   ['Alpine: musl maps nothing', ALPINE, 'ping', 'address EADDRNOTAVAIL'],
   ['Alpine: telnet', ALPINE, 'telnet', 'address EADDRNOTAVAIL'],
   ['no AF_INET6 at all: Go', { ...DEBIAN_12, ipv6Socket: false }, 'go', 'socket EAFNOSUPPORT'],
-  ['no AF_INET6 at all: kube-apiserver takes 127.0.0.1', { ...DEBIAN_12, ipv6Socket: false, listen: [['0.0.0.0', 6443]] }, 'kube-apiserver', 'works 127.0.0.1'],
+  [
+    'no AF_INET6 at all: kube-apiserver takes 127.0.0.1',
+    { ...DEBIAN_12, ipv6Socket: false, listen: [['0.0.0.0', 6443]] },
+    'kube-apiserver',
+    'works 127.0.0.1',
+  ],
   ['healthy: kube-apiserver calls itself [::1]', { hosts: BOTH, net: V4_NODE, listen: APISERVER }, 'kube-apiserver', 'works ::1'],
   ['IPv6 off beside a good IPv4 line: Go', { hosts: BOTH, net: IPV6_OFF, listen: APISERVER }, 'go', 'works 127.0.0.1'],
-  ['IPv6 off beside a good IPv4 line: kube-apiserver', { hosts: BOTH, net: IPV6_OFF, listen: APISERVER }, 'kube-apiserver', 'works 127.0.0.1'],
-  ['IPv4-only listener, ::1 only: refused', { hosts: ONLY_SIX, net: V4_NODE, listen: [['127.0.0.1', 6443]] }, 'go', 'listener ECONNREFUSED'],
+  [
+    'IPv6 off beside a good IPv4 line: kube-apiserver',
+    { hosts: BOTH, net: IPV6_OFF, listen: APISERVER },
+    'kube-apiserver',
+    'works 127.0.0.1',
+  ],
+  [
+    'IPv4-only listener, ::1 only: refused',
+    { hosts: ONLY_SIX, net: V4_NODE, listen: [['127.0.0.1', 6443]] },
+    'go',
+    'listener ECONNREFUSED',
+  ],
   ['dual stack: both lines', { hosts: BOTH, net: DUAL_NODE, listen: APISERVER }, 'go', 'works ::1'],
 ];
 

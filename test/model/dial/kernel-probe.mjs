@@ -38,7 +38,11 @@ const udp = (host) =>
     const socket = dgram.createSocket(host.includes(':') ? 'udp6' : 'udp4');
     let said = '';
     const end = (more) => {
-      try { socket.close(); } catch { /* it may be closed already */ }
+      try {
+        socket.close();
+      } catch {
+        /* it may be closed already */
+      }
       done((said + more).trim());
     };
     socket.on('error', (error) => end(` recv=${error.code}`));
@@ -54,7 +58,11 @@ const udp = (host) =>
 
 const answers = {};
 const all = [];
-for (const [kind, ask] of [['connect', connect], ['bind', bind], ['udp', udp]]) {
+for (const [kind, ask] of [
+  ['connect', connect],
+  ['bind', bind],
+  ['udp', udp],
+]) {
   for (const host of asked[kind] ?? []) all.push(ask(host).then((result) => (answers[`${kind} ${host}`] = result)));
 }
 await Promise.all(all);

@@ -17,23 +17,35 @@ const addressOf = (text: string): ResolvedAddress => ({ family: text.includes(':
 export function modelAnswers(scenario: Scenario, release: string): Record<string, string> {
   const netns = networkFromCommands(scenario.setup, {
     listeners: (scenario.listen ?? []).map(([address, port, v6only]) => ({
-      protocol: 'tcp', family: address.includes(':') ? 'inet6' : 'inet', address, port, ...(v6only === undefined ? {} : { v6only }),
+      protocol: 'tcp',
+      family: address.includes(':') ? 'inet6' : 'inet',
+      address,
+      port,
+      ...(v6only === undefined ? {} : { v6only }),
     })),
   });
   const world = makeWorld({ ...emptyNode([netns]), kernelRelease: known(release, { kind: 'statement', key: 'kernel', text: release }) });
   const text = (outcome: { kind: string; errno?: string }, leaves: boolean): string =>
-    outcome.kind === 'connected' ? 'OK' : outcome.kind === 'errno' ? (outcome.errno ?? '') : outcome.kind === 'timeout' || leaves ? 'TIMEOUT' : 'cannot tell';
+    outcome.kind === 'connected'
+      ? 'OK'
+      : outcome.kind === 'errno'
+        ? (outcome.errno ?? '')
+        : outcome.kind === 'timeout' || leaves
+          ? 'TIMEOUT'
+          : 'cannot tell';
   const answers: Record<string, string> = {};
   for (const host of CONNECT) {
     const leaves = reach(world.node, netns, addressOf(host)).kind === 'leaves';
     answers[`connect ${host}`] = text(dialAddress(world, netns, addressOf(host), PORT, 'tcp').outcome, leaves);
   }
-  for (const host of BIND) answers[`bind ${host}`] = text(bindAddress(world, netns, addressOf(host), 0, 'tcp', { v6only: false }).outcome, false);
+  for (const host of BIND)
+    answers[`bind ${host}`] = text(bindAddress(world, netns, addressOf(host), 0, 'tcp', { v6only: false }).outcome, false);
   for (const host of UDP) {
     const leaves = reach(world.node, netns, addressOf(host)).kind === 'leaves';
     const u = udpExchange(world, netns, addressOf(host), PORT);
     const send = u.send === undefined ? '' : ` send=${u.send}`;
-    answers[`udp ${host}`] = `connect=${u.connect ?? '?'}${send}${u.recv === undefined ? (leaves ? ' recv=TIMEOUT' : '') : ` recv=${u.recv}`}`;
+    answers[`udp ${host}`] =
+      `connect=${u.connect ?? '?'}${send}${u.recv === undefined ? (leaves ? ' recv=TIMEOUT' : '') : ` recv=${u.recv}`}`;
   }
   return answers;
 }
