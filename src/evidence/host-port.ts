@@ -31,5 +31,5 @@ export function urlParts(url: string): { readonly scheme: string; readonly host:
 }
 
 export const isIpv4 = (text: string): boolean => /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/u.test(text);
-export const isIpv6 = (text: string): boolean => /^[0-9a-f:]*:[0-9a-f:.]*$/iu.test(text) && text.includes(':') && text.length >= 2;
+export const isIpv6 = (text: string): boolean => /^[\dA-F]*:[\d.:A-F]*$/iu.test(text) && text.includes(':') && text.length >= 2;
 export const isAddress = (text: string): boolean => isIpv4(text) || isIpv6(text.replace(/%.*$/u, ''));

@@ -172,7 +172,7 @@ function originOf(piece: Piece, isLog: boolean, component: string | undefined): 
   const source = (line: LogLine): ReturnType<LineOrigin['source']> => {
     if (!isLog) return sourceOf(piece, line.lineNumber - 1);
     const made = logSource(piece.name, line);
-    return { ...made, ...(piece.input === piece.name ? {} : { line: piece.firstLine + line.lineNumber - 1 }), ...(view === undefined ? {} : { view }) } as ReturnType<LineOrigin['source']>;
+    return { ...made, ...(piece.input === piece.name ? {} : { line: piece.firstLine + line.lineNumber - 1 }), ...(view === undefined ? {} : { view }) };
   };
   return { source, ...(component === undefined ? {} : { component }), ...(view === undefined ? {} : { view }) };
 }

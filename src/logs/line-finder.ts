@@ -98,7 +98,7 @@ class WordFilter {
       const at = i * 4;
       const candidates = this.#words.get(words[i] ?? 0);
       i += 1;
-      if (candidates === undefined || !candidates.some((c) => holds(bytes, at - c.offset, c.literal, length))) continue;
+      if (!candidates?.some((c) => holds(bytes, at - c.offset, c.literal, length))) continue;
       starts.add(bytes.lastIndexOf(NEWLINE, at) + 1);
       const end = bytes.indexOf(NEWLINE, at);
       if (end < 0 || end >= length) break;
@@ -112,8 +112,8 @@ class WordFilter {
 /** Index of the next word that may belong to a literal. Everything is an argument: the loop must not leave its registers. */
 function nextWord(words: Int32Array, bitmap: Int32Array, from: number, count: number): number {
   for (let i = from; i < count; i += 1) {
-    const hash = Math.imul(words[i] as number, FACTOR) >>> (32 - BITS);
-    if (((bitmap[hash >>> 5] as number) & (1 << (hash & 31))) !== 0) return i;
+    const hash = Math.imul(words[i]!, FACTOR) >>> (32 - BITS);
+    if (((bitmap[hash >>> 5]!) & (1 << (hash & 31))) !== 0) return i;
   }
   return count;
 }

@@ -131,7 +131,7 @@ function reasonOf(error: unknown): UnobservedReason {
   return 'io-error';
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an async generator over bytes that are here already
+ 
 export async function* once(bytes: Buffer): AsyncIterable<Buffer> {
   if (bytes.length > 0) yield bytes;
 }

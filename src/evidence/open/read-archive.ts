@@ -41,7 +41,7 @@ async function readTar(name: string, bytes: AsyncIterable<Buffer>, opener: Opene
   const { extract } = await import('tar-stream');
   const tar = extract();
   const source = Readable.from(bytes);
-  source.on('error', (e) => tar.destroy(e));
+  source.on('error', (e) => { tar.destroy(e); });
   source.pipe(tar);
   for await (const entry of tar) {
     const header = (entry as { header: Header }).header;

@@ -3,7 +3,7 @@ const COMPONENTS: readonly (readonly [RegExp, string])[] = [
   [/cattle-cluster-agent|cluster-register/u, 'cattle-cluster-agent'],
   [/cattle-node-agent/u, 'cattle-node-agent'],
   [/(?:rancher|elemental)-system-agent/u, 'rancher-system-agent'],
-  [/rancher-agent|(?:^|[^\w])agent-instance/u, 'rancher-agent'],
+  [/rancher-agent|(?:^|\W)agent-instance/u, 'rancher-agent'],
   [/network-manager|network-services|networkmanager_rancher/u, 'network-manager'],
   [/kube-?apiserver|apiserver/u, 'kube-apiserver'],
   [/kube-?controller-?manager|controller-manager/u, 'kube-controller-manager'],

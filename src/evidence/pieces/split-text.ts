@@ -26,7 +26,7 @@ const SHELL_PROMPTS: readonly RegExp[] = [
 ];
 const HASH = /^# +([a-z][^ ]*(?: .*)?)$/u;
 const PRODUCT = /^product: ([A-Za-z][\w.+-]{0,40})(?: (.{1,80}))?$/u;
-const LONE_PATH = /^[ \t]*(?:[#=*>:-]{1,8} *)?(?:file:? *|File:? *|cat )?`?(\/(?:[\w.@+-]+\/)*[\w.@+-]+)`?:?[ \t]*(?:[#=*<:-]{1,8})?$/u;
+const LONE_PATH = /^[ \t]*(?:[#=*>:-]{1,8} *)?(?:file:? *|File:? *|cat )?`?(\/(?:[\w.@+-]+\/)*[\w.@+-]+)`?:?[ \t]*[#=*<:-]{0,8}$/u;
 const FENCE = /^[ \t]*(?:```|~~~)[\w-]*[ \t]*$/u;
 
 /** Words that show that a line is a sentence and no command. */

@@ -25,7 +25,7 @@ export const opensslX509 = defineRecogniser({
   title: { en: 'certificate (openssl x509)', zh: '证书（openssl x509）' },
   prose: true,
   commands: (c) => c.name === 'openssl' && c.words.includes('x509'),
-  names: /(?:^|\/)(?:certs|pki)\/.+(?:\.crt|\.pem|\.txt)?$/u,
+  names: /(?:^|\/)(?:certs|pki)\/.+$/u,
   look: (lines) => fitting(lines, /^(?:notAfter=|notBefore=)|^ +(?:Not After *:|Not Before *:|Subject Public Key Info:|Signature Algorithm:)/u, 60) >= 1,
   read(piece, facts) {
     const name = nameOf(piece);
@@ -41,13 +41,13 @@ function readCertificate(piece: Piece, facts: EvidenceFacts, name: string): void
     const before = opensslDate(/(?:notBefore=|Not Before *: *)(.+)$/u.exec(line)?.[1]?.trim() ?? '');
     if (after !== undefined) facts.observe(`cert.${name}.not-after`, after, source, piece.where);
     if (before !== undefined) facts.observe(`cert.${name}.not-before`, before, source, piece.where);
-    const subject = /^ *[Ss]ubject(?:=|: ?) *(.+)$/u.exec(line)?.[1];
+    const subject = /^ *[Ss]ubject(?:=|:) *(.+)$/u.exec(line)?.[1];
     if (subject !== undefined) {
       facts.observe(`cert.${name}.subject`, subject.trim(), source, piece.where);
       const cn = /CN ?= ?(system:node:[\w.-]+)/u.exec(subject)?.[1];
       if (cn !== undefined) facts.observe('kubelet.certificate-cn', cn, source, piece.where);
     }
-    const issuer = /^ *[Ii]ssuer(?:=|: ?) *(.+)$/u.exec(line)?.[1];
+    const issuer = /^ *[Ii]ssuer(?:=|:) *(.+)$/u.exec(line)?.[1];
     if (issuer !== undefined) facts.observe(`cert.${name}.issuer`, issuer.trim(), source, piece.where);
     const names = [...line.matchAll(/(?:DNS|IP Address):([^, ]+)/gu)].map((m) => m[1] ?? '');
     if (names.length > 0) facts.observe(`cert.${name}.sans`, names, source, piece.where);
@@ -113,7 +113,7 @@ export const etcdctl = defineRecogniser({
     const members: Record<string, string>[] = [];
     const health: boolean[] = [];
     let columns: readonly string[] = [];
-    const alarmAsked = piece.command?.words.includes('alarm') === true || /alarmlist/u.test(piece.name);
+    const alarmAsked = piece.command?.words.includes('alarm') === true || piece.name.includes('alarmlist');
     const understood = eachLine(piece, (line, i) => {
       const source = sourceOf(piece, i);
       const member = MEMBER.exec(line);
@@ -141,7 +141,7 @@ export const etcdctl = defineRecogniser({
           if (size !== null) facts.observe('etcd.db-size-bytes', Math.round(Number(size[1]) * ({ B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9 }[size[2] ?? 'B'] ?? 1)), source);
           if (row['IS LEADER'] === 'true') facts.observe('etcd.has-leader', true, source);
           if (row['HEALTH'] !== undefined) health.push(row['HEALTH'] === 'true');
-          if (/NOSPACE/u.test(row['ERRORS'] ?? '')) facts.observeMore('etcd.alarms', ['NOSPACE'], source);
+          if ((row['ERRORS'] ?? '').includes('NOSPACE')) facts.observeMore('etcd.alarms', ['NOSPACE'], source);
         }
         return true;
       }

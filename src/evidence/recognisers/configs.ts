@@ -47,7 +47,7 @@ export const containerdConfig = defineRecogniser({
   title: { en: "containerd's configuration", zh: 'containerd 配置' },
   prose: true,
   commands: (c) => catOf(c, /containerd\/config(?:\.toml|-v3\.toml|\.toml\.tmpl)/u) || (c.name === 'containerd' && c.words.includes('config')),
-  names: /(?:^|\/)containerd\/(?:config[\w.-]*\.toml(?:\.tmpl)?)$|containerd[-_]config(?:[-_]dump)?(?:\.txt|\.toml)?$/u,
+  names: /(?:^|\/)containerd\/config[\w.-]*\.toml(?:\.tmpl)?$|containerd[-_]config(?:[-_]dump)?(?:\.txt|\.toml)?$/u,
   look: (lines) => fitting(lines, /^[ \t]*\[plugins\./u) > 0 || fitting(lines, /^[ \t]*(?:disabled_plugins|SystemdCgroup|sandbox_image) ?=/u) > 0,
   read(piece, facts) {
     if (!here(piece)) return 'all';
@@ -57,7 +57,7 @@ export const containerdConfig = defineRecogniser({
     noteOne(facts, piece, s, /sandbox_image$|sandbox$/u, 'containerd.sandbox-image');
     const disabled = s.filter((x) => x.path === 'disabled_plugins');
     if (disabled.length > 0) facts.observe('containerd.cri-enabled', !disabled.some((d) => /(?:^|\.)cri$/u.test(d.value)), sourceOf(piece, disabled[0]?.index));
-    const systemd = s.find((x) => /SystemdCgroup$/u.test(x.path));
+    const systemd = s.find((x) => x.path.endsWith("SystemdCgroup"));
     if (systemd !== undefined) {
       facts.observe('containerd.systemd-cgroup', systemd.value === 'true', sourceOf(piece, systemd.index));
       facts.observe('cgroup.driver.runtime', systemd.value === 'true' ? 'systemd' : 'cgroupfs', sourceOf(piece, systemd.index));
@@ -215,7 +215,7 @@ export const corefile = defineRecogniser({
       const forward = /^[ \t]*(?:forward|proxy) +\. +([^{]+?) *\{?$/u.exec(line)?.[1];
       if (forward !== undefined) targets.push(...forward.split(/ +/u));
       const zones = /^[ \t]*kubernetes +([^{]+?) *\{?$/u.exec(line)?.[1];
-      if (zones !== undefined) facts.observe('coredns.zones', zones.split(/ +/u).filter((z) => !/arpa$/u.test(z)), sourceOf(piece, i));
+      if (zones !== undefined) facts.observe('coredns.zones', zones.split(/ +/u).filter((z) => !z.endsWith("arpa")), sourceOf(piece, i));
       if (/^[ \t]*loop[ \t]*$/u.test(line)) facts.observe('coredns.loop-plugin', true, sourceOf(piece, i));
       if (targets.length > 0 && forward !== undefined) facts.observe('coredns.forward', targets, sourceOf(piece, i));
     });
@@ -237,7 +237,7 @@ export const netplan = defineRecogniser({
     const servers = values(s, /(?:^|\.)nameservers\.addresses$/u);
     const search = values(s, /(?:^|\.)nameservers\.search$/u);
     if (servers !== undefined) facts.observe('nameservers.netplan', servers, sourceOf(piece, 0));
-    if (search !== undefined) facts.observe('resolv.search', search, sourceOf(piece, s.find((x) => /search$/u.test(x.path))?.index ?? 0));
+    if (search !== undefined) facts.observe('resolv.search', search, sourceOf(piece, s.find((x) => x.path.endsWith("search"))?.index ?? 0));
     return 'all';
   },
 });
@@ -247,13 +247,13 @@ export const compose = defineRecogniser({
   id: 'compose',
   title: { en: 'compose file', zh: 'compose 文件' },
   prose: true,
-  names: /(?:^|\/)(?:docker-)?compose(?:[\w.-]*)\.ya?ml\b/u,
+  names: /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml\b/u,
   look: (lines) => fitting(lines, /^[+-]?[ \t]*- ["']?(?:https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY)=/u) > 0 || (fitting(lines, /^services:[ \t]*$/u) > 0 && fitting(lines, /^[ \t]+(?:image|environment|volumes|network_mode|privileged):/u) >= 2),
   read(piece, facts) {
     piece.lines.forEach((line, i) => {
-      const variable = /^[+-]?[ \t]*-? *["']?([A-Za-z_]+)(?:=|: )["']?([^"']*)["']?[ \t]*$/u.exec(line);
+      const variable = /^[+-]?[ \t]*(?:- *)?["']?([A-Za-z_]+)(?:=|: )["']?([^"']*)["']?[ \t]*$/u.exec(line);
       if (variable !== null) noteProxy(facts, variable[1] ?? '', variable[2] ?? '', piece, i);
-      if (/^[+-]?[ \t]*-? *["']?\/(?:var\/)?run:\/(?:var\/)?run/u.test(line)) facts.observe('container.mounts-var-run', true, sourceOf(piece, i));
+      if (/^[+-]?[ \t]*(?:- *)?["']?\/(?:var\/)?run:\/(?:var\/)?run/u.test(line)) facts.observe('container.mounts-var-run', true, sourceOf(piece, i));
     });
     return 'all';
   },
@@ -272,7 +272,7 @@ export const manifest = defineRecogniser({
     noteOne(facts, piece, s, /(?:^|\.)dnsPolicy$/u, 'kube.pod-dns-policy');
     noteOne(facts, piece, s, /(?:^|\.)hostNetwork$/u, 'kube.pod-host-network', (v) => v === 'true');
     noteOne(facts, piece, s, /(?:^|\.)podCIDR$/u, 'kube.node.told.pod-cidr');
-    if (s.some((x) => /hostPath\.path$/u.test(x.path) && /^\/(?:var\/)?run\/?$/u.test(x.value))) facts.observe('container.mounts-var-run', true, sourceOf(piece, 0));
+    if (s.some((x) => x.path.endsWith("hostPath.path") && /^\/(?:var\/)?run\/?$/u.test(x.value))) facts.observe('container.mounts-var-run', true, sourceOf(piece, 0));
     const command = s.filter((x) => /(?:command|args)$/u.test(x.path) && x.value.startsWith('--'));
     for (const x of command) {
       const [name = '', value = ''] = x.value.slice(2).split(/=(.*)/su);

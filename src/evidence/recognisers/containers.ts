@@ -46,7 +46,7 @@ export const containerList = defineRecogniser({
       if (up !== undefined) facts.observe(`container.${short}.uptime-seconds`, up, source);
       const attempt = values['attempt'];
       if (attempt !== undefined && /^\d+$/u.test(attempt)) facts.observe(`container.${short}.restarts`, Number(attempt), source);
-      if (/^(?:kube-apiserver|kubelet|etcd)$/u.test(name) && /rancher\/hyperkube/u.test(values['image'] ?? '')) facts.product('rke', source);
+      if (/^(?:kube-apiserver|kubelet|etcd)$/u.test(name) && (values['image'] ?? '').includes('rancher/hyperkube')) facts.product('rke', source);
     }
     const pods = readTable(piece.lines, /^POD ID +CREATED +STATE/u);
     return new Set([...docker.headings, ...crictl.headings, ...pods.headings, ...docker.rows.map((r) => r.index), ...crictl.rows.map((r) => r.index), ...pods.rows.map((r) => r.index)]);
@@ -195,14 +195,14 @@ export const dockerInfo = defineRecogniser({
     let security = false;
     return eachLine(piece, (line, i) => {
       const source = sourceOf(piece, i);
-      if (/^WARNING: /u.test(line)) {
+      if (line.startsWith("WARNING: ")) {
         if (here) facts.observeMore('docker.warnings', [line.slice(9).trim()], source);
         return true;
       }
       const hit = /^ *([A-Z][\w .-]+): ?(.*)$/u.exec(line);
       if (hit === null) {
         if (security && /^ {2,}\w/u.test(line) && here) facts.observeMore('docker.security-options', [line.trim()], source);
-        return /^ /u.test(line);
+        return line.startsWith(" ");
       }
       const [, key = '', value = ''] = hit;
       security = key === 'Security Options';
@@ -235,7 +235,7 @@ export const mounts = defineRecogniser({
       if (info !== null) {
         const [, device = '', root = '', target = '', options = '', optional = '', fsType = '', source = ''] = info;
         found.push({ target: octal(target), fsType, source: octal(source), options, root: octal(root), device });
-        propagation.set(octal(target), [/shared:/u.test(optional) ? 'shared' : /master:/u.test(optional) ? 'slave' : 'private', i]);
+        propagation.set(octal(target), [optional.includes('shared:') ? 'shared' : optional.includes('master:') ? 'slave' : 'private', i]);
         return true;
       }
       const plain = /^([^ ]+) on (\/[^ ]*) type ([^ ]+) \(([^)]*)\)$/u.exec(line) ?? procMounts(line);

@@ -71,7 +71,7 @@ export const dig = defineRecogniser({
     const name = question?.[1] ?? asked.name;
     if (name === undefined) return understood;
     const silent = piece.lines.some((l) => /no servers could be reached|connection timed out/u.test(l));
-    const refused = piece.lines.some((l) => /connection refused/u.test(l));
+    const refused = piece.lines.some((l) => l.includes('connection refused'));
     const flags = /flags: ([a-z ]*)/u.exec(piece.lines.find((l) => l.startsWith(';; flags')) ?? '')?.[1] ?? '';
     const server = serverLine?.[1] ?? asked.server ?? communications(piece.lines);
     const reply: DnsReply =
@@ -183,7 +183,7 @@ export const host = defineRecogniser({
     if (name === undefined) return understood;
     if (answers.length > 0) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'answer', rcode: 'NOERROR', answers }, 0);
     else if (rcode !== undefined) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'answer', rcode, answers: [] }, 0);
-    else if (piece.lines.some((l) => /no servers could be reached/u.test(l))) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'silent' }, 0);
+    else if (piece.lines.some((l) => l.includes('no servers could be reached'))) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'silent' }, 0);
     return understood;
   },
 });
@@ -193,14 +193,14 @@ export const resolvectl = defineRecogniser({
   id: 'resolvectl',
   title: { en: 'systemd-resolved (resolvectl)', zh: 'systemd-resolved（resolvectl）' },
   commands: (c) => c.name === 'resolvectl' || c.name === 'systemd-resolve',
-  names: /(?:^|\/)(?:resolvectl|systemd-resolve)[-_]+\w*(?:\.txt)?$/u,
+  names: /(?:^|\/)(?:resolvectl|systemd-resolve)[-_]+(?:[\dA-Za-z]\w*)?(?:\.txt)?$/u,
   look: (lines) => fitting(lines, /^ *(?:Current DNS Server|DNS Servers|resolv\.conf mode|LLMNR setting): /u) >= 2,
   read(piece, facts) {
     const source = sourceOf(piece, 0);
     const servers: string[] = [];
     let more = false;
     const understood = eachLine(piece, (line) => {
-      const hit = /^ *([A-Z][\w. ]+?): (.*)$/u.exec(line);
+      const hit = /^ *([A-Z][\w. ]+): (.*)$/u.exec(line);
       if (hit !== null) {
         more = hit[1] === 'DNS Servers';
         if (hit[1] === 'DNS Servers' || hit[1] === 'Current DNS Server') servers.push(...(hit[2] ?? '').split(/ +/u).filter(isAddress));

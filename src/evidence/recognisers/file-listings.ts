@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<string, string>> = { '-': 'regular', d: 'directory'
 export function octalMode(letters: string): string {
   const bits = [...letters].map((c, i) => (c === '-' || c === 'S' || c === 'T' ? 0 : i % 3 === 0 ? 4 : i % 3 === 1 ? 2 : 1));
   const digits = [0, 3, 6].map((n) => (bits[n] ?? 0) + (bits[n + 1] ?? 0) + (bits[n + 2] ?? 0));
-  const special = (/[sS]/u.test(letters[2] ?? '') ? 4 : 0) + (/[sS]/u.test(letters[5] ?? '') ? 2 : 0) + (/[tT]/u.test(letters[8] ?? '') ? 1 : 0);
+  const special = (/[sS]/u.test(letters[2] ?? '') ? 4 : 0) + (/[sS]/u.test(letters[5] ?? '') ? 2 : 0) + (/t/iu.test(letters[8] ?? '') ? 1 : 0);
   return `${special === 0 ? '' : special}${digits.join('')}`;
 }
 
@@ -22,7 +22,7 @@ function noteFile(piece: Piece, facts: EvidenceFacts, path: string, index: numbe
   if (piece.where.kind === 'elsewhere') return;
   const source = sourceOf(piece, index);
   if (piece.where.kind === 'container') {
-    if (/\/run\/nscd\/socket$/u.test(path) && values.kind === 'socket') {
+    if (path.endsWith("/run/nscd/socket") && values.kind === 'socket') {
       facts.observe('nscd.socket-in-container', true, source);
       facts.setSockets(piece.where, [{ service: 'nscd', path, state: 'present' }], source);
     }
@@ -33,7 +33,7 @@ function noteFile(piece: Piece, facts: EvidenceFacts, path: string, index: numbe
   if (values.mode !== undefined) facts.observe(`file.${path}.mode`, values.mode, source);
   if (values.owner !== undefined) facts.observe(`file.${path}.owner`, values.owner, source);
   if (values.target !== undefined) facts.observe(`file.${path}.link-target`, values.target, source);
-  if (path === '/var/lib/etcd' || /db\/etcd$/u.test(path)) {
+  if (path === '/var/lib/etcd' || path.endsWith("db/etcd")) {
     if (values.owner !== undefined) facts.observe('etcd.data-dir-owner', values.owner, source);
     if (values.mode !== undefined) facts.observe('etcd.data-dir-mode', values.mode, source);
   }
@@ -88,7 +88,7 @@ export const ls = defineRecogniser({
       return line.trim() !== '' && line.length < 400 && !/^(?:ls|find): /u.test(line);
     });
     if (piece.where.kind !== 'host') return understood;
-    if (directory !== undefined && entries.size === 0 && piece.lines.every((l) => l === '' || /^total 0/u.test(l)) && piece.command?.filters.length === 0) entries.set(directory, []);
+    if (directory !== undefined && entries.size === 0 && piece.lines.every((l) => l === '' || l.startsWith("total 0")) && piece.command?.filters.length === 0) entries.set(directory, []);
     for (const [path, names] of entries) {
       const source = sourceOf(piece, piece.lines.length > 0 ? 0 : undefined);
       const sorted = [...names].sort();
@@ -125,7 +125,7 @@ export const stat = defineRecogniser({
       }
       const kind = /^ +Size: .* (regular (?:empty )?file|directory|socket|symbolic link|fifo|character special file|block special file)/u.exec(line)?.[1];
       if (kind !== undefined && path !== undefined) {
-        noteFile(piece, facts, path, i, { kind: /regular/u.test(kind) ? 'regular' : kind === 'symbolic link' ? 'link' : kind.split(' ')[0] });
+        noteFile(piece, facts, path, i, { kind: kind.includes('regular') ? 'regular' : kind === 'symbolic link' ? 'link' : kind.split(' ')[0] });
         return true;
       }
       const access = /^Access: \((\d+)\/[^)]*\) +Uid: \( *\d+\/ *([^)]+)\) +Gid: \( *\d+\/ *([^)]+)\)/u.exec(line);
@@ -149,7 +149,7 @@ export const readlink = defineRecogniser({
       const missing = MISSING.exec(line)?.[1];
       if (missing !== undefined) noteMissing(piece, facts, missing, i);
       else if (path !== undefined && /^[./][^ ]*$/u.test(line) && piece.command?.name !== 'namei') noteFile(piece, facts, path, i, { target: line.trim() });
-      else if (path !== undefined && /  *l[^ ]* /u.test(line)) {
+      else if (path !== undefined && / +l[^ ]* /u.test(line)) {
         const link = / ([^ ]+) -> ([^ ]+)$/u.exec(line);
         if (link !== null && path.endsWith(`/${link[1] ?? ''}`)) noteFile(piece, facts, path, i, { target: link[2] });
       }

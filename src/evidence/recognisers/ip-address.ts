@@ -36,8 +36,8 @@ const kindOf = (line: string): string | undefined => /^[ \t]+(veth|bridge|vxlan|
 /** Families that the command would have shown. */
 function familiesOf(command: CommandLine | undefined, lines: readonly string[]): readonly Family[] {
   const words = command?.words ?? [];
-  if (words.includes('-6') || /6/u.test(words.find((w) => /^-[a-z]*6[a-z]*$/u.test(w)) ?? '') || (words.includes('inet6') && words.includes('-f'))) return ['inet6'];
-  if (words.includes('-4') || /4/u.test(words.find((w) => /^-[a-z]*4[a-z]*$/u.test(w)) ?? '') || (words.includes('inet') && words.includes('-f'))) return ['inet'];
+  if (words.includes('-6') || (words.find((w) => /^-[a-z]*6[a-z]*$/u.test(w)) ?? '').includes('6') || (words.includes('inet6') && words.includes('-f'))) return ['inet6'];
+  if (words.includes('-4') || (words.find((w) => /^-[a-z]*4[a-z]*$/u.test(w)) ?? '').includes('4') || (words.includes('inet') && words.includes('-f'))) return ['inet'];
   // A grep for inet6 or "inet " shows one family; without a command, link lines with no address at all tell nothing.
   const filter = command?.filters.join(' ') ?? '';
   if (/inet6|::/u.test(filter)) return ['inet6'];
@@ -53,7 +53,7 @@ function familiesOf(command: CommandLine | undefined, lines: readonly string[]):
 export const ipAddress = defineRecogniser({
   id: 'ip-address',
   title: { en: 'interfaces and addresses (ip addr)', zh: '网络接口与地址（ip addr）' },
-  commands: (c) => c.name === 'ip' && c.words.slice(1).some((w) => /^(?:a|ad|addr|addre?s?s?|address|l|link)$/u.test(w)) && !c.words.some((w) => /^(?:add|del|set|delete|change)$/u.test(w)),
+  commands: (c) => c.name === 'ip' && c.words.slice(1).some((w) => /^(?:a|ad|addr|addre?s{0,2}|address|l|link)$/u.test(w)) && !c.words.some((w) => /^(?:add|del|set|delete|change)$/u.test(w)),
   names: /(?:^|\/)(?:ip[-_]?(?:[-_][46od]+[-_])?[-_]?a(?:ddr(?:ess)?(?:[-_]?show)?)?|ipv6addrshow|iplinkshow|ip[-_]+link(?:show)?|ip_-[a-z0-9]+_(?:addr(?:ess)?|link)(?:_show)?)(?:\.txt|\.out|\.log)?$/u,
   look: (lines) => fitting(lines, HEADER) > 0 || fitting(lines, ONE_LINE) > 0,
   read(piece, facts) {
@@ -69,7 +69,7 @@ export const ipAddress = defineRecogniser({
 function namedFamilies(piece: Piece): readonly Family[] | undefined {
   if (piece.command !== undefined) return undefined;
   const base = piece.name.toLowerCase().split('/').at(-1) ?? '';
-  if (/link/u.test(base)) return [];
+  if (base.includes('link')) return [];
   if (/ipv6addr|[-_]6[-_]/u.test(base)) return ['inet6'];
   return /[-_]4[-_]/u.test(base) ? ['inet'] : undefined;
 }
@@ -111,7 +111,7 @@ function readInterfaces(lines: readonly string[], understood: Set<number>): Map<
       const [, name = '', state = '', rest = ''] = brief;
       const draft = get(name, { up: state !== 'DOWN' });
       for (const word of rest.split(/ +/u)) {
-        const hit = /^([0-9a-fA-F:.]+)\/(\d{1,3})$/u.exec(word);
+        const hit = /^([0-9a-f:.]+)\/(\d{1,3})$/iu.exec(word);
         if (hit?.[1] !== undefined) draft.addresses.push(address(hit[1].includes(':') ? 'inet6' : 'inet', hit[1], hit[2], ''));
       }
       understood.add(i);
@@ -148,7 +148,7 @@ const isOnlyFiltered = (piece: Piece): boolean => {
 };
 
 const IFCONFIG_NEW = /^([\w.@-]+): flags=\d+<([^>]*)> +mtu (\d+)/u;
-const IFCONFIG_OLD = /^([\w.:-]+) +Link encap:([\w ]+?)(?:  |$)/u;
+const IFCONFIG_OLD = /^([\w.:-]+) +Link encap:([\w ]+?)(?: {2}|$)/u;
 
 /** ifconfig of net-tools, old and new form, and of busybox. Source: net-tools lib/interface.c. */
 export const ifconfig = defineRecogniser({

@@ -39,7 +39,7 @@ const isIpRoute = (c: CommandLine): boolean => c.name === 'ip' && c.words.slice(
 
 function families(piece: Piece): readonly Family[] {
   const base = piece.name.toLowerCase().split('/').at(-1) ?? '';
-  if (piece.command === undefined) return /(?:[-_]6[-_]|ipv6route)/u.test(base) ? ['inet6'] : ['inet'];
+  if (piece.command === undefined) return /[-_]6[-_]|ipv6route/u.test(base) ? ['inet6'] : ['inet'];
   return hasFlag(piece.command, '6') ? ['inet6'] : ['inet'];
 }
 
@@ -103,7 +103,7 @@ export const ipRule = defineRecogniser({
   title: { en: 'routing rules (ip rule)', zh: '策略路由（ip rule）' },
   commands: (c) => c.name === 'ip' && c.words.slice(1).some((w) => /^(?:ru|rule|rules)$/u.test(w)) && !c.words.some((w) => /^(?:add|del|delete)$/u.test(w)),
   names: /(?:^|\/)(?:ip(?:v6)?[-_]?rule|ip_-[46]_rule_list)(?:\.txt)?$/u,
-  look: (lines) => fitting(lines, /^\d+:[ \t]+from (?:all|[0-9a-f.:/]+).* lookup /u) > 0,
+  look: (lines) => fitting(lines, /^\d+:[ \t]+from (?:all|[0-9a-f.:/]).* lookup /u) > 0,
   read(piece, facts) {
     const family: Family = (piece.command !== undefined && hasFlag(piece.command, '6')) || /ipv6rule|[-_]6[-_]/u.test(piece.name) ? 'inet6' : 'inet';
     const rules: PolicyRule[] = [];
@@ -144,7 +144,7 @@ export const procIfInet6 = defineRecogniser({
   commands: (c) => c.words.includes('/proc/net/if_inet6'),
   names: /proc\/net\/if_inet6$/u,
   read(piece, facts) {
-    const missing = piece.lines.some((l) => /No such file/u.test(l));
+    const missing = piece.lines.some((l) => l.includes('No such file'));
     const source = sourceOf(piece, piece.lines.length > 0 ? 0 : undefined);
     facts.netns(piece.where).ipv6Socket = known(!missing, source);
     if (missing) return 'all';

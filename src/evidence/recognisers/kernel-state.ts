@@ -67,10 +67,10 @@ export const df = defineRecogniser({
   names: /(?:^|\/)df[hi]?(?:var|ivar)?(?:[-_]\w+)?(?:\.txt)?$/u,
   look: (lines) => fitting(lines, /^Filesystem +(?:Type +)?(?:\d*[KMG]?-?[Bb]locks|Size|Inodes|1K-blocks|1024-blocks)/u) > 0,
   read(piece, facts) {
-    const inodes = piece.lines.some((l) => /^Filesystem +(?:Type +)?Inodes/u.test(l)) || /-\w*i/u.test(piece.command?.text ?? '') || /dfi/u.test(piece.name);
+    const inodes = piece.lines.some((l) => /^Filesystem +(?:Type +)?Inodes/u.test(l)) || /-\w*i/u.test(piece.command?.text ?? '') || piece.name.includes('dfi');
     let carried = '';
     return eachLine(piece, (line, i) => {
-      if (/^Filesystem /u.test(line)) return true;
+      if (line.startsWith("Filesystem ")) return true;
       const hit = DF.exec(carried + line);
       carried = '';
       if (hit === null) {
@@ -173,7 +173,7 @@ export const clock = defineRecogniser({
       const service = /(?:NTP service|Network time on|NTP enabled): (\w+)/u.exec(line)?.[1];
       if (service !== undefined) facts.observe('clock.ntp-service', service, source);
       const rtc = /RTC time: (.+)$/u.exec(line)?.[1];
-      if (rtc !== undefined) facts.observe('clock.has-rtc', !/n\/a/u.test(rtc), source);
+      if (rtc !== undefined) facts.observe('clock.has-rtc', !rtc.includes('n/a'), source);
       const off = /System time *: ([\d.]+) seconds (fast|slow) of NTP time/u.exec(line);
       if (off !== null) facts.observe('clock.offset-seconds', Number(off[1]) * (off[2] === 'slow' ? -1 : 1), source);
       const leap = /Leap status *: (.+)$/u.exec(line)?.[1];
@@ -195,7 +195,7 @@ export const conntrack = defineRecogniser({
   title: { en: 'connection tracking (conntrack)', zh: '连接跟踪（conntrack）' },
   commands: (c) => c.name === 'conntrack',
   names: /(?:^|\/)conntrack(?:\.txt|\.out)?$/u,
-  look: (lines) => fitting(lines, /^cpu=\d+ +.*insert_failed=\d+/u) > 0,
+  look: (lines) => fitting(lines, /^cpu=\d+ .*insert_failed=\d+/u) > 0,
   read(piece, facts) {
     let failed = 0;
     let seen = false;
@@ -235,7 +235,7 @@ export const ethtool = defineRecogniser({
         facts.observe(`interface.${name}.driver`, driver, source);
         if (driver === 'vmxnet3') facts.observe('virtualization', 'vmware', source);
       }
-      return /^[ \t]*[\w .-]+: /u.test(line) || head !== undefined;
+      return /^[ \t]*(?:[\w\-.][\w .-]*| ): /u.test(line) || head !== undefined;
     });
   },
 });

@@ -46,7 +46,7 @@ export const kubectlPods = defineRecogniser({
 export const kubectlNodes = defineRecogniser({
   id: 'kubectl-nodes',
   title: { en: 'nodes (kubectl get nodes)', zh: '节点列表（kubectl get nodes）' },
-  commands: (c) => isKubectl(c.name) && c.words.includes('get') && c.words.some((w) => /^(?:nodes?|no)(?:\/|,|$)/u.test(w)) && !c.words.some((w) => /^-o(?:yaml|json)?$|^(?:yaml|json)$/u.test(w) || /jsonpath/u.test(w)),
+  commands: (c) => isKubectl(c.name) && c.words.includes('get') && c.words.some((w) => /^(?:nodes?|no)(?:\/|,|$)/u.test(w)) && !c.words.some((w) => /^-o(?:yaml|json)?$|^(?:yaml|json)$/u.test(w) || w.includes('jsonpath')),
   names: /(?:^|\/)kubectl\/nodes$|kubectl[-_]get[-_]nodes?/u,
   look: (lines) => fitting(lines, /^NAME +STATUS +ROLES +AGE +VERSION/u) > 0,
   read(piece, facts) {
@@ -69,7 +69,7 @@ export const kubectlNodes = defineRecogniser({
     if (nodes.length > 0) {
       facts.observe('kube.nodes', nodes, sourceOf(piece, headings[0]));
       facts.observe('kube.node-count', nodes.length, sourceOf(piece, headings[0]));
-      facts.observe('kube.nodes-ready', nodes.every((n) => /^Ready/u.test(n.status)), sourceOf(piece, rows.find((r) => !/^Ready/u.test(r.values['status'] ?? ''))?.index ?? headings[0]));
+      facts.observe('kube.nodes-ready', nodes.every((n) => n.status.startsWith("Ready")), sourceOf(piece, rows.find((r) => !(r.values['status'] ?? '').startsWith("Ready"))?.index ?? headings[0]));
     }
     return new Set([...headings, ...rows.map((r) => r.index)]);
   },
@@ -101,7 +101,7 @@ export const kubectlServices = defineRecogniser({
   },
 });
 
-const EVENT = /^[ \t]*(?:(?:\d+[smhd]){1,3}|<unknown>|\d{4}-\d\d[^ ]*)?[ \t]*(?:\(x\d+ over [^)]+\))?[ \t]*(Normal|Warning)[ \t]+([A-Z][A-Za-z]+)\b[ \t]*(.*)$/u;
+const EVENT = /^[ \t]*(?:(?:(?:\d+[smhd]){1,3}|<unknown>|\d{4}-\d\d[^ ]*)[ \t]*)?(?:\(x\d+ over [^)]+\))?[ \t]*(Normal|Warning)[ \t]+([A-Z][A-Za-z]+)\b[ \t]*(.*)$/u;
 const DESCRIBE_EVENT = /^[ \t]+(Normal|Warning)[ \t]+([A-Z][A-Za-z]+)[ \t]+(?:(?:\d+[smhd])+|<unknown>|<invalid>)?(?:[ \t]+\(x\d+ over [^)]+\))?[ \t]+(.*)$/u;
 
 /** `kubectl get events` and the events below `kubectl describe`: type, reason, who, message. */
@@ -110,7 +110,7 @@ export const kubectlEvents = defineRecogniser({
   title: { en: 'events', zh: '事件' },
   commands: (c) => isKubectl(c.name) && c.words.some((w) => /^(?:events?|ev)$/u.test(w)),
   names: /(?:^|\/)kubectl\/events$/u,
-  look: (lines) => fitting(lines, /^(?:LAST SEEN|NAMESPACE +LAST SEEN|Events:|[ \t]+Type +Reason +Age)/u) > 0 || fitting(lines, /^[ \t]*(?:\d+[smhd][^ ]* +)?(?:Normal|Warning) +[A-Z][a-z]+[A-Z]?[A-Za-z]* +/u) > 0,
+  look: (lines) => fitting(lines, /^(?:LAST SEEN|NAMESPACE +LAST SEEN|Events:|[ \t]+Type +Reason +Age)/u) > 0 || fitting(lines, /^[ \t]*(?:\d+[smhd][^ ]* +)?(?:Normal|Warning) +[A-Z][a-z][A-Za-z]* +/u) > 0,
   read(piece, facts) {
     const understood = new Set<number>();
     piece.lines.forEach((line, i) => {
@@ -170,7 +170,7 @@ export const kubectlDescribe = defineRecogniser({
         const bad = type === 'Ready' ? status !== 'True' : status !== 'False';
         if (type === 'Ready') facts.observe(`kube.node.${name}.status`, bad ? 'NotReady' : 'Ready', source);
         if (bad) facts.observeMore(`kube.node.${name}.conditions`, [`${type}=${status}`], source);
-        if (bad && /Pressure/u.test(type)) facts.observe(`kube.pressure.${type.replace('Pressure', '').toLowerCase()}`, true, source);
+        if (bad && type.includes('Pressure')) facts.observe(`kube.pressure.${type.replace('Pressure', '').toLowerCase()}`, true, source);
         if (/cni|network/iu.test(rest) && bad) facts.observeMore(`kube.node.${name}.conditions`, [rest.replace(/^.*? {2,}/u, '').trim()], source);
       }
       const taint = /^(?:Taints:)?[ \t]+([\w./-]+(?:=[\w.-]*)?:(?:NoSchedule|NoExecute|PreferNoSchedule))/u.exec(line)?.[1];
@@ -182,7 +182,7 @@ export const kubectlDescribe = defineRecogniser({
         if (state[1] === 'Exit Code') facts.observe(`container.${container}.exit-code`, Number(state[2]), source);
         else if (state[1] === 'Restart Count') facts.observe(`container.${container}.restarts`, Number(state[2]), source);
         else if (state[2] === 'OOMKilled') facts.observe(`container.${container}.oom-killed`, true, source);
-        else if (/CrashLoopBackOff/u.test(state[2] ?? '')) facts.observe(`container.${container}.state`, 'crash-loop', source);
+        else if ((state[2] ?? '').includes('CrashLoopBackOff')) facts.observe(`container.${container}.state`, 'crash-loop', source);
       }
       const cidr = /^PodCIDRs?:[ \t]+([^ \t]+)/u.exec(line)?.[1];
       if (cidr !== undefined && name !== '') facts.observe(`kube.node.${name}.pod-cidr`, cidr, source);
@@ -190,7 +190,7 @@ export const kubectlDescribe = defineRecogniser({
       if (ip !== undefined && name !== '') facts.observe(`kube.node.${name}.internal-ip`, ip, source);
       const kubelet = /^[ \t]+Kubelet Version:[ \t]+([^ \t]+)/u.exec(line)?.[1];
       if (kubelet !== undefined) facts.observe('kubelet.version', kubelet, source);
-      if (/^[A-Z][\w .()-]*:|^[ \t]+[\w ./()-]+:|^[ \t]+(?:Normal|Warning|Type)[ \t]|^[ \t]*$|^[ \t]+-{3,}/u.test(line) || condition !== null || DESCRIBE_EVENT.test(line)) understood.add(i);
+      if (/^[A-Z][\w .()-]*:|^[ \t]+(?:[\w()\-./][\w ./()-]*| ):|^[ \t]+(?:Normal|Warning|Type)[ \t]|^[ \t]*$|^[ \t]+-{3,}/u.test(line) || condition !== null || DESCRIBE_EVENT.test(line)) understood.add(i);
       const event = DESCRIBE_EVENT.exec(line);
       if (event !== null) facts.observeMore('kube.event-reasons', [event[2] ?? ''], source);
     });

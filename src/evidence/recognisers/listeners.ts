@@ -46,7 +46,7 @@ export const ss = defineRecogniser({
   title: { en: 'sockets (ss)', zh: '套接字（ss）' },
   commands: (c) => c.name === 'ss',
   names: /(?:^|\/)ss(?:[-_ ]?[a-z0-9-]*)?(?:\.txt|\.out|\.log)?$/u,
-  look: (lines) => fitting(lines, /^(?:tcp|udp)? *(?:LISTEN|UNCONN) +\d+ +\d+ +[^ ]+:[^ ]+ +[^ ]+:/u) > 0 || fitting(lines, /^(?:Netid +)?State +Recv-Q +Send-Q +Local Address/u) > 0,
+  look: (lines) => fitting(lines, /^(?:tcp|udp)? *(?:LISTEN|UNCONN) +\d+ +\d+ +[^ ][^ :]*:[^ ]+ +[^ ]+:/u) > 0 || fitting(lines, /^(?:Netid +)?State +Recv-Q +Send-Q +Local Address/u) > 0,
   read(piece, facts) {
     const c = piece.command;
     const found: { listener: Listener; index: number }[] = [];
@@ -103,7 +103,7 @@ export const netstat = defineRecogniser({
       const hit = NETSTAT.exec(line);
       if (hit === null) return false;
       const [, protocol = 'tcp', , , , local = '', peer = '', state, rest = ''] = hit;
-      if (!(state === 'LISTEN' || (protocol === 'udp' && /:\*$/u.test(peer)))) return true;
+      if (!(state === 'LISTEN' || (protocol === 'udp' && peer.endsWith(":*")))) return true;
       const process = NETSTAT_PROCESS.exec(rest);
       const listener = listenerOf(protocol === 'udp' ? 'udp' : 'tcp', local.replace(/^:::/u, '[::]:'), 'netstat', process === null ? {} : { program: (process[2] ?? '').replace(/:$/u, ''), pid: Number(process[1]) });
       if (listener !== undefined) found.push({ listener, index });

@@ -39,7 +39,7 @@ function noteMtu(piece: Piece, facts: EvidenceFacts): void {
   const size = /(?:^| )-s ?(\d{2,5})\b/u.exec(piece.command?.text ?? '')?.[1];
   const told = piece.lines.map((l) => /mtu ?[=:]? ?(\d{3,5})/iu.exec(l)?.[1]).find((m) => m !== undefined);
   if (told !== undefined) facts.observe('path.mtu', Number(told), sourceOf(piece, 0), piece.where);
-  else if (size !== undefined && Number(size) > 1000 && piece.lines.some((l) => /100% packet loss/u.test(l))) facts.observe('path.large-packets-lost', true, sourceOf(piece, 0), piece.where);
+  else if (size !== undefined && Number(size) > 1000 && piece.lines.some((l) => l.includes('100% packet loss'))) facts.observe('path.large-packets-lost', true, sourceOf(piece, 0), piece.where);
 }
 
 export const telnet = defineRecogniser({
@@ -54,7 +54,7 @@ export const telnet = defineRecogniser({
   },
 });
 
-const CURL = /^(?:\*|<|>|\{|\}|curl: \(\d+\)| {0,2}%? *Total|  % Total|[ \d]+(?:[\dkMG.]+ +){3}|HTTP\/|Dload)/u;
+const CURL = /^(?:[*<>{}]|curl: \(\d+\)| {0,2}%? *Total| {2}% Total|[ \d]+(?:[\dkMG.]+ +){3}|HTTP\/|Dload)/u;
 
 /** curl with and without -v. Verbose output tells each address that was tried. */
 export const curl = defineRecogniser({
@@ -98,7 +98,7 @@ export const nc = defineRecogniser({
   },
 });
 
-const GETENT = /^([0-9a-fA-F.:]{2,45}(?:%\w+)?)[ \t]+(?:(STREAM|DGRAM|RAW)(?:[ \t]+([^ \t]+))?[ \t]*|([^ \t]+.*))$/u;
+const GETENT = /^([0-9a-fA-F.:]{2,45}(?:%\w+)?)[ \t]+(?:(STREAM|DGRAM|RAW)(?:[ \t]+([^ \t]+))?[ \t]*|([^ \t]+(?:[\t ].*)?))$/u;
 
 /** `getent hosts|ahosts|ahostsv4|ahostsv6 NAME`; an empty output means not found. */
 export const getent = defineRecogniser({

@@ -78,7 +78,7 @@ function noteMachineFiles(piece: Piece, path: string, facts: Parameters<Recognis
   }
 }
 
-const HOSTS_LINE = /^[ \t]*([0-9a-fA-F:.]{2,45}(?:%\w+)?)[ \t]+[A-Za-z0-9_.-]+(?:[ \t]+[A-Za-z0-9_.-]+)*[ \t]*(?:#.*)?\r?$/u;
+const HOSTS_LINE = /^[ \t]*([0-9a-fA-F:.]{2,45}(?:%\w+)?)[ \t]+[\w.-]+(?:[ \t]+[\w.-]+)*[ \t]*(?:#.*)?\r?$/u;
 
 export const hostsByLook = defineRecogniser({
   id: 'hosts-by-look',
@@ -101,7 +101,7 @@ export const resolvConfByLook = defineRecogniser({
   id: 'resolv-conf-by-look',
   title: { en: 'resolv.conf', zh: 'resolv.conf' },
   prose: true,
-  look: (lines) => fitting(lines, /^nameserver[ \t]+[0-9a-fA-F:.%\w]+[ \t]*\r?$/u) > 0 && lines.every((l) => /^[ \t]*(?:[#;].*|nameserver[ \t].*|search[ \t].*|domain[ \t].*|options[ \t].*|sortlist[ \t].*)?\r?$/u.test(l)),
+  look: (lines) => fitting(lines, /^nameserver[ \t]+[:.%\w]+[ \t]*\r?$/u) > 0 && lines.every((l) => /^[ \t]*(?:[#;].*|nameserver[ \t].*|search[ \t].*|domain[ \t].*|options[ \t].*|sortlist[ \t].*)?\r?$/u.test(l)),
   read(piece, facts) {
     keep(piece, '/etc/resolv.conf', facts);
     return 'all';
@@ -131,14 +131,14 @@ export const grepOfFile = defineRecogniser({
   read(piece, facts) {
     const path = argumentsOf(piece.command ?? { text: '', words: [], name: '', filters: [], where: piece.where }).findLast((a) => a.startsWith('/'));
     if (path === undefined) return new Set();
-    const lines = piece.lines.filter((l) => l !== '' && !/^grep: /u.test(l)).map((l) => l.replace(new RegExp(`^(?:${path.replaceAll('.', '\\.')}:)?(?:\\d+[:-])?`, 'u'), ''));
+    const lines = piece.lines.filter((l) => l !== '' && !l.startsWith("grep: ")).map((l) => l.replace(new RegExp(`^(?:${path.replaceAll('.', '\\.')}:)?(?:\\d+[:-])?`, 'u'), ''));
     const source = sourceOf(piece, 0);
     if (piece.where.kind === 'host') facts.observe(`grep.${path}`, lines, source);
     if (piece.lines.some((l) => MISSING.test(l))) facts.noFile(piece.where, path, source);
     if (path.endsWith('/resolv.conf') && piece.where.kind !== 'elsewhere') {
       const servers = lines.map((l) => /^[ \t]*nameserver[ \t]+([^ \t]+)/u.exec(l)?.[1]).filter((s) => s !== undefined);
       // All name servers are known when they were what was asked for; the other lines are not, and a resolver needs none of them.
-      const asked = /nameserver/u.test(piece.command?.text ?? '');
+      const asked = (piece.command?.text ?? '').includes('nameserver');
       if (asked && lines.every((l) => /^[ \t]*(?:#|nameserver)/u.test(l))) facts.file(piece.where, path, lines.map((l) => `${l}\n`).join(''), source, { truncated: true });
       if (piece.where.kind === 'host' && servers.length > 0) {
         facts.observe('resolv.nameserver-count', servers.length, source);

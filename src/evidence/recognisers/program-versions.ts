@@ -48,7 +48,7 @@ export const programVersion = defineRecogniser({
       if (curlVersion !== undefined) facts.setProgram(piece.where, 'curl', { version: curlVersion }, source);
       const product = /^(k3s|rke2|rke) version (v[^ ]+)/u.exec(line);
       if (product !== null) facts.product(product[1] as 'k3s' | 'rke2' | 'rke', source, product[2]);
-      const version = /(?:version:? |^|\bv)v?(\d+\.\d+(?:\.\d+)?[\w.+~-]*)/iu.exec(line)?.[1];
+      const version = /(?:version:? |^|\bv)v?(\d+\.\d[\w.+~-]*)/iu.exec(line)?.[1];
       const name = piece.command?.name;
       if (version !== undefined && name !== undefined && piece.where.kind === 'host') {
         facts.observe(`program.${name}.version`, version, source);

@@ -38,7 +38,7 @@ export const systemctlStatus = defineRecogniser({
         }
         return true;
       }
-      const loaded = /^[ \t]*Loaded: ([^ ]+) \((?:[^;)]*); ?(enabled|disabled|masked|static|indirect)/u.exec(line);
+      const loaded = /^[ \t]*Loaded: ([^ ]+) \([^;)]*; ?(enabled|disabled|masked|static|indirect)/u.exec(line);
       if (loaded !== null && here && unit !== '') facts.observe(`unit.${unit}.enabled`, loaded[2] ?? '', source);
       const missing = /^Unit ([\w@.-]+?)(?:\.service)? could not be found/u.exec(line)?.[1];
       if (missing !== undefined && here) {
@@ -130,7 +130,7 @@ export const unitFile = defineRecogniser({
   names: /(?:^|\/)(?:[\w@.-]+\.service|[\w@.-]+\.service\.d\/[^/]+\.conf|kubeadm-flags\.env)$/u,
   look: (lines) => fitting(lines, /^\[(?:Unit|Service|Install)\]$/u) > 0 || fitting(lines, /^(?:ExecStart|Environment|EnvironmentFile)=/u) >= 2,
   read(piece, facts) {
-    const unit = unitOf(/([\w@.-]+?)(?:\.service)(?:\.d\/|$)/u.exec(piece.path ?? piece.name)?.[1] ?? (piece.command === undefined ? '' : (argumentsOf(piece.command).find((a) => a !== 'cat' && a !== 'show') ?? '')));
+    const unit = unitOf(/([\w@.-]+?)\.service(?:\.d\/|$)/u.exec(piece.path ?? piece.name)?.[1] ?? (piece.command === undefined ? '' : (argumentsOf(piece.command).find((a) => a !== 'cat' && a !== 'show') ?? '')));
     let continued = '';
     return eachLine(piece, (line, i) => {
       const whole = continued + line.replace(/\\$/u, ' ');
@@ -141,7 +141,7 @@ export const unitFile = defineRecogniser({
       continued = '';
       const source = sourceOf(piece, i);
       const hit = /^[ \t]*(Environment|ExecStart|MountFlags|After|EnvironmentFile|KUBELET_KUBEADM_ARGS|ActiveState|Result|[A-Z]\w+)=(.*)$/u.exec(whole);
-      if (hit === null) return /^[ \t]*(?:[#;\[].*)?$/u.test(line);
+      if (hit === null) return /^[ \t]*(?:[#;[].*)?$/u.test(line);
       const [, key = '', value = ''] = hit;
       if (piece.where.kind !== 'host') return true;
       if (key === 'Environment') for (const word of shellWords(value)) {

@@ -3,14 +3,14 @@ import { sourceOf, type Piece } from '../pieces/piece.ts';
 import { defineRecogniser, fitting } from './define-recogniser.ts';
 
 const CALL = /^(?:\[pid +\d+\] |\d+ +)?(?:\d\d:\d\d:\d\d(?:\.\d+)? |\d+\.\d+ )?(?:<\.\.\. )?([a-z_0-9]+)(?:\(| resumed)/u;
-const CONNECT = /connect\((\d+), \{sa_family=AF_(?:UNIX|LOCAL|FILE), sun_path=@?"([^"]+)"\}?.*\) = (-?\d+)(?: (E[A-Z]+))?/u;
+const CONNECT = /connect\((\d+), \{sa_family=AF_(?:UNIX|LOCAL|FILE), sun_path=@?"([^"]+)".*\) = (-?\d+)(?: (E[A-Z]+))?/u;
 const DNS = /sa_family=AF_INET6?, sin6?_port=htons\(53\).*?"([0-9a-fA-F.:]+)"/u;
 
 /** What the first bytes of nscd's answer say: version 2, then found = 0 (a definite no), 1 (from the cache) or -1 (not served). Source: glibc nscd/nscd-client.h. */
 function nscdAnswer(line: string): 'connected-not-found' | 'connected-not-served' | 'connected-answered' | undefined {
   if (/^.*\b(?:read|recv(?:from|msg)?)\(.*"\\2\\0\\0\\0\\0\\0\\0\\0/u.test(line)) return 'connected-not-found';
-  if (/"\\2\\0\\0\\0\\1\\0\\0\\0/u.test(line)) return 'connected-answered';
-  if (/"\\2\\0\\0\\0\\377\\377\\377\\377/u.test(line)) return 'connected-not-served';
+  if (line.includes('"\\2\\0\\0\\0\\1\\0\\0\\0')) return 'connected-answered';
+  if (line.includes('"\\2\\0\\0\\0\\377\\377\\377\\377')) return 'connected-not-served';
   return undefined;
 }
 
@@ -29,7 +29,7 @@ export const strace = defineRecogniser({
       if (!CALL.test(line) && !/^(?:\+\+\+|---|strace: )/u.test(line)) return;
       understood.add(i);
       const connect = CONNECT.exec(line);
-      if (connect !== null && /nscd\/socket$/u.test(connect[2] ?? '')) {
+      if (connect !== null && (connect[2] ?? '').endsWith("nscd/socket")) {
         noteConnect(piece, facts, i, connect[3] === '0', connect[4]);
         if (connect[3] === '0') asked = i;
       }

@@ -38,7 +38,7 @@ export const sysctl = defineRecogniser({
         facts.setSysctl(piece.where, bare, line.trim(), source);
         return true;
       }
-      return /^sysctl: /u.test(line);
+      return line.startsWith("sysctl: ");
     });
   },
 });

@@ -25,7 +25,7 @@ export const uname = defineRecogniser({
         }
         return true;
       }
-      if (/^\d+\.\d+[\w.+~-]*$/u.test(line.trim()) && piece.where.kind === 'host') {
+      if (/^\d+\.\d[\w.+~-]*$/u.test(line.trim()) && piece.where.kind === 'host') {
         setKernel(facts, line.trim(), source);
         return true;
       }

@@ -23,7 +23,7 @@ export const installerOutput = defineRecogniser({
     else if (piece.lines.some((l) => KUBEADM.test(l))) facts.product('kubeadm', source);
     noteJoin(piece.command?.words ?? [], facts, source);
     return eachLine(piece, (line, i) => {
-      const version = /Running RKE version: (v[\d.]+[\w.-]*)/u.exec(line)?.[1];
+      const version = /Running RKE version: (v[\d.][\w.-]*)/u.exec(line)?.[1];
       if (version !== undefined) facts.product('rke', sourceOf(piece, i), version);
       const kubernetes = /Using Kubernetes version: (v[\d.]+)/u.exec(line)?.[1];
       if (kubernetes !== undefined) facts.observe('kube.version', kubernetes, sourceOf(piece, i));
@@ -38,7 +38,7 @@ export const installerOutput = defineRecogniser({
 function noteJoin(words: readonly string[], facts: Parameters<(typeof installerOutput)['read']>[1], source: ReturnType<typeof sourceOf>): void {
   const target = words[words.indexOf('join') + 1];
   if (words.includes('join') && target !== undefined && /:\d+$/u.test(target)) facts.observe('join.server-url', `https://${target}`, source);
-  const server = words.indexOf('--server') >= 0 ? words[words.indexOf('--server') + 1] : undefined;
+  const server = words.includes('--server') ? words[words.indexOf('--server') + 1] : undefined;
   if (server !== undefined) facts.observe('join.server-url', server, source);
   for (const word of words) {
     const cidr = /^--(?:pod-network-cidr|cluster-cidr)=(.+)$/u.exec(word)?.[1];
@@ -90,16 +90,16 @@ export const sshVerbose = defineRecogniser({
 export const inotifyCount = defineRecogniser({
   id: 'inotify-count',
   title: { en: 'inotify instances', zh: 'inotify 实例' },
-  commands: (c) => /inotify/u.test(c.text),
+  commands: (c) => c.text.includes('inotify'),
   look: (lines) => fitting(lines, /^ *\d+ (?:kubelet|k3s|k0s|containerd|kube-\w+|systemd|dockerd)/u) >= 2,
   read(piece, facts) {
     let sum = 0;
     const understood = eachLine(piece, (line) => {
-      const hit = /^ *(\d+) +(?:\/?[\w./-]+)/u.exec(line);
+      const hit = /^ *(\d+) +[\w./-]+/u.exec(line);
       sum += Number(hit?.[1] ?? 0);
       return hit !== null;
     });
-    if (understood.size > 0 && piece.where.kind === 'host' && /instance/u.test(piece.name)) facts.observe('inotify.instances-listed', sum, sourceOf(piece, 0));
+    if (understood.size > 0 && piece.where.kind === 'host' && piece.name.includes('instance')) facts.observe('inotify.instances-listed', sum, sourceOf(piece, 0));
     return understood;
   },
 });

@@ -18,9 +18,9 @@ export interface Statement {
 }
 
 const NO =
-  /^(?:false|no|none|off|0|null|nil|unset|empty|missing|absent|disabled?|inactive|stopped|down|dead|fail(?:s|ed|ing|ure)?|broken|blocked|closed|denied|refused|never|nothing|not\b.*|no\b.*|un(?:available|reachable|resolvable|known|managed|healthy|set|loaded|synchroni[sz]ed|resolved)|timed? ?outs?|times out|nxdomain|servfail|cannot.*|can't.*|could not.*|does not.*|doesn't.*|is not.*|isn't.*|did not.*|didn't.*|lacks?.*|without\b.*|rejected|invalid|否|无.*|未.*|没有.*|不.*|已?关闭.*|已?停止.*|已?停用.*|失败.*|已?禁用.*|缺失.*|缺少.*|已停.*|断开.*)$/u;
+  /^(?:false|no|none|off|0|null|nil|unset|empty|missing|absent|disabled?|inactive|stopped|down|dead|fail(?:s|ed|ing|ure)?|broken|blocked|closed|denied|refused|never|nothing|not\b.*|no\b.*|un(?:available|reachable|resolvable|known|managed|healthy|set|loaded|synchroni[sz]ed|resolved)|timed? ?outs?|times out|nxdomain|servfail|cannot.*|can't.*|could not.*|does not.*|doesn't.*|is not.*|isn't.*|did not.*|didn't.*|lack.*|without\b.*|rejected|invalid|否|无.*|未.*|没有.*|不.*|已?关闭.*|已?停止.*|已?停用.*|失败.*|已?禁用.*|缺失.*|缺少.*|已停.*|断开.*)$/u;
 const YES =
-  /^(?:true|yes|on|1|set|present|exists?|enabled?|active|running|up|works?|working|worked|ok|okay|fine|success(?:ful|fully)?|succeed(?:s|ed)?|pass(?:es|ed)?|open|reachable|ready|healthy|loaded|installed|available|same|identical|allowed|correct|normal|good|resolves?|answers?|mounted|synchroni[sz]ed|in use|used|有|是|对|开|启用.*|开启.*|运行.*|存在.*|正常.*|可以.*|成功.*|已启.*|已安装.*|已加载.*|可达.*|能.*|可用.*)(?:[ ,;:(.，；（].*)?$/u;
+  /^(?:true|yes|on|[1有是对开]|set|present|exists?|enabled?|active|running|up|works?|working|worked|ok|okay|fine|success(?:ful|fully)?|succeed(?:s|ed)?|pass(?:es|ed)?|open|reachable|ready|healthy|loaded|installed|available|same|identical|allowed|correct|normal|good|resolves?|answers?|mounted|synchroni[sz]ed|in use|used|启用.*|开启.*|运行.*|存在.*|正常.*|可以.*|成功.*|已启.*|已安装.*|已加载.*|可达.*|能.*|可用.*)(?:[ ,;:(.，；（].*)?$/u;
 
 /** Does a short answer say yes or no? Long prose says neither by its first word alone, except where that word is plain. */
 export function polarity(value: string): boolean | undefined {

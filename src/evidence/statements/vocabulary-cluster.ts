@@ -20,7 +20,7 @@ const cni = rule((s) => {
 });
 
 const versions = rule((s) => {
-  const version = /v?(\d+\.\d+(?:\.\d+)?[\w.+~-]*)/u.exec(s.value)?.[1];
+  const version = /v?(\d+\.\d[\w.+~-]*)/u.exec(s.value)?.[1];
   if (version === undefined) return [];
   const w = s.words;
   if (/^docker(?: server| engine| daemon)?(?: version)?$/u.test(w)) return [['docker.version', version]];
@@ -34,17 +34,17 @@ const versions = rule((s) => {
 const docker = rule((s) => {
   if (!/docker|podman|snap|容器运行时/u.test(s.text)) return [];
   const found: Observed[] = [];
-  if (/upgraded?|updated|升级/u.test(s.words) && /docker/u.test(s.text) && s.yes !== false) found.push(['docker.upgraded', true]);
+  if (/upgraded?|updated|升级/u.test(s.words) && s.text.includes('docker') && s.yes !== false) found.push(['docker.upgraded', true]);
   if (/\bsnap\b/u.test(s.text) && s.yes !== false) found.push(['docker.from-snap', true]);
-  if (/podman/u.test(s.text) && /docker/u.test(s.text) && s.yes !== false) found.push(['docker.is-podman', true]);
+  if (s.text.includes('podman') && s.text.includes('docker') && s.yes !== false) found.push(['docker.is-podman', true]);
   if (/^docker(?: daemon| service| engine)?(?: running| active| state| status)?$/u.test(s.words) && (s.yes !== undefined || /running|stopped|inactive|not/u.test(s.said)) && !/\d+\.\d+/u.test(s.value)) found.push(['docker.running', s.yes ?? !negated(s.said)]);
-  const driver = /(?:log(?:ging)? driver)/u.test(s.words) ? /([\w-]+)/u.exec(s.value)?.[1] : undefined;
+  const driver = /log(?:ging)? driver/u.test(s.words) ? /([\w-]+)/u.exec(s.value)?.[1] : undefined;
   if (driver !== undefined) found.push(['docker.log-driver', driver]);
-  const storage = /storage driver/u.test(s.words) ? /([\w-]+)/u.exec(s.value)?.[1] : undefined;
+  const storage = s.words.includes('storage driver') ? /([\w-]+)/u.exec(s.value)?.[1] : undefined;
   if (storage !== undefined) found.push(['docker.storage-driver', storage]);
   if (/mountflags?[= ]slave|mount ?flags/u.test(s.text)) found.push(['docker.mount-flags', /slave|private/u.exec(s.text)?.[0] ?? 'set']);
-  if (/rootless/u.test(s.text) && s.yes !== false) found.push(['docker.rootless', true]);
-  if (/(?:insecure[- ]registr)/u.test(s.text) && (s.yes === false || /missing|not|lacks|no /u.test(s.said))) found.push(['docker.insecure-registries', []]);
+  if (s.text.includes('rootless') && s.yes !== false) found.push(['docker.rootless', true]);
+  if (/insecure[- ]registr/u.test(s.text) && (s.yes === false || /missing|not|lacks|no /u.test(s.said))) found.push(['docker.insecure-registries', []]);
   if (/\bbip\b/u.test(s.words)) found.push(['docker.bip', s.value]);
   if (/restart(?:ing)? (?:of )?docker[^;]{0,40}(?:cures|helps|fixes|heals|solves)|(?:cured|fixed|heals)[^;]{0,30}restart(?:ing)? docker/u.test(s.text)) found.push(['docker.restart-heals', true]);
   return found;
@@ -56,14 +56,14 @@ const containerd = rule((s) => {
     const value = s.yes ?? (/systemd ?cgroup ?= ?(true|false)/u.exec(s.text)?.[1] === 'true' ? true : /systemd ?cgroup ?= ?false|missing|not set|absent|lacks/u.test(s.text) ? false : undefined);
     if (value !== undefined) found.push(['containerd.systemd-cgroup', value]);
   }
-  if (/disabled[_ ]plugins?/u.test(s.text) && /cri/u.test(s.said)) found.push(['containerd.cri-enabled', false]);
-  else if (/cri plugin/u.test(s.text) && (s.yes !== undefined || /disabled|enabled/u.test(s.said))) found.push(['containerd.cri-enabled', s.yes ?? !/disabled|not/u.test(s.said)]);
+  if (/disabled[_ ]plugins?/u.test(s.text) && s.said.includes('cri')) found.push(['containerd.cri-enabled', false]);
+  else if (s.text.includes('cri plugin') && (s.yes !== undefined || /disabled|enabled/u.test(s.said))) found.push(['containerd.cri-enabled', s.yes ?? !/disabled|not/u.test(s.said)]);
   if (/sandbox[_ ]image|pause image/u.test(s.words)) found.push(['containerd.sandbox-image', s.value]);
   if (/cri sockets?|container runtime (?:sockets?|endpoints?)/u.test(s.words)) {
     const sockets = [...s.value.matchAll(/(\/[\w./-]+\.sock)/gu)].map((m) => m[1] ?? '');
     if (sockets.length > 0) found.push(['cri.sockets', sockets]);
   }
-  const runtimes = /(?:runtimes?|installed)/u.test(s.words) ? ['docker', 'containerd', 'cri-o', 'crio'].filter((r) => s.said.includes(r)) : [];
+  const runtimes = /runtimes?|installed/u.test(s.words) ? ['docker', 'containerd', 'cri-o', 'crio'].filter((r) => s.said.includes(r)) : [];
   if (runtimes.length > 0 && /container runtimes?$|^runtimes?$|cri$/u.test(s.words)) found.push(['runtime.name', runtimes[0] ?? '']);
   if (/containerd|crio|cri-o/u.test(s.words) && /(?:service|running|active|state|status)$|^(?:containerd|crio|cri-o)$/u.test(s.words) && s.yes !== undefined) found.push([`unit.${/containerd|crio/u.exec(s.words)?.[0] ?? 'containerd'}.active`, s.yes ? 'active' : 'inactive']);
   return found;
@@ -72,9 +72,9 @@ const containerd = rule((s) => {
 const certificates = rule((s) => {
   if (!/cert(?:ificate)?s?\b|\bca\b|cacerts|tls|x509|证书|\bsans?\b/u.test(s.text)) return [];
   const found: Observed[] = [];
-  if (/expired|not after[^;]{0,30}past|past (?:its|the) (?:expiry|end)|过期|ran out/u.test(s.text) && s.yes !== false && !/not expired/u.test(s.text)) found.push(['cert.expired', true]);
-  else if (/expired/u.test(s.words) && s.yes === false) found.push(['cert.expired', false]);
-  const after = /(?:not after|expir\w*|valid until|notafter|有效期)/u.test(s.text) ? /(\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?)/u.exec(s.value)?.[1] : undefined;
+  if (/expired|not after[^;]{0,30}past|past (?:its|the) (?:expiry|end)|过期|ran out/u.test(s.text) && s.yes !== false && !s.text.includes('not expired')) found.push(['cert.expired', true]);
+  else if (s.words.includes('expired') && s.yes === false) found.push(['cert.expired', false]);
+  const after = /not after|expir\w*|valid until|notafter|有效期/u.test(s.text) ? /(\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?)/u.exec(s.value)?.[1] : undefined;
   if (after !== undefined) found.push(['cert.told.not-after', after.replace(' ', 'T')]);
   if (/\bca\b[^;]{0,40}(?:changed|replaced|renewed|regenerated|new|rotated|different)|(?:changed|replaced|new|other|old|different|another) (?:root )?(?:ca|certificate authority)\b|(?:certificate|cert)s?[^;]{0,40}(?:replaced|regenerated|of (?:the |an? )?(?:old|earlier|previous))/u.test(s.text) && s.yes !== false) found.push(['cert.ca-changed', true]);
   if (/(?:certificate|cert|key|pem)[^;]{0,60}(?:does not exist|do not exist|missing|not found|no such file|not there|absent|不存在)/u.test(s.text)) found.push(['cert.missing', [s.value]]);
@@ -86,7 +86,7 @@ const certificates = rule((s) => {
 });
 
 const etcd = rule((s) => {
-  if (!/etcd/u.test(s.text)) return [];
+  if (!s.text.includes('etcd')) return [];
   const found: Observed[] = [];
   if (/members?|nodes?|成员/u.test(s.words)) {
     const n = /^(\d)\b(?! (?:of|out of))/u.exec(s.value)?.[1];
@@ -126,13 +126,13 @@ const coredns = rule((s) => {
   if (!/coredns|kube-?dns|corefile|cluster dns/u.test(s.text)) return [];
   const found: Observed[] = [];
   if (/crash|restart(?:s|ing)? (?:again|over|loop)|backoff/u.test(s.text)) found.push(['coredns.crash-loop', true]);
-  if (/loop/u.test(s.text) && /forward|detected|plugin|error|root domain|itself/u.test(s.text) && s.yes !== false) found.push(['coredns.loop-detected', true]);
+  if (s.text.includes('loop') && /forward|detected|plugin|error|root domain|itself/u.test(s.text) && s.yes !== false) found.push(['coredns.loop-detected', true]);
   const forward = /(?:forward|upstream|proxy)[^;]{0,20}?(?:: | to | \. |is )[^;]{0,10}?((?:\d{1,3}\.){3}\d{1,3}|\/etc\/resolv\.conf)/u.exec(s.text)?.[1];
   if (forward !== undefined) found.push(['coredns.forward', [forward]]);
   if (/upstream|forward(?:er)?/u.test(s.words) && s.yes !== undefined) found.push(['coredns.upstream-answers', s.yes]);
   if (/endpoints?/u.test(s.text) && (s.yes === false || /none|empty|no /u.test(s.said))) found.push(['kube.service.kube-dns.endpoints', []]);
   if (/cpu|memory|oom|throttl|limit|load|overload|concurrent/u.test(s.text) && /limit|high|100|throttl|oom|max|reach|满/u.test(s.said)) found.push(['coredns.overloaded', true]);
-  const zone = /(?:zone|domain)/u.test(s.words) ? /([a-z0-9-]+(?:\.[a-z0-9-]+)+)/u.exec(s.said)?.[1] : undefined;
+  const zone = /zone|domain/u.test(s.words) ? /([a-z0-9-]+(?:\.[a-z0-9-]+)+)/u.exec(s.said)?.[1] : undefined;
   if (zone !== undefined) found.push(['coredns.zones', [zone]]);
   return found;
 });
@@ -151,7 +151,7 @@ const registry = rule((s) => {
   if (!/registr|mirror|\bpull\b|image|docker hub|dockerhub|镜像/u.test(s.words)) return [];
   const found: Observed[] = [];
   if (/mirrors?$|mirror (?:key|entry|name|under)/u.test(s.words) && /[\w.-]+/u.test(s.value) && s.yes === undefined) found.push(['registry.mirrors', [...s.value.matchAll(/["']?([\w*-]+(?:\.[\w-]+)*(?::\d+)?)["']?(?=[, ]|$)/gu)].map((m) => m[1] ?? '').filter((x) => x.includes('.') || x.includes(':') || x === '*')]);
-  if (/\bhttp\b(?!s)|plain http|insecure|without tls/u.test(s.said) && !/https/u.test(s.said)) found.push(['registry.scheme', 'http']);
+  if (/\bhttp\b(?!s)|plain http|insecure|without tls/u.test(s.said) && !s.said.includes('https')) found.push(['registry.scheme', 'http']);
   if (/rate limit|toomanyrequests|429|limit/u.test(s.text) && s.yes !== false) found.push(['registry.rate-limited', true]);
   if (/auth|credential|login|secret|password|认证/u.test(s.text) && (s.yes === false || /missing|none|no |not |without|wrong|expired/u.test(s.said))) found.push(['registry.credentials', false]);
   if (/(?:pull|reach)[^;]{0,30}(?:by hand|manual|docker pull|crictl pull|curl)/u.test(s.text) && s.yes !== undefined) found.push(['registry.pull-by-hand-works', s.yes]);
@@ -176,7 +176,7 @@ const rancher = rule((s) => {
     const port = /(\d{2,5})/u.exec(s.value)?.[1];
     if (port !== undefined && s.yes === undefined) found.push(['join.port', Number(port)]);
   }
-  if (/^mode$|how it was run|invocation|command/u.test(w) && /rke up --local/u.test(s.said)) found.push(['product.local-mode', true]);
+  if (/^mode$|how it was run|invocation|command/u.test(w) && s.said.includes('rke up --local')) found.push(['product.local-mode', true]);
   if (/rke ?state|cluster\.rkestate|state file/u.test(s.text)) found.push(['rke.state-file', !(s.yes === false || /lost|missing|old|deleted|other|not/u.test(s.said))]);
   if (/ca[- ]checksum|checksum/u.test(w)) {
     const sum = /\b([0-9a-f]{64})\b/u.exec(s.said)?.[1];
@@ -194,7 +194,7 @@ const pods = rule((s) => {
   if (/host ?network/u.test(s.words) && s.yes !== undefined) found.push(['kube.pod-host-network', s.yes]);
   else if (/host ?network(?:ed|ing)?\b/u.test(s.said) && !/not|without/u.test(s.said)) found.push(['kube.pod-host-network', true]);
   for (const c of clausesOf(text)) if (/endpoints?/u.test(c) && /empty|none|no (?:ready )?(?:endpoints?|pods?)|<none>/u.test(c)) found.push(['kube.endpoints-empty', true]);
-  if (/^(?:nodes?|node) (?:status|state|ready)(?: later)?$|^nodes?$/u.test(s.words) && /ready/u.test(s.said)) found.push(['kube.nodes-ready', !/not ?ready/u.test(s.said)]);
+  if (/^(?:nodes?|node) (?:status|state|ready)(?: later)?$|^nodes?$/u.test(s.words) && s.said.includes('ready')) found.push(['kube.nodes-ready', !/not ?ready/u.test(s.said)]);
   if (/pods?(?: state| status)?$/u.test(s.words) && /crash|error|pending|not running|creating|image ?pull|evicted/u.test(s.said)) found.push(['kube.pods-failing', true]);
   if (/metadata|webhook/u.test(s.words) && s.yes !== undefined) found.push([`told-works.${s.words.replaceAll(' ', '-')}`, s.yes]);
   return found;
@@ -205,8 +205,8 @@ const mounts = rule((s) => {
   const found: Observed[] = [];
   const mode = /\b(private|shared|slave|rshared|rslave)\b/u.exec(s.said)?.[1];
   if (/propagation|shared/u.test(s.words) && mode !== undefined) found.push(['mount./.propagation', mode.replace(/^r/u, '')]);
-  else if (/shared/u.test(s.words) && s.yes === false) found.push(['mount./.propagation', 'private']);
-  if (/(?:\/var\/run|\/run\b|var run)[^;]{0,60}(?:mounted|bind|volume|in the container|into)/u.test(s.text) && s.yes !== false && !/docker\.sock/u.test(s.text)) found.push(['container.mounts-var-run', true]);
+  else if (s.words.includes('shared') && s.yes === false) found.push(['mount./.propagation', 'private']);
+  if (/(?:\/var\/run|\/run\b|var run)[^;]{0,60}(?:mounted|bind|volume|in the container|into)/u.test(s.text) && s.yes !== false && !s.text.includes('docker.sock')) found.push(['container.mounts-var-run', true]);
   return found;
 });
 

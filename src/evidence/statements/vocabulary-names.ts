@@ -8,9 +8,9 @@ const addressesIn = (text: string): readonly string[] => [...text.matchAll(/(?:\
 const hostsFile = rule((s) => {
   const aboutHosts = /(?:^| )(?:etc )?hosts(?: file| entry| line)?(?: |$)|hosts ?文件/u.test(s.words) || /\/etc\/hosts|hosts file|hosts 文件/u.test(s.text);
   if (!aboutHosts) return [];
-  const aboutLocalhost = /localhost/u.test(s.text);
+  const aboutLocalhost = s.text.includes('localhost');
   if (!aboutLocalhost) return [];
-  const missing = s.yes === false && !/::1/u.test(s.said) ? true : /(?:no|without|lacks?|missing|does not (?:have|contain|list|map)|not (?:in|listed|present|there|mapped)|removed|deleted|commented|absent|没有|缺)/u.test(s.said) && !/no ipv4|without ipv4|lacks? (?:an )?ipv4/u.test(s.said);
+  const missing = s.yes === false && !s.said.includes('::1') ? true : /no|without|lacks?|missing|does not (?:have|contain|list|map)|not (?:in|listed|present|there|mapped)|removed|deleted|commented|absent|没有|缺/u.test(s.said) && !/no ipv4|without ipv4|lacks? (?:an )?ipv4/u.test(s.said);
   const v6only = /::1[^;]{0,60}\bonly\b|only[^;]{0,40}::1|only (?:the )?ipv6|ipv6[^;]{0,20}only|no (?:ipv4|127\.0\.0\.1)|(?:without|lacks?) (?:an? )?(?:ipv4|127\.0\.0\.1)|127\.0\.0\.1[^;]{0,40}(?:without|missing|no) (?:the )?(?:name )?localhost|仅 ?(?:ipv6|::1)/u.test(s.text);
   if (v6only) return [['hosts.localhost', ['::1']]];
   const shown = addressesIn(s.value);
@@ -21,7 +21,7 @@ const hostsFile = rule((s) => {
 
 /** 'localhost resolves to ::1', 'nslookup_localhost: answers with another address', 'getent_ahosts_localhost: ::1'. */
 const localhost = rule((s) => {
-  if (!/localhost/u.test(s.text) || /\bhosts file|\/etc\/hosts|etc hosts/u.test(s.text)) return [];
+  if (!s.text.includes('localhost') || /\bhosts file|\/etc\/hosts|etc hosts/u.test(s.text)) return [];
   const found: Observed[] = [];
   const asked = /(?:resolves?|look(?:s|ed)?[ -]?up|ask(?:s|ed)?|quer(?:y|ies|ied)|lookup)[^;]{0,60}localhost[^;]{0,60}(?:on|at|from|to|via|by) ((?:\d{1,3}\.){3}\d{1,3}|dns|the dns server|a dns server)|localhost[^;]{0,60}(?:asked|looked up|queried|sent|resolved)[^;]{0,20}(?:from|at|on|to|by|through|via) ((?:\d{1,3}\.){3}\d{1,3}|(?:the |a |its )?(?:dns|name ?server|upstream))/u.exec(s.text);
   const server = asked?.[1] ?? asked?.[2];
@@ -44,7 +44,7 @@ const nscd = rule((s) => {
   const found: Observed[] = [];
   const no = s.yes === false || /not (?:running|installed|active|present|there)|no (?:u?nscd|daemon|such)|stopped|disabled|没有|未/u.test(s.said);
   if (/hosts? cache|enable[- ]cache hosts|cache hosts/u.test(s.text)) found.push(['nscd.hosts-cache', !no]);
-  else if (/socket/u.test(s.text) && /container|pod|inside|mount|容器/u.test(s.text)) found.push(['nscd.socket-in-container', !no]);
+  else if (s.text.includes('socket') && /container|pod|inside|mount|容器/u.test(s.text)) found.push(['nscd.socket-in-container', !no]);
   else if (/(?:stop|restart|flush|invalidat|disabl|kill|removing|deleting)[^;]{0,40}(?:cures?|heals?|helps?|fix(?:es)?|works?|solves?)|(?:cured|fixed|healed|solved)[^;]{0,40}(?:stop|restart|flush|invalidat)/u.test(s.text)) found.push(['nscd.running', true], ['lookup.heals-on', /flush|invalidat|-i hosts/u.test(s.text) ? 'cache-flush' : 'daemon-restart']);
   else found.push(['nscd.running', !no]);
   return found;
@@ -70,8 +70,8 @@ const startedBefore = rule((s) => (/(?:dnsmasq|resolver|unbound)[^;]{0,60}(?:sta
 
 /** 'resolv_conf: nameserver 127.0.0.53', 'nameservers: 4', 'resolv.conf: missing'. */
 const resolvConf = rule((s) => {
-  if (!/resolv ?conf|name ?servers?|(?:^| )dns servers?|名称服务器|dns 服务器/u.test(s.words) && !/\/etc\/resolv\.conf/u.test(s.value)) return [];
-  if (/^kubelet/u.test(s.words) || /search/u.test(s.words)) return [];
+  if (!/resolv ?conf|name ?servers?|(?:^| )dns servers?|名称服务器|dns 服务器/u.test(s.words) && !s.value.includes('/etc/resolv.conf')) return [];
+  if (s.words.startsWith("kubelet") || s.words.includes('search')) return [];
   const found: Observed[] = [];
   const inContainer = /\b(?:pods?|containers?|coredns|images?)\b|容器/u.test(s.words);
   const shown = addressesIn(s.value);
@@ -85,7 +85,7 @@ const resolvConf = rule((s) => {
   const count = /^(\d{1,2})(?: (?:name ?servers?|entries|lines))?$/u.exec(s.said)?.[1];
   if (count !== undefined) found.push(['resolv.nameserver-count', Number(count)]);
   if (/loopback|stub|127\.0\.0\.|回环/u.test(s.said) && s.yes !== false) found.push(['resolv.loopback-nameserver', true]);
-  if (/(?:missing|does not exist|not exist|absent|dangling|no such file|deleted|broken (?:sym)?link|不存在)/u.test(s.said) || (s.yes === false && /exist/u.test(s.words))) found.push(inContainer ? ['resolv.container-missing', true] : ['resolv.missing', true]);
+  if (/missing|does not exist|not exist|absent|dangling|no such file|deleted|broken (?:sym)?link|不存在/u.test(s.said) || (s.yes === false && s.words.includes('exist'))) found.push(inContainer ? ['resolv.container-missing', true] : ['resolv.missing', true]);
   if (/\bempty\b|no name ?servers?|without (?:a |any )?name ?servers?|为空/u.test(s.said)) found.push(['resolv.nameserver-count', 0]);
   const owner = /\b(networkmanager|network manager|dhclient|dhcpcd|cloud-init|resolvconf|netconfig|netplan|openvpn|vpn|systemd-networkd)\b/u.exec(s.said)?.[1];
   if (owner !== undefined && /managed|written|rewritten|owner|overwritten|generated|by/u.test(s.text)) found.push(['resolv.managed-by', owner]);
@@ -105,13 +105,13 @@ const searchDomains = rule((s) => {
   return found;
 });
 
-const wildcard = says(/wild ?card (?:dns|record|entry|zone|\*)|\*\.[a-z0-9.-]+ (?:record|resolves|answers)|(?:random|made-?up|any|every|nonexist\w+) (?:name|label|host)s?[^;]{0,40}(?:resolves?|answers?)|泛解析|通配(?:符)?(?:记录|解析)/u, ['lookup.search-wildcard', true]);
+const wildcard = says(/wild ?card (?:dns|record|entry|zone|\*)|\*\.[a-z0-9.-]+ (?:record|resolves|answers)|(?:random|made-?up|any|every|nonexist\w+) (?:name|label|host)s?[^;]{0,40}(?:resolves?|answers?)|泛解析|通配符?(?:记录|解析)/u, ['lookup.search-wildcard', true]);
 
 /** Whose lookup: of the host, a container, a Go program, DNS tools, musl or glibc images. */
 const lookups = rule((s) => {
   const text = s.text;
   const aboutNames = /look ?-?up|resolv|\bdns\b|nslookup|\bdig\b|getent|\bname\b|\bping\b|解析|域名/u.test(text);
-  if (!aboutNames || /node to node|between|pod to pod|node ping|mtu|packet/u.test(s.words) || /resolv ?conf|resolver(?:s)?\b(?! (?:works|fails))|hosts file|search domain/u.test(s.words)) return [];
+  if (!aboutNames || /node to node|between|pod to pod|node ping|mtu|packet/u.test(s.words) || /resolv ?conf|resolvers?\b(?! (?:works|fails))|hosts file|search domain/u.test(s.words)) return [];
   const yes = s.yes ?? (/\b(?:works?|resolves?|answers?|ok|succeeds?|gets? (?:an )?answer|correct)\b|能解析|正常/u.test(s.said) && !/not|fails?|cannot|no answer|不/u.test(s.said) ? true : /fails?|cannot|not resolve|no answer|unknown host|times? out|timeouts?|nxdomain|could not|无法|不能|失败|超时/u.test(s.said) ? false : undefined);
   if (yes === undefined) return [];
   const w = s.words;
@@ -143,7 +143,7 @@ export const namesVocabulary: readonly StatementRule[] = [
   hostsFile, localhost, nscd, localResolver, startedBefore, resolvConf, searchDomains, wildcard, lookups, nameKind,
   says(/nsswitch(?: ?\.?conf)?[^;]{0,40}(?:: |is |was )?(?:missing|absent|not there|does not exist|not exist|no such|false\b|不存在|缺)|(?:no|without(?: an?)?|lacks?(?: an?)?) (?:\/etc\/)?nsswitch/u, ['nsswitch.image-missing', true]),
   rule((s) => {
-    const hosts = /nsswitch/u.test(s.words) ? /(?:hosts: ?)?((?:(?:files|dns|myhostname|resolve|mymachines|mdns\w*|sss|nis|wins|db|compat)(?: ?\[[^\]]+\])? ?){1,8})$/u.exec(s.said)?.[1] : undefined;
+    const hosts = s.words.includes('nsswitch') ? /(?:hosts: ?)?((?:(?:files|dns|myhostname|resolve|mymachines|mdns\w*|sss|nis|wins|db|compat)(?: ?\[[^\]]+\])? ?){1,8})$/u.exec(s.said)?.[1] : undefined;
     return hosts === undefined ? [] : [['nsswitch.hosts', hosts.trim()]];
   }),
   says(/mdns4?(?:_minimal)?[^;]{0,30}(?:in nsswitch|notfound=return)|nsswitch[^;]{0,60}mdns/u, ['nsswitch.mdns', true]),

@@ -4,7 +4,7 @@ import { amount, clause, flag, rule, says, word, type Observed, type StatementRu
 
 const firewalls = rule((s) => {
   const found: Observed[] = [];
-  const off = s.yes === false || /\b(?:stopped|disabled|inactive|off|not (?:running|active|installed|enabled)|no rules|flushed|停|关|未)/u.test(s.said);
+  const off = s.yes === false || /\b(?:stopped|disabled|inactive|off|not (?:running|active|installed|enabled)|no rules|flushed|[停关未])/u.test(s.said);
   const on = s.yes === true || /\b(?:running|active|enabled|on\b|default|started|启|运行|开)/u.test(s.said);
   const heals = /(?:stop|disabl|turn(?:ing)? off|flush|without|关闭|停止)[^;]{0,60}(?:cures?|heals?|helps?|fix(?:es|ed)?|works?|solves?|resolved|恢复|正常)|(?:cured|fixed|heals|solved|works|gone)[^;]{0,40}(?:stopp|disabl|off|flush|without)/u.test(s.text);
   const named = /\bfirewalld\b/u.test(s.text) ? 'firewalld' : /\bufw\b/u.test(s.text) ? 'ufw' : undefined;
@@ -26,7 +26,7 @@ const policies = rule((s) => {
   const chain = /\b(forward|input|output)\b/u.exec(s.words)?.[1] ?? /chain (forward|input|output)\b/u.exec(s.said)?.[1] ?? /\b(forward|input|output)(?: chain)?(?:'s)?(?: default)? policy/u.exec(s.text)?.[1];
   const policy = /\b(drop|accept|reject)\b/u.exec(s.said)?.[1];
   if (chain === undefined || policy === undefined || !/policy|policies|iptables|chain|ufw|firewall|默认|策略/u.test(s.text)) return [];
-  return [[`iptables.policy.${chain.toUpperCase()}`, policy.toUpperCase()], ...(/ufw/u.test(s.text) && chain === 'forward' ? ([['ufw.forward-policy', policy.toUpperCase()]] as const) : [])];
+  return [[`iptables.policy.${chain.toUpperCase()}`, policy.toUpperCase()], ...(s.text.includes('ufw') && chain === 'forward' ? ([['ufw.forward-policy', policy.toUpperCase()]] as const) : [])];
 });
 
 const backend = rule((s) => {
@@ -41,7 +41,7 @@ const backend = rule((s) => {
   if (/(?:switch|chang|update-alternatives|set)[^;]{0,40}(?:to )?(?:iptables-)?legacy[^;]{0,60}(?:cures|helps|fixes|heals|solves|works)|(?:cured|fixed|heals|solved|helped)[^;]{0,40}legacy/u.test(s.text)) found.push(['iptables.heals-with-legacy', true], ['iptables.backend', 'nft']);
   if (/counters?[^;]{0,40}(?:zero|0\b|do not (?:rise|move|grow)|stay)|packets?[^;]{0,20}(?:zero|: ?0\b)/u.test(s.said)) found.push(['iptables.service-counters-zero', true]);
   if (/duplicate|thousands? of rules|same rule/u.test(s.text)) found.push(['iptables.duplicate-rules', Number(/(\d{2,})/u.exec(s.value)?.[1] ?? 1000)]);
-  if (/(?:not installed|missing|absent|not found|no iptables|: (?:false|no|none))/u.test(s.text) && /iptables(?: binary| installed| tool| package| command)?$|^iptables/u.test(s.words) && s.yes !== true && !/chain|rule|legacy/u.test(s.said)) found.push(['program.iptables.installed', false]);
+  if (/not installed|missing|absent|not found|no iptables|: (?:false|no|none)/u.test(s.text) && /iptables(?: binary| installed| tool| package| command)?$|^iptables/u.test(s.words) && s.yes !== true && !/chain|rule|legacy/u.test(s.said)) found.push(['program.iptables.installed', false]);
   if (/docker chains?|chain docker|docker(?:'s)? nat/u.test(s.text) && (s.yes === false || /missing|gone|not there|flushed/u.test(s.said))) found.push(['iptables.docker-chain', false]);
   return found;
 });
@@ -50,7 +50,7 @@ const backend = rule((s) => {
 const mtus = rule((s) => {
   if (!/\bmtu\b/u.test(s.text)) return [];
   const found: Observed[] = [];
-  for (const m of s.value.matchAll(/\b([a-z][a-z0-9.@_-]{1,14})(?: (?:has|is|interface|mtu|of))*[ =:]+(\d{3,5})\b/giu)) if (!/^(?:mtu|is|has|of|and|bytes?|size)$/iu.test(m[1] ?? '')) found.push([`interface.${m[1] ?? ''}.mtu`, Number(m[2])]);
+  for (const m of s.value.matchAll(/\b([a-z][\w.@-]{1,14})(?: (?:has|is|interface|mtu|of))*[ =:]+(\d{3,5})\b/giu)) if (!/^(?:mtu|is|has|of|and|bytes?|size)$/iu.test(m[1] ?? '')) found.push([`interface.${m[1] ?? ''}.mtu`, Number(m[2])]);
   const lone = /^(\d{3,5})\b/u.exec(s.value)?.[1];
   const named = /^(.*?) ?mtu(?: (?:of )?(.+))?$/u.exec(s.key.replaceAll('_', ' '));
   if (lone !== undefined && named !== null) {
@@ -63,7 +63,7 @@ const mtus = rule((s) => {
 });
 
 const largePackets = rule((s) => {
-  if (!/large|big|small|full-?size|df bit|fragment|jumbo|大包|ping -s|-s ?1[0-9]{3}/u.test(s.text) || !/packet|ping|request|transfer|payload|response|size|包/u.test(s.text)) return [];
+  if (!/large|big|small|full-?size|df bit|fragment|jumbo|大包|ping -s|-s ?1\d{3}/u.test(s.text) || !/packet|ping|request|transfer|payload|response|size|包/u.test(s.text)) return [];
   const lost = /lost|fail|drop|time ?out|hang|stall|no answer|vanish|never arrive|not pass|丢/u.test(s.text) || (s.yes === false && /large|big|full/u.test(s.words));
   const small = /only small|small (?:packets|ones|requests) (?:pass|work|go)/u.test(s.text);
   if (lost || small) return [['path.large-packets-lost', true]];
@@ -129,8 +129,8 @@ const ports = rule((s) => {
   }
   const owner = /(?:in use|used|held|taken|occupied|bound|listen(?:s|ing|er)?|owner|占用)[^:]{0,40}(?:by|:|被|is)? ?(?:an? |the |another |old )*([a-z][\w.-]{1,40})/u.exec(`${s.words}: ${s.said}`)?.[1];
   if (/in use|used by|held by|taken|occupied|owner|占用/u.test(s.text) && s.yes !== false) found.push([`port.${port}.owner`, s.yes === undefined ? (/\bby (?:an? |the |another |old )*([a-z][\w.-]{1,40})/u.exec(s.text)?.[1] ?? s.value) : (owner ?? 'another process')]);
-  if (/(?:nothing|no (?:process|one|listener)|nobody)[^;]{0,20}listen|not listening|没有监听/u.test(s.text) || (/listen/u.test(s.words) && s.yes === false)) found.push([`port.${port}.listening`, false]);
-  else if (/listen/u.test(s.text) && (s.yes === true || /127\.0\.0\.1|0\.0\.0\.0|listening/u.test(s.said))) found.push([`port.${port}.listening`, true]);
+  if (/(?:nothing|no (?:process|one|listener)|nobody)[^;]{0,20}listen|not listening|没有监听/u.test(s.text) || (s.words.includes('listen') && s.yes === false)) found.push([`port.${port}.listening`, false]);
+  else if (s.text.includes('listen') && (s.yes === true || /127\.0\.0\.1|0\.0\.0\.0|listening/u.test(s.said))) found.push([`port.${port}.listening`, true]);
   return found;
 });
 
@@ -140,12 +140,12 @@ const proxy = rule((s) => {
   const noProxy = /\bno ?proxy\b/u.test(s.words);
   if (noProxy) {
     if (/cover|contain|include|list|has|包含/u.test(s.words) && s.yes !== undefined) found.push(['proxy.no-proxy-covers-cluster', s.yes]);
-    else if (/(?:lacks?|without|does not (?:cover|contain|include|list)|missing|not (?:set|cover|include)|unset|empty|none|未|缺|没有)/u.test(s.said) || s.yes === false) found.push(['proxy.no-proxy-covers-cluster', false]);
+    else if (/lacks?|without|does not (?:cover|contain|include|list)|missing|not (?:set|cover|include)|unset|empty|none|未|缺|没有/u.test(s.said) || s.yes === false) found.push(['proxy.no-proxy-covers-cluster', false]);
     else if (/[.,/]|localhost/u.test(s.value) && !s.value.includes('; ')) found.push(['proxy.no-proxy', s.value]);
     return found;
   }
   const url = /(https?:\/\/[^ ,;"']+)/u.exec(s.value)?.[1];
-  if (url !== undefined) found.push([/https/u.test(s.words) ? 'proxy.https' : 'proxy.http', url], ['proxy.set', true]);
+  if (url !== undefined) found.push([s.words.includes('https') ? 'proxy.https' : 'proxy.http', url], ['proxy.set', true]);
   else if (/need|require|behind|corporate|only|必须/u.test(s.text) && s.yes !== false) found.push(['proxy.needed', true]);
   if (/containerd|docker|daemon|runtime|unit|service|kubelet|k3s|rke2|systemd/u.test(s.words)) {
     const unit = /(containerd|docker|kubelet|k3s|rke2|crio)/u.exec(s.words)?.[1] ?? 'runtime';
@@ -160,12 +160,12 @@ const ssh = rule((s) => {
   if (!/\bssh\b|sshd|openssh|\bkey\b|密钥|docker group|docker 组|\busermod\b|forwarding|authorized/u.test(s.text) || /api ?key|registry|tls key|ca key|key: value/u.test(s.words)) return [];
   const found: Observed[] = [];
   const w = s.words;
-  const type = /\b(rsa|ed25519|ecdsa|dsa)\b/u.exec(s.said)?.[1] ?? (/key/u.test(w) ? /\b(rsa|ed25519|ecdsa)\b/u.exec(w)?.[1] : undefined);
+  const type = /\b(rsa|ed25519|ecdsa|dsa)\b/u.exec(s.said)?.[1] ?? (w.includes('key') ? /\b(rsa|ed25519|ecdsa)\b/u.exec(w)?.[1] : undefined);
   if (type !== undefined && /key|ssh|密钥/u.test(s.text)) found.push(['ssh.key-type', type]);
   if (/pass ?phrase|encrypted|口令/u.test(s.text)) found.push(['ssh.key-encrypted', !(s.yes === false || /no pass|without|not/u.test(s.said))]);
-  if (/key(?: file| path)?[\w ]*(?:exist|present|missing|there)|key (?:path|file)/u.test(w) && (s.yes !== undefined || /missing|does not exist|not exist|wrong path|no such/u.test(s.said))) found.push(['ssh.key-exists', s.yes ?? false]);
+  if (/key[\w ]*(?:exist|present|missing|there)|key (?:path|file)/u.test(w) && (s.yes !== undefined || /missing|does not exist|not exist|wrong path|no such/u.test(s.said))) found.push(['ssh.key-exists', s.yes ?? false]);
   if (/docker group|group docker|docker 组/u.test(s.text)) found.push(['ssh.user-in-docker-group', !(s.yes === false || negated(s.said))]);
-  if (/(?:by hand|manual(?:ly)?|command line|ssh -i|plain ssh|ssh client|ssh (?:works|login|itself)|手动)/u.test(s.text) && (s.yes !== undefined || /work|ok|fail|log/u.test(s.said))) found.push(['ssh.works-by-hand', s.yes ?? !negated(s.said)]);
+  if (/by hand|manual(?:ly)?|command line|ssh -i|plain ssh|ssh client|ssh (?:works|login|itself)|手动/u.test(s.text) && (s.yes !== undefined || /work|ok|fail|log/u.test(s.said))) found.push(['ssh.works-by-hand', s.yes ?? !negated(s.said)]);
   const user = /(?:ssh )?user(?:name)?$|用户/u.test(w) ? /^([a-z_][\w-]{0,31})$/u.exec(s.value)?.[1] : undefined;
   if (user !== undefined && s.yes === undefined) found.push(['ssh.user', user]);
   for (const option of ['AllowTcpForwarding', 'AllowStreamLocalForwarding', 'DisableForwarding', 'PermitOpen', 'MaxSessions', 'MaxStartups', 'UseDNS', 'PubkeyAcceptedAlgorithms', 'PubkeyAcceptedKeyTypes', 'PasswordAuthentication', 'PermitRootLogin', 'AllowUsers', 'AddressFamily']) {
@@ -179,22 +179,22 @@ const ssh = rule((s) => {
 
 const networkManager = rule((s) => {
   const w = s.words;
-  if (/nm cloud setup/u.test(w) || /nm-cloud-setup/u.test(s.said)) {
+  if (w.includes('nm cloud setup') || s.said.includes('nm-cloud-setup')) {
     const on = s.yes ?? (/enabled|active|running/u.test(s.said) ? !negated(s.said) : undefined);
     return on === undefined ? [] : [['nm-cloud-setup.enabled', on]];
   }
   if (/unmanaged (?:devices?|interfaces?)|interfaces? unmanaged/u.test(w)) return s.yes === undefined ? (/cali|flannel|tunl|vxlan/u.test(s.said) ? [['networkmanager.unmanaged-cni', true]] : []) : [['networkmanager.unmanaged-cni', s.yes]];
   if (!/network ?manager|nmcli/u.test(s.text)) return [];
-  if (/manag(?:es|ed|ing)[^;]{0,30}(?:cali|flannel|cni|tunl|veth)|(?:cali|flannel|cni)[^;]{0,30}(?:managed|connected|connecting)/u.test(s.text)) return [['networkmanager.active', true], ['networkmanager.unmanaged-cni', negated(s.said) && !/unmanaged/u.test(s.said)]];
+  if (/manag(?:es|ed|ing)[^;]{0,30}(?:cali|flannel|cni|tunl|veth)|(?:cali|flannel|cni)[^;]{0,30}(?:managed|connected|connecting)/u.test(s.text)) return [['networkmanager.active', true], ['networkmanager.unmanaged-cni', negated(s.said) && !s.said.includes('unmanaged')]];
   const on = s.yes ?? (/active|running|manages|used|enabled/u.test(s.said) ? !negated(s.said) : undefined);
   return on === undefined ? [] : [['networkmanager.active', on]];
 });
 
 const ipv6 = rule((s) => {
-  if (!/ipv6/u.test(s.text)) return [];
+  if (!s.text.includes('ipv6')) return [];
   const found: Observed[] = [];
-  const off = s.yes === false || /disabled?|off\b|not (?:enabled|available|supported|configured)|禁用|关闭|未启用/u.test(s.said) || (/disabled/u.test(s.words) && s.yes === true);
-  const on = !off && (s.yes === true || /enabled|\bon\b|available|启用/u.test(s.said)) && !/disabled/u.test(s.words);
+  const off = s.yes === false || /disabled?|off\b|not (?:enabled|available|supported|configured)|禁用|关闭|未启用/u.test(s.said) || (s.words.includes('disabled') && s.yes === true);
+  const on = !off && (s.yes === true || /enabled|\bon\b|available|启用/u.test(s.said)) && !s.words.includes('disabled');
   if (/(?:^| )ipv6(?: enabled| disabled| support| on (?:the )?(?:node|host|lo|loopback))?$|^ipv6/u.test(s.words) || /ipv6 (?:is |was )?(?:disabled|enabled|off|on)\b/u.test(s.said)) {
     if (off) found.push(['ipv6.enabled', false]);
     else if (on) found.push(['ipv6.enabled', true]);
@@ -217,7 +217,7 @@ const lo = rule((s) => {
 export const networkVocabulary: readonly StatementRule[] = [
   firewalls, policies, backend, mtus, largePackets, offload, paths, overlay, ports, proxy, ssh, networkManager, ipv6, lo,
   amount(/(?:network )?(?:interfaces?|nics?|network cards?|adapters?)(?: count| number)?$|number of (?:nics|interfaces)|网卡/u, 'interface.count', /(\d+)/u),
-  rule((s) => (/(?:interfaces?|nics?|network cards?|adapters?|homed|网卡)/u.test(s.words) && /\b(?:two|several|multiple|many|second|dual|多)\b|多/u.test(`${s.words} ${s.said}`) && s.yes !== false && !/\d/u.test(s.value) ? [['interface.count', 2]] : [])),
+  rule((s) => (/interfaces?|nics?|network cards?|adapters?|homed|网卡/u.test(s.words) && /\b(?:two|several|multiple|many|second|dual|多)\b|多/u.test(`${s.words} ${s.said}`) && s.yes !== false && !/\d/u.test(s.value) ? [['interface.count', 2]] : [])),
   says(/multi-?homed|dual[- ]?homed|(?:two|several|multiple|second|both) (?:network )?(?:interfaces|nics|network cards|adapters|networks)/u, ['interface.count', 2]),
   says(/(?:vagrant|nat (?:interface|adapter)|10\.0\.2\.15)[^;]{0,80}(?:same|all|every|each|internal|picked|chosen)|(?:same|all|every)[^;]{0,60}10\.0\.2\.15/u, ['interface.nat-address-shared', true]),
   says(/(?:wrong|other|another|unexpected|not the (?:right|expected)|private|public) (?:interface|nic|address|ip|network card)[^;]{0,60}(?:picked|chosen|used|selected|detected|advertis|announc|register)|(?:picks?|choos(?:es?|ing)|uses?|selects?|detects?|advertises?|announces?|registers?)[^;]{0,60}(?:wrong|other|unexpected) (?:interface|nic|address|ip)/u, ['interface.wrong-picked', true]),

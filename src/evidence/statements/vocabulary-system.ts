@@ -37,7 +37,7 @@ const os = rule((s) => {
 });
 
 const kernel = rule((s) => {
-  const hit = /(?:^| )(?:kernel|uname|内核)/u.test(s.words) ? /\b(\d+\.\d+(?:\.\d+)?[\w.-]*)/u.exec(s.value)?.[1] : undefined;
+  const hit = /(?:^| )(?:kernel|uname|内核)/u.test(s.words) ? /\b(\d+\.\d[\w.-]*)/u.exec(s.value)?.[1] : undefined;
   return hit === undefined ? [] : [['kernel.release', hit]];
 });
 
@@ -55,7 +55,7 @@ const modules = rule((s) => {
 const disk = rule((s) => {
   if (!/(?:^| )(?:df|disk|usage|filesystem|partition|root fs|storage|inodes?|space|磁盘|空间|分区)(?: |$)|磁盘|空间/u.test(s.words)) return [];
   const mount = /(\/[\w/.-]*)/u.exec(`${s.key} ${s.value}`)?.[1] ?? (/\bvar lib docker\b/u.test(s.words) ? '/var/lib/docker' : /\bvar\b/u.test(s.words) ? '/var' : '/');
-  const inode = /inode/u.test(s.text);
+  const inode = s.text.includes('inode');
   const percent = /(\d{1,3}(?:\.\d+)?) ?%/u.exec(s.value)?.[1] ?? (/usage|used|使用/u.test(s.words) ? /^(\d{1,3})$/u.exec(s.value)?.[1] : undefined);
   const key = inode ? `disk.${mount}.inodes-used-percent` : `disk.${mount}.used-percent`;
   if (percent !== undefined) {
@@ -81,10 +81,10 @@ const readOnly = says(/(?:filesystem|file system|mount|root|partition|disk)[^;]{
 const clock = rule((s) => {
   if (!/clock|(?:^| )time(?: |$|zone)|ntp|chrony|timesync|timedatectl|rtc|\bdate\b|skew|drift|时钟|时间|时差/u.test(s.words) || /uptime|timeout|time out/u.test(s.words)) return [];
   const found: Observed[] = [];
-  const unit = /(-?\d+(?:\.\d+)?) ?(ms|milliseconds?|s|secs?|seconds?|min|minutes?|h|hours?|d|days?|months?|years?|秒|分钟?|小时|天)\b/u.exec(s.said) ?? /(-?\d+(?:\.\d+)?) ?(秒|分钟?|小时|天|年)/u.exec(s.said);
-  if (unit !== null && /clock|offset|skew|drift|behind|ahead|fast|slow|difference|时钟|偏|差|慢|快/u.test(s.text)) {
+  const unit = /(-?\d+(?:\.\d+)?) ?(ms|milliseconds?|[shd秒天]|secs?|seconds?|min|minutes?|hours?|days?|months?|years?|分钟?|小时)\b/u.exec(s.said) ?? /(-?\d+(?:\.\d+)?) ?([秒天年]|分钟?|小时)/u.exec(s.said);
+  if (unit !== null && /clock|offset|skew|drift|behind|ahead|fast|slow|difference|时钟|[偏差慢快]/u.test(s.text)) {
     const word = unit[2] ?? 's';
-    const scale = /^(?:ms|milli)/u.test(word) ? 0.001 : /^(?:m|分)/u.test(word) && !/^mo/u.test(word) ? 60 : /^(?:h|小时)/u.test(word) ? 3600 : /^(?:d|天)/u.test(word) ? 86_400 : /^mo/u.test(word) ? 2_592_000 : /^(?:y|年)/u.test(word) ? 31_536_000 : 1;
+    const scale = /^(?:ms|milli)/u.test(word) ? 0.001 : /^(?:m|分)/u.test(word) && !word.startsWith("mo") ? 60 : /^(?:h|小时)/u.test(word) ? 3600 : /^(?:d|天)/u.test(word) ? 86_400 : word.startsWith("mo") ? 2_592_000 : /^(?:y|年)/u.test(word) ? 31_536_000 : 1;
     const sign = /behind|slow|late|past|落后|慢/u.test(s.text) ? -1 : 1;
     found.push(['clock.offset-seconds', Math.abs(Number(unit[1])) * scale * (Number(unit[1]) < 0 ? -1 : sign)]);
     if (Math.abs(Number(unit[1])) * scale > 1) found.push(['clock.skewed', true]);
@@ -93,7 +93,7 @@ const clock = rule((s) => {
     const synced = /not (?:synchroni[sz]ed|synced|in sync|running|installed|configured|active|enabled)|unsynchroni[sz]ed|inactive|disabled|stopped|\bno\b|未同步|没有|未/u.test(s.said) || s.yes === false ? false : (s.yes ?? (/synchroni[sz]ed|in sync|active|已同步/u.test(s.said) ? true : undefined));
     if (synced !== undefined) found.push(['clock.ntp-synchronised', synced]);
   }
-  if (/(?:rtc|hardware clock|battery|real[- ]time clock)/u.test(s.text)) {
+  if (/rtc|hardware clock|battery|real[- ]time clock/u.test(s.text)) {
     const none = s.yes === false || /\bno (?:rtc|hardware|battery|real)|without|lacks|missing|absent|没有|无/u.test(s.text);
     found.push(['clock.has-rtc', !none]);
   }
@@ -103,7 +103,7 @@ const clock = rule((s) => {
 const hostNames = rule((s) => {
   if (!/host ?names?|node ?names?|主机名|节点名/u.test(s.words)) return [];
   const found: Observed[] = [];
-  if (/(?:same|duplicate|identical|equal|both|two nodes|shared?|重复|相同)/u.test(s.text) && s.yes !== false && !/unique|different|distinct|not the same|不同/u.test(s.said)) found.push(['hostname.duplicate', true]);
+  if (/same|duplicate|identical|equal|both|two nodes|shared?|重复|相同/u.test(s.text) && s.yes !== false && !/unique|different|distinct|not the same|不同/u.test(s.said)) found.push(['hostname.duplicate', true]);
   if (/unique|distinct|唯一/u.test(s.text) && s.yes !== undefined) found.push(['hostname.duplicate', !s.yes]);
   const renamed = /renamed|changed|set[- ]hostname|was [\w.-]+ before|改名|更改/u.test(s.text) && s.yes !== false;
   if (renamed) found.push(['hostname.changed', true]);
@@ -112,12 +112,12 @@ const hostNames = rule((s) => {
   const now = [...s.value.matchAll(/(?:renamed|changed|set)(?: from [\w.-]+)? to ([\w.-]+)/giu)].map((m) => (m[1] ?? '').toLowerCase());
   const names = [...owners, ...now];
   if (names.length > new Set(names).size) found.push(['hostname.duplicate', true]);
-  const single = /^(?:(?:the|system|actual|node|our) )?(?:host ?name|node ?name|主机名)(?: of (?:the )?node| output)?$/u.test(s.words) ? /^([A-Za-z0-9_.-]{1,253})$/u.exec(s.value)?.[1] : undefined;
+  const single = /^(?:(?:the|system|actual|node|our) )?(?:host ?name|node ?name|主机名)(?: of (?:the )?node| output)?$/u.test(s.words) ? /^([\w.-]{1,253})$/u.exec(s.value)?.[1] : undefined;
   if (single !== undefined && s.yes === undefined) found.push(['hostname.stated', single]);
   if (/upper ?case|capital|大写/u.test(s.text) && s.yes !== false) found.push(['hostname.has-capitals', true]);
   if (/underscore|invalid|下划线/u.test(s.text) && s.yes !== false) found.push(['hostname.valid', false]);
   if (/resolv|lookup|in (?:dns|hosts)|hosts entry|解析/u.test(s.text)) {
-    const no = s.yes === false || /(?:not|no|cannot|fails?|without|missing|unable|无法|不能|没有)/u.test(s.said);
+    const no = s.yes === false || /not|no|cannot|fails?|without|missing|unable|无法|不能|没有/u.test(s.said);
     if (s.yes !== undefined || no) found.push(['hostname.resolves', !no]);
   }
   return found;
@@ -156,7 +156,7 @@ export const systemVocabulary: readonly StatementRule[] = [
   says(/vmxnet3/u, ['virtualization', 'vmware'], ['interface.eth0.driver', 'vmxnet3']),
   word(/cloud|provider|platform|hosting/u, 'cloud', /(aws|ec2|azure|gcp|gce|google cloud|hetzner|openstack|digital ?ocean|alibaba|aliyun|tencent|huawei|oracle cloud|oci|linode|ovh|scaleway|vultr)/iu, (w) => w.toLowerCase()),
   flag(/air ?gap(?:ped)?|offline|离线/u, 'node.air-gapped'),
-  flag(/(?:node|host|machine|vm|server)s? (?:was |were )?(?:used|part|member|registered|belonged|reused|re used)[\w ]*|re ?used (?:node|host|machine|vm)|(?:earlier|previous|old|former) (?:cluster|installation|install)\b.*|left ?overs?.*|node recycled|复用|旧集群/u, 'node.used-in-earlier-cluster', { unsaid: true }),
+  flag(/(?:node|host|machine|vm|server)s? (?:was |were )?(?:used|part|member|registered|belonged|reused|re used)[\w ]*|re ?used (?:node|host|machine|vm)|(?:earlier|previous|old|former) (?:cluster|installation|install)\b.*|left ?over.*|node recycled|复用|旧集群/u, 'node.used-in-earlier-cluster', { unsaid: true }),
   says(/(?:node|machine|host|vm|server)s?[^;]{0,60}(?:previously|earlier|formerly|before)[^;]{0,40}(?:cluster|installation|rke|k3s|kubeadm|rancher)|(?:previous|earlier|old|former) (?:cluster|installation)|(?:not|never) cleaned|re-?used (?:node|vm|machine|host)/u, ['node.used-in-earlier-cluster', true]),
   flag(/cloned? (?:vms?|machines?|nodes?)|(?:vms?|machines?|nodes?) (?:were )?cloned|from (?:the same )?(?:template|image)/u, 'machine.cloned'),
   says(/(?:machine[ -]?id|product[ _]uuid|mac address(?:es)?)[^;]{0,40}(?:same|identical|duplicate|equal|相同)/u, ['machine.identity-duplicate', true]),
@@ -166,12 +166,12 @@ export const systemVocabulary: readonly StatementRule[] = [
   amount(/inotify instances(?: used)?$|root inotify instances|inotify (?:instances )?(?:in use|used)/u, 'inotify.instances-used'),
   amount(/inotify (?:instances? )?(?:limit|max)|inotify instances limit/u, 'inotify.max-instances'),
   rule((s) => {
-    const of = /inotify/u.test(s.words) ? /(\d+) (?:of|\/|out of|von) ?(\d+)/u.exec(s.value) : null;
+    const of = s.words.includes('inotify') ? /(\d+) (?:of|\/|out of|von) ?(\d+)/u.exec(s.value) : null;
     if (of === null) return [];
-    return /watch/u.test(s.words) ? [['inotify.max-watches', Number(of[2])]] : [['inotify.instances-used', Number(of[1])], ['inotify.max-instances', Number(of[2])]];
+    return s.words.includes('watch') ? [['inotify.max-watches', Number(of[2])]] : [['inotify.instances-used', Number(of[1])], ['inotify.max-instances', Number(of[2])]];
   }),
   rule((s) => {
-    const of = /conntrack/u.test(s.words) ? /(\d{3,}) (?:of|\/|out of) ?(\d{3,})/u.exec(s.value) : null;
+    const of = s.words.includes('conntrack') ? /(\d{3,}) (?:of|\/|out of) ?(\d{3,})/u.exec(s.value) : null;
     return of === null ? [] : [['conntrack.count', Number(of[1])], ['conntrack.max', Number(of[2])]];
   }),
   rule((s) => {

@@ -20,7 +20,7 @@ export const dnsTools = defineSymptomReader({
     if (NO_SERVERS.test(message)) return [draft('dns-failed', 'dns', { errno: 'TIMEOUT', details: undefined })];
     const communications = COMMUNICATIONS.exec(message);
     if (communications !== null) {
-      const refused = /refused/u.test(communications[3] ?? '');
+      const refused = (communications[3] ?? '').includes('refused');
       return [draft('dns-failed', 'dns', { server: communications[1], port: Number(communications[2]), errno: refused ? 'ECONNREFUSED' : 'TIMEOUT', details: details({ error: communications[3] }) })];
     }
     const host = HOST.exec(message);

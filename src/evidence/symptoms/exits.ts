@@ -1,11 +1,11 @@
 import { defineSymptomReader, details, draft } from './symptom-reader.ts';
 
 const SYSTEMD = /^(?:([\w@.-]+\.(?:service|socket|timer|mount)): )?(?:Main process exited, code=(\w+), status=(\d+)\/(\w+)|Failed with result '([\w-]+)'|Start request repeated too quickly|Control process exited, code=(\w+),? status=(\d+))/u;
-const OOM = /(?:Killed process (\d+)[, ]+\(?([^ \t,)]+)|oom-kill:.{0,400}?task=([^,]+))/u;
+const OOM = /Killed process (\d+)[, ]+\(?([^ \t,)]+)|oom-kill:.{0,400}?task=([^,]+)/u;
 const EXECUTION_PHASE = /error execution phase ([^:]{2,60}): (.{1,300})/u;
 const PREFLIGHT = /\[(ERROR|WARNING) ([\w-]+)\]: (.{1,300})/u;
-const CONTAINER = /\b[Cc]ontainer "?\[?([\w./-]{2,80})\]?"? (?:exited with (?:non-zero )?exit code|terminated with exit code|failed with exit code|is dead:)[^\d]{0,20}(\d{1,3})/u;
-const BACK_OFF = /(?:Back-?off restarting failed container(?: ([\w./-]{2,80}))?|CrashLoopBackOff)/u;
+const CONTAINER = /\b[Cc]ontainer "?\[?([\w./-]{2,80})\]?"? (?:exited with (?:non-zero )?exit code|terminated with exit code|failed with exit code|is dead:)\D{0,20}(\d{1,3})/u;
+const BACK_OFF = /Back-?off restarting failed container(?: ([\w./-]{2,80}))?|CrashLoopBackOff/u;
 
 /** Why something ended: systemd results, OOM kills, exit codes, kubeadm phases and preflight errors. */
 export const exits = defineSymptomReader({

@@ -13,13 +13,13 @@ interface Reason {
 
 /** What the reason says about the server. 'server misbehaving' covers SERVFAIL, REFUSED and other codes: Go does not tell which. */
 export function lookupReason(text: string): Reason {
-  if (/no such host/u.test(text)) return { rcode: 'NXDOMAIN' };
-  if (/server misbehaving/u.test(text)) return { rcode: 'SERVFAIL' };
+  if (text.includes('no such host')) return { rcode: 'NXDOMAIN' };
+  if (text.includes('server misbehaving')) return { rcode: 'SERVFAIL' };
   if (/i\/o timeout|timeout|timed out|deadline exceeded/u.test(text)) return { errno: 'TIMEOUT' };
-  if (/connection refused/u.test(text)) return { errno: 'ECONNREFUSED' };
-  if (/no route to host/u.test(text)) return { errno: 'EHOSTUNREACH' };
-  if (/network is unreachable/u.test(text)) return { errno: 'ENETUNREACH' };
-  if (/operation not permitted/u.test(text)) return { errno: 'EPERM' };
+  if (text.includes('connection refused')) return { errno: 'ECONNREFUSED' };
+  if (text.includes('no route to host')) return { errno: 'EHOSTUNREACH' };
+  if (text.includes('network is unreachable')) return { errno: 'ENETUNREACH' };
+  if (text.includes('operation not permitted')) return { errno: 'EPERM' };
   if (/Temporary failure in name resolution|Try again/u.test(text)) return { code: 'EAI_AGAIN' };
   if (/Name or service not known|Name does not resolve|not known/u.test(text)) return { code: 'EAI_NONAME' };
   if (/no answer|No address associated|no address/iu.test(text)) return { code: 'EAI_NODATA' };

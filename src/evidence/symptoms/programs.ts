@@ -85,7 +85,7 @@ function asDraft(kind: Text['kind'], client: string | undefined, groups: Groups,
       client,
       name: name?.replace(/\.$/u, ''),
       port: port === undefined ? undefined : Number(port),
-      errno: /timed out/u.test(said) ? 'TIMEOUT' : undefined,
+      errno: said.includes('timed out') ? 'TIMEOUT' : undefined,
       details: details({ error: said, code, url }),
     });
   }
@@ -104,6 +104,6 @@ function unreachable(said: string): string | undefined {
   if (/Host Unreachable|Packet filtered|Administratively|Prohibited/iu.test(said)) return 'EHOSTUNREACH';
   if (/Net(?:work)? Unreachable/iu.test(said)) return 'ENETUNREACH';
   if (/Port Unreachable/iu.test(said)) return 'ECONNREFUSED';
-  if (/packet loss/u.test(said)) return 'TIMEOUT';
+  if (said.includes('packet loss')) return 'TIMEOUT';
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { defineLineFormat, levelOf, plainQuotes } from '../line-format.ts';
 
-const LINE = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) ([TDNIWECF]) \| ([\w/.-]+): (.*)$/su;
+const LINE = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) ([TC-FNIW]) \| ([\w/.-]+): (.*)$/su;
 
 /** capnslog, as etcd wrote before 3.5: "2021-01-25 06:42:29.227123 W | etcdserver: text". Source: coreos/pkg capnslog formatters.go. */
 export const capnslog = defineLineFormat({

@@ -39,7 +39,7 @@ export const jsonRecord = defineLineFormat({
     for (const [key, field] of Object.entries(record)) {
       if (TIME_KEYS.includes(key) || TEXT_KEYS.includes(key) || LEVEL_KEYS.includes(key) || key === 'caller' || key === 'stacktrace') continue;
       const shown = text(field) ?? JSON.stringify(field);
-      fields.push(`${key}=${/ /u.test(shown) ? `"${shown}"` : shown}`);
+      fields.push(`${key}=${shown.includes(' ') ? `"${shown}"` : shown}`);
     }
     const known = level === undefined ? undefined : levelOf(level);
     const caller = text(record['caller']);

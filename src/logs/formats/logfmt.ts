@@ -47,7 +47,7 @@ export const logfmt = defineLineFormat({
       else if (key === 'msg' || key === 'message') message = value;
       else if (key === 'caller' || key === 'file') sourceFile = value;
       else if (key === '') fields.push(value);
-      else fields.push(`${key}=${/ /u.test(value) ? `"${value}"` : value}`);
+      else fields.push(`${key}=${value.includes(' ') ? `"${value}"` : value}`);
     }
     if (level === undefined && message === '') return undefined;
     const rest = plainQuotes([message, ...fields].filter((f) => f !== '').join(' ').replaceAll('\n', ' '));
