@@ -74,10 +74,11 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Is NetworkManager active, does an unmanaged-devices rule name the CNI\'s interfaces, and is nm-cloud-setup enabled?',
+      en: "Is NetworkManager active, does an unmanaged-devices rule name the CNI's interfaces, and is nm-cloud-setup enabled?",
       zh: 'NetworkManager 是否在运行？是否有针对 CNI 接口的 unmanaged-devices 规则？nm-cloud-setup 是否启用？',
     },
-    command: 'systemctl is-active NetworkManager; grep -rn unmanaged-devices /etc/NetworkManager; systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer',
+    command:
+      'systemctl is-active NetworkManager; grep -rn unmanaged-devices /etc/NetworkManager; systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer',
     observations: ['networkmanager.active', 'nm-cloud-setup.enabled'],
     firstFor: ['rke2', 'k3s'],
   },
@@ -104,7 +105,8 @@ const OPENINGS: readonly Opening[] = [
       en: 'Is the clock right, are swap off and the memory control group on, and do kubelet and the runtime use the same cgroup driver?',
       zh: '时钟是否正确？swap 是否关闭、内存控制组是否启用？kubelet 与运行时是否使用相同的 cgroup 驱动？',
     },
-    command: 'timedatectl; cat /proc/swaps /proc/cgroups; grep cgroupDriver /var/lib/kubelet/config.yaml; grep SystemdCgroup /etc/containerd/config.toml',
+    command:
+      'timedatectl; cat /proc/swaps /proc/cgroups; grep cgroupDriver /var/lib/kubelet/config.yaml; grep SystemdCgroup /etc/containerd/config.toml',
     observations: ['clock.ntp-synchronised', 'swap.enabled'],
     firstFor: ['kubeadm'],
   },
@@ -134,7 +136,8 @@ export function openingQuestions(node: NodeFacts): readonly Need[] {
   const products = node.products.map((one) => one.name);
   const host = node.views.find((view) => view.id === 'host') ?? node.views[0];
   const isKnown = ({ observations, files }: Opening): boolean =>
-    (observations ?? []).some((key) => node.observations[key]?.state === 'known') || (files ?? []).some((path) => host?.files[path]?.state === 'known');
+    (observations ?? []).some((key) => node.observations[key]?.state === 'known') ||
+    (files ?? []).some((path) => host?.files[path]?.state === 'known');
   const fits = ({ onlyFor }: Opening): boolean => onlyFor === undefined || products.some((name) => onlyFor.includes(name));
   const early = ({ firstFor }: Opening): boolean => firstFor !== undefined && products.some((name) => firstFor.includes(name));
   const open = OPENINGS.filter((one) => fits(one) && !isKnown(one));

@@ -27,7 +27,8 @@ const textOf = (node: NodeFacts, key: string): string | undefined => {
   return fact?.state === 'known' && typeof fact.value === 'string' ? fact.value : undefined;
 };
 
-export const serviceRanges = (node: NodeFacts): readonly string[] => textOf(node, 'kube.service-cidr')?.split(',') ?? DEFAULT_SERVICE_RANGES;
+export const serviceRanges = (node: NodeFacts): readonly string[] =>
+  textOf(node, 'kube.service-cidr')?.split(',') ?? DEFAULT_SERVICE_RANGES;
 export const podRanges = (node: NodeFacts): readonly string[] => textOf(node, 'kube.pod-cidr')?.split(',') ?? DEFAULT_POD_RANGES;
 
 export const isServiceAddress = (node: NodeFacts, address: string): boolean => serviceRanges(node).some((range) => inRange(address, range));

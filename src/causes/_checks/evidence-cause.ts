@@ -76,7 +76,14 @@ const signatureHits = (signatures: readonly Signature[], symptoms: readonly Symp
 
 const clueHit = (clue: Clue, look: Look): readonly Hit[] =>
   look.seen === 'yes'
-    ? [{ grade: clue.grade, kind: look.kind, look, said: look.values === undefined ? { text: clue.says } : { text: clue.says, values: look.values } }]
+    ? [
+        {
+          grade: clue.grade,
+          kind: look.kind,
+          look,
+          said: look.values === undefined ? { text: clue.says } : { text: clue.says, values: look.values },
+        },
+      ]
     : [];
 
 const toEvidence = ({ grade, said, look }: Hit): CauseEvidence => ({
@@ -91,7 +98,8 @@ const isConvincing = (hits: readonly Hit[]): boolean => {
   const strong = hits.filter((hit) => hit.grade === 'strong');
   return strong.some((a) => strong.some((b) => a.kind !== b.kind && !sameLine(a.look.source, b.look.source)));
 };
-const sameLine = (a: Source | undefined, b: Source | undefined): boolean => a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+const sameLine = (a: Source | undefined, b: Source | undefined): boolean =>
+  a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 
 /** Two strong ones of different kinds weigh together as much as one direct: the first carries it, whatever file each came from. */
 const weighed = (hits: readonly Hit[]): readonly CauseEvidence[] => {
@@ -107,12 +115,14 @@ export const evidenceCheck =
   (context: CauseContext): readonly Finding[] => {
     for (const { when, says } of rule.refute ?? []) {
       const look = when(context);
-      if (look.seen === 'yes') return [{ status: 'absent', because: look.values === undefined ? { text: says } : { text: says, values: look.values } }];
+      if (look.seen === 'yes')
+        return [{ status: 'absent', because: look.values === undefined ? { text: says } : { text: says, values: look.values } }];
     }
     const looks = (rule.confirm ?? []).map((clue) => ({ clue, look: clue.when(context) }));
-    const hits = [...signatureHits(rule.signatures ?? [], context.symptoms), ...looks.flatMap(({ clue, look }) => clueHit(clue, look))].sort(
-      (a, b) => GRADE_ORDER[a.grade] - GRADE_ORDER[b.grade],
-    );
+    const hits = [
+      ...signatureHits(rule.signatures ?? [], context.symptoms),
+      ...looks.flatMap(({ clue, look }) => clueHit(clue, look)),
+    ].sort((a, b) => GRADE_ORDER[a.grade] - GRADE_ORDER[b.grade]);
     if (hits.length === 0) return [];
 
     const needs = [...(rule.asks ?? []), ...looks.flatMap(({ look }) => (look.seen === 'unknown' ? (look.needs ?? []) : []))].filter(
@@ -147,7 +157,10 @@ type Declared = Omit<Cause, 'check' | 'confirms' | 'refutes' | 'signatures'> &
     readonly refutes?: readonly Text[];
   };
 
-const LINE_CONFIRMS = t('One of the lines named under "What you see" stands in a log or an output.', '日志或输出中出现“现象”一节所列的某一行。');
+const LINE_CONFIRMS = t(
+  'One of the lines named under "What you see" stands in a log or an output.',
+  '日志或输出中出现“现象”一节所列的某一行。',
+);
 
 /** A cause that is judged by evidence: its texts for docs come from the same clues that judge it. */
 export const evidenceCause = (declared: Declared): Cause => {

@@ -30,7 +30,8 @@ export const judge = <T>(
   return seen(kind, fact.source, options.values?.(fact.value));
 };
 
-const asText = (value: ObservationValue): string =>
+/** Any observation as text. */
+export const asText = (value: ObservationValue): string =>
   typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 
 /** An observation by key. The value goes into the texts as {value}. */
@@ -48,15 +49,25 @@ export const observed =
     return look.seen === 'unknown' ? { seen: 'unknown', needs: [{ kind: 'observation', key }] } : look;
   };
 
+/** The rows of a table, where the observation is known to be one. */
+export const rowsOf = (fact: Fact<ObservationValue> | undefined): readonly Readonly<Record<string, string>>[] | undefined => {
+  if (fact?.state !== 'known' || typeof fact.value !== 'object') return undefined;
+  return fact.value.filter((row): row is Readonly<Record<string, string>> => typeof row === 'object');
+};
+
 /** True, 1, 'yes', 'on', 'active' ... */
 export const isOn = (value: ObservationValue): boolean =>
   value === true || value === 1 || (typeof value === 'string' && /^(?:1|y|yes|true|on|active|enabled|running)$/i.test(value));
 export const isOff = (value: ObservationValue): boolean =>
-  value === false || value === 0 || (typeof value === 'string' && /^(?:0|n|no|false|off|inactive|disabled|stopped|dead|not running|failed|masked)$/i.test(value));
+  value === false ||
+  value === 0 ||
+  (typeof value === 'string' && /^(?:0|n|no|false|off|inactive|disabled|stopped|dead|not running|failed|masked)$/i.test(value));
 export const textual =
   (pattern: RegExp) =>
   (value: ObservationValue): boolean =>
-    Array.isArray(value) ? value.some((one) => pattern.test(typeof one === 'string' ? one : JSON.stringify(one))) : pattern.test(asText(value));
+    Array.isArray(value)
+      ? value.some((one) => pattern.test(typeof one === 'string' ? one : JSON.stringify(one)))
+      : pattern.test(asText(value));
 
 export const on = (key: string): Test => observed(key, isOn);
 export const off = (key: string): Test => observed(key, isOff);
@@ -87,7 +98,7 @@ export const listener =
   (fits: (one: Listener) => boolean): Test =>
   (context) => {
     const fact = hostNetns(context.node)?.listeners;
-    if (fact === undefined || fact.state !== 'known') return { seen: 'unknown', needs: [{ kind: 'netns', netns: 'host', fact: 'listeners' }] };
+    if (fact?.state !== 'known') return { seen: 'unknown', needs: [{ kind: 'netns', netns: 'host', fact: 'listeners' }] };
     const found = fact.value.find(fits);
     if (found === undefined) return { seen: 'no', source: fact.source };
     return seen('state', fact.source, { port: String(found.port), address: found.address, program: found.program ?? '' });

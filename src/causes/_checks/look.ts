@@ -20,7 +20,8 @@ export interface Seen {
   /** Symptoms that this look used up: the cause explains them. */
   readonly symptoms?: readonly Symptom[];
 }
-export type Look = Seen | { readonly seen: 'no'; readonly source?: Source } | { readonly seen: 'unknown'; readonly needs?: readonly Need[] };
+export type Look =
+  Seen | { readonly seen: 'no'; readonly source?: Source } | { readonly seen: 'unknown'; readonly needs?: readonly Need[] };
 export type Test = (context: CauseContext) => Look;
 
 export const UNKNOWN: Look = { seen: 'unknown' };

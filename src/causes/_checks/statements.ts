@@ -7,9 +7,10 @@ import type { NodeFacts, Statement } from '../../facts/node-facts.ts';
 import type { Look, Test } from './look.ts';
 import { UNKNOWN, NOT_SEEN } from './look.ts';
 
-const YES = /^(?:yes|true|on|ok|1|enabled?|active|running|present|installed|set|loaded|started|up|used|exists?|y|是|有|已启用|启用|开启|运行中|已安装|已加载)(?:[ ,;.(]|$)/i;
+const YES =
+  /^(?:yes|true|on|ok|[1y是有]|enabled?|active|running|present|installed|set|loaded|started|up|used|exists?|已启用|启用|开启|运行中|已安装|已加载)(?:[ ,;.(]|$)/i;
 const NO =
-  /^(?:no|false|off|0|none|nil|null|disabled?|inactive|stopped|missing|absent|unset|unloaded|dead|masked|n|empty|\(empty\)|not |isn't |failed to|cannot|never|否|无|没有|未|已停止|已禁用|关闭|停止)(?:[ ,;.(]|$)?/i;
+  /^(?:no|false|off|0|none|nil|null|disabled?|inactive|stopped|missing|absent|unset|unloaded|dead|masked|n|empty|\(empty\)|failed|fails|cannot|never)(?:[ ,;.(]|$)|^(?:not |isn't |没有|[否无未]|已停止|已禁用|关闭|停止)/i;
 
 /** 'yes', 'no', or undefined when the value is something else. */
 export const yesOrNo = (value: string): 'yes' | 'no' | undefined => {

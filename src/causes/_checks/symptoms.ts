@@ -120,7 +120,9 @@ const TIMED_OUT_TEXT = /i\/o timeout|timed? ?out|deadline exceeded|Client\.Timeo
 
 /** No answer in time: as an errno, or in the words of the line. */
 export const isTimeout = (one: Symptom): boolean =>
-  one.errno === 'TIMEOUT' || one.errno === 'ETIMEDOUT' || (one.errno === undefined && one.evidence.some((source) => TIMED_OUT_TEXT.test(source.text ?? '')));
+  one.errno === 'TIMEOUT' ||
+  one.errno === 'ETIMEDOUT' ||
+  (one.errno === undefined && one.evidence.some((source) => TIMED_OUT_TEXT.test(source.text ?? '')));
 
 export const isUnreachable = (one: Symptom): boolean => one.errno === 'EHOSTUNREACH' || one.errno === 'ENETUNREACH';
 export const isRefused = (one: Symptom): boolean => one.errno === 'ECONNREFUSED';

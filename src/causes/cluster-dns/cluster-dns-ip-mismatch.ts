@@ -1,7 +1,17 @@
 /** kubelet writes an address into the pods' resolv.conf that is not the ClusterIP of the DNS Service. Source: rancher/rke cluster/defaults.go; kubernetes pkg/kubelet/network/dns/dns.go. */
 import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { ask, evidenceCause, isLinkLocalAddress, isLookup, isServiceAddress, isTimeout, stated, symptomWhere, t } from '../_checks/index.ts';
+import {
+  ask,
+  evidenceCause,
+  isLinkLocalAddress,
+  isLookup,
+  isServiceAddress,
+  isTimeout,
+  stated,
+  symptomWhere,
+  t,
+} from '../_checks/index.ts';
 
 const strings = (node: NodeFacts, key: string): readonly string[] | undefined => {
   const fact = node.observations[key];
@@ -25,7 +35,12 @@ const compare =
     const differs = !both.handed.includes(both.service) && !both.handed.every(isLinkLocalAddress);
     if (differs !== differ) return { seen: 'no' };
     const source = node.observations['kubelet.cluster-dns']?.source;
-    return { seen: 'yes', kind: 'comparison', values: { handed: both.handed.join(', '), service: both.service }, ...(source === undefined ? {} : { source }) };
+    return {
+      seen: 'yes',
+      kind: 'comparison',
+      values: { handed: both.handed.join(', '), service: both.service },
+      ...(source === undefined ? {} : { source }),
+    };
   };
 
 export const clusterDnsIpMismatch = evidenceCause({
@@ -47,27 +62,51 @@ export const clusterDnsIpMismatch = evidenceCause({
       grade: 'direct',
       anchors: ['MissingClusterDNS', 'ClusterDNS IP configured'],
       pattern: /MissingClusterDNS|does not have ClusterDNS IP configured/,
-      matches: ['Warning  MissingClusterDNS  pod/web  kubelet does not have ClusterDNS IP configured and cannot create Pod using "ClusterFirst" policy. Falling back to "Default" policy.'],
+      matches: [
+        'Warning  MissingClusterDNS  pod/web  kubelet does not have ClusterDNS IP configured and cannot create Pod using "ClusterFirst" policy. Falling back to "Default" policy.',
+      ],
       rejects: ['Normal  Scheduled  Successfully assigned default/web to node-1'],
     },
   ],
   confirm: [
-    { when: compare(true), grade: 'direct', says: t('clusterDNS of kubelet differs from the ClusterIP of the DNS Service.', 'kubelet 的 clusterDNS 与 DNS Service 的 ClusterIP 不同。') },
     {
-      when: stated({ whole: /cluster.?dns.*(?:differs|mismatch|not the|wrong|other than|stale|old (?:ip|address|range))|(?:resolv\.?conf|nameserver).*(?:not|differs).*(?:cluster.?ip|service)/i }),
+      when: compare(true),
+      grade: 'direct',
+      says: t(
+        'clusterDNS of kubelet differs from the ClusterIP of the DNS Service.',
+        'kubelet 的 clusterDNS 与 DNS Service 的 ClusterIP 不同。',
+      ),
+    },
+    {
+      when: stated({
+        whole:
+          /cluster.?dns.*(?:differs|mismatch|not the|wrong|other than|stale|old (?:ip|address|range))|(?:resolv\.?conf|nameserver).*(?:not|differs).*(?:cluster.?ip|service)/i,
+      }),
       grade: 'strong',
       says: t('It is stated that the DNS address of pods is not that of the Service.', '陈述中提到 Pod 的 DNS 地址与 Service 不一致。'),
     },
     {
       when: symptomWhere((one, node) => {
         const both = strings(node, 'kube.dns-service-ip')?.[0];
-        return isLookup(one) && isTimeout(one) && one.server !== undefined && both !== undefined && isServiceAddress(node, one.server) && one.server !== both;
+        return (
+          isLookup(one) &&
+          isTimeout(one) &&
+          one.server !== undefined &&
+          both !== undefined &&
+          isServiceAddress(node, one.server) &&
+          one.server !== both
+        );
       }),
       grade: 'strong',
       says: t('Lookups time out at a service address that is not the DNS Service.', '解析在一个并非 DNS Service 的服务地址上超时。'),
     },
   ],
-  refute: [{ when: compare(false), says: t('clusterDNS of kubelet equals the ClusterIP of the DNS Service.', 'kubelet 的 clusterDNS 与 DNS Service 的 ClusterIP 相同。') }],
+  refute: [
+    {
+      when: compare(false),
+      says: t('clusterDNS of kubelet equals the ClusterIP of the DNS Service.', 'kubelet 的 clusterDNS 与 DNS Service 的 ClusterIP 相同。'),
+    },
+  ],
   asks: [
     ask(
       'Does the nameserver in a pod equal the ClusterIP of the DNS Service?',
@@ -79,9 +118,13 @@ export const clusterDnsIpMismatch = evidenceCause({
     {
       id: 'align-cluster-dns',
       title: t('Set clusterDNS of kubelet to the ClusterIP of the DNS Service', '把 kubelet 的 clusterDNS 设为 DNS Service 的 ClusterIP'),
-      risk: t('kubelet restarts on every node; pods keep the old address until they are made anew.', '每个节点的 kubelet 都要重启；Pod 重建之前仍使用旧地址。'),
+      risk: t(
+        'kubelet restarts on every node; pods keep the old address until they are made anew.',
+        '每个节点的 kubelet 都要重启；Pod 重建之前仍使用旧地址。',
+      ),
       safety: 'disruptive',
-      command: 'sed -i "/^clusterDNS:/{n;s/- .*/- CLUSTER_IP/}" /var/lib/kubelet/config.yaml && systemctl restart kubelet   # RKE: services.kubelet.cluster_dns_server in cluster.yml',
+      command:
+        'sed -i "/^clusterDNS:/{n;s/- .*/- CLUSTER_IP/}" /var/lib/kubelet/config.yaml && systemctl restart kubelet   # RKE: services.kubelet.cluster_dns_server in cluster.yml',
       undo: 'sed -i "/^clusterDNS:/{n;s/- .*/- OLD_ADDRESS/}" /var/lib/kubelet/config.yaml && systemctl restart kubelet',
       verify: ['kubectl run -it --rm --restart=Never --image=busybox:1.28 dns-test -- nslookup kubernetes.default'],
     },

@@ -2,24 +2,52 @@
  * CoreDNS (or the dnsmasq of kube-dns) forwards a question to an address that leads back to itself.
  * Source: coredns/coredns plugin/loop/README.md (a random HINFO question that comes back more than twice ends the server).
  */
-import { all, any, ask, evidenceCause, hostFile, isLoopbackAddress, line, observed, on, stated, symptomWhere, t, textual, without, isClusterDns, isLookup } from '../_checks/index.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCause,
+  hostFile,
+  isLoopbackAddress,
+  line,
+  observed,
+  on,
+  stated,
+  symptomWhere,
+  t,
+  textual,
+  without,
+  isClusterDns,
+  isLookup,
+} from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
 const loopbackUpstream: Test = any(
   on('resolv.loopback-nameserver'),
   hostFile('/etc/resolv.conf', (text) => /^nameserver[ \t]+(?:127\.|::1)/m.test(text)),
-  observed('coredns.forward', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && isLoopbackAddress(one.replace(/^dns:\/\/|:53$/g, '')))),
+  observed(
+    'coredns.forward',
+    (value) =>
+      Array.isArray(value) && value.some((one) => typeof one === 'string' && isLoopbackAddress(one.replace(/^dns:\/\/|:53$/g, ''))),
+  ),
 );
 const nodeRunsStub: Test = any(
   observed('local-resolver', textual(/systemd-resolved|dnsmasq/i)),
   stated({ key: /systemd.?resolved|resolved|dnsmasq/, value: 'yes' }),
 );
 const kubeletHandsOutEtcFile: Test = observed('kubelet.resolv-conf', textual(/^\/etc\/resolv\.conf$/), { kind: 'configuration' });
-const dnsCrashes: Test = any(on('coredns.crash-loop'), stated({ whole: /(?:coredns|kube-?dns).*(?:crash|restart)|(?:crash|restart).*(?:coredns|kube-?dns)/i }));
+const dnsCrashes: Test = any(
+  on('coredns.crash-loop'),
+  stated({ whole: /(?:coredns|kube-?dns).*(?:crash|restart)|(?:crash|restart).*(?:coredns|kube-?dns)/i }),
+);
 
 /** CoreDNS itself asks an upstream on a loopback address: in its own network namespace that is CoreDNS. */
 const asksItself: Test = symptomWhere(
-  (one, node) => isLookup(one) && /coredns|kube-?dns|dnsmasq/i.test(one.component ?? '') && one.server !== undefined && (isLoopbackAddress(one.server) || isClusterDns(node, one.server)),
+  (one, node) =>
+    isLookup(one) &&
+    /coredns|kube-?dns|dnsmasq/i.test(one.component ?? '') &&
+    one.server !== undefined &&
+    (isLoopbackAddress(one.server) || isClusterDns(node, one.server)),
 );
 
 export const corednsLoop = evidenceCause({
@@ -62,34 +90,52 @@ export const corednsLoop = evidenceCause({
   ],
   confirm: [
     {
-      when: stated({ whole: /(?:forward(?:ing)?|dns|coredns|resolver|query|queries)[^.;]*\bloop(?!back)|plugin\/loop|\bloop(?!back)[^.;]*(?:detected|forward|root domain|root zone)/i }),
+      when: stated({
+        whole:
+          /(?:forward|dns|coredns|resolver|query|queries)[^.;]*[^a-z.;]loop(?!back)|plugin\/loop|\bloop(?!back)[^.;]*(?:detected|forward|root domain|root zone)/i,
+      }),
       grade: 'strong',
       says: t('It is stated that the DNS forwards in a loop.', '陈述中提到 DNS 转发形成了循环。'),
     },
     {
       when: all(line('coredns-loop/dnsmasq-table-full'), any(loopbackUpstream, nodeRunsStub)),
       grade: 'direct',
-      says: t('The query table of the DNS pod is full, and the node uses a local stub resolver.', 'DNS Pod 的查询表已满，而节点使用本地存根解析器。'),
+      says: t(
+        'The query table of the DNS pod is full, and the node uses a local stub resolver.',
+        'DNS Pod 的查询表已满，而节点使用本地存根解析器。',
+      ),
     },
     {
       when: line('coredns-loop/dnsmasq-table-full'),
       grade: 'weak',
-      says: t('The query table of the DNS pod is full; a loop fills it even on an idle cluster.', 'DNS Pod 的查询表已满；即使集群空闲，循环转发也会把它占满。'),
+      says: t(
+        'The query table of the DNS pod is full; a loop fills it even on an idle cluster.',
+        'DNS Pod 的查询表已满；即使集群空闲，循环转发也会把它占满。',
+      ),
     },
     {
       when: all(dnsCrashes, any(loopbackUpstream, all(nodeRunsStub, kubeletHandsOutEtcFile))),
       grade: 'direct',
-      says: t('The DNS pods crash again and again, and kubelet hands them a resolv.conf with a loopback server.', 'DNS Pod 反复崩溃，而 kubelet 交给它们的 resolv.conf 中是回环地址。'),
+      says: t(
+        'The DNS pods crash again and again, and kubelet hands them a resolv.conf with a loopback server.',
+        'DNS Pod 反复崩溃，而 kubelet 交给它们的 resolv.conf 中是回环地址。',
+      ),
     },
     {
       when: asksItself,
       grade: 'strong',
-      says: t('The DNS pod sends its questions to a loopback address or to the cluster DNS Service.', 'DNS Pod 把查询发往回环地址或集群 DNS Service。'),
+      says: t(
+        'The DNS pod sends its questions to a loopback address or to the cluster DNS Service.',
+        'DNS Pod 把查询发往回环地址或集群 DNS Service。',
+      ),
     },
     {
       when: all(nodeRunsStub, kubeletHandsOutEtcFile),
       grade: 'weak',
-      says: t('kubelet hands out /etc/resolv.conf while a local stub resolver owns that file.', 'kubelet 把 /etc/resolv.conf 交给 Pod，而该文件由本地存根解析器管理。'),
+      says: t(
+        'kubelet hands out /etc/resolv.conf while a local stub resolver owns that file.',
+        'kubelet 把 /etc/resolv.conf 交给 Pod，而该文件由本地存根解析器管理。',
+      ),
     },
     {
       when: all(dnsCrashes, without(loopbackUpstream)),
@@ -100,14 +146,31 @@ export const corednsLoop = evidenceCause({
   refute: [
     {
       when: all(
-        observed('coredns.forward', (value) => Array.isArray(value) && value.every((one) => typeof one === 'string' && !one.includes('resolv.conf') && !isLoopbackAddress(one.replace(/^dns:\/\/|:53$/g, '')))),
+        observed(
+          'coredns.forward',
+          (value) =>
+            Array.isArray(value) &&
+            value.every(
+              (one) => typeof one === 'string' && !one.includes('resolv.conf') && !isLoopbackAddress(one.replace(/^dns:\/\/|:53$/g, '')),
+            ),
+        ),
         without(line('coredns-loop/loop-plugin')),
       ),
-      says: t('The cluster DNS forwards to fixed servers that are not on a loopback address.', '集群 DNS 转发到固定的、非回环地址的服务器。'),
+      says: t(
+        'The cluster DNS forwards to fixed servers that are not on a loopback address.',
+        '集群 DNS 转发到固定的、非回环地址的服务器。',
+      ),
     },
     {
-      when: all(observed('resolv.loopback-nameserver', (value) => value === false), without(line('coredns-loop/')), without(stated({ whole: /\bloop(?!back)/i }))),
-      says: t('The resolv.conf that the DNS pods get has no loopback server, and no loop is reported.', 'DNS Pod 得到的 resolv.conf 中没有回环地址，也没有循环的报告。'),
+      when: all(
+        observed('resolv.loopback-nameserver', (value) => value === false),
+        without(line('coredns-loop/')),
+        without(stated({ whole: /\bloop(?!back)/i })),
+      ),
+      says: t(
+        'The resolv.conf that the DNS pods get has no loopback server, and no loop is reported.',
+        'DNS Pod 得到的 resolv.conf 中没有回环地址，也没有循环的报告。',
+      ),
     },
   ],
   asks: [
@@ -123,16 +186,29 @@ export const corednsLoop = evidenceCause({
     {
       id: 'kubelet-uplink-resolv-conf',
       title: t('Point kubelet at the file with the real servers', '让 kubelet 使用包含真实服务器的文件'),
-      risk: t('Names that only the local stub knows are no longer known to pods; a short DNS gap while the pods restart.', '只有本地存根解析器知道的名称在 Pod 中将不可用；Pod 重启期间 DNS 短暂中断。'),
+      risk: t(
+        'Names that only the local stub knows are no longer known to pods; a short DNS gap while the pods restart.',
+        '只有本地存根解析器知道的名称在 Pod 中将不可用；Pod 重启期间 DNS 短暂中断。',
+      ),
       safety: 'disruptive',
-      command: 'sed -i "s|^resolvConf:.*|resolvConf: /run/systemd/resolve/resolv.conf|" /var/lib/kubelet/config.yaml && systemctl restart kubelet && kubectl -n kube-system delete pod -l k8s-app=kube-dns',
+      command:
+        'sed -i "s|^resolvConf:.*|resolvConf: /run/systemd/resolve/resolv.conf|" /var/lib/kubelet/config.yaml && systemctl restart kubelet && kubectl -n kube-system delete pod -l k8s-app=kube-dns',
       undo: 'sed -i "s|^resolvConf:.*|resolvConf: /etc/resolv.conf|" /var/lib/kubelet/config.yaml && systemctl restart kubelet',
-      verify: ['kubectl -n kube-system get pods -l k8s-app=kube-dns', 'kubectl run -it --rm --restart=Never --image=busybox:1.28 dns-test -- nslookup kubernetes.default'],
+      verify: [
+        'kubectl -n kube-system get pods -l k8s-app=kube-dns',
+        'kubectl run -it --rm --restart=Never --image=busybox:1.28 dns-test -- nslookup kubernetes.default',
+      ],
     },
     {
       id: 'forward-to-real-server',
-      title: t('Let the Corefile forward to a real server in place of /etc/resolv.conf', '让 Corefile 转发到真实的 DNS 服务器，而不是 /etc/resolv.conf'),
-      risk: t('The address is then fixed: it must be kept in step with the site. Do not remove the loop plugin: a crash would become a storm of queries.', '地址从此固定，需与现场保持一致。不要删除 loop 插件：崩溃会变成查询风暴。'),
+      title: t(
+        'Let the Corefile forward to a real server in place of /etc/resolv.conf',
+        '让 Corefile 转发到真实的 DNS 服务器，而不是 /etc/resolv.conf',
+      ),
+      risk: t(
+        'The address is then fixed: it must be kept in step with the site. Do not remove the loop plugin: a crash would become a storm of queries.',
+        '地址从此固定，需与现场保持一致。不要删除 loop 插件：崩溃会变成查询风暴。',
+      ),
       safety: 'needs-a-person',
       command: 'kubectl -n kube-system edit configmap coredns   # forward . <ADDRESS OF A REAL SERVER>',
       undo: 'kubectl -n kube-system edit configmap coredns   # forward . /etc/resolv.conf',

@@ -2,25 +2,52 @@
  * A name that only the cluster DNS knows is used by a process of the node: kubelet, a mount helper, the runtime, a hostNetwork pod.
  * Source: kubernetes/kubernetes pkg/kubelet/network/dns/dns.go (hostNetwork pods with ClusterFirst fall back to Default).
  */
-import { all, any, ask, evidenceCause, isClusterDns, isLookup, line, observed, off, on, stated, symptomWhere, t, textual } from '../_checks/index.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCause,
+  isClusterDns,
+  isLookup,
+  line,
+  observed,
+  off,
+  on,
+  stated,
+  symptomWhere,
+  t,
+  textual,
+} from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
 const CLUSTER_NAME = /\.svc(?:\.[a-z0-9.-]+)?\.?$|\.cluster\.local\.?$/i;
 
 /** Asked of a server that is not the cluster DNS: so not from an ordinary pod. */
 const askedElsewhere: Test = symptomWhere(
-  (one, node) => isLookup(one) && CLUSTER_NAME.test(one.name ?? '') && one.server !== undefined && !isClusterDns(node, one.server) && !/coredns/i.test(one.component ?? ''),
+  (one, node) =>
+    isLookup(one) &&
+    CLUSTER_NAME.test(one.name ?? '') &&
+    one.server !== undefined &&
+    !isClusterDns(node, one.server) &&
+    !/coredns/i.test(one.component ?? ''),
 );
 const askedByNode: Test = symptomWhere(
-  (one) => CLUSTER_NAME.test(one.name ?? '') && (isLookup(one) || one.operation === 'mount' || one.operation === 'pull') && /kubelet|containerd|dockerd|docker|mount|k3s|rke2|crio|etcd|apiserver/i.test(one.component ?? one.client ?? ''),
+  (one) =>
+    CLUSTER_NAME.test(one.name ?? '') &&
+    (isLookup(one) || one.operation === 'mount' || one.operation === 'pull') &&
+    /kubelet|containerd|dockerd|docker|mount|k3s|rke2|crio|etcd|apiserver/i.test(one.component ?? one.client ?? ''),
 );
 const podsResolve: Test = any(
   on('lookup.container.works'),
   on('lookup.container-dns.works'),
   on('lookup.cluster-names.works'),
   (context) => {
-    const answer = context.node.dns.find((one) => isClusterDns(context.node, one.question.server) && one.reply.kind === 'answer' && one.reply.answers.length > 0);
-    return answer === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'comparison', ...(answer.source === undefined ? {} : { source: answer.source }) };
+    const answer = context.node.dns.find(
+      (one) => isClusterDns(context.node, one.question.server) && one.reply.kind === 'answer' && one.reply.answers.length > 0,
+    );
+    return answer === undefined
+      ? { seen: 'unknown' }
+      : { seen: 'yes', kind: 'comparison', ...(answer.source === undefined ? {} : { source: answer.source }) };
   },
 );
 
@@ -31,7 +58,7 @@ export const hostCannotResolveClusterNames = evidenceCause({
   layer: 7,
   title: t('A name that only pods can resolve is used on the node', '节点上的进程使用了只有 Pod 才能解析的名称'),
   mechanism: t(
-    'Nodes do not ask the cluster DNS. Mounts, image pulls and API server calls are made by processes of the node, and hostNetwork pods with dnsPolicy ClusterFirst silently use the node\'s resolv.conf. A Service name then does not exist.',
+    "Nodes do not ask the cluster DNS. Mounts, image pulls and API server calls are made by processes of the node, and hostNetwork pods with dnsPolicy ClusterFirst silently use the node's resolv.conf. A Service name then does not exist.",
     '节点不会询问集群 DNS。挂载、拉取镜像以及 API Server 的调用由节点上的进程完成；dnsPolicy 为 ClusterFirst 的 hostNetwork Pod 会悄悄使用节点的 resolv.conf。此时 Service 名称并不存在。',
   ),
   summary: t('A process of the node looks up a name that only the cluster DNS knows.', '节点上的进程在查询只有集群 DNS 才知道的名称。'),
@@ -42,8 +69,12 @@ export const hostCannotResolveClusterNames = evidenceCause({
       id: 'host-cannot-resolve-cluster-names/mount',
       grade: 'strong',
       anchors: ['Failed to resolve server', 'could not resolve address for', 'server name not found', 'DNS resolution failed on host'],
-      pattern: /mount\.(?:nfs4?|cifs|ceph|glusterfs|smb3): .{0,40}?Failed to resolve server (?<name>[^ :]+)|mount error: could not resolve address for (?<host>[^ :]+)|mount\.ceph: .{0,40}server name not found|DNS resolution failed on host (?<gluster>[^ ]+)/i,
-      matches: ['Output: mount.nfs: Failed to resolve server nfs.storage.svc.cluster.local: Name or service not known', 'mount error: could not resolve address for smb.files: Unknown error'],
+      pattern:
+        /mount\.(?:nfs4?|cifs|ceph|glusterfs|smb3): .{0,40}?Failed to resolve server (?<name>[^ :]+)|mount error: could not resolve address for (?<host>[^ :]+)|mount\.ceph: .{0,40}server name not found|DNS resolution failed on host (?<gluster>[^ ]+)/i,
+      matches: [
+        'Output: mount.nfs: Failed to resolve server nfs.storage.svc.cluster.local: Name or service not known',
+        'mount error: could not resolve address for smb.files: Unknown error',
+      ],
       rejects: ['mount.nfs: access denied by server while mounting 10.0.0.4:/data'],
     },
     {
@@ -56,20 +87,56 @@ export const hostCannotResolveClusterNames = evidenceCause({
     },
   ],
   confirm: [
-    { when: all(any(line('host-cannot-resolve-cluster-names/'), askedElsewhere, off('lookup.host.works')), podsResolve), grade: 'direct', says: t('The node cannot resolve the name while a pod can.', '节点无法解析该名称，而 Pod 可以。') },
-    { when: askedElsewhere, grade: 'direct', says: t('A cluster name was asked of a server that is not the cluster DNS.', '向并非集群 DNS 的服务器查询了集群内部名称。') },
-    { when: askedByNode, grade: 'direct', says: t('A process of the node looked up a cluster name.', '节点上的进程查询了集群内部名称。') },
-    { when: all(on('kube.pod-host-network'), observed('kube.pod-dns-policy', textual(/^(?:ClusterFirst|Default)$/))), grade: 'strong', says: t('The pod uses the host network and its dnsPolicy is not ClusterFirstWithHostNet.', '该 Pod 使用主机网络，且 dnsPolicy 不是 ClusterFirstWithHostNet。') },
     {
-      when: stated({ whole: /(?:from|on|in) (?:the |a )?(?:host|node|kubelet|host ?network)[^.;]*(?:svc|service name|cluster name|cluster\.local)/i }, { key: /host|node|kubelet|mount/, value: /svc\.cluster|cluster\.local/i }),
+      when: all(any(line('host-cannot-resolve-cluster-names/'), askedElsewhere, off('lookup.host.works')), podsResolve),
+      grade: 'direct',
+      says: t('The node cannot resolve the name while a pod can.', '节点无法解析该名称，而 Pod 可以。'),
+    },
+    {
+      when: askedElsewhere,
+      grade: 'direct',
+      says: t('A cluster name was asked of a server that is not the cluster DNS.', '向并非集群 DNS 的服务器查询了集群内部名称。'),
+    },
+    { when: askedByNode, grade: 'direct', says: t('A process of the node looked up a cluster name.', '节点上的进程查询了集群内部名称。') },
+    {
+      when: all(on('kube.pod-host-network'), observed('kube.pod-dns-policy', textual(/^(?:ClusterFirst|Default)$/))),
+      grade: 'strong',
+      says: t(
+        'The pod uses the host network and its dnsPolicy is not ClusterFirstWithHostNet.',
+        '该 Pod 使用主机网络，且 dnsPolicy 不是 ClusterFirstWithHostNet。',
+      ),
+    },
+    {
+      when: stated(
+        { whole: /(?:from|on|in) (?:the |a )?(?:host|node|kubelet|host ?network)[^.;]*(?:svc|service name|cluster name|cluster\.local)/i },
+        { key: /host|node|kubelet|mount/, value: /svc\.cluster|cluster\.local/i },
+      ),
       grade: 'weak',
       says: t('It is stated that a cluster name is used on the node.', '陈述中提到在节点上使用集群内部名称。'),
     },
-    { when: symptomWhere((one) => isLookup(one) && CLUSTER_NAME.test(one.name ?? '') && one.server === undefined && one.component === undefined), grade: 'hint', says: t('A cluster name cannot be resolved.', '集群内部名称无法解析。') },
+    {
+      when: symptomWhere(
+        (one) => isLookup(one) && CLUSTER_NAME.test(one.name ?? '') && one.server === undefined && one.component === undefined,
+      ),
+      grade: 'hint',
+      says: t('A cluster name cannot be resolved.', '集群内部名称无法解析。'),
+    },
   ],
   refute: [
-    { when: off('lookup.cluster-names.works'), says: t('The same name fails in an ordinary pod as well: it is the cluster DNS.', '同一名称在普通 Pod 中也解析失败：问题在集群 DNS。') },
-    { when: off('lookup.container-dns.works'), says: t('The same name fails in an ordinary pod as well: it is the cluster DNS.', '同一名称在普通 Pod 中也解析失败：问题在集群 DNS。') },
+    {
+      when: off('lookup.cluster-names.works'),
+      says: t(
+        'The same name fails in an ordinary pod as well: it is the cluster DNS.',
+        '同一名称在普通 Pod 中也解析失败：问题在集群 DNS。',
+      ),
+    },
+    {
+      when: off('lookup.container-dns.works'),
+      says: t(
+        'The same name fails in an ordinary pod as well: it is the cluster DNS.',
+        '同一名称在普通 Pod 中也解析失败：问题在集群 DNS。',
+      ),
+    },
   ],
   asks: [
     ask(
@@ -81,16 +148,22 @@ export const hostCannotResolveClusterNames = evidenceCause({
   remedies: [
     {
       id: 'cluster-first-with-host-net',
-      title: t('Set dnsPolicy: ClusterFirstWithHostNet for the hostNetwork pod', '为 hostNetwork Pod 设置 dnsPolicy: ClusterFirstWithHostNet'),
+      title: t(
+        'Set dnsPolicy: ClusterFirstWithHostNet for the hostNetwork pod',
+        '为 hostNetwork Pod 设置 dnsPolicy: ClusterFirstWithHostNet',
+      ),
       risk: t('The pod is made anew.', 'Pod 会重建。'),
       safety: 'disruptive',
-      command: "kubectl patch deployment NAME -p '{\"spec\":{\"template\":{\"spec\":{\"dnsPolicy\":\"ClusterFirstWithHostNet\"}}}}'",
-      undo: "kubectl patch deployment NAME -p '{\"spec\":{\"template\":{\"spec\":{\"dnsPolicy\":\"ClusterFirst\"}}}}'",
+      command: 'kubectl patch deployment NAME -p \'{"spec":{"template":{"spec":{"dnsPolicy":"ClusterFirstWithHostNet"}}}}\'',
+      undo: 'kubectl patch deployment NAME -p \'{"spec":{"template":{"spec":{"dnsPolicy":"ClusterFirst"}}}}\'',
       verify: ['kubectl exec POD -- nslookup kubernetes.default.svc.cluster.local'],
     },
     {
       id: 'address-or-real-dns',
-      title: t('Give the node the ClusterIP of the Service, or a name that the site DNS knows', '在节点侧使用 Service 的 ClusterIP，或现场 DNS 知道的名称'),
+      title: t(
+        'Give the node the ClusterIP of the Service, or a name that the site DNS knows',
+        '在节点侧使用 Service 的 ClusterIP，或现场 DNS 知道的名称',
+      ),
       risk: t('An address must be changed by hand when the Service is made anew.', 'Service 重建后需手工更改地址。'),
       safety: 'needs-a-person',
       command: 'kubectl get svc -n NAMESPACE NAME -o wide',

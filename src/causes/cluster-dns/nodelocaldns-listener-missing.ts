@@ -1,23 +1,48 @@
 /** kubelet points pods at a link-local DNS address that nobody serves on this node. Source: rancher/rke cluster/plan.go; kubernetes/website nodelocaldns. */
 import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { all, ask, evidenceCause, isLinkLocalAddress, isLookup, isRefused, isTimeout, isUnreachable, listener, observed, symptomWhere, t } from '../_checks/index.ts';
+import {
+  all,
+  ask,
+  evidenceCause,
+  isLinkLocalAddress,
+  isLookup,
+  isRefused,
+  isTimeout,
+  isUnreachable,
+  listener,
+  observed,
+  symptomWhere,
+  t,
+} from '../_checks/index.ts';
 
-const METADATA = /^169\.254\.169\.25[0-9]$/;
+const METADATA = /^169\.254\.169\.25\d$/;
 const isNodeLocal = (address: string): boolean => isLinkLocalAddress(address) && !METADATA.test(address);
 
-const fails: Test = symptomWhere((one) => isLookup(one) && one.server !== undefined && isNodeLocal(one.server) && (isRefused(one) || isTimeout(one) || isUnreachable(one)));
-const kubeletPointsThere: Test = observed('kubelet.cluster-dns', (value) => (Array.isArray(value) ? value : [value]).some((one) => typeof one === 'string' && isNodeLocal(one)), { kind: 'configuration' });
+const fails: Test = symptomWhere(
+  (one) => isLookup(one) && one.server !== undefined && isNodeLocal(one.server) && (isRefused(one) || isTimeout(one) || isUnreachable(one)),
+);
+const kubeletPointsThere: Test = observed(
+  'kubelet.cluster-dns',
+  (value) => (Array.isArray(value) ? value : [value]).some((one) => typeof one === 'string' && isNodeLocal(one)),
+  { kind: 'configuration' },
+);
 
 const host = (node: NodeFacts) => node.netns.find((one) => one.id === 'host') ?? node.netns[0];
 const addressOnNode: Test = ({ node }): Look => {
   const interfaces = host(node)?.interfaces;
   if (interfaces?.state !== 'known') return { seen: 'unknown', needs: [{ kind: 'netns', netns: 'host', fact: 'interfaces' }] };
-  return interfaces.value.some((one) => one.addresses.some((address) => isNodeLocal(address.address))) ? { seen: 'yes', kind: 'state', source: interfaces.source } : { seen: 'no', source: interfaces.source };
+  return interfaces.value.some((one) => one.addresses.some((address) => isNodeLocal(address.address)))
+    ? { seen: 'yes', kind: 'state', source: interfaces.source }
+    : { seen: 'no', source: interfaces.source };
 };
 const noAddress: Test = (context) => {
   const look = addressOnNode(context);
-  return look.seen === 'no' ? { seen: 'yes', kind: 'state', ...(look.source === undefined ? {} : { source: look.source }) } : look.seen === 'yes' ? { seen: 'no' } : look;
+  return look.seen === 'no'
+    ? { seen: 'yes', kind: 'state', ...(look.source === undefined ? {} : { source: look.source }) }
+    : look.seen === 'yes'
+      ? { seen: 'no' }
+      : look;
 };
 const listens: Test = listener((one) => one.port === 53 && (isNodeLocal(one.address) || one.address === '0.0.0.0' || one.address === '::'));
 
@@ -35,12 +60,37 @@ export const nodelocaldnsListenerMissing = evidenceCause({
   sources: ['rancher/rke cluster/plan.go (dns.nodelocal.ip_address)', 'kubernetes/website: Using NodeLocal DNSCache'],
   lookAlikes: ['cluster-dns-ip-mismatch', 'coredns-no-endpoints'],
   confirm: [
-    { when: all(kubeletPointsThere, noAddress), grade: 'direct', says: t('clusterDNS of kubelet is link-local and the address is on no interface.', 'kubelet 的 clusterDNS 是链路本地地址，但没有任何接口拥有该地址。') },
-    { when: all(fails, noAddress), grade: 'direct', says: t('Lookups at the link-local DNS address fail and the address is on no interface.', '在链路本地 DNS 地址上的查询失败，且没有任何接口拥有该地址。') },
+    {
+      when: all(kubeletPointsThere, noAddress),
+      grade: 'direct',
+      says: t(
+        'clusterDNS of kubelet is link-local and the address is on no interface.',
+        'kubelet 的 clusterDNS 是链路本地地址，但没有任何接口拥有该地址。',
+      ),
+    },
+    {
+      when: all(fails, noAddress),
+      grade: 'direct',
+      says: t(
+        'Lookups at the link-local DNS address fail and the address is on no interface.',
+        '在链路本地 DNS 地址上的查询失败，且没有任何接口拥有该地址。',
+      ),
+    },
     { when: fails, grade: 'strong', says: t('Lookups at the link-local DNS address fail.', '在链路本地 DNS 地址上的查询失败。') },
   ],
-  refute: [{ when: all(addressOnNode, listens), says: t('The address is on the node and port 53 is bound.', '节点上有该地址，且 53 端口已监听。') }],
-  asks: [ask('Is the node-local address on an interface, is port 53 bound there, and do the node-local-dns pods run?', '接口上是否有该地址？53 端口是否有监听？node-local-dns Pod 是否运行？', 'ip -br addr; ss -lnup sport = :53; kubectl -n kube-system get pods -o wide | grep -i nodelocal')],
+  refute: [
+    {
+      when: all(addressOnNode, listens),
+      says: t('The address is on the node and port 53 is bound.', '节点上有该地址，且 53 端口已监听。'),
+    },
+  ],
+  asks: [
+    ask(
+      'Is the node-local address on an interface, is port 53 bound there, and do the node-local-dns pods run?',
+      '接口上是否有该地址？53 端口是否有监听？node-local-dns Pod 是否运行？',
+      'ip -br addr; ss -lnup sport = :53; kubectl -n kube-system get pods -o wide | grep -i nodelocal',
+    ),
+  ],
   remedies: [
     {
       id: 'start-node-local-dns',

@@ -3,7 +3,10 @@ import { all, any, ask, evidenceCause, line, observed, stated, t, textual } from
 
 const permissive = observed('selinux.mode', textual(/^(?:permissive|disabled)/i));
 const enforcing = any(observed('selinux.mode', textual(/^enforcing/i)), stated({ key: /selinux/, value: /^enforcing|^on\b|^enabled/i }));
-const heals = stated({ whole: /(?:setenforce 0|permissive)[^.;]*(?:cure|heal|fix|help|work|solve|ok)|(?:works|cured|fixed|solved)[^.;]*(?:setenforce|permissive|selinux (?:off|disabled))|disabl\w+ selinux[^.;]*(?:cure|fix|help|work|solve)/i });
+const heals = stated({
+  whole:
+    /(?:setenforce 0|permissive)[^.;]*(?:cure|heal|fix|help|work|solve|ok)|(?:works|cured|fixed|solved)[^.;]*(?:setenforce|permissive|selinux (?:off|disabled))|disabl\w+ selinux[^.;]*(?:cure|fix|help|work|solve)/i,
+});
 
 export const selinuxDenials = evidenceCause({
   id: 'selinux-denials',
@@ -11,7 +14,10 @@ export const selinuxDenials = evidenceCause({
   severity: 'high',
   layer: 3,
   title: t('SELinux denies an operation of the runtime or of a pod', 'SELinux 拒绝了运行时或 Pod 的操作'),
-  mechanism: t('Without the policy package of the product, or with wrong labels on its directories, SELinux denies reading, executing or loading modules although the modes are right.', '若没有产品的策略软件包，或其目录标签不正确，即使文件权限正确，SELinux 也会拒绝读取、执行或加载模块。'),
+  mechanism: t(
+    'Without the policy package of the product, or with wrong labels on its directories, SELinux denies reading, executing or loading modules although the modes are right.',
+    '若没有产品的策略软件包，或其目录标签不正确，即使文件权限正确，SELinux 也会拒绝读取、执行或加载模块。',
+  ),
   summary: t('The audit log shows that SELinux denied an operation of the cluster.', '审计日志显示 SELinux 拒绝了集群的操作。'),
   sources: ['rancher/rke2-docs security/selinux', 'k3s-io/docs advanced (SELinux)'],
   lookAlikes: ['kernel-module-missing', 'cni-plugin-binary-missing', 'conntrack-sysctl-denied', 'nm-cloud-setup-enabled'],
@@ -21,7 +27,10 @@ export const selinuxDenials = evidenceCause({
       grade: 'direct',
       anchors: ['avc:  denied', 'avc: denied', 'SELinux is preventing'],
       pattern: /avc: {1,2}denied {1,2}\{ (?<permission>[a-z_ ]+) \} for|SELinux is preventing/,
-      matches: ['type=AVC msg=audit(1.1:2): avc:  denied  { read } for  pid=7 comm="coredns" name="Corefile"', 'SELinux is preventing /usr/bin/runc from using the transition access on a process.'],
+      matches: [
+        'type=AVC msg=audit(1.1:2): avc:  denied  { read } for  pid=7 comm="coredns" name="Corefile"',
+        'SELinux is preventing /usr/bin/runc from using the transition access on a process.',
+      ],
       rejects: ['type=USER_AVC msg=audit(1.1:2): avc:  received policyload notice'],
     },
   ],
@@ -38,20 +47,48 @@ export const selinuxDenials = evidenceCause({
       id: 'selinux-denials/exec-denied',
       grade: 'weak',
       anchors: ['permission denied', 'Permission denied', 'status=203/EXEC'],
-      pattern: /fork\/exec [^ ]+: permission denied|exec [^ ]*(?:\/var\/lib\/rancher|\/usr\/local\/bin|\/opt\/cni)[^ ]*: permission denied|status=203\/EXEC/i,
+      pattern:
+        /fork\/exec [^ ]+: permission denied|exec [^ ]*(?:\/var\/lib\/rancher|\/usr\/local\/bin|\/opt\/cni)[^ ]*: permission denied|status=203\/EXEC/i,
       matches: ['fork/exec /var/lib/rancher/k3s/data/abc/bin/containerd: permission denied'],
       rejects: ['open /etc/rancher/k3s/k3s.yaml: permission denied'],
     },
   ],
   confirm: [
     { when: heals, grade: 'direct', says: t('It works in permissive mode.', '在 permissive 模式下正常。') },
-    { when: observed('selinux.denials', (value) => Array.isArray(value) && value.length > 0), grade: 'direct', says: t('The audit log has denials.', '审计日志中有拒绝记录。') },
-    { when: all(enforcing, line('selinux-denials/exec-denied')), grade: 'strong', says: t('SELinux is enforcing, and an execution is denied although modes allow it.', 'SELinux 为 enforcing，且在权限允许的情况下执行被拒绝。') },
-    { when: stated({ whole: /selinux[^.;]*(?:den(?:y|ies|ied)|block|prevent)|(?:k3s|rke2|container)-selinux[^.;]*(?:missing|not installed|absent|too old)/i }), grade: 'strong', says: t('It is stated that SELinux denies it or that its policy package is missing.', '陈述中提到 SELinux 拒绝，或缺少其策略软件包。') },
+    {
+      when: observed('selinux.denials', (value) => Array.isArray(value) && value.length > 0),
+      grade: 'direct',
+      says: t('The audit log has denials.', '审计日志中有拒绝记录。'),
+    },
+    {
+      when: all(enforcing, line('selinux-denials/exec-denied')),
+      grade: 'strong',
+      says: t(
+        'SELinux is enforcing, and an execution is denied although modes allow it.',
+        'SELinux 为 enforcing，且在权限允许的情况下执行被拒绝。',
+      ),
+    },
+    {
+      when: stated({
+        whole:
+          /selinux[^.;]*(?:den(?:y|ies|ied)|block|prevent)|(?:k3s|rke2|container)-selinux[^.;]*(?:missing|not installed|absent|too old)/i,
+      }),
+      grade: 'strong',
+      says: t(
+        'It is stated that SELinux denies it or that its policy package is missing.',
+        '陈述中提到 SELinux 拒绝，或缺少其策略软件包。',
+      ),
+    },
     { when: line('selinux-denials/exec-denied'), grade: 'hint', says: t('An execution is denied.', '执行被拒绝。') },
   ],
   refute: [{ when: permissive, says: t('SELinux is permissive or disabled.', 'SELinux 为 permissive 或已禁用。') }],
-  asks: [ask('Is SELinux enforcing, and which AVC denials name the component at that time?', 'SELinux 是否为 enforcing？当时有哪些 AVC 拒绝记录涉及该组件？', 'getenforce; ausearch -m avc -ts recent; rpm -q k3s-selinux rke2-selinux container-selinux')],
+  asks: [
+    ask(
+      'Is SELinux enforcing, and which AVC denials name the component at that time?',
+      'SELinux 是否为 enforcing？当时有哪些 AVC 拒绝记录涉及该组件？',
+      'getenforce; ausearch -m avc -ts recent; rpm -q k3s-selinux rke2-selinux container-selinux',
+    ),
+  ],
   remedies: [
     {
       id: 'labels-and-policy',

@@ -52,7 +52,7 @@ export const etcdSpaceExceeded = evidenceCause({
     {
       id: 'etcd-space-exceeded/alarm',
       grade: 'direct',
-      anchors: ['database space exceeded', 'exceeded backend quota', 'alarm:NOSPACE', 'NOSPACE'],
+      anchors: ['database space exceeded', 'exceeded backend quota', 'alarm:NOSPACE', 'alarm_type: NOSPACE', 'alarmType":"NOSPACE'],
       pattern: /mvcc: database space exceeded|exceeded backend quota|alarm(?:_type|Type)?[": ]*NOSPACE/i,
       matches: ['etcdserver: mvcc: database space exceeded', 'memberID:8630161756594109333 alarm:NOSPACE'],
       rejects: ['no space left on device'],
@@ -94,7 +94,7 @@ export const etcdSlowDisk = evidenceCause({
     {
       id: 'etcd-slow-disk/apply',
       grade: 'weak',
-      anchors: ['apply request took too long', 'took too long', 'Slow SQL'],
+      anchors: ['apply request took too long', 'took too long', 'Slow SQL (', 'Slow SQL(started'],
       pattern: /apply request took too long|request "[^"]*" with result "[^"]*" took too long|Slow SQL ?\(/i,
       matches: ['{"level":"warn","msg":"apply request took too long","took":"1.2s"}', 'level=info msg="Slow SQL (started: 2021) (total time: 3.1s): INSERT INTO kine"'],
       rejects: ['Trace[1]: "List" took 0.1s'],

@@ -3,12 +3,22 @@ import { all, any, ask, evidenceCause, line, off, on, osLike, stated, t } from '
 import type { Test } from '../_checks/index.ts';
 import { clusterTrafficRejected, nodePortDropped, nodePortRejected, portUnreachable, someTrafficFails } from './_reachability.ts';
 
-const active: Test = any(on('firewalld.active'), line('firewalld-active/kubeadm-warning', 'firewalld-active/state'), stated({ key: /firewalld/, value: 'yes' }));
+const active: Test = any(
+  on('firewalld.active'),
+  line('firewalld-active/kubeadm-warning', 'firewalld-active/state'),
+  stated({ key: /firewalld/, value: 'yes' }),
+);
 const stopped: Test = any(off('firewalld.active'), stated({ key: /firewalld/, value: 'no' }));
-const rhel: Test = any(osLike(/rhel|centos|rocky|alma|fedora|oracle|suse/i), stated({ key: /^(?:os|distribution|operating system)|^os\b/, value: /centos|rhel|red hat|rocky|alma|fedora|oracle|suse/i }));
+const rhel: Test = any(
+  osLike(/rhel|centos|rocky|alma|fedora|oracle|suse/i),
+  stated({ key: /^(?:os|distribution|operating system)|^os\b/, value: /centos|rhel|red hat|rocky|alma|fedora|oracle|suse/i }),
+);
 const heals: Test = any(
   on('firewall.heals-when-stopped'),
-  stated({ whole: /(?:stop|disabl|turn(?:ing|ed)? off|flush)[^.;]*(?:firewalld?|iptables)[^.;]*(?:cure|heal|fix|help|work|solve|yes|true|ok)|(?:works|cured|fixed|solved|ok)[^.;]*(?:after|once|when|by)[^.;]*(?:firewalld?|iptables -f)/i }),
+  stated({
+    whole:
+      /(?:stop|disabl|turn(?:ing|ed)? off|flush)[^.;]*(?:firewall|iptables)[^.;]*(?:cure|heal|fix|help|work|solve|yes|true|ok)|(?:works|cured|fixed|solved|ok)[^.;]*(?:after|once|when|by)[^.;]*(?:firewalld?|iptables -f)/i,
+  }),
 );
 
 export const firewalldActive = evidenceCause({
@@ -40,7 +50,9 @@ export const firewalldActive = evidenceCause({
       grade: 'weak',
       anchors: ['firewalld is active'],
       pattern: /firewalld is active, please ensure ports/,
-      matches: ['\t[WARNING Firewalld]: firewalld is active, please ensure ports [6443 10250] are open or your cluster may not function correctly'],
+      matches: [
+        '\t[WARNING Firewalld]: firewalld is active, please ensure ports [6443 10250] are open or your cluster may not function correctly',
+      ],
       rejects: ['firewalld is inactive'],
     },
     {
@@ -55,26 +67,87 @@ export const firewalldActive = evidenceCause({
       id: 'firewalld-active/host-prohibited',
       grade: 'weak',
       anchors: ['icmp-host-prohibited', 'admin prohibited', 'admin-prohibited', 'host prohibited'],
-      pattern: /REJECT[^\n]*icmp-host-prohibited|ICMP host [^ ]+ unreachable - admin prohibited|(?:icmp6?-)?adm(?:in)?-prohibited|Destination Host Prohibited/i,
-      matches: ['REJECT     all  --  0.0.0.0/0   0.0.0.0/0   reject-with icmp-host-prohibited', 'IP 192.0.2.4 > 10.42.0.9: ICMP host 192.0.2.4 unreachable - admin prohibited, length 68'],
+      pattern:
+        /REJECT[^\n]*icmp-host-prohibited|ICMP host [^ ]+ unreachable - admin prohibited|(?:icmp6?-)?adm(?:in)?-prohibited|Destination Host Prohibited/i,
+      matches: [
+        'REJECT     all  --  0.0.0.0/0   0.0.0.0/0   reject-with icmp-host-prohibited',
+        'IP 192.0.2.4 > 10.42.0.9: ICMP host 192.0.2.4 unreachable - admin prohibited, length 68',
+      ],
       rejects: ['ACCEPT     all  --  0.0.0.0/0   0.0.0.0/0'],
     },
   ],
   confirm: [
     { when: heals, grade: 'direct', says: t('The trouble goes when the firewall is stopped.', '停止防火墙后故障消失。') },
-    { when: all(active, any(clusterTrafficRejected, nodePortRejected, nodePortDropped, portUnreachable)), grade: 'direct', says: t('firewalld runs, and connections that the cluster needs are rejected or dropped.', 'firewalld 在运行，且集群所需的连接被拒绝或丢弃。') },
-    { when: all(active, someTrafficFails), grade: 'direct', says: t('firewalld runs, and pods or nodes cannot reach each other.', 'firewalld 在运行，且 Pod 或节点之间无法互通。') },
-    { when: all(line('firewalld-active/host-prohibited'), any(clusterTrafficRejected, nodePortRejected, someTrafficFails)), grade: 'direct', says: t('A rule rejects with host-prohibited, which programs print as "no route to host".', '有规则以 host-prohibited 拒绝，程序显示为“no route to host”。') },
-    { when: all(clusterTrafficRejected, rhel), grade: 'direct', says: t('"no route to host" for a Service or pod address on a distribution where firewalld runs by default.', '在默认运行 firewalld 的发行版上，Service 或 Pod 地址出现“no route to host”。') },
-    { when: clusterTrafficRejected, grade: 'strong', says: t('"no route to host" for a Service or pod address: a rule rejects it.', 'Service 或 Pod 地址出现“no route to host”：被规则拒绝。') },
-    { when: all(nodePortRejected, rhel), grade: 'strong', says: t('"no route to host" for a port of another node, as firewalld rejects.', '其他节点的端口出现“no route to host”，与 firewalld 的拒绝方式一致。') },
-    { when: nodePortRejected, grade: 'weak', says: t('"no route to host" for a port of another node.', '其他节点的端口出现“no route to host”。') },
+    {
+      when: all(active, any(clusterTrafficRejected, nodePortRejected, nodePortDropped, portUnreachable)),
+      grade: 'direct',
+      says: t(
+        'firewalld runs, and connections that the cluster needs are rejected or dropped.',
+        'firewalld 在运行，且集群所需的连接被拒绝或丢弃。',
+      ),
+    },
+    {
+      when: all(active, someTrafficFails),
+      grade: 'direct',
+      says: t('firewalld runs, and pods or nodes cannot reach each other.', 'firewalld 在运行，且 Pod 或节点之间无法互通。'),
+    },
+    {
+      when: all(line('firewalld-active/host-prohibited'), any(clusterTrafficRejected, nodePortRejected, someTrafficFails)),
+      grade: 'direct',
+      says: t(
+        'A rule rejects with host-prohibited, which programs print as "no route to host".',
+        '有规则以 host-prohibited 拒绝，程序显示为“no route to host”。',
+      ),
+    },
+    {
+      when: all(clusterTrafficRejected, rhel),
+      grade: 'direct',
+      says: t(
+        '"no route to host" for a Service or pod address on a distribution where firewalld runs by default.',
+        '在默认运行 firewalld 的发行版上，Service 或 Pod 地址出现“no route to host”。',
+      ),
+    },
+    {
+      when: clusterTrafficRejected,
+      grade: 'strong',
+      says: t(
+        '"no route to host" for a Service or pod address: a rule rejects it.',
+        'Service 或 Pod 地址出现“no route to host”：被规则拒绝。',
+      ),
+    },
+    {
+      when: all(nodePortRejected, rhel),
+      grade: 'strong',
+      says: t(
+        '"no route to host" for a port of another node, as firewalld rejects.',
+        '其他节点的端口出现“no route to host”，与 firewalld 的拒绝方式一致。',
+      ),
+    },
+    {
+      when: nodePortRejected,
+      grade: 'weak',
+      says: t('"no route to host" for a port of another node.', '其他节点的端口出现“no route to host”。'),
+    },
     { when: active, grade: 'weak', says: t('firewalld runs.', 'firewalld 在运行。') },
-    { when: line('firewalld-active/host-prohibited'), grade: 'weak', says: t('A rule rejects with host-prohibited.', '有规则以 host-prohibited 拒绝。') },
-    { when: all(rhel, someTrafficFails), grade: 'hint', says: t('A distribution where firewalld runs by default, and connections fail.', '该发行版默认运行 firewalld，且有连接失败。') },
+    {
+      when: line('firewalld-active/host-prohibited'),
+      grade: 'weak',
+      says: t('A rule rejects with host-prohibited.', '有规则以 host-prohibited 拒绝。'),
+    },
+    {
+      when: all(rhel, someTrafficFails),
+      grade: 'hint',
+      says: t('A distribution where firewalld runs by default, and connections fail.', '该发行版默认运行 firewalld，且有连接失败。'),
+    },
   ],
   refute: [{ when: stopped, says: t('firewalld does not run.', 'firewalld 未运行。') }],
-  asks: [ask('Does firewalld run, which ports and sources does its active zone allow, and does a reject counter grow during the failure?', 'firewalld 是否在运行？其活动区域允许哪些端口和来源？故障期间拒绝计数是否增长？', 'firewall-cmd --state; firewall-cmd --list-all; iptables -L -nv | grep -i reject')],
+  asks: [
+    ask(
+      'Does firewalld run, which ports and sources does its active zone allow, and does a reject counter grow during the failure?',
+      'firewalld 是否在运行？其活动区域允许哪些端口和来源？故障期间拒绝计数是否增长？',
+      'firewall-cmd --state; firewall-cmd --list-all; iptables -L -nv | grep -i reject',
+    ),
+  ],
   explains: [{ errno: ['EHOSTUNREACH'] }],
   remedies: [
     {
@@ -82,7 +155,8 @@ export const firewalldActive = evidenceCause({
       title: t('Allow exactly the missing ports, and trust the pod and Service ranges', '仅放行缺少的端口，并信任 Pod 与 Service 网段'),
       risk: t('What is opened can be reached by all that the zone admits.', '放行的端口对该区域允许的所有来源开放。'),
       safety: 'safe',
-      command: 'firewall-cmd --permanent --add-port=6443/tcp --add-port=10250/tcp --add-port=8472/udp && firewall-cmd --permanent --zone=trusted --add-source=10.42.0.0/16 --add-source=10.43.0.0/16 && firewall-cmd --reload',
+      command:
+        'firewall-cmd --permanent --add-port=6443/tcp --add-port=10250/tcp --add-port=8472/udp && firewall-cmd --permanent --zone=trusted --add-source=10.42.0.0/16 --add-source=10.43.0.0/16 && firewall-cmd --reload',
       undo: 'firewall-cmd --permanent --remove-port=6443/tcp --remove-port=10250/tcp --remove-port=8472/udp && firewall-cmd --permanent --zone=trusted --remove-source=10.42.0.0/16 --remove-source=10.43.0.0/16 && firewall-cmd --reload',
       verify: ['firewall-cmd --list-all', 'kubectl get nodes'],
     },

@@ -9,11 +9,21 @@ const policyDrop: Test = any(
   line('forward-policy-drop/chain'),
   stated(
     { key: /forward.*(?:policy|chain)|policy.*forward|^forward$/, value: /drop|reject|deny/i },
-    { whole: /forward(?:ing)?[ _-]?(?:chain|policy)?[^.;]*(?:policy|default)?[^.;]*\bdrop\b|default_forward_policy[^.;]*(?:drop|reject|deny)|(?:denies|drops|blocks) forward(?:ed|ing)/i },
+    {
+      whole:
+        /forward[^.;]*[^.;a-z]drop\b|default_forward_policy[^.;]*(?:drop|reject|deny)|(?:denies|drops|blocks) forward(?:ed|ing)/i,
+    },
   ),
 );
 const accepts: Test = any(
-  observed('iptables.forward-accepts', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && /KUBE-FORWARD|cali-FORWARD|FLANNEL-FWD|CNI-FORWARD|CILIUM_FORWARD|10\.42\.|10\.244\./.test(one))),
+  observed(
+    'iptables.forward-accepts',
+    (value) =>
+      Array.isArray(value) &&
+      value.some(
+        (one) => typeof one === 'string' && /KUBE-FORWARD|cali-FORWARD|FLANNEL-FWD|CNI-FORWARD|CILIUM_FORWARD|10\.42\.|10\.244\./.test(one),
+      ),
+  ),
 );
 
 export const forwardPolicyDrop = evidenceCause({
@@ -22,8 +32,14 @@ export const forwardPolicyDrop = evidenceCause({
   severity: 'high',
   layer: 2,
   title: t('The FORWARD chain drops pod traffic', 'FORWARD 链丢弃 Pod 流量'),
-  mechanism: t('Pod packets are forwarded by the node. With the policy DROP and no earlier rule that accepts the pod range they are lost; host to host works.', 'Pod 的数据包由节点转发。当策略为 DROP 且之前没有放行 Pod 网段的规则时，数据包会丢失；主机之间则正常。'),
-  summary: t('The policy of FORWARD is DROP and nothing accepts the pod network before it.', 'FORWARD 的策略为 DROP，且之前没有放行 Pod 网络的规则。'),
+  mechanism: t(
+    'Pod packets are forwarded by the node. With the policy DROP and no earlier rule that accepts the pod range they are lost; host to host works.',
+    'Pod 的数据包由节点转发。当策略为 DROP 且之前没有放行 Pod 网段的规则时，数据包会丢失；主机之间则正常。',
+  ),
+  summary: t(
+    'The policy of FORWARD is DROP and nothing accepts the pod network before it.',
+    'FORWARD 的策略为 DROP，且之前没有放行 Pod 网络的规则。',
+  ),
   sources: ['docker docs: packet filtering and firewalls', 'ufw(8): DEFAULT_FORWARD_POLICY', 'rancher/rancher issue 7789'],
   consequenceOf: ['iptables-backend-mixed'],
   lookAlikes: ['ip-forward-off', 'ufw-active', 'iptables-backend-mixed', 'vxlan-udp-blocked'],
@@ -48,20 +64,54 @@ export const forwardPolicyDrop = evidenceCause({
     },
   ],
   confirm: [
-    { when: all(policyDrop, podTrafficFails), grade: 'direct', says: t('The policy of FORWARD is DROP, and pods cannot reach each other or Services.', 'FORWARD 的策略为 DROP，且 Pod 之间或到 Service 不通。') },
+    {
+      when: all(policyDrop, podTrafficFails),
+      grade: 'direct',
+      says: t(
+        'The policy of FORWARD is DROP, and pods cannot reach each other or Services.',
+        'FORWARD 的策略为 DROP，且 Pod 之间或到 Service 不通。',
+      ),
+    },
     { when: policyDrop, grade: 'strong', says: t('The policy of FORWARD is DROP.', 'FORWARD 的策略为 DROP。') },
-    { when: stated({ whole: /iptables -P FORWARD ACCEPT[^.;]*(?:cure|heal|fix|help|work|solve)|(?:cure|heal|fix|help|work|solv)[^.;]*FORWARD ACCEPT/i }), grade: 'direct', says: t('Setting the policy to ACCEPT cures it.', '把策略设为 ACCEPT 后恢复。') },
+    {
+      when: stated({
+        whole: /iptables -P FORWARD ACCEPT[^.;]*(?:cure|heal|fix|help|work|solve)|(?:cure|heal|fix|help|work|solv)[^.;]*FORWARD ACCEPT/i,
+      }),
+      grade: 'direct',
+      says: t('Setting the policy to ACCEPT cures it.', '把策略设为 ACCEPT 后恢复。'),
+    },
   ],
   refute: [
-    { when: accepts, says: t('Rules of kube-proxy or the CNI accept the pod network before the policy.', 'kube-proxy 或 CNI 的规则在策略之前已放行 Pod 网络。') },
-    { when: any(observed('iptables.policy.FORWARD', textual(/^accept/i)), stated({ key: /forward.*policy|policy.*forward/, value: /accept/i })), says: t('The policy of FORWARD is ACCEPT.', 'FORWARD 的策略为 ACCEPT。') },
+    {
+      when: accepts,
+      says: t(
+        'Rules of kube-proxy or the CNI accept the pod network before the policy.',
+        'kube-proxy 或 CNI 的规则在策略之前已放行 Pod 网络。',
+      ),
+    },
+    {
+      when: any(
+        observed('iptables.policy.FORWARD', textual(/^accept/i)),
+        stated({ key: /forward.*policy|policy.*forward/, value: /accept/i }),
+      ),
+      says: t('The policy of FORWARD is ACCEPT.', 'FORWARD 的策略为 ACCEPT。'),
+    },
   ],
-  asks: [ask('What is the policy of the FORWARD chain (docker, or ufw DEFAULT_FORWARD_POLICY), does its counter grow, and which rules accept the pod network before it?', 'FORWARD 链的策略是什么（docker 或 ufw 的 DEFAULT_FORWARD_POLICY）？其计数是否增长？之前有哪些规则放行 Pod 网络？', 'iptables -L FORWARD -nv | head; grep DEFAULT_FORWARD_POLICY /etc/default/ufw')],
+  asks: [
+    ask(
+      'What is the policy of the FORWARD chain (docker, or ufw DEFAULT_FORWARD_POLICY), does its counter grow, and which rules accept the pod network before it?',
+      'FORWARD 链的策略是什么（docker 或 ufw 的 DEFAULT_FORWARD_POLICY）？其计数是否增长？之前有哪些规则放行 Pod 网络？',
+      'iptables -L FORWARD -nv | head; grep DEFAULT_FORWARD_POLICY /etc/default/ufw',
+    ),
+  ],
   remedies: [
     {
       id: 'accept-pod-network',
       title: t('Accept the pod network in FORWARD', '在 FORWARD 中放行 Pod 网络'),
-      risk: t('Only the pod range is forwarded. The rule is lost at a reload unless made permanent.', '只转发 Pod 网段。规则在重新加载后丢失，需另行固化。'),
+      risk: t(
+        'Only the pod range is forwarded. The rule is lost at a reload unless made permanent.',
+        '只转发 Pod 网段。规则在重新加载后丢失，需另行固化。',
+      ),
       safety: 'safe',
       command: 'iptables -I FORWARD -s 10.42.0.0/16 -j ACCEPT && iptables -I FORWARD -d 10.42.0.0/16 -j ACCEPT',
       undo: 'iptables -D FORWARD -s 10.42.0.0/16 -j ACCEPT; iptables -D FORWARD -d 10.42.0.0/16 -j ACCEPT',
@@ -72,8 +122,8 @@ export const forwardPolicyDrop = evidenceCause({
       title: t('ufw: set DEFAULT_FORWARD_POLICY to ACCEPT', 'ufw：把 DEFAULT_FORWARD_POLICY 设为 ACCEPT'),
       risk: t('The node forwards for everybody.', '节点会为所有人转发。'),
       safety: 'needs-a-person',
-      command: "sed -i 's/^DEFAULT_FORWARD_POLICY=.*/DEFAULT_FORWARD_POLICY=\"ACCEPT\"/' /etc/default/ufw && ufw reload",
-      undo: "sed -i 's/^DEFAULT_FORWARD_POLICY=.*/DEFAULT_FORWARD_POLICY=\"DROP\"/' /etc/default/ufw && ufw reload",
+      command: 'sed -i \'s/^DEFAULT_FORWARD_POLICY=.*/DEFAULT_FORWARD_POLICY="ACCEPT"/\' /etc/default/ufw && ufw reload',
+      undo: 'sed -i \'s/^DEFAULT_FORWARD_POLICY=.*/DEFAULT_FORWARD_POLICY="DROP"/\' /etc/default/ufw && ufw reload',
       verify: ['iptables -S FORWARD | head -1'],
     },
   ],

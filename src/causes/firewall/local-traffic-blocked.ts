@@ -24,14 +24,20 @@ export const localTrafficBlocked = defineCause({
   sources: ['iptables(8)', 'iptables-extensions(8) (REJECT)', 'measured on Linux 6.18'],
   lookAlikes: ['service-not-listening', 'firewalld-active', 'localhost-ipv6-only-lo-without-ipv6'],
   confirms: [
-    t('a dial of an own address fails, and the counter of a rule in INPUT or OUTPUT rises with it', '连接本机地址失败，且 INPUT 或 OUTPUT 中某规则的计数随之增加'),
+    t(
+      'a dial of an own address fails, and the counter of a rule in INPUT or OUTPUT rises with it',
+      '连接本机地址失败，且 INPUT 或 OUTPUT 中某规则的计数随之增加',
+    ),
   ],
   refutes: [t('no rule matches lo or the own addresses', '没有规则匹配 lo 或本机地址')],
   remedies: [
     {
       id: 'delete-rule',
       title: t('Delete the rule', '删除该规则'),
-      risk: t('what the rule was meant to keep out comes in: put an exception for lo before it instead where it must stay', '该规则原本要阻止的流量会放行：若必须保留，请改为在其前面为 lo 添加例外'),
+      risk: t(
+        'what the rule was meant to keep out comes in: put an exception for lo before it instead where it must stay',
+        '该规则原本要阻止的流量会放行：若必须保留，请改为在其前面为 lo 添加例外',
+      ),
       safety: 'needs-a-person',
       verify: ['curl -sk --connect-timeout 3 https://127.0.0.1:{port}/'],
     },
@@ -49,7 +55,8 @@ export const localTrafficBlocked = defineCause({
     const findings = viewsOf(context.world).flatMap(({ view, netns }): readonly Finding[] => {
       const rules = netns === undefined ? undefined : valueOf(netns.rejects);
       const failing = context.answers.find((a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'filter');
-      if (netns === undefined || rules === undefined || rules.length === 0 || failing === undefined || netns.rejects.state !== 'known') return [];
+      if (netns === undefined || rules === undefined || rules.length === 0 || failing === undefined || netns.rejects.state !== 'known')
+        return [];
       const rule = ruleOf(rules, failing.port);
       if (rule === undefined) return [];
       const { source } = netns.rejects;
@@ -67,7 +74,14 @@ export const localTrafficBlocked = defineCause({
             },
           ],
           remedies: [
-            ...(isNft ? [] : [{ id: 'delete-rule', edits: [{ edit: 'delete-reject-rule' as const, netns: netns.id, rule: rule.text, ...deletion(rule) }] }]),
+            ...(isNft
+              ? []
+              : [
+                  {
+                    id: 'delete-rule',
+                    edits: [{ edit: 'delete-reject-rule' as const, netns: netns.id, rule: rule.text, ...deletion(rule) }],
+                  },
+                ]),
             { id: 'accept-lo' },
           ],
           explainsAnswer: (a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'filter',
@@ -78,11 +92,32 @@ export const localTrafficBlocked = defineCause({
     if (findings.length > 0) return findings;
     return evidenceCheck({
       confirm: [
-        { when: symptomWhere((s) => s.operation === 'dial' && s.address?.startsWith('127.') === true && (s.errno === 'EHOSTUNREACH' || s.errno === 'EPERM' || s.errno === 'EACCES')), grade: 'direct', says: t('a dial of a loopback address was rejected by a rule', '连接回环地址被规则拒绝') },
-        { when: symptomWhere((s) => s.operation === 'dial' && s.address?.startsWith('127.') === true && (s.errno === 'TIMEOUT' || s.errno === 'ETIMEDOUT')), grade: 'strong', says: t('a dial of a loopback address got no answer', '连接回环地址没有应答') },
-        { when: stated({ whole: /(?:iptables|nft|firewall|rule)[^.;]*(?:\blo\b|loopback|127\.0\.0)[^.;]*(?:drop|reject|block)/iu }), grade: 'strong', says: t('a rule is stated that blocks the loopback', '陈述中提到有规则阻断回环流量') },
+        {
+          when: symptomWhere(
+            (s) =>
+              s.operation === 'dial' &&
+              s.address?.startsWith('127.') === true &&
+              (s.errno === 'EHOSTUNREACH' || s.errno === 'EPERM' || s.errno === 'EACCES'),
+          ),
+          grade: 'direct',
+          says: t('a dial of a loopback address was rejected by a rule', '连接回环地址被规则拒绝'),
+        },
+        {
+          when: symptomWhere(
+            (s) => s.operation === 'dial' && s.address?.startsWith('127.') === true && (s.errno === 'TIMEOUT' || s.errno === 'ETIMEDOUT'),
+          ),
+          grade: 'strong',
+          says: t('a dial of a loopback address got no answer', '连接回环地址没有应答'),
+        },
+        {
+          when: stated({ whole: /(?:iptables|nft|firewall|rule)[^.;]*(?:\blo\b|loopback|127\.0\.0)[^.;]*(?:drop|reject|block)/iu }),
+          grade: 'strong',
+          says: t('a rule is stated that blocks the loopback', '陈述中提到有规则阻断回环流量'),
+        },
       ],
-      asks: [ask('the rules of INPUT and OUTPUT with their counters', 'INPUT 和 OUTPUT 的规则及其计数', 'iptables-save -c; nft list ruleset')],
+      asks: [
+        ask('the rules of INPUT and OUTPUT with their counters', 'INPUT 和 OUTPUT 的规则及其计数', 'iptables-save -c; nft list ruleset'),
+      ],
     })(context);
   },
 });

@@ -4,9 +4,16 @@ import type { Test } from '../_checks/index.ts';
 import { someTrafficFails } from './_reachability.ts';
 
 const NEEDED = /^(?:6443|8472|9345|10250|2379|2380|4789|179|51820|30\d{3}|443)$/;
-const active: Test = any(on('ufw.active'), line('ufw-active/status'), stated({ key: /^ufw|ufw (?:active|status|enabled|running)/, value: 'yes' }));
+const active: Test = any(
+  on('ufw.active'),
+  line('ufw-active/status'),
+  stated({ key: /^ufw|ufw (?:active|status|enabled|running)/, value: 'yes' }),
+);
 const stopped: Test = any(off('ufw.active'), stated({ key: /^ufw/, value: 'no' }));
-const heals: Test = stated({ whole: /(?:ufw disable|disabl\w+ ufw|ufw (?:off|disabled|stopped))[^.;]*(?:cure|heal|fix|help|work|solve|ok)|(?:works|cured|fixed|solved)[^.;]*ufw/i });
+const heals: Test = stated({
+  whole:
+    /(?:ufw disable|disabl\w+ ufw|ufw (?:off|disabled|stopped))[^.;]*(?:cure|heal|fix|help|work|solve|ok)|(?:works|cured|fixed|solved)[^.;]*ufw/i,
+});
 
 export const ufwActive = evidenceCause({
   id: 'ufw-active',
@@ -14,7 +21,10 @@ export const ufwActive = evidenceCause({
   severity: 'critical',
   layer: 2,
   title: t('ufw blocks traffic of the cluster', 'ufw 阻断了集群流量'),
-  mechanism: t('Ubuntu\'s ufw drops incoming packets that no rule allows: the API port, the overlay, and packets from the pod and Service ranges.', 'Ubuntu 的 ufw 会丢弃没有规则允许的入站数据包：API 端口、隧道，以及来自 Pod 和 Service 网段的数据包。'),
+  mechanism: t(
+    "Ubuntu's ufw drops incoming packets that no rule allows: the API port, the overlay, and packets from the pod and Service ranges.",
+    'Ubuntu 的 ufw 会丢弃没有规则允许的入站数据包：API 端口、隧道，以及来自 Pod 和 Service 网段的数据包。',
+  ),
   summary: t('ufw is active and drops packets that the cluster needs.', 'ufw 已启用，并丢弃集群所需的数据包。'),
   sources: ['k3s-io/docs: requirements', 'ufw(8)'],
   lookAlikes: ['firewalld-active', 'forward-policy-drop', 'node-port-blocked'],
@@ -25,7 +35,10 @@ export const ufwActive = evidenceCause({
       anchors: ['[UFW BLOCK]'],
       pattern: /\[UFW BLOCK\] .*\bDPT=(?<port>6443|8472|9345|10250|2379|2380|4789|5182[01]|179)\b/,
       matches: ['kernel: [UFW BLOCK] IN=eth0 OUT= SRC=192.0.2.4 DST=192.0.2.5 PROTO=TCP SPT=40000 DPT=6443 WINDOW=64240'],
-      rejects: ['kernel: [UFW BLOCK] IN=eth0 OUT= SRC=192.0.2.4 DST=192.0.2.5 PROTO=TCP SPT=40000 DPT=23', 'kernel: [UFW ALLOW] IN=eth0 DPT=6443'],
+      rejects: [
+        'kernel: [UFW BLOCK] IN=eth0 OUT= SRC=192.0.2.4 DST=192.0.2.5 PROTO=TCP SPT=40000 DPT=23',
+        'kernel: [UFW ALLOW] IN=eth0 DPT=6443',
+      ],
     },
     {
       id: 'ufw-active/block-cluster-interface',
@@ -48,12 +61,29 @@ export const ufwActive = evidenceCause({
   ],
   confirm: [
     { when: heals, grade: 'direct', says: t('The trouble goes when ufw is disabled.', '禁用 ufw 后故障消失。') },
-    { when: observed('ufw.blocked-ports', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && NEEDED.test(one))), grade: 'direct', says: t('ufw logs blocked packets for a port that the cluster needs.', 'ufw 日志中有集群所需端口被阻断的记录。') },
-    { when: all(active, someTrafficFails), grade: 'direct', says: t('ufw is active, and pods or nodes cannot reach each other.', 'ufw 已启用，且 Pod 或节点之间无法互通。') },
+    {
+      when: observed(
+        'ufw.blocked-ports',
+        (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && NEEDED.test(one)),
+      ),
+      grade: 'direct',
+      says: t('ufw logs blocked packets for a port that the cluster needs.', 'ufw 日志中有集群所需端口被阻断的记录。'),
+    },
+    {
+      when: all(active, someTrafficFails),
+      grade: 'direct',
+      says: t('ufw is active, and pods or nodes cannot reach each other.', 'ufw 已启用，且 Pod 或节点之间无法互通。'),
+    },
     { when: active, grade: 'weak', says: t('ufw is active.', 'ufw 已启用。') },
   ],
   refute: [{ when: stopped, says: t('ufw is not active.', 'ufw 未启用。') }],
-  asks: [ask('Is ufw active, and does the kernel log [UFW BLOCK] lines for a needed port?', 'ufw 是否启用？内核日志中是否有所需端口的 [UFW BLOCK] 记录？', 'ufw status verbose; dmesg | grep "UFW BLOCK" | tail')],
+  asks: [
+    ask(
+      'Is ufw active, and does the kernel log [UFW BLOCK] lines for a needed port?',
+      'ufw 是否启用？内核日志中是否有所需端口的 [UFW BLOCK] 记录？',
+      'ufw status verbose; dmesg | grep "UFW BLOCK" | tail',
+    ),
+  ],
   remedies: [
     {
       id: 'allow-what-is-missing',

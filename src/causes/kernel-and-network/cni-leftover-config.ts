@@ -2,13 +2,29 @@
 import type { Look, Test } from '../_checks/index.ts';
 import { all, any, ask, evidenceCause, line, observed, stated, statementsOf, t } from '../_checks/index.ts';
 
-const KINDS = ['calico', 'flannel', 'weave', 'cilium', 'rancher-bridge', 'kube-router', 'romana', 'canal', 'antrea', 'multus', 'podman', 'bridge'];
+const KINDS = [
+  'calico',
+  'flannel',
+  'weave',
+  'cilium',
+  'rancher-bridge',
+  'kube-router',
+  'romana',
+  'canal',
+  'antrea',
+  'multus',
+  'podman',
+  'bridge',
+];
 const kindOf = (text: string): string | undefined => KINDS.find((kind) => text.toLowerCase().includes(kind));
-const sameKind = (a: string, b: string): boolean => a === b || (a === 'canal' && (b === 'calico' || b === 'flannel')) || (b === 'canal' && (a === 'calico' || a === 'flannel'));
+const sameKind = (a: string, b: string): boolean =>
+  a === b || (a === 'canal' && (b === 'calico' || b === 'flannel')) || (b === 'canal' && (a === 'calico' || a === 'flannel'));
 
 const files = (node: Parameters<Test>[0]['node']): readonly string[] | undefined => {
   const fact = node.observations['cni.config-files'] ?? node.observations['directory./etc/cni/net.d.entries'];
-  return fact?.state === 'known' && Array.isArray(fact.value) ? fact.value.filter((one): one is string => typeof one === 'string' && /\.conf(?:list)?$/.test(one)).sort() : undefined;
+  return fact?.state === 'known' && Array.isArray(fact.value)
+    ? fact.value.filter((one): one is string => typeof one === 'string' && /\.conf(?:list)?$/.test(one)).sort()
+    : undefined;
 };
 const wanted = (node: Parameters<Test>[0]['node']): string | undefined => {
   const fact = node.observations['cni.name'];
@@ -23,21 +39,30 @@ const foreignFirst: Test = ({ node }): Look => {
   const want = wanted(node);
   const source = (node.observations['cni.config-files'] ?? node.observations['directory./etc/cni/net.d.entries'])?.source;
   const foreign = want === undefined ? kinds.size > 1 : first !== undefined && !sameKind(first, want);
-  return foreign ? { seen: 'yes', kind: 'configuration', values: { file: list[0] ?? '' }, ...(source === undefined ? {} : { source }) } : { seen: 'no' };
+  return foreign
+    ? { seen: 'yes', kind: 'configuration', values: { file: list[0] ?? '' }, ...(source === undefined ? {} : { source }) }
+    : { seen: 'no' };
 };
 /** The errors name another CNI than the one that is installed. */
 const errorsNameAnother: Test = (context): Look => {
   const want = wanted(context.node);
-  const used = context.symptoms.find((one) => one.kind.startsWith('cni-leftover-config/') || one.kind === 'cni-plugin-binary-missing/plugin')?.evidence[0]?.text;
+  const used = context.symptoms.find(
+    (one) => one.kind.startsWith('cni-leftover-config/') || one.kind === 'cni-plugin-binary-missing/plugin',
+  )?.evidence[0]?.text;
   const named = used === undefined ? undefined : kindOf(used);
   if (want === undefined || named === undefined) return { seen: 'unknown' };
   return sameKind(named, want) ? { seen: 'no' } : { seen: 'yes', kind: 'comparison', values: { plugin: named } };
 };
 const toldLeftover: Test = any(
-  stated({ whole: /(?:old|leftover|left over|previous|earlier|stale|remaining|former)[^.;]*(?:cni|calico|flannel|weave|cilium|canal|net\.d)|\/etc\/cni\/net\.d[^.;]*(?:old|still|also|several|two|both|leftover|contains|holds)|(?:cni|calico|weave|flannel|cilium)[^.;]*(?:was )?(?:removed|uninstalled|deleted|replaced|switched|migrat)/i }),
+  stated({
+    whole:
+      /(?:old|leftover|left over|previous|earlier|stale|remaining|former)[^.;]*(?:cni|calico|flannel|weave|cilium|canal|net\.d)|\/etc\/cni\/net\.d[^.;]*(?:old|still|also|several|two|both|leftover|contains|holds)|(?:cni|calico|weave|flannel|cilium)[^.;]*(?:removed|uninstalled|deleted|replaced|switched|migrat)/i,
+  }),
   ({ node }) => {
     const hit = statementsOf(node).find(({ key, value }) => /cni/i.test(key) && (value.match(/\.conf(?:list)?/g)?.length ?? 0) > 1);
-    return hit === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'statement', source: { kind: 'statement', key: hit.key, text: `${hit.key}: ${hit.value}` } };
+    return hit === undefined
+      ? { seen: 'unknown' }
+      : { seen: 'yes', kind: 'statement', source: { kind: 'statement', key: hit.key, text: `${hit.key}: ${hit.value}` } };
   },
 );
 
@@ -47,7 +72,10 @@ export const cniLeftoverConfig = evidenceCause({
   severity: 'high',
   layer: 7,
   title: t('A configuration file of an earlier CNI is used', '使用了早先 CNI 的配置文件'),
-  mechanism: t('The runtime takes the first file by name in /etc/cni/net.d. On a node that was used before, that file may belong to a CNI that is no longer there: its plugin is missing, or pods get addresses of the former cluster.', '运行时按名称选用 /etc/cni/net.d 中的第一个文件。在重复使用的节点上，该文件可能属于已不存在的 CNI：其插件缺失，或 Pod 得到旧集群的地址。'),
+  mechanism: t(
+    'The runtime takes the first file by name in /etc/cni/net.d. On a node that was used before, that file may belong to a CNI that is no longer there: its plugin is missing, or pods get addresses of the former cluster.',
+    '运行时按名称选用 /etc/cni/net.d 中的第一个文件。在重复使用的节点上，该文件可能属于已不存在的 CNI：其插件缺失，或 Pod 得到旧集群的地址。',
+  ),
   summary: t('/etc/cni/net.d holds a file of another CNI that sorts first.', '/etc/cni/net.d 中有另一 CNI 的文件且排在最前。'),
   sources: ['rancher/rke hosts/hosts.go', 'containernetworking/cni libcni'],
   lookAlikes: ['cni-plugin-binary-missing', 'cni-config-missing', 'leftover-kubeadm-or-k3s-state'],
@@ -56,16 +84,42 @@ export const cniLeftoverConfig = evidenceCause({
       id: 'cni-leftover-config/nodename',
       grade: 'weak',
       anchors: ['/var/lib/calico/nodename', 'weave-net', 'plugin type="cilium-cni"', 'rancher-bridge'],
-      pattern: /stat \/var\/lib\/calico\/nodename: no such file|failed to find plugin "(?:weave-net|rancher-bridge|cilium-cni|kube-router)"|weave-net[^\n]{0,120}(?:dial tcp 127\.0\.0\.1:6784|connection refused)|plugin type="cilium-cni"[^\n]{0,160}(?:unable to connect|cilium\.sock)/i,
-      matches: ['failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running', 'failed to find plugin "weave-net" in path [/opt/cni/bin]'],
+      pattern:
+        /stat \/var\/lib\/calico\/nodename: no such file|failed to find plugin "(?:weave-net|rancher-bridge|cilium-cni|kube-router)"|weave-net[^\n]{0,120}(?:dial tcp 127\.0\.0\.1:6784|connection refused)|plugin type="cilium-cni"[^\n]{0,160}(?:unable to connect|cilium\.sock)/i,
+      matches: [
+        'failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running',
+        'failed to find plugin "weave-net" in path [/opt/cni/bin]',
+      ],
       rejects: ['failed to find plugin "loopback" in path [/opt/cni/bin]'],
     },
   ],
   confirm: [
-    { when: all(foreignFirst, any(line('cni-leftover-config/'), line('cni-plugin-binary-missing/plugin'), errorsNameAnother)), grade: 'direct', says: t('The first file in /etc/cni/net.d belongs to another CNI, and errors name its plugin.', '/etc/cni/net.d 中第一个文件属于另一 CNI，且错误指向其插件。') },
-    { when: errorsNameAnother, grade: 'direct', says: t('The errors name the plugin of a CNI that is not the installed one.', '错误中的插件属于并未安装的 CNI。') },
-    { when: foreignFirst, grade: 'strong', says: t('Several CNIs have files in /etc/cni/net.d, or the first belongs to another CNI.', '/etc/cni/net.d 中有多个 CNI 的文件，或第一个文件属于另一 CNI。') },
-    { when: toldLeftover, grade: 'strong', says: t('It is stated that files of an earlier CNI are left.', '陈述中提到残留了早先 CNI 的文件。') },
+    {
+      when: all(foreignFirst, any(line('cni-leftover-config/'), line('cni-plugin-binary-missing/plugin'), errorsNameAnother)),
+      grade: 'direct',
+      says: t(
+        'The first file in /etc/cni/net.d belongs to another CNI, and errors name its plugin.',
+        '/etc/cni/net.d 中第一个文件属于另一 CNI，且错误指向其插件。',
+      ),
+    },
+    {
+      when: errorsNameAnother,
+      grade: 'direct',
+      says: t('The errors name the plugin of a CNI that is not the installed one.', '错误中的插件属于并未安装的 CNI。'),
+    },
+    {
+      when: foreignFirst,
+      grade: 'strong',
+      says: t(
+        'Several CNIs have files in /etc/cni/net.d, or the first belongs to another CNI.',
+        '/etc/cni/net.d 中有多个 CNI 的文件，或第一个文件属于另一 CNI。',
+      ),
+    },
+    {
+      when: toldLeftover,
+      grade: 'strong',
+      says: t('It is stated that files of an earlier CNI are left.', '陈述中提到残留了早先 CNI 的文件。'),
+    },
     { when: line('cni-plugin-binary-missing/plugin'), grade: 'hint', says: t('A CNI plugin is missing.', '缺少某个 CNI 插件。') },
   ],
   refute: [
@@ -73,13 +127,25 @@ export const cniLeftoverConfig = evidenceCause({
       when: ({ node }) => {
         const list = files(node);
         const want = wanted(node);
-        return list !== undefined && list.length === 1 && want !== undefined && list[0] !== undefined && sameKind(kindOf(list[0]) ?? want, want) ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' };
+        return list?.length === 1 && want !== undefined && list[0] !== undefined &&
+          sameKind(kindOf(list[0]) ?? want, want)
+          ? { seen: 'yes', kind: 'configuration' }
+          : { seen: 'unknown' };
       },
       says: t('There is one file only, and it is that of the wanted CNI.', '只有一个文件，且属于所需的 CNI。'),
     },
-    { when: observed('cni.config-files', (value) => Array.isArray(value) && value.length === 0), says: t('There is no file at all.', '没有任何文件。') },
+    {
+      when: observed('cni.config-files', (value) => Array.isArray(value) && value.length === 0),
+      says: t('There is no file at all.', '没有任何文件。'),
+    },
   ],
-  asks: [ask('Which files are in /etc/cni/net.d, and which CNI does the first by name belong to?', '/etc/cni/net.d 中有哪些文件？按名称排在第一的属于哪个 CNI？', 'ls -l /etc/cni/net.d; kubectl -n kube-system get pods -o wide')],
+  asks: [
+    ask(
+      'Which files are in /etc/cni/net.d, and which CNI does the first by name belong to?',
+      '/etc/cni/net.d 中有哪些文件？按名称排在第一的属于哪个 CNI？',
+      'ls -l /etc/cni/net.d; kubectl -n kube-system get pods -o wide',
+    ),
+  ],
   remedies: [
     {
       id: 'move-file-away',

@@ -5,7 +5,13 @@ const iptablesMissing = any(
   programMissing('iptables'),
   off('program.iptables.installed'),
   off('package.iptables.installed'),
-  stated({ key: /iptables$|iptables (?:installed|binary|present|package)/, value: 'no' }, { whole: /iptables[^.;]*(?:not installed|is missing|absent|not present|no such|not in (?:the )?path|not available|not found)|(?:no|without|lacks) (?:the )?iptables\b/i }),
+  stated(
+    { key: /iptables$|iptables (?:installed|binary|present|package)/, value: 'no' },
+    {
+      whole:
+        /iptables[^.;]*(?:not installed|is missing|absent|not present|no such|not in (?:the )?path|not available|not found)|(?:no|without|lacks) (?:the )?iptables\b/i,
+    },
+  ),
 );
 
 export const cniPluginBinaryMissing = evidenceCause({
@@ -25,16 +31,36 @@ export const cniPluginBinaryMissing = evidenceCause({
     {
       id: 'cni-plugin-binary-missing/iptables',
       grade: 'direct',
-      anchors: ['exec: "iptables', 'exec: \\"iptables', 'iptables: not found', 'iptables: command not found', 'failed to open iptables', 'iptables not found', 'iptables binary', 'exec: "ip6tables', 'exec: \\"ip6tables', 'failed to find iptables', 'failed to locate iptables', 'iptables-save: ', 'iptables-restore: ', 'ip6tables: '],
-      pattern: /exec: \\?"ip6?tables(?:-restore|-save)?\\?": executable file not found|ip6?tables(?:-save|-restore)?: (?:command )?not found|failed to (?:locate|open|find) iptables: exec|iptables (?:binary )?not found in (?:\$?PATH|path)|failed to find iptables/i,
-      matches: ['plugin type="portmap" failed (add): failed to open iptables: exec: "iptables": executable file not found in $PATH', 'sh: iptables: not found'],
+      anchors: [
+        'exec: "iptables',
+        'exec: \\"iptables',
+        'iptables: not found',
+        'iptables: command not found',
+        'failed to open iptables',
+        'iptables not found',
+        'iptables binary',
+        'exec: "ip6tables',
+        'exec: \\"ip6tables',
+        'failed to find iptables',
+        'failed to locate iptables',
+        'iptables-save: ',
+        'iptables-restore: ',
+        'ip6tables: ',
+      ],
+      pattern:
+        /exec: \\?"ip6?tables(?:-restore|-save)?\\?": executable file not found|ip6?tables(?:-save|-restore)?: (?:command )?not found|failed to (?:locate|open|find) iptables: exec|iptables (?:binary )?not found in \$?PATH|failed to find iptables/i,
+      matches: [
+        'plugin type="portmap" failed (add): failed to open iptables: exec: "iptables": executable file not found in $PATH',
+        'sh: iptables: not found',
+      ],
       rejects: ["iptables v1.8.4 (legacy): can't initialize iptables table `nat'"],
     },
     {
       id: 'cni-plugin-binary-missing/plugin',
       grade: 'direct',
       anchors: ['failed to find plugin'],
-      pattern: /failed to find plugin \\?"(?<plugin>loopback|portmap|bridge|host-local|bandwidth|tuning|firewall|flannel|ptp|static|dhcp)\\?" in path/,
+      pattern:
+        /failed to find plugin \\?"(?<plugin>loopback|portmap|bridge|host-local|bandwidth|tuning|firewall|flannel|ptp|static|dhcp)\\?" in path/,
       matches: ['failed to find plugin "loopback" in path [/opt/cni/bin]', 'failed to find plugin \\"portmap\\" in path [/usr/lib/cni]'],
       rejects: ['failed to find plugin "weave-net" in path [/opt/cni/bin]'],
     },
@@ -50,18 +76,44 @@ export const cniPluginBinaryMissing = evidenceCause({
       id: 'cni-plugin-binary-missing/wrong-architecture',
       grade: 'strong',
       anchors: ['/opt/cni/bin', '/usr/lib/cni'],
-      pattern: /(?:fork\/exec |stat |exec: )(?:\\?")?(?:\/opt\/cni\/bin|\/usr\/lib(?:exec)?\/cni)\/[a-z0-9-]+(?:\\?")?: (?:no such file or directory|exec format error)/,
+      pattern:
+        /(?:fork\/exec |stat |exec: )(?:\\?")?(?:\/opt\/cni\/bin|\/usr\/lib(?:exec)?\/cni)\/[a-z0-9-]+(?:\\?")?: (?:no such file or directory|exec format error)/,
       matches: ['fork/exec /opt/cni/bin/bridge: exec format error'],
       rejects: ['fork/exec /opt/cni/bin/bridge: permission denied'],
     },
   ],
   confirm: [
     { when: all(iptablesMissing), grade: 'direct', says: t('iptables is not installed on the node.', '节点上未安装 iptables。') },
-    { when: stated({ whole: /(?:cni plugins?|loopback|portmap|\/opt\/cni\/bin)[^.;]*(?:not installed|missing|absent|empty)/i }), grade: 'strong', says: t('It is stated that the plugins are missing.', '陈述中提到缺少插件。') },
-    { when: any(line('cni-ip-exhaustion/no-addresses')), grade: 'hint', says: t('Addresses run out; leaked ones come from plugins that fail at deletion.', '地址耗尽；泄漏往往源于删除时失败的插件。') },
+    {
+      when: stated({ whole: /(?:cni plugin|loopback|portmap|\/opt\/cni\/bin)[^.;]*(?:not installed|missing|absent|empty)/i }),
+      grade: 'strong',
+      says: t('It is stated that the plugins are missing.', '陈述中提到缺少插件。'),
+    },
+    {
+      when: any(line('cni-ip-exhaustion/no-addresses')),
+      grade: 'hint',
+      says: t('Addresses run out; leaked ones come from plugins that fail at deletion.', '地址耗尽；泄漏往往源于删除时失败的插件。'),
+    },
   ],
-  refute: [{ when: all(any(on('program.iptables.installed'), stated({ key: /iptables$|iptables installed/, value: 'yes' })), observed('cni.binaries', (value) => Array.isArray(value) && ['loopback', 'portmap', 'bridge'].every((name) => value.some((one) => one === name)))), says: t('iptables and the plugins are installed.', 'iptables 与插件均已安装。') }],
-  asks: [ask('Are iptables and the plugins in /opt/cni/bin (loopback, portmap, bridge, host-local) installed on the node?', '节点上是否安装了 iptables 以及 /opt/cni/bin 中的插件（loopback、portmap、bridge、host-local）？', 'command -v iptables; ls /opt/cni/bin')],
+  refute: [
+    {
+      when: all(
+        any(on('program.iptables.installed'), stated({ key: /iptables$|iptables installed/, value: 'yes' })),
+        observed(
+          'cni.binaries',
+          (value) => Array.isArray(value) && ['loopback', 'portmap', 'bridge'].every((name) => value.some((one) => one === name)),
+        ),
+      ),
+      says: t('iptables and the plugins are installed.', 'iptables 与插件均已安装。'),
+    },
+  ],
+  asks: [
+    ask(
+      'Are iptables and the plugins in /opt/cni/bin (loopback, portmap, bridge, host-local) installed on the node?',
+      '节点上是否安装了 iptables 以及 /opt/cni/bin 中的插件（loopback、portmap、bridge、host-local）？',
+      'command -v iptables; ls /opt/cni/bin',
+    ),
+  ],
   remedies: [
     {
       id: 'install-tools',

@@ -4,7 +4,10 @@ import { all, any, ask, evidenceCause, stated, sysctl, t, without } from '../_ch
 const off = any(
   sysctl('net.ipv4.ip_forward', (value) => value === '0'),
   sysctl('net.ipv4.conf.all.forwarding', (value) => value === '0'),
-  stated({ key: /ip.?forward(?:ing)?$|ipv4 forwarding/, value: 'no' }, { whole: /ip_?forward(?:ing)?[^.;]*(?:= ?0|is 0|disabled|is off|switched off|reset)/i }),
+  stated(
+    { key: /ip.?forward(?:ing)?$|ipv4 forwarding/, value: 'no' },
+    { whole: /ip_?forward[^.;]*(?:= ?0|is 0|disabled|is off|switched off|reset)/i },
+  ),
 );
 const isOne = sysctl('net.ipv4.ip_forward', (value) => value === '1');
 
@@ -50,7 +53,13 @@ export const ipForwardOff = evidenceCause({
   ],
   confirm: [{ when: off, grade: 'direct', says: t('net.ipv4.ip_forward is 0.', 'net.ipv4.ip_forward 为 0。') }],
   refute: [{ when: all(isOne, without(off)), says: t('net.ipv4.ip_forward is 1.', 'net.ipv4.ip_forward 为 1。') }],
-  asks: [ask('Is net.ipv4.ip_forward 1, now and in sysctl.d?', 'net.ipv4.ip_forward 当前以及在 sysctl.d 中是否为 1？', 'sysctl net.ipv4.ip_forward; grep -rn ip_forward /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d /run/sysctl.d')],
+  asks: [
+    ask(
+      'Is net.ipv4.ip_forward 1, now and in sysctl.d?',
+      'net.ipv4.ip_forward 当前以及在 sysctl.d 中是否为 1？',
+      'sysctl net.ipv4.ip_forward; grep -rn ip_forward /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d /run/sysctl.d',
+    ),
+  ],
   remedies: [
     {
       id: 'sysctl-on',

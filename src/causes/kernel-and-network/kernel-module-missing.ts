@@ -2,19 +2,38 @@
 import type { Look, Test } from '../_checks/index.ts';
 import { all, any, ask, evidenceCause, line, on, stated, t } from '../_checks/index.ts';
 
-const NEEDED = ['overlay', 'vxlan', 'br_netfilter', 'nf_conntrack', 'ip_tables', 'iptable_nat', 'iptable_filter', 'xt_comment', 'xt_conntrack', 'xt_mark', 'xt_multiport', 'nf_nat', 'ip_set', 'wireguard', 'ip_vs'];
+const NEEDED = [
+  'overlay',
+  'vxlan',
+  'br_netfilter',
+  'nf_conntrack',
+  'ip_tables',
+  'iptable_nat',
+  'iptable_filter',
+  'xt_comment',
+  'xt_conntrack',
+  'xt_mark',
+  'xt_multiport',
+  'nf_nat',
+  'ip_set',
+  'wireguard',
+  'ip_vs',
+];
 const cannotLoad: Test = ({ node }): Look => {
   for (const name of NEEDED) {
     const fact = node.observations[`module.${name}.available`];
-    if (fact?.state === 'known' && fact.value === false) return { seen: 'yes', kind: 'state', source: fact.source, values: { module: name } };
+    if (fact?.state === 'known' && fact.value === false)
+      return { seen: 'yes', kind: 'state', source: fact.source, values: { module: name } };
   }
   return { seen: 'unknown' };
 };
 const loads: Test = ({ node }): Look => {
   const facts = NEEDED.flatMap((name) => [node.observations[`module.${name}.available`], node.observations[`module.${name}.loaded`]]);
-  const known = facts.filter((fact) => fact?.state === 'known');
-  const first = known[0];
-  return first !== undefined && first.state === 'known' && known.every((fact) => fact?.state === 'known' && fact.value === true) ? { seen: 'yes', kind: 'state', source: first.source } : { seen: 'unknown' };
+  const seen = facts.filter((fact) => fact?.state === 'known');
+  const [first] = seen;
+  return first !== undefined && seen.every((fact) => fact.value === true)
+    ? { seen: 'yes', kind: 'state', source: first.source }
+    : { seen: 'unknown' };
 };
 
 export const kernelModuleMissing = evidenceCause({
@@ -35,8 +54,12 @@ export const kernelModuleMissing = evidenceCause({
       id: 'kernel-module-missing/modprobe',
       grade: 'direct',
       anchors: ['not found in directory', 'not found in modules.dep'],
-      pattern: /Module (?<module>overlay|vxlan|nf_[a-z0-9_]+|br_netfilter|ip_[a-z0-9_]+|ip6?table_[a-z]+|ip6?_tables|xt_[a-zA-Z0-9_]+|iptable_[a-z]+|wireguard|veth|bridge|dummy|ipip|geneve|[a-z0-9_]+) not found in (?:directory \/lib\/modules|modules\.dep)/,
-      matches: ['modprobe: FATAL: Module vxlan not found in directory /lib/modules/6.1.0-9-arm64', 'modprobe: Module xt_comment not found in modules.dep'],
+      pattern:
+        /Module (?<module>[\w-]+) not found in (?:directory \/lib\/modules|modules\.dep)/,
+      matches: [
+        'modprobe: FATAL: Module vxlan not found in directory /lib/modules/6.1.0-9-arm64',
+        'modprobe: Module xt_comment not found in modules.dep',
+      ],
       rejects: ['modprobe: FATAL: could not open /lib/modules'],
     },
     {
@@ -44,7 +67,8 @@ export const kernelModuleMissing = evidenceCause({
       grade: 'strong',
       terminal: true,
       anchors: ['peration not supported', 'Unknown device type'],
-      pattern: /(?:flannel (?:exited|failed)|vxlan (?:device|interface|link)|create (?:the )?vxlan|RegisterNetwork|wireguard|backend).{0,160}?operation not supported|RTNETLINK answers: Operation not supported.{0,60}vxlan|Unknown device type/i,
+      pattern:
+        /(?:flannel (?:exited|failed)|vxlan (?:device|interface|link)|create (?:the )?vxlan|RegisterNetwork|wireguard|backend).{0,160}?operation not supported|RTNETLINK answers: Operation not supported.{0,60}vxlan|Unknown device type/i,
       matches: ['level=fatal msg="flannel exited: operation not supported"', 'Failed to create vxlan device: operation not supported'],
       rejects: ['failed to create vxlan device: file exists'],
     },
@@ -52,8 +76,13 @@ export const kernelModuleMissing = evidenceCause({
       id: 'kernel-module-missing/iptables-match',
       grade: 'strong',
       anchors: ["Couldn't load match", "Couldn't load target", 'do you need to insmod', 'missing kernel module', 'Extension comment'],
-      pattern: /Couldn't load (?:match|target) `|Table does not exist \(do you need to insmod\?\)|can't initialize ip6?tables table `[a-z]+': Table does not exist|Warning: Extension [a-zA-Z]+ revision \d+ not supported, missing kernel module/i,
-      matches: ["iptables v1.8.4: can't initialize iptables table `nat': Table does not exist (do you need to insmod?)", "iptables-restore v1.8.7: Couldn't load match `comment'", 'Warning: Extension MARK revision 0 not supported, missing kernel module?'],
+      pattern:
+        /Couldn't load (?:match|target) `|Table does not exist \(do you need to insmod\?\)|can't initialize ip6?tables table `[a-z]+': Table does not exist|Warning: Extension [a-z]+ revision \d+ not supported, missing kernel module/i,
+      matches: [
+        "iptables v1.8.4: can't initialize iptables table `nat': Table does not exist (do you need to insmod?)",
+        "iptables-restore v1.8.7: Couldn't load match `comment'",
+        'Warning: Extension MARK revision 0 not supported, missing kernel module?',
+      ],
       rejects: ["iptables: can't initialize iptables table `nat': Permission denied (you must be root)"],
     },
     {
@@ -75,22 +104,51 @@ export const kernelModuleMissing = evidenceCause({
   ],
   confirm: [
     { when: cannotLoad, grade: 'direct', says: t('A needed module cannot be loaded.', '所需模块无法加载。') },
-    { when: on('kernel.updated-without-reboot'), grade: 'strong', says: t('The running kernel has no module directory any more: it was updated without a reboot.', '正在运行的内核已没有模块目录：内核升级后没有重启。') },
+    {
+      when: on('kernel.updated-without-reboot'),
+      grade: 'strong',
+      says: t(
+        'The running kernel has no module directory any more: it was updated without a reboot.',
+        '正在运行的内核已没有模块目录：内核升级后没有重启。',
+      ),
+    },
     {
       when: stated(
-        { key: /(?:vxlan|overlay|conntrack|iptables?|netfilter|xt ).*(?:module|support)|module.*(?:vxlan|overlay|nf|xt|ip)/, value: /^(?:no\b|not |missing|absent|false|unavailable|not found)/i },
-        { whole: /(?:vxlan|overlay|nf_conntrack|xt_\w+|iptable_\w+|wireguard|ip_tables)[^.;]*(?:module)?[^.;]*(?:not (?:found|available|built|in the kernel|installed|compiled)|missing|absent|lacks)|kernel (?:lacks|without|has no)[^.;]*(?:vxlan|overlay|conntrack|netfilter|xt_|module)/i },
+        {
+          key: /(?:vxlan|overlay|conntrack|iptable|netfilter|xt ).*(?:module|support)|module.*(?:vxlan|overlay|nf|xt|ip)/,
+          value: /^(?:no\b|not |missing|absent|false|unavailable)/i,
+        },
+        {
+          whole:
+            /(?:vxlan|overlay|nf_conntrack|xt_\w|iptable_\w|wireguard|ip_tables)[^.;]*(?:not (?:found|available|built|in the kernel|installed|compiled)|missing|absent|lacks)|kernel (?:lacks|without|has no)[^.;]*(?:vxlan|overlay|conntrack|netfilter|xt_|module)/i,
+        },
       ),
       grade: 'strong',
       says: t('It is stated that the module is missing.', '陈述中提到缺少该模块。'),
     },
-    { when: stated({ whole: /linux-modules-extra|kernel-modules-extra/i }), grade: 'strong', says: t('The package with the extra modules is not installed.', '未安装包含附加模块的软件包。') },
+    {
+      when: stated({ whole: /linux-modules-extra|kernel-modules-extra/i }),
+      grade: 'strong',
+      says: t('The package with the extra modules is not installed.', '未安装包含附加模块的软件包。'),
+    },
   ],
   refute: [
     { when: all(loads), says: t('The needed modules are loaded or can be loaded.', '所需模块已加载或可加载。') },
-    { when: all(line('selinux-denials/module-request'), any(line('kernel-module-missing/iptables-match'), line('selinux-denials/module-request'))), says: t('SELinux denied the request to load the module; the module itself is there.', 'SELinux 拒绝了加载模块的请求；模块本身存在。') },
+    {
+      when: all(
+        line('selinux-denials/module-request'),
+        any(line('kernel-module-missing/iptables-match'), line('selinux-denials/module-request')),
+      ),
+      says: t('SELinux denied the request to load the module; the module itself is there.', 'SELinux 拒绝了加载模块的请求；模块本身存在。'),
+    },
   ],
-  asks: [ask('Can the module be loaded, or is it built in? Does /lib/modules hold the running kernel?', '该模块能否加载或已内建？/lib/modules 中是否有正在运行的内核？', 'modprobe -n -v MODULE; grep MODULE /lib/modules/$(uname -r)/modules.builtin; ls /lib/modules; uname -r')],
+  asks: [
+    ask(
+      'Can the module be loaded, or is it built in? Does /lib/modules hold the running kernel?',
+      '该模块能否加载或已内建？/lib/modules 中是否有正在运行的内核？',
+      'modprobe -n -v MODULE; grep MODULE /lib/modules/$(uname -r)/modules.builtin; ls /lib/modules; uname -r',
+    ),
+  ],
   remedies: [
     {
       id: 'reboot-into-installed-kernel',
@@ -105,7 +163,8 @@ export const kernelModuleMissing = evidenceCause({
       title: t('Install the package that holds the module', '安装包含该模块的软件包'),
       risk: t('The kernel packages change; a repository is needed.', '内核软件包会变化；需要可用的软件源。'),
       safety: 'needs-a-person',
-      command: 'apt-get install linux-modules-extra-$(uname -r)   # Raspberry Pi: linux-modules-extra-raspi; RHEL: dnf install kernel-modules-extra',
+      command:
+        'apt-get install linux-modules-extra-$(uname -r)   # Raspberry Pi: linux-modules-extra-raspi; RHEL: dnf install kernel-modules-extra',
       undo: 'apt-get remove linux-modules-extra-$(uname -r)',
       verify: ['modprobe -v MODULE'],
     },

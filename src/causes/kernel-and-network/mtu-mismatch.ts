@@ -4,12 +4,16 @@ import { all, any, ask, evidenceCause, off, on, stated, statementsOf, symptom, t
 import type { Look, Test } from '../_checks/index.ts';
 
 const OVERLAY = /^(?:vxlan|flannel|cali|canal|tunl|cni|cilium|weave|geneve|docker|br-|veth|pod|overlay|tunnel|container)/;
-const CARRIER = /^(?:wg|tun|tap|ppp|eth|en[opsx]|ens|bond|tailscale|zt|gre|ipsec|node|host|physical|underlay|nic|card|vpn|interface|wan|uplink)/;
+const CARRIER =
+  /^(?:wg|tun|tap|ppp|eth|en[opsx]|bond|tailscale|zt|gre|ipsec|node|host|physical|underlay|nic|card|vpn|interface|wan|uplink)/;
 
 /** MTU by interface: collected, or told as 'vxlan0_mtu: 1450', 'mtu: eth0 1500, wg0 1420'. */
 const mtus = (node: NodeFacts): ReadonlyMap<string, number> => {
   const found = new Map<string, number>();
-  for (const one of (node.netns.find((netns) => netns.id === 'host') ?? node.netns[0])?.interfaces.state === 'known' ? hostInterfaces(node) : []) if (one.mtu !== undefined) found.set(one.name, one.mtu);
+  for (const one of (node.netns.find((netns) => netns.id === 'host') ?? node.netns[0])?.interfaces.state === 'known'
+    ? hostInterfaces(node)
+    : [])
+    if (one.mtu !== undefined) found.set(one.name, one.mtu);
   for (const [key, fact] of Object.entries(node.observations)) {
     const name = /^interface\.(.+)\.mtu$/.exec(key)?.[1];
     if (name !== undefined && fact.state === 'known' && typeof fact.value === 'number') found.set(name, fact.value);
@@ -39,7 +43,12 @@ const overlayTooLarge: Test = ({ node }): Look => {
   const carriers = all_.filter(([name]) => CARRIER.test(name));
   for (const [overlay, size] of overlays) {
     const carrier = carriers.find(([, below]) => below < size + MIN_OVERHEAD);
-    if (carrier !== undefined) return { seen: 'yes', kind: 'comparison', values: { overlay, overlayMtu: String(size), carrier: carrier[0], carrierMtu: String(carrier[1]) } };
+    if (carrier !== undefined)
+      return {
+        seen: 'yes',
+        kind: 'comparison',
+        values: { overlay, overlayMtu: String(size), carrier: carrier[0], carrierMtu: String(carrier[1]) },
+      };
   }
   return overlays.length > 0 && carriers.length > 0 ? { seen: 'no' } : { seen: 'unknown' };
 };
@@ -51,13 +60,24 @@ const bridgeLargerThanCard: Test = ({ node }): Look => {
   const smallest = cards.sort((a, b) => a[1] - b[1])[0];
   const bridge = bridges.find(([, size]) => smallest !== undefined && size > smallest[1]);
   return bridge !== undefined && smallest !== undefined
-    ? { seen: 'yes', kind: 'comparison', values: { overlay: bridge[0], overlayMtu: String(bridge[1]), carrier: smallest[0], carrierMtu: String(smallest[1]) } }
+    ? {
+        seen: 'yes',
+        kind: 'comparison',
+        values: { overlay: bridge[0], overlayMtu: String(bridge[1]), carrier: smallest[0], carrierMtu: String(smallest[1]) },
+      }
     : { seen: 'unknown' };
 };
 /** The nodes themselves differ: "new node 1500, all other nodes 9000". */
 const nodesDiffer: Test = ({ node }): Look => {
-  const told = statementsOf(node).filter(({ key, value }) => /mtu/i.test(`${key} ${value}`) && /node|host|machine|server|worker|master/i.test(`${key} ${value}`));
-  const sizes = told.flatMap(({ key, value }) => [...value.matchAll(/\b(\d{4,5})\b/g)].map(([, size]) => ({ size, interface: /\b(eth|ens|enp|wg|bond|tun)\w*/.exec(key.toLowerCase())?.[0] ?? '' })));
+  const told = statementsOf(node).filter(
+    ({ key, value }) => /mtu/i.test(`${key} ${value}`) && /node|host|machine|server|worker|master/i.test(`${key} ${value}`),
+  );
+  const sizes = told.flatMap(({ key, value }) =>
+    [...value.matchAll(/\b(\d{4,5})\b/g)].map(([, size]) => ({
+      size,
+      interface: /\b(?:eth|ens|enp|wg|bond|tun)\w*/.exec(key.toLowerCase())?.[0] ?? '',
+    })),
+  );
   const [first] = sizes;
   const other = sizes.find((one) => one.size !== first?.size && one.interface === first?.interface);
   const source = told[0];
@@ -66,8 +86,14 @@ const nodesDiffer: Test = ({ node }): Look => {
     : { seen: 'yes', kind: 'statement', source: { kind: 'statement', key: source.key, text: `${source.key}: ${source.value}` } };
 };
 const stalls: Test = any(
-  symptom({ operation: 'tls', errno: ['TIMEOUT', 'ETIMEDOUT'] }, { text: /TLS handshake timeout|handshake.{0,40}timed? ?out|Client hello \(1\):\s*$|websocket: bad handshake/i }),
-  stated({ whole: /(?:tls|https|ssl|large|big|download|transfer|client hello)[^.;]*(?:stall|hang|stuck|time|freez)|small (?:packets|pings|requests)[^.;]*(?:work|pass)/i }),
+  symptom(
+    { operation: 'tls', errno: ['TIMEOUT', 'ETIMEDOUT'] },
+    { text: /TLS handshake timeout|handshake.{0,40}timed? ?out|Client hello \(1\):[ \t]*$|websocket: bad handshake/i },
+  ),
+  stated({
+    whole:
+      /(?:tls|https|ssl|large|big|download|transfer|client hello)[^.;]*(?:stall|hang|stuck|time|freez)|small (?:packets|pings|requests)[^.;]*(?:work|pass)/i,
+  }),
 );
 
 export const mtuMismatch = evidenceCause({
@@ -77,10 +103,13 @@ export const mtuMismatch = evidenceCause({
   layer: 2,
   title: t('Packets are larger than the path allows', '数据包大于路径允许的大小'),
   mechanism: t(
-    'The overlay\'s interfaces allow larger packets than the network below can carry after the tunnel header is added. Small packets pass, so ping works and TCP connects; the first large one, a TLS certificate or an upload, vanishes.',
+    "The overlay's interfaces allow larger packets than the network below can carry after the tunnel header is added. Small packets pass, so ping works and TCP connects; the first large one, a TLS certificate or an upload, vanishes.",
     '隧道接口允许的数据包在加上隧道头后超过了底层网络的承载能力。小包可以通过，所以 ping 正常、TCP 能连接；第一个大包（TLS 证书或上传数据）就会丢失。',
   ),
-  summary: t('Large packets are lost on the path: the MTU of the pods or of the tunnel does not fit the network below.', '大包在路径上丢失：Pod 或隧道的 MTU 与底层网络不匹配。'),
+  summary: t(
+    'Large packets are lost on the path: the MTU of the pods or of the tunnel does not fit the network below.',
+    '大包在路径上丢失：Pod 或隧道的 MTU 与底层网络不匹配。',
+  ),
   sources: ['rancher docs: networking', 'rancher/rke cluster/validation.go (network.mtu)'],
   lookAlikes: ['node-port-blocked', 'vxlan-udp-blocked', 'vxlan-checksum-offload', 'websocket-blocked'],
   signatures: [
@@ -88,7 +117,8 @@ export const mtuMismatch = evidenceCause({
       id: 'mtu-mismatch/frag-needed',
       grade: 'strong',
       anchors: ['message too long', 'Message too long', 'Frag needed', 'frag needed', 'Packet too big', 'need to frag'],
-      pattern: /message too long(?:, mtu[= ]+(?<mtu>\d+))?|frag needed(?: and DF set)?(?: \(mtu = \d+\))?|need to frag \(mtu \d+\)|Packet too big: mtu=\d+/i,
+      pattern:
+        /message too long(?:, mtu[= ]+(?<mtu>\d+))?|frag needed(?: and DF set)?(?: \(mtu = \d+\))?|need to frag \(mtu \d+\)|Packet too big: mtu=\d+/i,
       matches: ['ping: local error: message too long, mtu=1450', 'From 192.0.2.1 icmp_seq=1 Frag needed and DF set (mtu = 1420)'],
       rejects: ['File name too long'],
     },
@@ -102,18 +132,54 @@ export const mtuMismatch = evidenceCause({
     },
   ],
   confirm: [
-    { when: overlayTooLarge, grade: 'direct', says: t('The tunnel interface {overlay} with MTU {overlayMtu} stands above {carrier} with MTU {carrierMtu}: it allows larger packets than the one that carries it.', '隧道接口 {overlay} 的 MTU 为 {overlayMtu}，高于承载它的 {carrier} 的 MTU {carrierMtu}：允许的数据包过大。') },
-    { when: on('path.large-packets-lost'), grade: 'direct', says: t('Small packets pass between the nodes, large ones are lost.', '节点之间小包可通过，大包丢失。') },
-    { when: all(nodesDiffer, stalls), grade: 'direct', says: t('The nodes have different MTUs, and connections stall.', '各节点的 MTU 不同，且连接停滞。') },
+    {
+      when: overlayTooLarge,
+      grade: 'direct',
+      says: t(
+        'The tunnel interface {overlay} with MTU {overlayMtu} stands above {carrier} with MTU {carrierMtu}: it allows larger packets than the one that carries it.',
+        '隧道接口 {overlay} 的 MTU 为 {overlayMtu}，高于承载它的 {carrier} 的 MTU {carrierMtu}：允许的数据包过大。',
+      ),
+    },
+    {
+      when: on('path.large-packets-lost'),
+      grade: 'direct',
+      says: t('Small packets pass between the nodes, large ones are lost.', '节点之间小包可通过，大包丢失。'),
+    },
+    {
+      when: all(nodesDiffer, stalls),
+      grade: 'direct',
+      says: t('The nodes have different MTUs, and connections stall.', '各节点的 MTU 不同，且连接停滞。'),
+    },
     { when: nodesDiffer, grade: 'strong', says: t('The nodes have different MTUs.', '各节点的 MTU 不同。') },
-    { when: all(bridgeLargerThanCard, stalls), grade: 'direct', says: t('A bridge allows larger packets than the network card, and connections stall.', '网桥允许的数据包大于网卡，且连接停滞。') },
-    { when: bridgeLargerThanCard, grade: 'weak', says: t('A bridge allows larger packets than the network card.', '网桥允许的数据包大于网卡。') },
-    { when: stated({ whole: /mtu[^.;]*(?:mismatch|differ|unequal|larger|bigger|too (?:large|big|high)|lower(?:ing|ed)?|reduc|cured|fix|jumbo|wrong|9000)|(?:jumbo frames?|large packets)[^.;]*(?:lost|dropped|not|only)/i }), grade: 'strong', says: t('It is stated that the MTUs differ.', '陈述中提到 MTU 不一致。') },
+    {
+      when: all(bridgeLargerThanCard, stalls),
+      grade: 'direct',
+      says: t('A bridge allows larger packets than the network card, and connections stall.', '网桥允许的数据包大于网卡，且连接停滞。'),
+    },
+    {
+      when: bridgeLargerThanCard,
+      grade: 'weak',
+      says: t('A bridge allows larger packets than the network card.', '网桥允许的数据包大于网卡。'),
+    },
+    {
+      when: stated({
+        whole:
+          /mtu[^.;]*(?:mismatch|differ|unequal|larger|bigger|too (?:large|big|high)|lower(?:ing|ed)?|reduc|cured|fix|jumbo|wrong|9000)|(?:jumbo frame|large packets)[^.;]*(?:lost|dropped|not|only)/i,
+      }),
+      grade: 'strong',
+      says: t('It is stated that the MTUs differ.', '陈述中提到 MTU 不一致。'),
+    },
     { when: stalls, grade: 'weak', says: t('Connections are made and then stall.', '连接能建立，随后停滞。') },
   ],
-  refute: [{ when: off('path.large-packets-lost'), says: t('Full-size packets pass between the nodes.', '节点之间满尺寸的数据包可以通过。') }],
+  refute: [
+    { when: off('path.large-packets-lost'), says: t('Full-size packets pass between the nodes.', '节点之间满尺寸的数据包可以通过。') },
+  ],
   asks: [
-    ask('What is the MTU of the pod and tunnel interfaces and of the interface that carries them, and what is the largest ping with the don\'t-fragment bit that passes between nodes?', 'Pod 接口、隧道接口及其承载接口的 MTU 各是多少？节点之间带 DF 位的 ping 最大能通过多大？', 'ip -d link | grep -o "^[0-9]*: [^ ]* \\|mtu [0-9]*"; ping -c 2 -M do -s 1472 PEER'),
+    ask(
+      "What is the MTU of the pod and tunnel interfaces and of the interface that carries them, and what is the largest ping with the don't-fragment bit that passes between nodes?",
+      'Pod 接口、隧道接口及其承载接口的 MTU 各是多少？节点之间带 DF 位的 ping 最大能通过多大？',
+      'ip -d link | grep -o "^[0-9]*: [^ ]* \\|mtu [0-9]*"; ping -c 2 -M do -s 1472 PEER',
+    ),
   ],
   remedies: [
     {

@@ -2,14 +2,23 @@
 import { all, any, ask, evidenceCause, observed, off, on, osLike, product, stated, t, textual } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
-const active: Test = any(on('networkmanager.active'), stated({ key: /network.?manager$|^nm$|network manager (?:active|running|status)/, value: 'yes' }));
+const active: Test = any(
+  on('networkmanager.active'),
+  stated({ key: /network.?manager$|^nm$|network manager (?:active|running|status)/, value: 'yes' }),
+);
 const noRule: Test = any(
   off('networkmanager.unmanaged-cni'),
-  stated({ key: /unmanaged/, value: 'no' }, { whole: /(?:no|without|missing|lacks)[^.;]*unmanaged-devices|unmanaged-devices[^.;]*(?:missing|absent|not set|none|no rule)/i }),
+  stated(
+    { key: /unmanaged/, value: 'no' },
+    { whole: /(?:no|without|missing|lacks)[^.;]*unmanaged-devices|unmanaged-devices[^.;]*(?:missing|absent|not set|none|no rule)/i },
+  ),
 );
 const managesThem: Test = observed('networkmanager.managed', textual(/^(?:cali|flannel|tunl|vxlan|cni)/i));
 const routesVanish: Test = any(
-  stated({ whole: /(?:nm|networkmanager|network ?manager)[^.;]*(?:reload|restart|manages|removes|flush|takes|changes)|routes?[^.;]*(?:vanish|disappear|lost|gone|removed)|reboot may cure|after (?:a )?(?:network ?manager|nm) (?:reload|restart)|(?:first|gateway) address of (?:each|the) pod/i }),
+  stated({
+    whole:
+      /(?:nm|network ?manager)[^.;]*(?:reload|restart|manages|removes|flush|takes|changes)|route[^.;]*(?:vanish|disappear|lost|gone|removed)|reboot may cure|after (?:a )?(?:network ?manager|nm) (?:reload|restart)|(?:first|gateway) address of (?:each|the) pod/i,
+  }),
 );
 const rhelCluster: Test = all(osLike(/rhel|centos|rocky|alma|oracle|fedora|suse/i), product('rke2', 'k3s', 'rke'));
 
@@ -18,12 +27,15 @@ export const networkmanagerManagesCni = evidenceCause({
   area: 'kernel-and-network',
   severity: 'medium',
   layer: 2,
-  title: t('NetworkManager manages the CNI\'s interfaces', 'NetworkManager 管理了 CNI 的接口'),
+  title: t("NetworkManager manages the CNI's interfaces", 'NetworkManager 管理了 CNI 的接口'),
   mechanism: t(
     'Without an unmanaged-devices rule NetworkManager treats cali*, flannel* and tunl* as its own: it waits for DHCP on them, and drops their addresses and routes at a reload.',
     '没有 unmanaged-devices 规则时，NetworkManager 会把 cali*、flannel*、tunl* 当作自己的接口：在其上等待 DHCP，并在重新加载时删除其地址和路由。',
   ),
-  summary: t('NetworkManager runs without a rule that keeps it off the CNI\'s interfaces, and takes their routes away.', 'NetworkManager 在运行且没有排除 CNI 接口的规则，会删除这些接口的路由。'),
+  summary: t(
+    "NetworkManager runs without a rule that keeps it off the CNI's interfaces, and takes their routes away.",
+    'NetworkManager 在运行且没有排除 CNI 接口的规则，会删除这些接口的路由。',
+  ),
   sources: ['rancher/rke2-docs known_issues', 'projectcalico docs: configure NetworkManager'],
   lookAlikes: ['nm-cloud-setup-enabled', 'vxlan-udp-blocked'],
   signatures: [
@@ -32,15 +44,20 @@ export const networkmanagerManagesCni = evidenceCause({
       grade: 'direct',
       anchors: ['connecting (', 'connected'],
       pattern: /^(?:cali[0-9a-f]+|flannel[.0-9a-z-]*|tunl0|vxlan\.calico)(?:[ \t]+[a-z-]+[ \t]+|: )(?:connecting \(|connected)/,
-      matches: ['cali0a1b2c3d4e5: connecting (getting IP configuration) to Wired connection 3', 'cali0a1b2c3d4e5  ethernet  connecting (getting IP configuration)  Wired connection 2', 'flannel.1  vxlan  connected  flannel.1'],
+      matches: [
+        'cali0a1b2c3d4e5: connecting (getting IP configuration) to Wired connection 3',
+        'cali0a1b2c3d4e5  ethernet  connecting (getting IP configuration)  Wired connection 2',
+        'flannel.1  vxlan  connected  flannel.1',
+      ],
       rejects: ['cali0a1b2c3d4e5  ethernet  unmanaged  --', 'eth0  ethernet  connected  eth0'],
     },
     {
       id: 'networkmanager-manages-cni/journal',
       grade: 'strong',
       anchors: ['device (cali', 'device (flannel', 'device (tunl', 'device (vxlan'],
-      pattern: /device \((?:cali[0-9a-f]+|flannel[.0-9a-z-]*|tunl0|vxlan\.calico)\): (?:state change: (?!unmanaged -> unavailable)|Activation|carrier:.*managed|enslaved)/,
-      matches: ['NetworkManager[801]: <info> device (cali0a1b2c3d4e5): state change: unavailable -> disconnected (reason \'none\')'],
+      pattern:
+        /device \((?:cali[0-9a-f]+|flannel[.0-9a-z-]*|tunl0|vxlan\.calico)\): (?:state change: (?!unmanaged -> unavailable)|Activation|carrier:.*managed|enslaved)/,
+      matches: ["NetworkManager[801]: <info> device (cali0a1b2c3d4e5): state change: unavailable -> disconnected (reason 'none')"],
       rejects: ['NetworkManager[801]: <info> device (eth0): state change: config -> activated'],
     },
   ],
@@ -49,32 +66,74 @@ export const networkmanagerManagesCni = evidenceCause({
       id: 'networkmanager-manages-cni/unmanaged',
       grade: 'weak',
       anchors: ['unmanaged'],
-      pattern: /^(?:cali[0-9a-f]+|flannel[.0-9a-z-]*|tunl0|vxlan\.calico)(?:[ \t]+[a-z-]+[ \t]+|: )unmanaged|unmanaged-devices=.*interface-name:(?:cali|flannel)/,
+      pattern:
+        /^(?:cali[0-9a-f]+|flannel[.0-9a-z-]*|tunl0|vxlan\.calico)(?:[ \t]+[a-z-]+[ \t]+|: )unmanaged|unmanaged-devices=.*interface-name:(?:cali|flannel)/,
       matches: ['cali0a1b2c3d4e5  ethernet  unmanaged  --', 'unmanaged-devices=interface-name:cali*;interface-name:flannel*'],
       rejects: ['eth1  ethernet  unmanaged  --'],
     },
   ],
   confirm: [
-    { when: managesThem, grade: 'direct', says: t('nmcli shows the CNI\'s interfaces as managed.', 'nmcli 显示 CNI 接口处于受管状态。') },
-    { when: all(active, noRule), grade: 'direct', says: t('NetworkManager is active and no unmanaged-devices rule names the CNI\'s interfaces.', 'NetworkManager 在运行，且没有针对 CNI 接口的 unmanaged-devices 规则。') },
-    { when: noRule, grade: 'strong', says: t('No unmanaged-devices rule names the CNI\'s interfaces.', '没有针对 CNI 接口的 unmanaged-devices 规则。') },
-    { when: all(active, routesVanish), grade: 'strong', says: t('NetworkManager is active, and routes or pod networks vanish with its reloads.', 'NetworkManager 在运行，且路由或 Pod 网络随其重新加载而消失。') },
+    { when: managesThem, grade: 'direct', says: t("nmcli shows the CNI's interfaces as managed.", 'nmcli 显示 CNI 接口处于受管状态。') },
+    {
+      when: all(active, noRule),
+      grade: 'direct',
+      says: t(
+        "NetworkManager is active and no unmanaged-devices rule names the CNI's interfaces.",
+        'NetworkManager 在运行，且没有针对 CNI 接口的 unmanaged-devices 规则。',
+      ),
+    },
+    {
+      when: noRule,
+      grade: 'strong',
+      says: t("No unmanaged-devices rule names the CNI's interfaces.", '没有针对 CNI 接口的 unmanaged-devices 规则。'),
+    },
+    {
+      when: all(active, routesVanish),
+      grade: 'strong',
+      says: t(
+        'NetworkManager is active, and routes or pod networks vanish with its reloads.',
+        'NetworkManager 在运行，且路由或 Pod 网络随其重新加载而消失。',
+      ),
+    },
     { when: active, grade: 'weak', says: t('NetworkManager is active.', 'NetworkManager 在运行。') },
-    { when: any(rhelCluster, routesVanish), grade: 'hint', says: t('A node of the RHEL or SUSE family, where NetworkManager usually runs.', 'RHEL 或 SUSE 系节点，通常运行 NetworkManager。') },
+    {
+      when: any(rhelCluster, routesVanish),
+      grade: 'hint',
+      says: t('A node of the RHEL or SUSE family, where NetworkManager usually runs.', 'RHEL 或 SUSE 系节点，通常运行 NetworkManager。'),
+    },
   ],
   refute: [
-    { when: on('networkmanager.unmanaged-cni'), says: t('A rule keeps NetworkManager off the CNI\'s interfaces.', '已有规则使 NetworkManager 不管理 CNI 接口。') },
-    { when: any(off('networkmanager.active'), stated({ key: /network.?manager$/, value: 'no' })), says: t('NetworkManager does not run.', 'NetworkManager 未运行。') },
-    { when: (context) => (context.symptoms.some((one) => one.kind === 'networkmanager-manages-cni/unmanaged') ? { seen: 'yes', kind: 'line' } : { seen: 'unknown' }), says: t('The CNI\'s interfaces are unmanaged.', 'CNI 接口处于非受管状态。') },
+    {
+      when: on('networkmanager.unmanaged-cni'),
+      says: t("A rule keeps NetworkManager off the CNI's interfaces.", '已有规则使 NetworkManager 不管理 CNI 接口。'),
+    },
+    {
+      when: any(off('networkmanager.active'), stated({ key: /network.?manager$/, value: 'no' })),
+      says: t('NetworkManager does not run.', 'NetworkManager 未运行。'),
+    },
+    {
+      when: (context) =>
+        context.symptoms.some((one) => one.kind === 'networkmanager-manages-cni/unmanaged')
+          ? { seen: 'yes', kind: 'line' }
+          : { seen: 'unknown' },
+      says: t("The CNI's interfaces are unmanaged.", 'CNI 接口处于非受管状态。'),
+    },
   ],
-  asks: [ask('Is NetworkManager active, and does an unmanaged-devices rule name cali*, flannel* and tunl*?', 'NetworkManager 是否在运行？是否有针对 cali*、flannel*、tunl* 的 unmanaged-devices 规则？', 'systemctl is-active NetworkManager; grep -rn unmanaged-devices /etc/NetworkManager/conf.d; nmcli dev')],
+  asks: [
+    ask(
+      'Is NetworkManager active, and does an unmanaged-devices rule name cali*, flannel* and tunl*?',
+      'NetworkManager 是否在运行？是否有针对 cali*、flannel*、tunl* 的 unmanaged-devices 规则？',
+      'systemctl is-active NetworkManager; grep -rn unmanaged-devices /etc/NetworkManager/conf.d; nmcli dev',
+    ),
+  ],
   remedies: [
     {
       id: 'unmanaged-devices',
-      title: t('Keep NetworkManager off the CNI\'s interfaces', '让 NetworkManager 不管理 CNI 接口'),
+      title: t("Keep NetworkManager off the CNI's interfaces", '让 NetworkManager 不管理 CNI 接口'),
       risk: t('None; reboot the node when the cluster already runs.', '无风险；若集群已在运行，需重启节点。'),
       safety: 'safe',
-      command: "printf '[keyfile]\\nunmanaged-devices=interface-name:cali*;interface-name:tunl*;interface-name:flannel*;interface-name:vxlan.calico\\n' > /etc/NetworkManager/conf.d/culprit-cni.conf && systemctl reload NetworkManager",
+      command:
+        "printf '[keyfile]\\nunmanaged-devices=interface-name:cali*;interface-name:tunl*;interface-name:flannel*;interface-name:vxlan.calico\\n' > /etc/NetworkManager/conf.d/culprit-cni.conf && systemctl reload NetworkManager",
       undo: 'rm -f /etc/NetworkManager/conf.d/culprit-cni.conf && systemctl reload NetworkManager',
       verify: ['nmcli dev'],
     },

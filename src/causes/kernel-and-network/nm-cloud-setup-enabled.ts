@@ -12,14 +12,20 @@ const enabled: Test = any(
 const itsRules: Test = ({ node }): Look => {
   const rules = (node.netns.find((one) => one.id === 'host') ?? node.netns[0])?.rules;
   if (rules?.state !== 'known') return { seen: 'unknown' };
-  const hit = rules.value.find((one) => one.priority >= 30200 && one.priority <= 30500 && /30[0-9]{3}/.test(one.action + one.selector));
+  const hit = rules.value.find((one) => one.priority >= 30200 && one.priority <= 30500 && /30\d{3}/.test(one.action + one.selector));
   return hit === undefined ? { seen: 'no', source: rules.source } : { seen: 'yes', kind: 'state', source: rules.source };
 };
 const rhel84: Test = any(
   observed('kernel.release', textual(/^4\.18\.0-(?:30[5-9]|3[1-9]\d|[4-9]\d\d)[0-9.]*\.el8|\.el9/)),
-  stated({ key: /^(?:os|distribution|operating system)/, value: /(?:rhel|centos|rocky|alma|red hat|oracle)[^;]*(?:8\.[4-9]|8\.10|9\b|9\.\d)/i }),
+  stated({
+    key: /^(?:os|distribution|operating system)/,
+    value: /(?:rhel|centos|rocky|alma|red hat|oracle)[^;]*(?:8\.[4-9]|8\.10|9\b|9\.\d)/i,
+  }),
 );
-const cloud: Test = any(observed('cloud', textual(/aws|azure|gcp|ec2|google|alibaba/i)), stated({ key: /^cloud|provider|platform/, value: /aws|azure|gcp|ec2|google|alibaba/i }));
+const cloud: Test = any(
+  observed('cloud', textual(/aws|azure|gcp|ec2|google|alibaba/i)),
+  stated({ key: /^cloud|provider|platform/, value: /aws|azure|gcp|ec2|google|alibaba/i }),
+);
 
 export const nmCloudSetupEnabled = evidenceCause({
   id: 'nm-cloud-setup-enabled',
@@ -28,10 +34,13 @@ export const nmCloudSetupEnabled = evidenceCause({
   layer: 2,
   title: t('nm-cloud-setup adds routing rules that divert pod traffic', 'nm-cloud-setup 添加的路由规则使 Pod 流量走错路'),
   mechanism: t(
-    'On RHEL 8.4 and later in a cloud, this part of NetworkManager adds policy rules near priority 30400 with a table of its own. It comes ahead of the CNI\'s routes, so answers of pods leave by the wrong way. K3s and RKE2 refuse to start while it is enabled.',
+    "On RHEL 8.4 and later in a cloud, this part of NetworkManager adds policy rules near priority 30400 with a table of its own. It comes ahead of the CNI's routes, so answers of pods leave by the wrong way. K3s and RKE2 refuse to start while it is enabled.",
     '在云上的 RHEL 8.4 及更高版本中，NetworkManager 的这一组件会添加优先级约为 30400 的策略路由及自己的路由表。它先于 CNI 的路由，使 Pod 的应答从错误的路径发出。K3s 与 RKE2 在它启用时拒绝启动。',
   ),
-  summary: t('nm-cloud-setup is enabled and its routing table takes precedence over the CNI\'s routes.', 'nm-cloud-setup 已启用，其路由表优先于 CNI 的路由。'),
+  summary: t(
+    "nm-cloud-setup is enabled and its routing table takes precedence over the CNI's routes.",
+    'nm-cloud-setup 已启用，其路由表优先于 CNI 的路由。',
+  ),
   sources: ['rancher/rke1-docs docs/os/os.md', 'k3s-io/docs: requirements', 'rancher/rke2-docs known_issues'],
   lookAlikes: ['networkmanager-manages-cni', 'firewalld-active', 'selinux-denials', 'vxlan-udp-blocked'],
   signatures: [
@@ -40,9 +49,16 @@ export const nmCloudSetupEnabled = evidenceCause({
       grade: 'direct',
       terminal: true,
       anchors: ['nm-cloud-setup'],
-      pattern: /ExecStartPre=.*is-enabled --quiet nm-cloud-setup\.service.*(?:status=1|FAILURE)|nm-cloud-setup\.(?:service|timer)[; ].*\benabled\b|nm-cloud-setup(?:\.service|\.timer)? is enabled/,
-      matches: ["Process: 812 ExecStartPre=/bin/sh -xc ! /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service (code=exited, status=1/FAILURE)", 'nm-cloud-setup.timer                enabled'],
-      rejects: ['Failed to get unit file state for nm-cloud-setup.service: No such file or directory', 'Process: 812 ExecStartPre=/bin/sh -xc ! /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service (code=exited, status=0/SUCCESS)'],
+      pattern:
+        /ExecStartPre=.*is-enabled --quiet nm-cloud-setup\.service.*(?:status=1|FAILURE)|nm-cloud-setup\.(?:service|timer)[; ].*\benabled\b|nm-cloud-setup(?:\.service|\.timer)? is enabled/,
+      matches: [
+        'Process: 812 ExecStartPre=/bin/sh -xc ! /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service (code=exited, status=1/FAILURE)',
+        'nm-cloud-setup.timer                enabled',
+      ],
+      rejects: [
+        'Failed to get unit file state for nm-cloud-setup.service: No such file or directory',
+        'Process: 812 ExecStartPre=/bin/sh -xc ! /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service (code=exited, status=0/SUCCESS)',
+      ],
     },
     {
       id: 'nm-cloud-setup-enabled/ip-rule',
@@ -56,17 +72,36 @@ export const nmCloudSetupEnabled = evidenceCause({
   confirm: [
     { when: enabled, grade: 'direct', says: t('nm-cloud-setup (service or timer) is enabled.', 'nm-cloud-setup（服务或定时器）已启用。') },
     { when: itsRules, grade: 'direct', says: t('ip rule shows its rules near priority 30400.', 'ip rule 显示优先级约 30400 的规则。') },
-    { when: any(rhel84, cloud), grade: 'hint', says: t('A node of the RHEL 8.4+ family or in a cloud, where nm-cloud-setup may be enabled.', 'RHEL 8.4 及更高版本或云上节点，可能启用了 nm-cloud-setup。') },
+    {
+      when: any(rhel84, cloud),
+      grade: 'hint',
+      says: t(
+        'A node of the RHEL 8.4+ family or in a cloud, where nm-cloud-setup may be enabled.',
+        'RHEL 8.4 及更高版本或云上节点，可能启用了 nm-cloud-setup。',
+      ),
+    },
   ],
   refute: [
-    { when: any(off('nm-cloud-setup.enabled'), stated({ key: /nm.?cloud.?setup/, value: 'no' })), says: t('nm-cloud-setup is disabled or not installed.', 'nm-cloud-setup 未启用或未安装。') },
+    {
+      when: any(off('nm-cloud-setup.enabled'), stated({ key: /nm.?cloud.?setup/, value: 'no' })),
+      says: t('nm-cloud-setup is disabled or not installed.', 'nm-cloud-setup 未启用或未安装。'),
+    },
   ],
-  asks: [ask('Is nm-cloud-setup (service or timer) enabled, and does ip rule show priorities near 30400?', 'nm-cloud-setup（服务或定时器）是否启用？ip rule 中是否有约 30400 的优先级？', 'systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer; ip rule')],
+  asks: [
+    ask(
+      'Is nm-cloud-setup (service or timer) enabled, and does ip rule show priorities near 30400?',
+      'nm-cloud-setup（服务或定时器）是否启用？ip rule 中是否有约 30400 的优先级？',
+      'systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer; ip rule',
+    ),
+  ],
   remedies: [
     {
       id: 'disable-nm-cloud-setup',
       title: t('Disable the service and its timer, then reboot', '禁用该服务及其定时器，然后重启'),
-      risk: t('Secondary cloud addresses are no longer set up; the node is away for minutes.', '云上的辅助地址将不再自动配置；节点会中断几分钟。'),
+      risk: t(
+        'Secondary cloud addresses are no longer set up; the node is away for minutes.',
+        '云上的辅助地址将不再自动配置；节点会中断几分钟。',
+      ),
       safety: 'disruptive',
       command: 'systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer && systemctl reboot',
       undo: 'systemctl enable nm-cloud-setup.service nm-cloud-setup.timer',

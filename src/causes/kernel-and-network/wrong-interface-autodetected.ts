@@ -1,27 +1,46 @@
 /** The CNI, kubelet or agent picked an interface that its peers cannot reach. Source: rancher/rke cluster/network.go options; Calico IP autodetection; Vagrant's 10.0.2.15. */
+import type { Source } from '../../facts/fact.ts';
+import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, stated, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, rowsOf, stated, t, textual } from '../_checks/index.ts';
+
+const internalAddresses = (node: NodeFacts): readonly string[] =>
+  (rowsOf(node.observations['kube.nodes']) ?? []).map((row) => row['internalIp'] ?? '').filter((one) => one !== '' && one !== '<none>');
+const nodesSource = (node: NodeFacts): { readonly source?: Source } => {
+  const source = node.observations['kube.nodes']?.source;
+  return source === undefined ? {} : { source };
+};
 
 /** Two nodes with one InternalIP. */
 const sharedAddress: Test = ({ node }): Look => {
-  const fact = node.observations['kube.nodes'];
-  if (fact?.state !== 'known' || !Array.isArray(fact.value)) return { seen: 'unknown' };
-  const addresses = fact.value.flatMap((row) => (typeof row === 'string' || row['internalIp'] === undefined || row['internalIp'] === '' || row['internalIp'] === '<none>' ? [] : [row['internalIp']]));
+  const addresses = internalAddresses(node);
   const twice = addresses.find((one, index) => addresses.indexOf(one) !== index);
-  return twice === undefined ? { seen: addresses.length > 1 ? 'no' : 'unknown' } : { seen: 'yes', kind: 'comparison', source: fact.source, values: { address: twice } };
+  return twice === undefined
+    ? { seen: addresses.length > 1 ? 'no' : 'unknown' }
+    : { seen: 'yes', kind: 'comparison', ...nodesSource(node), values: { address: twice } };
 };
 /** Addresses that are never a node's own: docker0's default, VirtualBox's NAT, loopback, link-local. */
 const NEVER_A_NODE = /^(?:172\.17\.0\.1|10\.0\.2\.15|127\.|169\.254\.|192\.168\.122\.1$)/;
 const bridgeAddress: Test = ({ node }): Look => {
-  const fact = node.observations['kube.nodes'];
-  if (fact?.state !== 'known' || !Array.isArray(fact.value)) return { seen: 'unknown' };
-  const found = fact.value.flatMap((row) => (typeof row === 'string' ? [] : [row['internalIp'] ?? ''])).find((one) => NEVER_A_NODE.test(one));
-  return found === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'state', source: fact.source, values: { address: found } };
+  const found = internalAddresses(node).find((one) => NEVER_A_NODE.test(one));
+  return found === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'state', ...nodesSource(node), values: { address: found } };
 };
 const severalCards: Test = any(
   observed('interface.count', (value) => typeof value === 'number' && value >= 2),
-  stated({ key: /interfaces?|nics?|cards?|adapters?|addresses|networks?/, value: /\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b[^;]*\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b/i }),
-  stated({ key: /(?:network )?(?:interface|nic|card|adapter)s?(?: count)?$|number of (?:nic|interface|card)/, value: /^(?:[2-9]|two|three|several|multiple|many)\b/i }, { whole: /(?:two|2|several|multiple|second|three|dual)[ -](?:network |ethernet )?(?:interface|nic|card|adapter|home)|multi-?homed|two networks/i }),
+  stated({
+    key: /interfaces?|nics?|cards?|adapters?|addresses|networks?/,
+    value: /\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)[\dA-Z]*[^\d;A-Z][^;]*\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b/i,
+  }),
+  stated(
+    {
+      key: /(?:network )?(?:interface|nic|card|adapter)s?(?: count)?$|number of (?:nic|interface|card)/,
+      value: /^(?:[2-9]|two|three|several|multiple|many)\b/i,
+    },
+    {
+      whole:
+        /(?:two|2|several|multiple|second|three|dual)[ -](?:network |ethernet )?(?:interface|nic|card|adapter|home)|multi-?homed|two networks/i,
+    },
+  ),
 );
 const autodetected: Test = any(
   observed('cni.ip-autodetection', textual(/first-found|^$|unset|default/i)),
@@ -41,22 +60,31 @@ export const wrongInterfaceAutodetected = evidenceCause({
     '存在多个接口时，CNI、kubelet 或 agent 会选择第一个接口或默认路由所在接口。若它是 NAT、网桥或 VPN 地址，其他节点就会把数据发往不可达的地址，或所有节点使用相同地址。',
   ),
   summary: t('The address that was picked for the node is not the one its peers can reach.', '为节点选中的地址不是其他节点可达的地址。'),
-  sources: ['rancher/rke cluster/network.go', 'projectcalico docs: IP autodetection', 'flannel-io/flannel Documentation/troubleshooting.md (Vagrant)'],
+  sources: [
+    'rancher/rke cluster/network.go',
+    'projectcalico docs: IP autodetection',
+    'flannel-io/flannel Documentation/troubleshooting.md (Vagrant)',
+  ],
   lookAlikes: ['node-port-blocked', 'vxlan-udp-blocked', 'node-name-conflict'],
   signatures: [
     {
       id: 'wrong-interface-autodetected/bridge-picked',
       grade: 'direct',
       anchors: ['Using autodetected IPv4 address on interface', 'Using interface with name'],
-      pattern: /Using (?:autodetected IPv4 address on interface |interface with name )(?<device>docker0|br-[0-9a-f]+|virbr\d+|lxcbr\d+|lxdbr\d+|tun\d+|cni0|podman\d+|vboxnet\d+|kube-ipvs0|nodelocaldns)/,
-      matches: ['Using autodetected IPv4 address on interface br-0123456789ab: 172.18.0.1/16', 'Using interface with name docker0 and address 172.17.0.1'],
+      pattern:
+        /Using (?:autodetected IPv4 address on interface |interface with name )(?<device>docker0|br-[0-9a-f]+|virbr\d+|lxcbr\d+|lxdbr\d+|tun\d+|cni0|podman\d+|vboxnet\d+|kube-ipvs0|nodelocaldns)/,
+      matches: [
+        'Using autodetected IPv4 address on interface br-0123456789ab: 172.18.0.1/16',
+        'Using interface with name docker0 and address 172.17.0.1',
+      ],
       rejects: ['Using autodetected IPv4 address on interface eth0: 192.0.2.10/24'],
     },
     {
       id: 'wrong-interface-autodetected/nat-picked',
       grade: 'strong',
       anchors: ['10.0.2.15'],
-      pattern: /(?:Using (?:autodetected|interface)|public-ip|InternalIP|--node-ip|advertise-address|ADDRESS|node address|dial tcp)[^\n]{0,120}\b10\.0\.2\.15\b/i,
+      pattern:
+        /(?:Using (?:autodetected|interface)|public-ip|InternalIP|--node-ip|advertise-address|ADDRESS|node address|dial tcp)[^\n]{1,120}\b10\.0\.2\.15\b/i,
       matches: ['Using interface with name enp0s3 and address 10.0.2.15', 'flannel.alpha.coreos.com/public-ip: 10.0.2.15'],
       rejects: ['nameserver 10.0.2.3'],
     },
@@ -72,7 +100,8 @@ export const wrongInterfaceAutodetected = evidenceCause({
       id: 'wrong-interface-autodetected/none-valid',
       grade: 'strong',
       anchors: ['autodetect an IPv4', 'auto-detect an IPv4', 'interface to use', 'find valid interface'],
-      pattern: /(?:Couldn't autodetect an IPv4 address|Unable to auto-?detect an IPv4 address|failed to find (?:any valid )?interface to use|Failed to find interface to use|Could not find valid interface)/i,
+      pattern:
+        /(?:Couldn't autodetect an IPv4 address|Unable to auto-?detect an IPv4 address|failed to find (?:any valid )?interface to use|Could not find valid interface)/i,
       matches: ['Failed to find any valid interface to use: failed to get default interface'],
       rejects: ['Determining IP address of default interface'],
     },
@@ -89,20 +118,51 @@ export const wrongInterfaceAutodetected = evidenceCause({
   ],
   confirm: [
     { when: sharedAddress, grade: 'direct', says: t('Two nodes show the same InternalIP.', '两个节点的 InternalIP 相同。') },
-    { when: bridgeAddress, grade: 'direct', says: t('A node shows the address of a bridge or of a NAT as its InternalIP.', '某节点的 InternalIP 是网桥或 NAT 的地址。') },
-    { when: all(severalCards, any(autodetected, line('wrong-interface-autodetected/bgp-not-established'))), grade: 'direct', says: t('The node has several interfaces and the address is picked by itself.', '节点有多个接口，且地址由自动检测选择。') },
     {
-      when: stated({ whole: /(?:wrong|other|different|nat|private|internal|public|docker|bridge|vpn|second)[^.;]*(?:interface|nic|address|ip)[^.;]*(?:picked|chosen|detected|selected|used|taken|advertis|bound|registered)|(?:picked|chose|detected|selected|uses|took|advertises)[^.;]*(?:wrong|other|nat|docker|bridge|vpn|10\.0\.2\.15)|all nodes (?:have|share|show)[^.;]*(?:same|10\.0\.2\.15)/i }),
+      when: bridgeAddress,
+      grade: 'direct',
+      says: t('A node shows the address of a bridge or of a NAT as its InternalIP.', '某节点的 InternalIP 是网桥或 NAT 的地址。'),
+    },
+    {
+      when: all(severalCards, any(autodetected, line('wrong-interface-autodetected/bgp-not-established'))),
+      grade: 'direct',
+      says: t('The node has several interfaces and the address is picked by itself.', '节点有多个接口，且地址由自动检测选择。'),
+    },
+    {
+      when: stated({
+        whole:
+          /(?:wrong|other|different|nat|private|internal|public|docker|bridge|vpn|second)[^.;]*(?:interface|nic|address|ip)[^.;]*(?:picked|chosen|detected|selected|used|taken|advertis|bound|registered)|(?:picked|chose|detected|selected|uses|took|advertises)[^.;]*(?:wrong|other|nat|docker|bridge|vpn|10\.0\.2\.15)|all nodes (?:have|share|show)[^.;]*(?:same|10\.0\.2\.15)/i,
+      }),
       grade: 'strong',
       says: t('It is stated that the wrong interface or address was picked.', '陈述中提到选中了错误的接口或地址。'),
     },
     { when: all(severalCards), grade: 'weak', says: t('The node has several interfaces.', '节点有多个接口。') },
-    { when: all(vagrant), grade: 'weak', says: t('A Vagrant or VirtualBox machine: its first interface is NAT with 10.0.2.15 everywhere.', 'Vagrant 或 VirtualBox 机器：其第一个接口是 NAT，地址都是 10.0.2.15。') },
-    { when: line('wrong-interface-autodetected/bgp-not-established'), grade: 'weak', says: t('calico-node has no BGP session with its neighbours.', 'calico-node 与邻居没有建立 BGP 会话。') },
+    {
+      when: all(vagrant),
+      grade: 'weak',
+      says: t(
+        'A Vagrant or VirtualBox machine: its first interface is NAT with 10.0.2.15 everywhere.',
+        'Vagrant 或 VirtualBox 机器：其第一个接口是 NAT，地址都是 10.0.2.15。',
+      ),
+    },
+    {
+      when: line('wrong-interface-autodetected/bgp-not-established'),
+      grade: 'weak',
+      says: t('calico-node has no BGP session with its neighbours.', 'calico-node 与邻居没有建立 BGP 会话。'),
+    },
   ],
-  refute: [{ when: stated({ key: /(?:network )?(?:interface|nic|card|adapter)s?(?: count)?$/, value: /^(?:1|one|single)\b/i }), says: t('The node has one interface only.', '节点只有一个接口。') }],
+  refute: [
+    {
+      when: stated({ key: /(?:network )?(?:interface|nic|card|adapter)s?(?: count)?$/, value: /^(?:1|one|single)\b/i }),
+      says: t('The node has one interface only.', '节点只有一个接口。'),
+    },
+  ],
   asks: [
-    ask('How many network interfaces has the node, which one did the CNI take (IP_AUTODETECTION_METHOD, flannel iface), and does its address lie in the network of the other nodes?', '节点有几个网络接口？CNI 选用了哪一个（IP_AUTODETECTION_METHOD、flannel iface）？其地址是否在其他节点所在网络中？', 'ip -br addr; kubectl get nodes -o wide; kubectl -n kube-system get ds calico-node -o yaml | grep -A1 IP_AUTODETECTION'),
+    ask(
+      'How many network interfaces has the node, which one did the CNI take (IP_AUTODETECTION_METHOD, flannel iface), and does its address lie in the network of the other nodes?',
+      '节点有几个网络接口？CNI 选用了哪一个（IP_AUTODETECTION_METHOD、flannel iface）？其地址是否在其他节点所在网络中？',
+      'ip -br addr; kubectl get nodes -o wide; kubectl -n kube-system get ds calico-node -o yaml | grep -A1 IP_AUTODETECTION',
+    ),
   ],
   remedies: [
     {
@@ -110,7 +170,8 @@ export const wrongInterfaceAutodetected = evidenceCause({
       title: t('Name the interface or address explicitly', '明确指定接口或地址'),
       risk: t('The CNI pods or the agent restart.', 'CNI Pod 或 agent 会重启。'),
       safety: 'disruptive',
-      command: 'kubectl -n kube-system set env daemonset/calico-node IP_AUTODETECTION_METHOD=interface=DEVICE   # flannel: --iface; K3s: node-ip and flannel-iface; RKE: canal_iface, internal_address',
+      command:
+        'kubectl -n kube-system set env daemonset/calico-node IP_AUTODETECTION_METHOD=interface=DEVICE   # flannel: --iface; K3s: node-ip and flannel-iface; RKE: canal_iface, internal_address',
       undo: 'kubectl -n kube-system set env daemonset/calico-node IP_AUTODETECTION_METHOD=first-found',
       verify: ['kubectl get nodes -o wide', 'kubectl -n kube-system get pods -l k8s-app=calico-node'],
     },

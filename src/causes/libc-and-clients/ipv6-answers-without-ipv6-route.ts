@@ -20,18 +20,50 @@ export const ipv6AnswersWithoutIpv6Route = evidenceCause({
     'DNS gives AAAA records and the node has some IPv6 address, so programs prefer IPv6. Without a default IPv6 route the connection fails at once or hangs; programs that do not fall back to IPv4 fail.',
     'DNS 返回 AAAA 记录，而节点有某个 IPv6 地址，于是程序优先使用 IPv6。没有 IPv6 默认路由时，连接立即失败或一直挂起；不回退到 IPv4 的程序就会失败。',
   ),
-  summary: t('Connections go to an IPv6 address although the node has no IPv6 path to it.', '连接使用了 IPv6 地址，而节点没有到达它的 IPv6 路径。'),
+  summary: t(
+    'Connections go to an IPv6 address although the node has no IPv6 path to it.',
+    '连接使用了 IPv6 地址，而节点没有到达它的 IPv6 路径。',
+  ),
   sources: ['RFC 6724', 'gai.conf(5)'],
   lookAlikes: ['ipv6-disabled-at-boot', 'proxy-missing-for-egress'],
   confirm: [
-    { when: all(cannotGoOut, noWay), grade: 'direct', says: t('Connections to a global IPv6 address fail and there is no default IPv6 route.', '到全局 IPv6 地址的连接失败，且没有 IPv6 默认路由。') },
-    { when: cannotGoOut, grade: 'strong', says: t('Connections to a global IPv6 address fail for lack of a path.', '到全局 IPv6 地址的连接因没有路径而失败。') },
-    { when: symptomWhere((one) => fails(one) && (one.errno === 'TIMEOUT' || one.errno === 'ETIMEDOUT')), grade: 'weak', says: t('Connections to a global IPv6 address get no answer.', '到全局 IPv6 地址的连接没有应答。') },
+    {
+      when: all(cannotGoOut, noWay),
+      grade: 'direct',
+      says: t(
+        'Connections to a global IPv6 address fail and there is no default IPv6 route.',
+        '到全局 IPv6 地址的连接失败，且没有 IPv6 默认路由。',
+      ),
+    },
+    {
+      when: cannotGoOut,
+      grade: 'strong',
+      says: t('Connections to a global IPv6 address fail for lack of a path.', '到全局 IPv6 地址的连接因没有路径而失败。'),
+    },
+    {
+      when: symptomWhere((one) => fails(one) && (one.errno === 'TIMEOUT' || one.errno === 'ETIMEDOUT')),
+      grade: 'weak',
+      says: t('Connections to a global IPv6 address get no answer.', '到全局 IPv6 地址的连接没有应答。'),
+    },
   ],
   refute: [
-    { when: symptomWhere((one) => isDial(one) && /^(?!127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)\d+\.\d+\.\d+\.\d+$/.test(one.address ?? '') && (one.port === 443 || one.port === 80)), says: t('Connections over IPv4 fail as well.', '通过 IPv4 的连接同样失败。') },
+    {
+      when: symptomWhere(
+        (one) =>
+          isDial(one) &&
+          /^(?!127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)\d+\.\d+\.\d+\.\d+$/.test(one.address ?? '') &&
+          (one.port === 443 || one.port === 80),
+      ),
+      says: t('Connections over IPv4 fail as well.', '通过 IPv4 的连接同样失败。'),
+    },
   ],
-  asks: [ask('Has the node a global IPv6 address and a default IPv6 route, and does the same URL answer over IPv4?', '节点是否有全局 IPv6 地址和 IPv6 默认路由？同一 URL 通过 IPv4 是否有应答？', 'ip -6 addr show scope global; ip -6 route show default; curl -4 -sI URL; curl -6 -sI URL')],
+  asks: [
+    ask(
+      'Has the node a global IPv6 address and a default IPv6 route, and does the same URL answer over IPv4?',
+      '节点是否有全局 IPv6 地址和 IPv6 默认路由？同一 URL 通过 IPv4 是否有应答？',
+      'ip -6 addr show scope global; ip -6 route show default; curl -4 -sI URL; curl -6 -sI URL',
+    ),
+  ],
   remedies: [
     {
       id: 'prefer-ipv4',
@@ -44,7 +76,10 @@ export const ipv6AnswersWithoutIpv6Route = evidenceCause({
     },
     {
       id: 'remove-half-ipv6',
-      title: t('Take the half-configured IPv6 address off the interface, or give it a route', '去掉接口上配置不完整的 IPv6 地址，或为其配置路由'),
+      title: t(
+        'Take the half-configured IPv6 address off the interface, or give it a route',
+        '去掉接口上配置不完整的 IPv6 地址，或为其配置路由',
+      ),
       risk: t('Software that uses that address loses it.', '使用该地址的软件将失去它。'),
       safety: 'needs-a-person',
       command: 'ip -6 addr del ADDRESS/LENGTH dev DEVICE',

@@ -1,21 +1,26 @@
 /** The node registers at a listener that is not the registration service. Source: rke2-docs (port 9345); k3s-io/docs (6443). */
 import type { Source } from '../../facts/fact.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, on, stated, statementsOf, t, without } from '../_checks/index.ts';
+import { asText, all, any, ask, evidenceCause, line, on, stated, statementsOf, t, without } from '../_checks/index.ts';
 
 /** RKE2 registers at 9345, K3s at the API port: the port in the URL tells. */
 const urlWithWrongPort: Test = ({ node }): Look => {
   const fact = node.observations['join.server-url'] ?? node.observations['config.rke2.server'] ?? node.observations['config.config.server'];
   const told = statementsOf(node).find(({ key, value }) => /server|url|join|config/i.test(key) && /https?:\/\/[^ ]+/.test(value));
   const toldUrl = /https?:\/\/[^ "',]+/.exec(told?.value ?? '')?.[0];
-  const url = fact?.state === 'known' ? String(fact.value) : toldUrl;
+  const url = fact?.state === 'known' ? asText(fact.value) : toldUrl;
   if (url === undefined) return { seen: 'unknown' };
-  const source: Source | undefined = fact?.state === 'known' ? fact.source : told === undefined ? undefined : { kind: 'statement', key: told.key, text: `${told.key}: ${told.value}` };
+  const source: Source | undefined =
+    fact?.state === 'known'
+      ? fact.source
+      : told === undefined
+        ? undefined
+        : { kind: 'statement', key: told.key, text: `${told.key}: ${told.value}` };
   const from = source === undefined ? {} : { source };
   const port = /:(\d+)\/?$/.exec(url)?.[1];
   const rke2 = node.products.some((one) => one.name === 'rke2');
   const k3s = node.products.some((one) => one.name === 'k3s');
-  const wrong = /^http:\/\//.test(url) || (rke2 && port !== '9345') || (k3s && port === '9345');
+  const wrong = url.startsWith("http://") || (rke2 && port !== '9345') || (k3s && port === '9345');
   return wrong ? { seen: 'yes', kind: 'configuration', ...from, values: { url } } : { seen: 'no', ...from };
 };
 const PORT_TEXT = /(?:server|url|join)[^.;]*:(?<port>6443|443|8443|80|8080)\b/i;
@@ -54,30 +59,74 @@ export const joinServerUrlWrong = evidenceCause({
       id: 'join-server-url-wrong/supervisor-path-refused',
       grade: 'strong',
       anchors: ['/v1-rke2/', '/v1-k3s/c', '/v1-k3s/s', '/v1-k3s/r', '/v1-k3s/p'],
-      pattern: /https:\/\/(?!127\.0\.0\.1)[^ /"]+\/v1-(?:rke2\/|k3s\/[csrp])[^ :"]+\\?"?: (?:403|404)\b/,
+      pattern: /https:\/\/(?!127\.0\.0\.1)[^ /"]+\/v1-(?:rke2\/|k3s\/[csrp])[^ :"]+"?: (?:403|404)\b/,
       matches: ['https://192.0.2.10:6443/v1-rke2/serving-kubelet.crt: 404 Not Found'],
-      rejects: ['https://192.0.2.10:9345/v1-rke2/serving-kubelet.crt: 503 Service Unavailable', 'https://127.0.0.1:6444/v1-k3s/serving-kubelet.crt: 403 Forbidden'],
+      rejects: [
+        'https://192.0.2.10:9345/v1-rke2/serving-kubelet.crt: 503 Service Unavailable',
+        'https://127.0.0.1:6444/v1-k3s/serving-kubelet.crt: 403 Forbidden',
+      ],
     },
   ],
   lines: [
     {
       id: 'join-server-url-wrong/ca-certs-failed',
       grade: 'weak',
-      anchors: ['failed to get CA certs', 'Failed to get CA certs', 'CA cert validation failed', 'Failed to validate connection to cluster'],
+      anchors: [
+        'failed to get CA certs',
+        'Failed to get CA certs',
+        'CA cert validation failed',
+        'Failed to validate connection to cluster',
+      ],
       pattern: /failed to get CA certs|CA cert validation failed|Failed to validate connection to cluster/i,
       matches: ['level=error msg="failed to get CA certs: EOF"'],
       rejects: ['rotating CA certs'],
     },
   ],
   confirm: [
-    { when: all(urlWithWrongPort, line('join-server-url-wrong/')), grade: 'direct', says: t('The join fails, and the URL does not name the registration port of the product.', '加入失败，且 URL 中不是该产品的注册端口。') },
-    { when: urlWithWrongPort, grade: 'strong', says: t('The join URL does not name the registration port of the product.', '加入 URL 中不是该产品的注册端口。') },
-    { when: all(stated({ key: /server|url|join/, value: /rke2.*:6443|:6443.*rke2/i }, { whole: /(?:9345)[^.;]*(?:instead|expected|right|supposed|works)|(?:wrong|other) port[^.;]*(?:url|server|join)/i })), grade: 'strong', says: t('It is stated that the join URL names the wrong port.', '陈述中提到加入 URL 的端口有误。') },
-    { when: all(any(line('join-server-url-wrong/ca-certs-failed')), stated({ whole: PORT_TEXT })), grade: 'weak', says: t('The join fails, and the URL names a port that another service often holds.', '加入失败，而 URL 中的端口常由其他服务占用。') },
-    { when: all(line('join-server-url-wrong/ca-certs-failed'), without(line('join-server-url-wrong/cacerts-refused'))), grade: 'hint', says: t('The node could not fetch the CA of the server.', '节点无法取得服务端的 CA。') },
+    {
+      when: all(urlWithWrongPort, line('join-server-url-wrong/')),
+      grade: 'direct',
+      says: t(
+        'The join fails, and the URL does not name the registration port of the product.',
+        '加入失败，且 URL 中不是该产品的注册端口。',
+      ),
+    },
+    {
+      when: urlWithWrongPort,
+      grade: 'strong',
+      says: t('The join URL does not name the registration port of the product.', '加入 URL 中不是该产品的注册端口。'),
+    },
+    {
+      when: all(
+        stated(
+          { key: /server|url|join/, value: /rke2.*:6443|:6443.*rke2/i },
+          { whole: /9345[^.;]*(?:instead|expected|right|supposed|works)|(?:wrong|other) port[^.;]*(?:url|server|join)/i },
+        ),
+      ),
+      grade: 'strong',
+      says: t('It is stated that the join URL names the wrong port.', '陈述中提到加入 URL 的端口有误。'),
+    },
+    {
+      when: all(any(line('join-server-url-wrong/ca-certs-failed')), stated({ whole: PORT_TEXT })),
+      grade: 'weak',
+      says: t('The join fails, and the URL names a port that another service often holds.', '加入失败，而 URL 中的端口常由其他服务占用。'),
+    },
+    {
+      when: all(line('join-server-url-wrong/ca-certs-failed'), without(line('join-server-url-wrong/cacerts-refused'))),
+      grade: 'hint',
+      says: t('The node could not fetch the CA of the server.', '节点无法取得服务端的 CA。'),
+    },
   ],
-  refute: [{ when: on('join.serves-cacerts'), says: t('The configured URL gives a PEM under /cacerts.', '所配置的 URL 在 /cacerts 下返回 PEM。') }],
-  asks: [ask('Which URL does the node join (K3S_URL, server:), with which port, and does it give a PEM under /cacerts?', '节点加入的 URL（K3S_URL、server:）及端口是什么？其 /cacerts 是否返回 PEM？', 'grep -rn "server:" /etc/rancher/*/config.yaml; systemctl show -p Environment k3s-agent; curl -ks https://HOST:PORT/cacerts | head -2')],
+  refute: [
+    { when: on('join.serves-cacerts'), says: t('The configured URL gives a PEM under /cacerts.', '所配置的 URL 在 /cacerts 下返回 PEM。') },
+  ],
+  asks: [
+    ask(
+      'Which URL does the node join (K3S_URL, server:), with which port, and does it give a PEM under /cacerts?',
+      '节点加入的 URL（K3S_URL、server:）及端口是什么？其 /cacerts 是否返回 PEM？',
+      'grep -rn "server:" /etc/rancher/*/config.yaml; systemctl show -p Environment k3s-agent; curl -ks https://HOST:PORT/cacerts | head -2',
+    ),
+  ],
   remedies: [
     {
       id: 'correct-url',

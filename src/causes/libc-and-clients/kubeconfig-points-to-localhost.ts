@@ -20,17 +20,44 @@ export const kubeconfigPointsToLocalhost = evidenceCause({
       id: 'kubeconfig-points-to-localhost/no-kubeconfig',
       grade: 'strong',
       anchors: ['localhost:8080', '127.0.0.1:8080', '[::1]:8080'],
-      pattern: /(?:connection to the server (?:localhost|127\.0\.0\.1):8080 was refused|(?:Get|dial tcp) "?(?:http:\/\/localhost:8080\/(?:api|version)|(?:127\.0\.0\.1|\[::1\]):8080: (?:getsockopt|connect): connection refused))/,
+      pattern:
+        /(?:connection to the server (?:localhost|127\.0\.0\.1):8080 was refused|(?:Get|dial tcp) "?(?:http:\/\/localhost:8080\/(?:api|version)|(?:127\.0\.0\.1|\[::1\]):8080: (?:getsockopt|connect): connection refused))/,
       matches: ['The connection to the server localhost:8080 was refused - did you specify the right host or port?'],
       rejects: ['The connection to the server 10.0.0.4:6443 was refused - did you specify the right host or port?'],
     },
   ],
   confirm: [
-    { when: symptomWhere((one) => isDial(one) && isRefused(one) && /kubectl|helm/.test(one.client ?? one.component ?? '') && /^(?:127\.0\.0\.1|localhost|::1)$/.test(one.address ?? one.name ?? '') && one.port === 6443), grade: 'weak', says: t('kubectl is refused at 127.0.0.1:6443.', 'kubectl 访问 127.0.0.1:6443 被拒绝。') },
-    { when: observed('kubeconfig.server', textual(/\/\/(?:localhost|127\.0\.0\.1|\[::1\])[:/]/), { kind: 'configuration' }), grade: 'weak', says: t('The server of the kubeconfig is this machine.', 'kubeconfig 的 server 指向本机。') },
+    {
+      when: symptomWhere(
+        (one) =>
+          isDial(one) &&
+          isRefused(one) &&
+          /kubectl|helm/.test(one.client ?? one.component ?? '') &&
+          /^(?:127\.0\.0\.1|localhost|::1)$/.test(one.address ?? one.name ?? '') &&
+          one.port === 6443,
+      ),
+      grade: 'weak',
+      says: t('kubectl is refused at 127.0.0.1:6443.', 'kubectl 访问 127.0.0.1:6443 被拒绝。'),
+    },
+    {
+      when: observed('kubeconfig.server', textual(/\/\/(?:localhost|127\.0\.0\.1|\[::1\])[:/]/), { kind: 'configuration' }),
+      grade: 'weak',
+      says: t('The server of the kubeconfig is this machine.', 'kubeconfig 的 server 指向本机。'),
+    },
   ],
-  refute: [{ when: listener((one) => one.protocol === 'tcp' && one.port === 8080), says: t('Something listens at that port: the kubeconfig is not the trouble.', '该端口有监听：问题不在 kubeconfig。') }],
-  asks: [ask('Which server does the kubeconfig in use name, and does anything listen there on this machine?', '当前 kubeconfig 的 server 是什么？本机该端口是否有监听？', 'kubectl config view --minify; echo "$KUBECONFIG"; ss -ltn')],
+  refute: [
+    {
+      when: listener((one) => one.protocol === 'tcp' && one.port === 8080),
+      says: t('Something listens at that port: the kubeconfig is not the trouble.', '该端口有监听：问题不在 kubeconfig。'),
+    },
+  ],
+  asks: [
+    ask(
+      'Which server does the kubeconfig in use name, and does anything listen there on this machine?',
+      '当前 kubeconfig 的 server 是什么？本机该端口是否有监听？',
+      'kubectl config view --minify; echo "$KUBECONFIG"; ss -ltn',
+    ),
+  ],
   atMost: 'possible',
   remedies: [
     {
@@ -38,7 +65,8 @@ export const kubeconfigPointsToLocalhost = evidenceCause({
       title: t('Use the kubeconfig of the cluster', '使用集群的 kubeconfig'),
       risk: t('None.', '无。'),
       safety: 'safe',
-      command: 'export KUBECONFIG=/etc/kubernetes/admin.conf   # K3s: /etc/rancher/k3s/k3s.yaml, RKE2: /etc/rancher/rke2/rke2.yaml, RKE: kube_config_cluster.yml',
+      command:
+        'export KUBECONFIG=/etc/kubernetes/admin.conf   # K3s: /etc/rancher/k3s/k3s.yaml, RKE2: /etc/rancher/rke2/rke2.yaml, RKE: kube_config_cluster.yml',
       undo: 'unset KUBECONFIG',
       verify: ['kubectl get nodes'],
     },

@@ -9,21 +9,30 @@ import { muslOnlyFails } from './musl-resolver-differences.ts';
 /** A name under a search domain was answered with success and no data, or with an error, in place of NXDOMAIN. */
 const emptyForSuffixed: Test = ({ node }): Look => {
   const fact = node.observations['resolv.search'];
-  const search = fact?.state === 'known' && Array.isArray(fact.value) ? fact.value.filter((one): one is string => typeof one === 'string') : [];
+  const search =
+    fact?.state === 'known' && Array.isArray(fact.value) ? fact.value.filter((one): one is string => typeof one === 'string') : [];
   const hit = node.dns.find(
     ({ question, reply }) =>
       search.some((domain) => question.name.endsWith(`.${domain}`) && !domain.includes('svc') && !domain.endsWith('cluster.local')) &&
       reply.kind === 'answer' &&
       ((reply.rcode === 'NOERROR' && reply.answers.length === 0) || reply.rcode === 'SERVFAIL' || reply.rcode === 'REFUSED'),
   );
-  return hit === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'comparison', values: { name: hit.question.name }, ...(hit.source === undefined ? {} : { source: hit.source }) };
+  return hit === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'comparison', values: { name: hit.question.name }, ...(hit.source === undefined ? {} : { source: hit.source }) };
 };
 const emptyAnswer: Test = any(
   on('lookup.search-empty-answer'),
   emptyForSuffixed,
-  stated({ whole: /(?:search|suffix)[^.;]*(?:empty|no answer|noerror|no data|nodata|servfail|refused|instead of nxdomain|in place of nxdomain)|(?:empty|noerror|servfail|refused)[^.;]*(?:search|suffix)/i }),
+  stated({
+    whole:
+      /(?:search|suffix)[^.;]*(?:empty|no answer|noerror|no data|nodata|servfail|refused|instead of nxdomain|in place of nxdomain)|(?:empty|noerror|servfail|refused)[^.;]*(?:search|suffix)/i,
+  }),
 );
-const dotHelps: Test = all(on('lookup.trailing-dot.works'), any(off('lookup.without-trailing-dot.works'), off('lookup.container.works'), off('lookup.musl.works')));
+const dotHelps: Test = all(
+  on('lookup.trailing-dot.works'),
+  any(off('lookup.without-trailing-dot.works'), off('lookup.container.works'), off('lookup.musl.works')),
+);
 
 export const muslSearchStopsAtEmptyAnswer = evidenceCause({
   id: 'musl-search-stops-at-empty-answer',
@@ -35,7 +44,10 @@ export const muslSearchStopsAtEmptyAnswer = evidenceCause({
     'With ndots:5 the name below each search domain is asked first. musl goes on to the next candidate only after NXDOMAIN. A zone that answers with success and no data, or with an error, ends the walk; glibc goes on.',
     '在 ndots:5 下，先查询各搜索域下的名称。只有得到 NXDOMAIN，musl 才会尝试下一个候选名称。若区域返回成功但无数据，或返回错误，查询就此结束；glibc 则会继续。',
   ),
-  summary: t('Programs in musl images fail because a search domain of the node answers empty instead of NXDOMAIN.', 'musl 镜像中的程序解析失败，因为节点的某个搜索域返回空应答而不是 NXDOMAIN。'),
+  summary: t(
+    'Programs in musl images fail because a search domain of the node answers empty instead of NXDOMAIN.',
+    'musl 镜像中的程序解析失败，因为节点的某个搜索域返回空应答而不是 NXDOMAIN。',
+  ),
   sources: ['musl src/network/lookup_name.c'],
   lookAlikes: ['resolv-search-wildcard-hijack', 'resolv-search-root-domain', 'musl-resolver-differences'],
   signatures: [
@@ -44,7 +56,7 @@ export const muslSearchStopsAtEmptyAnswer = evidenceCause({
       grade: 'strong',
       anchors: ['Name has no usable address'],
       pattern: /Name has no usable address/,
-      matches: ["wget: unable to resolve host address: Name has no usable address"],
+      matches: ['wget: unable to resolve host address: Name has no usable address'],
       rejects: ['Name or service not known'],
     },
     {
@@ -67,24 +79,60 @@ export const muslSearchStopsAtEmptyAnswer = evidenceCause({
     },
   ],
   confirm: [
-    { when: all(emptyAnswer, any(muslOnlyFails, line('musl-search-stops-at-empty-answer/'))), grade: 'direct', says: t('A search domain answers empty or with an error, and only musl images fail.', '某个搜索域返回空应答或错误，且只有 musl 镜像失败。') },
-    { when: emptyAnswer, grade: 'strong', says: t('A search domain answers empty or with an error in place of NXDOMAIN.', '某个搜索域返回空应答或错误，而不是 NXDOMAIN。') },
-    { when: all(muslOnlyFails, dotHelps), grade: 'strong', says: t('Only musl images fail, and the name with a final dot works there.', '只有 musl 镜像失败，而名称末尾加点后正常。') },
-    { when: muslOnlyFails, grade: 'strong', says: t('Only musl images fail; glibc images on the same node resolve the name.', '只有 musl 镜像失败；同一节点上的 glibc 镜像能解析。') },
-    { when: line('musl-search-stops-at-empty-answer/musl-says-no'), grade: 'hint', says: t('A program built on musl could not resolve the name.', '基于 musl 的程序无法解析该名称。') },
+    {
+      when: all(emptyAnswer, any(muslOnlyFails, line('musl-search-stops-at-empty-answer/'))),
+      grade: 'direct',
+      says: t(
+        'A search domain answers empty or with an error, and only musl images fail.',
+        '某个搜索域返回空应答或错误，且只有 musl 镜像失败。',
+      ),
+    },
+    {
+      when: emptyAnswer,
+      grade: 'strong',
+      says: t('A search domain answers empty or with an error in place of NXDOMAIN.', '某个搜索域返回空应答或错误，而不是 NXDOMAIN。'),
+    },
+    {
+      when: all(muslOnlyFails, dotHelps),
+      grade: 'strong',
+      says: t('Only musl images fail, and the name with a final dot works there.', '只有 musl 镜像失败，而名称末尾加点后正常。'),
+    },
+    {
+      when: muslOnlyFails,
+      grade: 'strong',
+      says: t(
+        'Only musl images fail; glibc images on the same node resolve the name.',
+        '只有 musl 镜像失败；同一节点上的 glibc 镜像能解析。',
+      ),
+    },
+    {
+      when: line('musl-search-stops-at-empty-answer/musl-says-no'),
+      grade: 'hint',
+      says: t('A program built on musl could not resolve the name.', '基于 musl 的程序无法解析该名称。'),
+    },
   ],
   refute: [
     { when: all(off('lookup.glibc.works'), off('lookup.musl.works')), says: t('glibc images fail as well.', 'glibc 镜像同样失败。') },
-    { when: on('lookup.search-wildcard'), says: t('The search domain answers every name with an address: a wildcard.', '该搜索域对任意名称都返回地址：是通配记录。') },
-    { when: all(stated({ whole: /nxdomain[^.;]*(?:suffix|search)|(?:suffix|search)[^.;]*\bnxdomain\b/i }), without(emptyAnswer)), says: t('The name below the search domain is answered with NXDOMAIN.', '搜索域下的名称返回 NXDOMAIN。') },
+    {
+      when: on('lookup.search-wildcard'),
+      says: t('The search domain answers every name with an address: a wildcard.', '该搜索域对任意名称都返回地址：是通配记录。'),
+    },
+    {
+      when: all(stated({ whole: /nxdomain[^.;]*(?:suffix|search)|(?:suffix|search)[^.;]*nxdomain/i }), without(emptyAnswer)),
+      says: t('The name below the search domain is answered with NXDOMAIN.', '搜索域下的名称返回 NXDOMAIN。'),
+    },
   ],
   asks: [
     ask(
-      'What does the pod\'s server answer for the name with the search domain appended: NXDOMAIN, or NOERROR without an answer? Do glibc images on the same node resolve it?',
+      "What does the pod's server answer for the name with the search domain appended: NXDOMAIN, or NOERROR without an answer? Do glibc images on the same node resolve it?",
       'Pod 的服务器对加上搜索域的名称返回什么：NXDOMAIN，还是无数据的 NOERROR？同一节点上的 glibc 镜像能否解析？',
       'dig @POD_SERVER NAME.SEARCH_DOMAIN; dig @POD_SERVER NAME.',
     ),
-    ask('Which search domains does the node hand to its pods?', '节点交给 Pod 的搜索域有哪些？', 'grep ^search /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf'),
+    ask(
+      'Which search domains does the node hand to its pods?',
+      '节点交给 Pod 的搜索域有哪些？',
+      'grep ^search /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf',
+    ),
   ],
   remedies: [
     {
@@ -92,7 +140,8 @@ export const muslSearchStopsAtEmptyAnswer = evidenceCause({
       title: t('Drop that domain from the search list that kubelet hands out', '从 kubelet 交给 Pod 的搜索列表中去掉该域'),
       risk: t('Short names of that domain no longer resolve in pods.', '该域的短名称在 Pod 中不再可解析。'),
       safety: 'needs-a-person',
-      command: "sed 's/ SEARCH_DOMAIN//' /etc/resolv.conf > /etc/kubernetes/resolv-pods.conf && sed -i 's|^resolvConf:.*|resolvConf: /etc/kubernetes/resolv-pods.conf|' /var/lib/kubelet/config.yaml && systemctl restart kubelet",
+      command:
+        "sed 's/ SEARCH_DOMAIN//' /etc/resolv.conf > /etc/kubernetes/resolv-pods.conf && sed -i 's|^resolvConf:.*|resolvConf: /etc/kubernetes/resolv-pods.conf|' /var/lib/kubelet/config.yaml && systemctl restart kubelet",
       undo: "sed -i 's|^resolvConf:.*|resolvConf: /etc/resolv.conf|' /var/lib/kubelet/config.yaml && systemctl restart kubelet",
       verify: ['kubectl run -it --rm --restart=Never --image=alpine:3.20 t -- getent hosts NAME'],
     },
@@ -108,8 +157,9 @@ export const muslSearchStopsAtEmptyAnswer = evidenceCause({
       title: t('ndots 1, or a final dot, for the workload', '为工作负载设置 ndots:1，或在名称末尾加点'),
       risk: t('Service names with dots need their full form.', '带点的 Service 名称需写全。'),
       safety: 'disruptive',
-      command: "kubectl patch deployment NAME -p '{\"spec\":{\"template\":{\"spec\":{\"dnsConfig\":{\"options\":[{\"name\":\"ndots\",\"value\":\"1\"}]}}}}}'",
-      undo: "kubectl patch deployment NAME --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/template/spec/dnsConfig\"}]'",
+      command:
+        'kubectl patch deployment NAME -p \'{"spec":{"template":{"spec":{"dnsConfig":{"options":[{"name":"ndots","value":"1"}]}}}}}\'',
+      undo: 'kubectl patch deployment NAME --type=json -p \'[{"op":"remove","path":"/spec/template/spec/dnsConfig"}]\'',
       verify: ['kubectl exec POD -- getent hosts NAME'],
     },
   ],

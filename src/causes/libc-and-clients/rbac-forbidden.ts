@@ -20,8 +20,14 @@ export const rbacForbidden = evidenceCause({
       grade: 'direct',
       anchors: [' is forbidden: User ', '"reason":"Forbidden"', 'forbidden: User '],
       pattern: /forbidden: User \\?"(?!system:anonymous|system:node:)(?<user>[^"\\]+)\\?" cannot (?<verb>[a-z]+) (?:resource|path)/,
-      matches: ['Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "shop"'],
-      rejects: ['forbidden: User "system:anonymous" cannot get path "/healthz"', 'Post https://10.0.0.1:6443/apis: Forbidden', 'nodes "a" is forbidden: node "b" is not allowed to modify node "a"'],
+      matches: [
+        'Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "shop"',
+      ],
+      rejects: [
+        'forbidden: User "system:anonymous" cannot get path "/healthz"',
+        'Post https://10.0.0.1:6443/apis: Forbidden',
+        'nodes "a" is forbidden: node "b" is not allowed to modify node "a"',
+      ],
     },
   ],
   lines: [
@@ -36,13 +42,29 @@ export const rbacForbidden = evidenceCause({
   ],
   confirm: [
     { when: all(off('kube.rbac-allows')), grade: 'direct', says: t('kubectl auth can-i says no.', 'kubectl auth can-i 返回 no。') },
-    { when: stated({ whole: /(?:role ?binding|clusterrole|rbac)[^.;]*(?:missing|absent|lacks|none|not allow)/i }), grade: 'strong', says: t('It is stated that the role binding is missing.', '陈述中提到缺少角色绑定。') },
+    {
+      when: stated({ whole: /(?:role ?binding|clusterrole|rbac)[^.;]*(?:missing|absent|lacks|none|not allow)/i }),
+      grade: 'strong',
+      says: t('It is stated that the role binding is missing.', '陈述中提到缺少角色绑定。'),
+    },
   ],
   refute: [
     { when: on('kube.rbac-allows'), says: t('kubectl auth can-i says yes.', 'kubectl auth can-i 返回 yes。') },
-    { when: all(line('rbac-forbidden/anonymous')), says: t('The user is system:anonymous: no credential was accepted, look at certificates and keys first.', '用户是 system:anonymous：没有凭据被接受，应先检查证书和密钥。') },
+    {
+      when: all(line('rbac-forbidden/anonymous')),
+      says: t(
+        'The user is system:anonymous: no credential was accepted, look at certificates and keys first.',
+        '用户是 system:anonymous：没有凭据被接受，应先检查证书和密钥。',
+      ),
+    },
   ],
-  asks: [ask('Does auth can-i say no for that user, verb and resource?', '对该用户、操作和资源，auth can-i 是否返回 no？', 'kubectl auth can-i VERB RESOURCE --as USER')],
+  asks: [
+    ask(
+      'Does auth can-i say no for that user, verb and resource?',
+      '对该用户、操作和资源，auth can-i 是否返回 no？',
+      'kubectl auth can-i VERB RESOURCE --as USER',
+    ),
+  ],
   remedies: [
     {
       id: 'narrow-role-binding',

@@ -73,8 +73,8 @@ export const hostsNodeNameOnLoopback = defineCause({
   signatures: [
     {
       id: ADVERTISED,
-      anchors: ['127.0.1.1', '127.0.0.1', 'loopback'],
-      pattern: /(?:https?:\/\/127\.0\.1\.1:(?:2379|2380)\b|(?:initial-)?advertise-(?:client|peer)-urls[= ]\S*127\.0\.[01]\.1|node ?ip[^\n]{0,80}\bloopback)/iu,
+      anchors: ['127.0.1.1', '127.0.0.1', 'loopback address'],
+      pattern: /(?:https?:\/\/127\.0\.1\.1:(?:2379|2380)\b|(?:initial-)?advertise-(?:client|peer)-urls[= ]\S*127\.0\.[01]\.1|node ?ip[^\n]{0,80}\bloopback address)/iu,
       grade: 'strong',
       matches: ['member list: etcd-node1 peerURLs=https://127.0.1.1:2380', 'failed to validate nodeIP: node IP: "127.0.1.1" can\'t be loopback address'],
       rejects: ['listening for metrics on http://127.0.0.1:2381'],

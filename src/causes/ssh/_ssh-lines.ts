@@ -9,7 +9,9 @@ export const prohibited: Signature = {
   grade: 'strong',
   anchors: ['administratively prohibited', 'Unable to access the Docker socket', 'unable to access the Docker socket'],
   pattern: /ssh: rejected: administratively prohibited|administratively prohibited: open failed|Unable to access the Docker socket \(/i,
-  matches: ['Failed to set up SSH tunneling for host [192.0.2.4]: Can\'t retrieve Docker Info: error during connect: ssh: rejected: administratively prohibited (open failed)'],
+  matches: [
+    "Failed to set up SSH tunneling for host [192.0.2.4]: Can't retrieve Docker Info: error during connect: ssh: rejected: administratively prohibited (open failed)",
+  ],
   rejects: ['ssh: rejected: connect failed (No route to host)'],
 };
 
@@ -18,7 +20,10 @@ export const authFailed: Signature = {
   grade: 'strong',
   anchors: ['unable to authenticate', 'Permission denied (publickey'],
   pattern: /ssh: unable to authenticate, attempted methods \[(?<methods>[^\]]*)\]|Permission denied \(publickey[^)]*\)/,
-  matches: ['ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain', 'admin@192.0.2.4: Permission denied (publickey,password).'],
+  matches: [
+    'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain',
+    'admin@192.0.2.4: Permission denied (publickey,password).',
+  ],
   rejects: ['ssh: handshake failed: EOF'],
 };
 
@@ -40,16 +45,29 @@ export const serverVersion =
   (holds: (text: string) => boolean): Test =>
   ({ node, symptoms }): Look => {
     const fact = node.observations['ssh.server-version'];
-    if (fact?.state === 'known') return holds(versionText(fact.value)) ? { seen: 'yes', kind: 'state', source: fact.source, values: { version: versionText(fact.value) } } : { seen: 'no', source: fact.source };
+    if (fact?.state === 'known')
+      return holds(versionText(fact.value))
+        ? { seen: 'yes', kind: 'state', source: fact.source, values: { version: versionText(fact.value) } }
+        : { seen: 'no', source: fact.source };
     const banner = symptoms.find((one) => one.kind === 'sshd-too-old/banner');
     const version = banner?.details?.['version'];
-    if (banner === undefined || version === undefined) return { seen: 'unknown', needs: [{ kind: 'observation', key: 'ssh.server-version' }] };
+    if (banner === undefined || version === undefined)
+      return { seen: 'unknown', needs: [{ kind: 'observation', key: 'ssh.server-version' }] };
     const source = banner.evidence[0];
-    return holds(version) ? { seen: 'yes', kind: 'line', values: { version }, ...(source === undefined ? {} : { source }) } : { seen: 'no' };
+    return holds(version)
+      ? { seen: 'yes', kind: 'line', values: { version }, ...(source === undefined ? {} : { source }) }
+      : { seen: 'no' };
   };
 
-export const userIsRoot: Test = any(observed('ssh.user', textual(/^root$/)), line('ssh-root-on-rhel/user-root'), stated({ key: /(?:ssh )?user$|user name|connects as/, value: /^root\b/i }));
-export const userIsNotRoot: Test = any(observed('ssh.user', textual(/^(?!root$)./)), stated({ key: /(?:ssh )?user$|user name|connects as/, value: /^(?!root\b)[a-z_]/i }));
+export const userIsRoot: Test = any(
+  observed('ssh.user', textual(/^root$/)),
+  line('ssh-root-on-rhel/user-root'),
+  stated({ key: /(?:ssh )?user$|user name|connects as/, value: /^root\b/i }),
+);
+export const userIsNotRoot: Test = any(
+  observed('ssh.user', textual(/^(?!root$)./)),
+  stated({ key: /(?:ssh )?user$|user name|connects as/, value: /^(?!root\b)[a-z_]/i }),
+);
 export const onRhel: Test = any(
   osLike(/rhel|centos|red hat|oracle|rocky|alma|fedora|atomic/i),
   observed('os.family', textual(/^rhel$/)),
@@ -57,14 +75,33 @@ export const onRhel: Test = any(
 );
 export const notInGroup: Test = any(
   off('ssh.user-in-docker-group'),
-  stated({ key: /docker group|in docker|docker ?ps/, value: 'no' }, { whole: /not (?:in|a member of|part of)[^.;]*docker(?: unix)? group|docker ps[^.;]*(?:fail|permission|denied|as (?:that|the) user)|usermod[^.;]*docker[^.;]*(?:cure|fix|help|solve)|docker group[^.;]*(?:missing|not)/i }),
+  stated(
+    { key: /docker group|in docker|docker ?ps/, value: 'no' },
+    {
+      whole:
+        /not (?:in|a member of|part of)[^.;]*docker(?: unix)? group|docker ps[^.;]*(?:fail|permission|denied|as (?:that|the) user)|usermod[^.;]*docker[^.;]*(?:cure|fix|help|solve)|docker group[^.;]*(?:missing|not)/i,
+    },
+  ),
 );
-export const inGroup: Test = any(on('ssh.user-in-docker-group'), stated({ key: /docker group|docker ps(?: as| over|$)/, value: 'yes' }, { whole: /docker ps[^.;]*(?:works|ok|succeeds)/i }));
+export const inGroup: Test = any(
+  on('ssh.user-in-docker-group'),
+  stated({ key: /docker group|docker ps(?: as| over|$)/, value: 'yes' }, { whole: /docker ps[^.;]*(?:works|ok|succeeds)/i }),
+);
 export const forwardingOff: Test = any(
   observed('sshd.allowtcpforwarding', textual(/^(?:no|remote)$/i)),
   observed('sshd.allowstreamlocalforwarding', textual(/^(?:no|remote)$/i)),
   observed('sshd.disableforwarding', textual(/^yes$/i)),
   line('sshd-forwarding-disabled/setting'),
-  stated({ key: /allow ?tcp ?forwarding|allow ?stream ?local ?forwarding|tcp forwarding|ssh forwarding/, value: /^(?:no\b|false|off|disabled|remote|0\b)/i }, { key: /disable ?forwarding/, value: 'yes' }, { whole: /allow(?:tcp|streamlocal)forwarding\W{0,3}(?:no|remote)\b|forwarding[^.;]*(?:disabled|forbidden|off|not allowed)/i }),
+  stated(
+    {
+      key: /allow ?tcp ?forwarding|allow ?stream ?local ?forwarding|tcp forwarding|ssh forwarding/,
+      value: /^(?:no\b|false|off|disabled|remote|0\b)/i,
+    },
+    { key: /disable ?forwarding/, value: 'yes' },
+    { whole: /allow(?:tcp|streamlocal)forwarding\W{0,3}(?:no|remote)\b|forwarding[^.;]*(?:disabled|forbidden|off|not allowed)/i },
+  ),
 );
-export const forwardingOn: Test = any(observed('sshd.allowtcpforwarding', textual(/^(?:yes|all|local)$/i)), stated({ key: /allow ?tcp ?forwarding|tcp forwarding/, value: 'yes' }));
+export const forwardingOn: Test = any(
+  observed('sshd.allowtcpforwarding', textual(/^(?:yes|all|local)$/i)),
+  stated({ key: /allow ?tcp ?forwarding|tcp forwarding/, value: 'yes' }),
+);

@@ -8,7 +8,10 @@ export const sshKeyOrUserWrong = evidenceCause({
   severity: 'critical',
   layer: 'S',
   title: t('The node refuses the SSH key or the user', '节点拒绝该 SSH 密钥或用户'),
-  mechanism: t('The public key is not in authorized_keys of that user, the modes of its home are too open, the user does not exist or is not allowed to log in. sshd writes the reason to its journal at that second.', '公钥不在该用户的 authorized_keys 中、家目录权限过宽、用户不存在或不允许登录。sshd 会在当时的日志中写明原因。'),
+  mechanism: t(
+    'The public key is not in authorized_keys of that user, the modes of its home are too open, the user does not exist or is not allowed to log in. sshd writes the reason to its journal at that second.',
+    '公钥不在该用户的 authorized_keys 中、家目录权限过宽、用户不存在或不允许登录。sshd 会在当时的日志中写明原因。',
+  ),
   summary: t('SSH authentication is refused: the key or the user is not accepted by the node.', 'SSH 认证被拒绝：节点不接受该密钥或用户。'),
   sources: ['rancher/rke1-docs docs/troubleshooting/ssh-connectivity-errors.md', 'sshd(8)'],
   lookAlikes: ['ssh-rsa-sha1-rejected', 'ssh-key-file-unusable', 'sshd-connection-limits'],
@@ -16,9 +19,21 @@ export const sshKeyOrUserWrong = evidenceCause({
     {
       id: 'ssh-key-or-user-wrong/sshd-journal',
       grade: 'direct',
-      anchors: ['bad ownership or modes', 'Invalid user', 'not allowed because', 'account is locked', 'Authentication refused', 'not listed in AllowUsers', 'account has expired'],
-      pattern: /Authentication refused: bad ownership or modes|sshd?[^\n]{0,40}Invalid user (?<name>[^ ]+) from|User (?<user>[^ ]+) (?:from [^ ]+ )?not allowed because|account (?:is locked|has expired)/,
-      matches: ['sshd[77]: Authentication refused: bad ownership or modes for directory /home/rancher', 'sshd[77]: User rancher from 192.0.2.9 not allowed because not listed in AllowUsers'],
+      anchors: [
+        'bad ownership or modes',
+        'Invalid user',
+        'not allowed because',
+        'account is locked',
+        'Authentication refused',
+        'not listed in AllowUsers',
+        'account has expired',
+      ],
+      pattern:
+        /Authentication refused: bad ownership or modes|sshd?[^\n]{0,40}Invalid user (?<name>[^ ]+) from|User (?<user>[^ ]+) (?:from [^ ]+ )?not allowed because|account (?:is locked|has expired)/,
+      matches: [
+        'sshd[77]: Authentication refused: bad ownership or modes for directory /home/rancher',
+        'sshd[77]: User rancher from 192.0.2.9 not allowed because not listed in AllowUsers',
+      ],
       rejects: ['sshd[77]: Accepted publickey for rancher from 192.0.2.9'],
     },
   ],
@@ -34,16 +49,43 @@ export const sshKeyOrUserWrong = evidenceCause({
     },
   ],
   confirm: [
-    { when: all(authRefused, off('ssh.works-by-hand')), grade: 'direct', says: t('The same key is refused by hand as well.', '同一密钥手动登录同样被拒绝。') },
-    { when: all(authRefused, without(serverVersion(opensshAtLeast(8, 8)))), grade: 'strong', says: t('SSH authentication is refused.', 'SSH 认证被拒绝。') },
+    {
+      when: all(authRefused, off('ssh.works-by-hand')),
+      grade: 'direct',
+      says: t('The same key is refused by hand as well.', '同一密钥手动登录同样被拒绝。'),
+    },
+    {
+      when: all(authRefused, without(serverVersion(opensshAtLeast(8, 8)))),
+      grade: 'strong',
+      says: t('SSH authentication is refused.', 'SSH 认证被拒绝。'),
+    },
     { when: authRefused, grade: 'hint', says: t('SSH authentication is refused.', 'SSH 认证被拒绝。') },
-    { when: any(off('ssh.works-by-hand'), stated({ whole: /(?:public )?key[^.;]*(?:not (?:authori[sz]ed|in authorized_keys|installed|copied)|wrong|other|different)|wrong (?:ssh )?(?:user|key)|authorized_keys[^.;]*(?:missing|lacks|not contain)/i })), grade: 'strong', says: t('It is stated that the key is not authorised.', '陈述中提到该密钥未被授权。') },
+    {
+      when: any(
+        off('ssh.works-by-hand'),
+        stated({
+          whole:
+            /(?:public )?key[^.;]*(?:not (?:authori[sz]ed|in authorized_keys|installed|copied)|wrong|other|different)|wrong (?:ssh )?(?:user|key)|authorized_keys[^.;]*(?:missing|lacks|not contain)/i,
+        }),
+      ),
+      grade: 'strong',
+      says: t('It is stated that the key is not authorised.', '陈述中提到该密钥未被授权。'),
+    },
   ],
   refute: [
-    { when: line('ssh-key-or-user-wrong/accepted'), says: t('The journal of sshd shows that the key was accepted.', 'sshd 日志显示密钥已被接受。') },
+    {
+      when: line('ssh-key-or-user-wrong/accepted'),
+      says: t('The journal of sshd shows that the key was accepted.', 'sshd 日志显示密钥已被接受。'),
+    },
     { when: on('ssh.works-by-hand'), says: t('The same key and user work by hand.', '同一密钥和用户手动登录正常。') },
   ],
-  asks: [ask('What does the journal of sshd say at that second, and does ssh -i with the same key and user work by hand?', '当时 sshd 的日志写了什么？用同一密钥和用户手动 ssh -i 是否正常？', 'ssh -i KEY USER@HOST true; journalctl -u sshd --since -5min')],
+  asks: [
+    ask(
+      'What does the journal of sshd say at that second, and does ssh -i with the same key and user work by hand?',
+      '当时 sshd 的日志写了什么？用同一密钥和用户手动 ssh -i 是否正常？',
+      'ssh -i KEY USER@HOST true; journalctl -u sshd --since -5min',
+    ),
+  ],
   remedies: [
     {
       id: 'the-item-sshd-names',

@@ -8,8 +8,11 @@ export const sshdTooOld = evidenceCause({
   severity: 'critical',
   layer: 'S',
   title: t('OpenSSH on the node is older than 6.7', '节点上的 OpenSSH 版本低于 6.7'),
-  mechanism: t('RKE speaks to docker by forwarding a Unix socket, which OpenSSH can do since 6.7.', 'RKE 通过转发 Unix 套接字与 docker 通信，OpenSSH 自 6.7 起才支持。'),
-  summary: t('The node\'s sshd cannot forward Unix sockets.', '节点的 sshd 不支持转发 Unix 套接字。'),
+  mechanism: t(
+    'RKE speaks to docker by forwarding a Unix socket, which OpenSSH can do since 6.7.',
+    'RKE 通过转发 Unix 套接字与 docker 通信，OpenSSH 自 6.7 起才支持。',
+  ),
+  summary: t("The node's sshd cannot forward Unix sockets.", '节点的 sshd 不支持转发 Unix 套接字。'),
   sources: ['OpenSSH 6.7 release notes', 'rancher/rke1-docs docs/troubleshooting/ssh-connectivity-errors.md'],
   lookAlikes: ['ssh-user-not-in-docker-group', 'sshd-forwarding-disabled'],
   lines: [
@@ -23,10 +26,23 @@ export const sshdTooOld = evidenceCause({
     },
   ],
   confirm: [
-    { when: all(serverVersion((version) => /\d/.test(version) && !opensshAtLeast(6, 7)(version)), socketRefused), grade: 'direct', says: t('The node runs an OpenSSH below 6.7, and the socket could not be forwarded.', '节点的 OpenSSH 低于 6.7，且无法转发套接字。') },
-    { when: serverVersion((version) => /\d/.test(version) && !opensshAtLeast(6, 7)(version)), grade: 'direct', says: t('The node runs an OpenSSH below 6.7.', '节点的 OpenSSH 低于 6.7。') },
+    {
+      when: all(
+        serverVersion((version) => /\d/.test(version) && !opensshAtLeast(6, 7)(version)),
+        socketRefused,
+      ),
+      grade: 'direct',
+      says: t('The node runs an OpenSSH below 6.7, and the socket could not be forwarded.', '节点的 OpenSSH 低于 6.7，且无法转发套接字。'),
+    },
+    {
+      when: serverVersion((version) => /\d/.test(version) && !opensshAtLeast(6, 7)(version)),
+      grade: 'direct',
+      says: t('The node runs an OpenSSH below 6.7.', '节点的 OpenSSH 低于 6.7。'),
+    },
   ],
-  refute: [{ when: serverVersion(opensshAtLeast(6, 7)), says: t('The node runs OpenSSH 6.7 or later.', '节点的 OpenSSH 为 6.7 或更高版本。') }],
+  refute: [
+    { when: serverVersion(opensshAtLeast(6, 7)), says: t('The node runs OpenSSH 6.7 or later.', '节点的 OpenSSH 为 6.7 或更高版本。') },
+  ],
   asks: [ask('Which OpenSSH runs on the node?', '节点上运行哪个版本的 OpenSSH？', 'nc -w 2 HOST 22 </dev/null | head -1')],
   remedies: [
     {
