@@ -20,7 +20,6 @@ const NETWORKS: readonly JsonObject[] = [
   { interfaces: [LO4, UPLINK4], routes: [] },
   { interfaces: [LO4, UPLINK4], routes: [], sysctls: OFF },
   { interfaces: [LO4, UPLINK], routes: [] },
-  { interfaces: [LO4, UPLINK], routes: ['unreachable ::/96'] },
   { interfaces: [LO, UPLINK4], routes: ['unreachable 203.0.113.0/24'] },
   { interfaces: [LO, UPLINK4], routes: ['prohibit 203.0.113.0/24'] },
 ];

@@ -57,8 +57,10 @@ function firstLine(run: Run, resolution: Resolution, address: ResolvedAddress): 
   const shown = shownAddress(address);
   if (!isBefore(run.version, '20231222')) return `PING ${run.name} (${shown}) 56 data bytes`;
   const back = lookup(run, { call: 'gethostbyaddr' }, address.address);
-  const peer =
-    back.outcome.kind === 'addresses' && back.outcome.canonicalName !== undefined ? `${back.outcome.canonicalName} (${shown})` : shown;
+  // getnameinfo gives the address itself for a name that does not exist, and nothing when it could not be asked for.
+  const found = back.outcome.kind === 'addresses' ? back.outcome.canonicalName : undefined;
+  const unasked = back.outcome.kind === 'error' && back.outcome.error.code === 'TRY_AGAIN';
+  const peer = unasked ? shown : `${found ?? shown} (${shown})`;
   return `PING ${run.name}(${peer}) 56 data bytes`;
 }
 
