@@ -23,7 +23,12 @@ if (!existsSync(scorer)) {
 const scratch = mkdtempSync(join(tmpdir(), 'culprit-incidents-'));
 const out = join(scratch, 'scores.json');
 // The scorer starts ./culprit, so it runs where that is; the first start builds it.
-const run = spawnSync(process.execPath, [scorer, dir, '--json', out, '--verbose', ...rest], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
+const run = spawnSync(process.execPath, [scorer, dir, '--json', out, '--verbose', ...rest], {
+  cwd: root,
+  stdio: ['ignore', 'pipe', 'inherit'],
+  encoding: 'utf8',
+  maxBuffer: 64 * 2 ** 20,
+});
 try {
   const text = run.stdout ?? '';
   // Verbose lines come in pairs or triples before the tables; they are the material of the confusion list, not of the summary.
@@ -39,7 +44,11 @@ function printConfusions(scores) {
   const results = Array.isArray(scores) ? scores : (scores.incidents ?? scores.results ?? []);
   const rows = results.flatMap((one) => {
     const measures = one.measures ?? {};
-    const wrong = measures.top1 === false || measures.top3 === false || measures.falseAlarm === true || (Array.isArray(measures.traps) && measures.traps[0] > 0);
+    const wrong =
+      measures.top1 === false ||
+      measures.top3 === false ||
+      measures.falseAlarm === true ||
+      (Array.isArray(measures.traps) && measures.traps[0] > 0);
     if (!wrong) return [];
     const label = one.label ?? one.incident?.root_cause?.label ?? 'healthy';
     const got = (one.facts?.verdicts ?? one.full?.verdicts ?? one.verdicts ?? []).slice(0, 3).map((v) => `${v.cause} (${v.certainty})`);

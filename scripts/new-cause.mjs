@@ -6,11 +6,21 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const causes = join(root, 'src/causes');
-const areas = [...readFileSync(join(causes, 'define-cause.ts'), 'utf8').matchAll(/'([a-z-]+)'(?= *[|;\n])/g)].map(([, name]) => name).filter((name) => /^[a-z]+(-[a-z]+)*$/.test(name));
-const known = new Set([...areas, ...readdirSync(causes, { withFileTypes: true }).filter((one) => one.isDirectory() && !one.name.startsWith('_')).map((one) => one.name)]);
+const areas = [...readFileSync(join(causes, 'define-cause.ts'), 'utf8').matchAll(/'([a-z-]+)'(?= *[|;\n])/g)]
+  .map(([, name]) => name)
+  .filter((name) => /^[a-z]+(?:-[a-z]+)*$/.test(name));
+const known = new Set([
+  ...areas,
+  ...readdirSync(causes, { withFileTypes: true })
+    .filter((one) => one.isDirectory() && !one.name.startsWith('_'))
+    .map((one) => one.name),
+]);
 const [, area, id] = /^([a-z-]+)\/([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(process.argv[2] ?? '') ?? [];
 if (area === undefined || id === undefined || !known.has(area)) {
-  console.error('usage: npm run new-cause AREA/ID\nan ID is a noun phrase of the failing state in kebab case: swap-enabled\nareas: ' + [...known].sort().join(', '));
+  console.error(
+    'usage: npm run new-cause AREA/ID\nan ID is a noun phrase of the failing state in kebab case: swap-enabled\nareas: ' +
+      [...known].sort().join(', '),
+  );
   process.exit(2);
 }
 const file = join(causes, area, `${id}.ts`);

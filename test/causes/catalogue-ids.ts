@@ -96,7 +96,7 @@ export const catalogueIds: Readonly<Record<string, readonly string[]>> = {
     'lo-down',
     'duplicate-machine-identity',
   ],
-  'Firewall': [
+  Firewall: [
     'firewalld-active',
     'firewall-reload-flushed-docker-chains',
     'forward-policy-drop',
@@ -131,12 +131,7 @@ export const catalogueIds: Readonly<Record<string, readonly string[]>> = {
     'apparmor-parser-missing',
     'overlay-on-unsupported-filesystem',
   ],
-  'Ports and processes': [
-    'port-in-use',
-    'nodeport-range-overlaps-ephemeral',
-    'service-not-listening',
-    'webhook-no-endpoints',
-  ],
+  'Ports and processes': ['port-in-use', 'nodeport-range-overlaps-ephemeral', 'service-not-listening', 'webhook-no-endpoints'],
   'Certificates and time': [
     'cert-expired',
     'clock-skew',
@@ -145,7 +140,7 @@ export const catalogueIds: Readonly<Record<string, readonly string[]>> = {
     'join-token-invalid',
     'cert-key-permissions-or-missing',
   ],
-  'etcd': [
+  etcd: [
     'etcd-quorum-lost',
     'etcd-member-state-stale',
     'etcd-data-dir-permission',
@@ -164,21 +159,9 @@ export const catalogueIds: Readonly<Record<string, readonly string[]>> = {
     'hostname-invalid',
     'node-name-mismatch',
   ],
-  'Storage': [
-    'disk-full',
-    'filesystem-read-only',
-    'mount-propagation-private',
-  ],
-  'Proxy': [
-    'proxy-catches-internal-traffic',
-    'proxy-missing-for-egress',
-  ],
-  'Registry': [
-    'registry-tls-or-http',
-    'registry-mirror-key-mismatch',
-    'registry-auth-or-limit',
-    'pause-image-unavailable',
-  ],
+  Storage: ['disk-full', 'filesystem-read-only', 'mount-propagation-private'],
+  Proxy: ['proxy-catches-internal-traffic', 'proxy-missing-for-egress'],
+  Registry: ['registry-tls-or-http', 'registry-mirror-key-mismatch', 'registry-auth-or-limit', 'pause-image-unavailable'],
   'Rancher server and agents': [
     'agent-cannot-reach-server-url',
     'agent-name-only-in-hosts',
@@ -187,10 +170,5 @@ export const catalogueIds: Readonly<Record<string, readonly string[]>> = {
     'metadata-unreachable',
     'metadata-route-conflict',
   ],
-  'Leftover state': [
-    'leftover-rke-cluster',
-    'leftover-kubeadm-or-k3s-state',
-    'leftover-network-interface',
-    'rke-state-file-lost-or-old',
-  ],
+  'Leftover state': ['leftover-rke-cluster', 'leftover-kubeadm-or-k3s-state', 'leftover-network-interface', 'rke-state-file-lost-or-old'],
 };

@@ -5,8 +5,9 @@ import type { Text } from '../../src/shared/text.ts';
 import { catalogueIds } from './catalogue-ids.ts';
 
 const ids = new Set(causes.map((cause) => cause.id));
-const PLACEHOLDER = /\{([a-zA-Z][a-zA-Z0-9]*)/g;
-const placeholders = (text: string): readonly string[] => [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name]) => name ?? ''))].sort();
+const PLACEHOLDER = /\{([a-z][a-z0-9]*)/gi;
+const placeholders = (text: string): readonly string[] =>
+  [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name]) => name ?? ''))].sort();
 const HAN = /[\u4e00-\u9fff]/;
 
 const textsOf = (cause: Cause): readonly Text[] => [
@@ -73,7 +74,10 @@ describe('signatures', () => {
     for (const anchor of signature.anchors) expect(Buffer.byteLength(anchor), anchor).toBeGreaterThanOrEqual(9);
     for (const line of signature.matches) {
       expect(line).toMatch(signature.pattern);
-      expect(signature.anchors.some((anchor) => line.includes(anchor)), `no anchor in: ${line}`).toBe(true);
+      expect(
+        signature.anchors.some((anchor) => line.includes(anchor)),
+        `no anchor in: ${line}`,
+      ).toBe(true);
     }
     for (const line of signature.rejects) expect(line).not.toMatch(signature.pattern);
   });

@@ -4,7 +4,10 @@ import { openingQuestions } from '../../src/causes/opening-questions.ts';
 import { readEvidence } from '../../src/evidence/read-evidence.ts';
 
 const questionsOn = async (text: string): Promise<readonly string[]> => {
-  const { node } = await readEvidence([{ kind: 'text', name: 'text', text: Buffer.from(text) }], causes.flatMap((cause) => cause.signatures ?? []));
+  const { node } = await readEvidence(
+    [{ kind: 'text', name: 'text', text: Buffer.from(text) }],
+    causes.flatMap((cause) => cause.signatures ?? []),
+  );
   return openingQuestions(node).map((need) => (need.kind === 'ask' ? need.what.en : ''));
 };
 

@@ -7,13 +7,24 @@ evidenceTable({
     cannotTell: ['==> facts <==\nnote: apache listens on port 80\n'],
   },
   'nodeport-range-overlaps-ephemeral': {
-    finds: [{ text: '==> kubelet <==\nlisten tcp 0.0.0.0:10250: bind: address already in use\n\n$ sysctl net.ipv4.ip_local_port_range\nnet.ipv4.ip_local_port_range = 1024\t65535\n', as: 'possible' }],
+    finds: [
+      {
+        text: '==> kubelet <==\nlisten tcp 0.0.0.0:10250: bind: address already in use\n\n$ sysctl net.ipv4.ip_local_port_range\nnet.ipv4.ip_local_port_range = 1024\t65535\n',
+        as: 'possible',
+      },
+    ],
     clears: ['$ sysctl net.ipv4.ip_local_port_range\nnet.ipv4.ip_local_port_range = 32768\t60999\n'],
     cannotTell: ['$ sysctl net.ipv4.ip_local_port_range\nnet.ipv4.ip_local_port_range = 1024\t65535\n'],
   },
   'webhook-no-endpoints': {
-    finds: ['Internal error occurred: failed calling webhook "validate.example.org": failed to call webhook: Post "https://hook.ns.svc:443/validate?timeout=10s": no endpoints available for service "hook"\n'],
-    clears: ['Internal error occurred: failed calling webhook "validate.example.org": Post "https://hook.ns.svc:443/validate": dial tcp 10.43.7.8:443: connect: connection refused\n\n==> facts <==\nwebhook_pods: running\n'],
-    cannotTell: ['failed calling webhook "validate.example.org": Post "https://hook.ns.svc:443/validate?timeout=10s": context deadline exceeded\n'],
+    finds: [
+      'Internal error occurred: failed calling webhook "validate.example.org": failed to call webhook: Post "https://hook.ns.svc:443/validate?timeout=10s": no endpoints available for service "hook"\n',
+    ],
+    clears: [
+      'Internal error occurred: failed calling webhook "validate.example.org": Post "https://hook.ns.svc:443/validate": dial tcp 10.43.7.8:443: connect: connection refused\n\n==> facts <==\nwebhook_pods: running\n',
+    ],
+    cannotTell: [
+      'failed calling webhook "validate.example.org": Post "https://hook.ns.svc:443/validate?timeout=10s": context deadline exceeded\n',
+    ],
   },
 });

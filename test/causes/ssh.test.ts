@@ -1,11 +1,15 @@
 import { evidenceTable } from './_support/evidence-table.ts';
 
-const prohibited = "WARN[0001] Failed to set up SSH tunneling for host [192.0.2.4]: Can't retrieve Docker Info: error during connect: Get http://%2Fvar%2Frun%2Fdocker.sock/v1.24/info: ssh: rejected: administratively prohibited (open failed)\n";
+const prohibited =
+  "WARN[0001] Failed to set up SSH tunneling for host [192.0.2.4]: Can't retrieve Docker Info: error during connect: Get http://%2Fvar%2Frun%2Fdocker.sock/v1.24/info: ssh: rejected: administratively prohibited (open failed)\n";
 const refused = 'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n';
 
 evidenceTable({
   'ssh-user-not-in-docker-group': {
-    finds: ['Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n', `${prohibited}\n==> facts <==\nuser_in_docker_group: false\n`],
+    finds: [
+      'Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n',
+      `${prohibited}\n==> facts <==\nuser_in_docker_group: false\n`,
+    ],
     clears: [`${prohibited}\n==> facts <==\nssh_user: root\nos: CentOS 7\n`, `${prohibited}\n==> facts <==\nallow_tcp_forwarding: no\n`],
     cannotTell: [prohibited],
   },
@@ -15,7 +19,10 @@ evidenceTable({
     cannotTell: [`${prohibited}\n==> facts <==\nssh_user: root\n`],
   },
   'sshd-forwarding-disabled': {
-    finds: [`${prohibited}\n$ sshd -T\nallowtcpforwarding no\n`, 'sshd[81]: refused local port forward: originator 127.0.0.1 port 0, target localhost port 6443\n'],
+    finds: [
+      `${prohibited}\n$ sshd -T\nallowtcpforwarding no\n`,
+      'sshd[81]: refused local port forward: originator 127.0.0.1 port 0, target localhost port 6443\n',
+    ],
     clears: [`${prohibited}\n$ sshd -T\nallowtcpforwarding yes\n`],
     cannotTell: [prohibited],
   },
@@ -30,12 +37,19 @@ evidenceTable({
     cannotTell: [refused],
   },
   'ssh-rsa-sha1-rejected': {
-    finds: ['sshd[9]: userauth_pubkey: signature algorithm ssh-rsa not in PubkeyAcceptedAlgorithms [preauth]\n', `${refused}SSH-2.0-OpenSSH_9.6\n\n==> facts <==\nkey_type: rsa\n`],
+    finds: [
+      'sshd[9]: userauth_pubkey: signature algorithm ssh-rsa not in PubkeyAcceptedAlgorithms [preauth]\n',
+      `${refused}SSH-2.0-OpenSSH_9.6\n\n==> facts <==\nkey_type: rsa\n`,
+    ],
     clears: [`${refused}SSH-2.0-OpenSSH_7.4\n`],
     cannotTell: [refused],
   },
   'ssh-key-file-unusable': {
-    finds: ['FATA[0000] Error configuring SSH: ssh: this private key is passphrase protected\n', 'Error while reading SSH key file: open /home/me/.ssh/id_rsa: no such file or directory\n', '==> facts <==\nssh_key_path_exists: false\n'],
+    finds: [
+      'FATA[0000] Error configuring SSH: ssh: this private key is passphrase protected\n',
+      'Error while reading SSH key file: open /home/me/.ssh/id_rsa: no such file or directory\n',
+      '==> facts <==\nssh_key_path_exists: false\n',
+    ],
     clears: [refused],
     cannotTell: ['ssh: handshake failed: ssh: unable to authenticate, attempted methods [none], no supported methods remain\n'],
   },
@@ -45,7 +59,9 @@ evidenceTable({
     cannotTell: ['ssh: handshake failed: read tcp 192.0.2.9:4->192.0.2.4:22: read: connection reset by peer\n'],
   },
   'ssh-unreachable': {
-    finds: ['Failed to set up SSH tunneling for host [192.0.2.4]: Failed to dial ssh using address [192.0.2.4:22]: dial tcp 192.0.2.4:22: connect: connection refused\n'],
+    finds: [
+      'Failed to set up SSH tunneling for host [192.0.2.4]: Failed to dial ssh using address [192.0.2.4:22]: dial tcp 192.0.2.4:22: connect: connection refused\n',
+    ],
     clears: [refused],
     cannotTell: ['dial tcp 192.0.2.4:22: i/o timeout\n'],
   },

@@ -10,8 +10,7 @@ const policyDrop: Test = any(
   stated(
     { key: /forward.*(?:policy|chain)|policy.*forward|^forward$/, value: /drop|reject|deny/i },
     {
-      whole:
-        /forward[^.;]*[^.;a-z]drop\b|default_forward_policy[^.;]*(?:drop|reject|deny)|(?:denies|drops|blocks) forward(?:ed|ing)/i,
+      whole: /forward[^.;]*[^.;a-z]drop\b|default_forward_policy[^.;]*(?:drop|reject|deny)|(?:denies|drops|blocks) forward(?:ed|ing)/i,
     },
   ),
 );

@@ -127,8 +127,7 @@ export const cniLeftoverConfig = evidenceCause({
       when: ({ node }) => {
         const list = files(node);
         const want = wanted(node);
-        return list?.length === 1 && want !== undefined && list[0] !== undefined &&
-          sameKind(kindOf(list[0]) ?? want, want)
+        return list?.length === 1 && want !== undefined && list[0] !== undefined && sameKind(kindOf(list[0]) ?? want, want)
           ? { seen: 'yes', kind: 'configuration' }
           : { seen: 'unknown' };
       },

@@ -54,8 +54,7 @@ export const kernelModuleMissing = evidenceCause({
       id: 'kernel-module-missing/modprobe',
       grade: 'direct',
       anchors: ['not found in directory', 'not found in modules.dep'],
-      pattern:
-        /Module (?<module>[\w-]+) not found in (?:directory \/lib\/modules|modules\.dep)/,
+      pattern: /Module (?<module>[\w-]+) not found in (?:directory \/lib\/modules|modules\.dep)/,
       matches: [
         'modprobe: FATAL: Module vxlan not found in directory /lib/modules/6.1.0-9-arm64',
         'modprobe: Module xt_comment not found in modules.dep',

@@ -29,7 +29,8 @@ const severalCards: Test = any(
   observed('interface.count', (value) => typeof value === 'number' && value >= 2),
   stated({
     key: /interfaces?|nics?|cards?|adapters?|addresses|networks?/,
-    value: /\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)[\dA-Z]*[^\d;A-Z][^;]*\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b/i,
+    value:
+      /\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)[\dA-Z]*[^\d;A-Z][^;]*\b(?:eth|ens|enp|eno|wg|tun|bond|tailscale|nebula|zt)\w*\b/i,
   }),
   stated(
     {

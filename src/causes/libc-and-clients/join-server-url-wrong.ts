@@ -20,7 +20,7 @@ const urlWithWrongPort: Test = ({ node }): Look => {
   const port = /:(\d+)\/?$/.exec(url)?.[1];
   const rke2 = node.products.some((one) => one.name === 'rke2');
   const k3s = node.products.some((one) => one.name === 'k3s');
-  const wrong = url.startsWith("http://") || (rke2 && port !== '9345') || (k3s && port === '9345');
+  const wrong = url.startsWith('http://') || (rke2 && port !== '9345') || (k3s && port === '9345');
   return wrong ? { seen: 'yes', kind: 'configuration', ...from, values: { url } } : { seen: 'no', ...from };
 };
 const PORT_TEXT = /(?:server|url|join)[^.;]*:(?<port>6443|443|8443|80|8080)\b/i;

@@ -68,8 +68,7 @@ export const portInUse = evidenceCause({
       id: 'port-in-use/bind',
       grade: 'direct',
       anchors: ['address already in use', 'Address already in use', 'port is already allocated', 'EADDRINUSE', 'failed to bind'],
-      pattern:
-        /(?:bind|listen)[^\n]{0,200}address already in use|port is already allocated|EADDRINUSE|failed to bind[^\n]{0,80}in use/i,
+      pattern: /(?:bind|listen)[^\n]{0,200}address already in use|port is already allocated|EADDRINUSE|failed to bind[^\n]{0,80}in use/i,
       matches: [
         'listen tcp 0.0.0.0:6443: bind: address already in use',
         'Bind for 0.0.0.0:443 failed: port is already allocated',

@@ -6,8 +6,7 @@ const keyGone = any(
   stated(
     { key: /(?:ssh )?key.*(?:exists|present|there|found)/, value: 'no' },
     {
-      whole:
-        /(?:ssh[ _])?key[^.;]*(?:does not exist|missing|not there|not found|points? (?:at|to) nothing|wrong path)/i,
+      whole: /(?:ssh[ _])?key[^.;]*(?:does not exist|missing|not there|not found|points? (?:at|to) nothing|wrong path)/i,
     },
   ),
 );

@@ -63,18 +63,28 @@ export const command: CommandModule = {
   options: [],
   examples: [
     { command: './culprit causes', text: { en: 'all causes, by area', zh: '按领域列出全部原因' } },
-    { command: './culprit causes coredns-loop', text: { en: 'one cause: why, how it is told, how it is mended', zh: '某个原因：为什么、如何判断、如何修复' } },
+    {
+      command: './culprit causes coredns-loop',
+      text: { en: 'one cause: why, how it is told, how it is mended', zh: '某个原因：为什么、如何判断、如何修复' },
+    },
   ],
   async run(args, io) {
     const { causes } = await import('../../causes/index.ts');
     const [id] = args.positionals;
     if (id === undefined) {
-      io.out(args.json ? `${JSON.stringify({ schema: 'culprit/causes@1', causes: causes.map((cause) => asJson(cause, io.language)) })}\n` : listOf(causes, io.language));
+      io.out(
+        args.json
+          ? `${JSON.stringify({ schema: 'culprit/causes@1', causes: causes.map((cause) => asJson(cause, io.language)) })}\n`
+          : listOf(causes, io.language),
+      );
       return 0;
     }
     const cause = causes.find((one) => one.id === id.toLowerCase());
     if (cause === undefined) {
-      const name = nearest(id, causes.map((one) => one.id));
+      const name = nearest(
+        id,
+        causes.map((one) => one.id),
+      );
       const hint = name === undefined ? words.list[io.language] : renderText(words.nearest, io.language, { name });
       throw new CulpritError('no-such-cause', words.notThere, { id, hint });
     }
@@ -95,11 +105,13 @@ function listOf(causes: readonly Cause[], language: Language): string {
 }
 
 /** Placeholders of a finding stand as words where there is no finding. */
-const readable = (text: Text, language: Language): string => text[language].replace(/\{([a-zA-Z]+)[^{}]*\}/g, (_, name: string) => name.toUpperCase());
+const readable = (text: Text, language: Language): string =>
+  text[language].replace(/\{([a-z]+)(?:,[^{}]*)?\}/gi, (_, name: string) => name.toUpperCase());
 
 function pageOf(cause: Cause, language: Language): string {
   const say = (text: Text): string => readable(text, language);
-  const list = (title: Text, items: readonly string[]): readonly string[] => (items.length === 0 ? [] : ['', title[language], ...items.map((item) => `  - ${item}`)]);
+  const list = (title: Text, items: readonly string[]): readonly string[] =>
+    items.length === 0 ? [] : ['', title[language], ...items.map((item) => `  - ${item}`)];
   const severity = renderText(words.severity, language, { severity: SEVERITY[cause.severity][language] });
   const fixes = cause.remedies.flatMap((remedy, index) => [
     `  ${String(index + 1)}. ${say(remedy.title)}`,
@@ -114,7 +126,12 @@ function pageOf(cause: Cause, language: Language): string {
     '',
     words.why[language],
     `  ${say(cause.mechanism)}`,
-    ...list(words.lines, (cause.signatures ?? []).filter((signature) => signature.grade !== 'weak').map((signature) => signature.matches[0]?.replace(/[\t\n ]+/g, ' ') ?? '')),
+    ...list(
+      words.lines,
+      (cause.signatures ?? [])
+        .filter((signature) => signature.grade !== 'weak')
+        .map((signature) => signature.matches[0]?.replace(/[\t\n ]+/g, ' ') ?? ''),
+    ),
     ...list(words.confirms, cause.confirms.map(say)),
     ...list(words.refutes, cause.refutes.map(say)),
     ...list(words.alike, cause.lookAlikes ?? []),

@@ -17,7 +17,9 @@ export const causeById = (id: string): Cause => {
 };
 
 export async function findingsOn(id: string, text: string): Promise<readonly Finding[]> {
-  const snapshot = await readEvidence([{ kind: 'text', name: 'text', text: Buffer.from(text) }], signatures, { now: '2026-01-01T00:00:00Z' });
+  const snapshot = await readEvidence([{ kind: 'text', name: 'text', text: Buffer.from(text) }], signatures, {
+    now: '2026-01-01T00:00:00Z',
+  });
   return causeById(id).check({ world: makeWorld(snapshot.node), node: snapshot.node, symptoms: snapshot.symptoms, answers: [] });
 }
 
