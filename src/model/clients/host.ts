@@ -47,7 +47,8 @@ function ask(run: Run): ClientAnswer {
   const replies = [first.reply];
   const prints = [...first.lines, ...linesOf(first.reply)];
   let exitStatus = 0;
-  const name = lastAlias(first.reply.name, first.reply.answers);
+  const alias = lastAlias(first.reply.name, first.reply.answers);
+  const name = alias === first.reply.name.toLowerCase() ? first.reply.name : alias;
   for (const type of isBefore(run.version, '9.20') ? ['AAAA', 'MX'] : ['AAAA', 'MX', 'HTTPS']) {
     const more = askBind(bind, name, type);
     // Nobody asked for mail servers: what is not known of them changes nothing.
