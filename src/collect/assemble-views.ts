@@ -63,14 +63,23 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
     return sockets?.state === 'known' ? sockets.value : [];
   };
   const daemons = g.daemons.flatMap((d) => {
-    const view = viewOfDaemon(d, survey, prepared.map((p) => p.candidate));
-    return view === undefined ? [] : [{ facts: daemonFacts(d, view, survey, g.second), ...(d.service === undefined ? {} : { service: d.service }) }];
+    const view = viewOfDaemon(
+      d,
+      survey,
+      prepared.map((p) => p.candidate),
+    );
+    return view === undefined
+      ? []
+      : [{ facts: daemonFacts(d, view, survey, g.second), ...(d.service === undefined ? {} : { service: d.service }) }];
   });
 
   const meant = g.wanted.map((word) => prepared.filter((p) => isMeant(word, p.names, p.containerId, p.candidate.id, p.candidate.pids)));
   const unknown = g.wanted.filter((_, i) => meant[i]?.length === 0);
   // A pid inside a container is a name for it too, once somebody used it.
-  const called = (p: Prepared): readonly string[] => [...p.names, ...g.wanted.filter((word, i) => meant[i]?.includes(p) === true && !p.names.includes(word))];
+  const called = (p: Prepared): readonly string[] => [
+    ...p.names,
+    ...g.wanted.filter((word, i) => meant[i]?.includes(p) === true && !p.names.includes(word)),
+  ];
   const kept = new Set(g.wanted.length === 0 ? prepared : meant.flat());
   // The daemon that answers for a view is part of its story, in whatever container it runs.
   for (const view of ['host', ...[...kept].map((p) => p.candidate.id)]) {
@@ -88,45 +97,69 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
   const hostView = makeView(
     { ...host, programs: { ...host.programs, ...g.hostPrograms } },
     {
-      id: 'host', kind: 'host', names: [hostNetns.hostname.state === 'known' ? hostNetns.hostname.value : 'host'], netns: HOST_NETNS, hostname: hostNetns.hostname,
+      id: 'host',
+      kind: 'host',
+      names: [hostNetns.hostname.state === 'known' ? hostNetns.hostname.value : 'host'],
+      netns: HOST_NETNS,
+      hostname: hostNetns.hostname,
       mounts: known<readonly Mount[]>(mountsOfView(hostMounts, hostMounts), { kind: 'file', path: '/proc/self/mountinfo', view: 'host' }),
       sockets: await ask(host, ''),
       extra: {},
     },
   );
   const views = await Promise.all(
-    prepared.filter((p) => kept.has(p)).map(async (p): Promise<ViewFacts | undefined> => {
-      const { candidate: c, reading } = p;
-      const id = c.id;
-      if (p.gone) problems.push({ source: { kind: 'probe', probe: `process ${String(c.pid)}`, view: id }, reason: 'vanished', detail: p.names[0] ?? id });
-      // It ended before anything was read: there is nothing to tell about it.
-      if (p.gone && !Object.values(reading.files).some((f) => f.state === 'known')) return undefined;
-      if (!netns.has(p.netns)) {
-        const found = readNetns(g.second, p.netns, c.pid);
-        netns.set(p.netns, found);
-        problems.push(...found.problems);
-      }
-      if (!c.sharesFiles) problems.push(...reading.problems);
-      const started = startedAt(survey, c.startTicks);
-      const mainProgram = mainProgramOf(g.transport, p);
-      return makeView(reading, {
-        id, kind: 'container', names: called(p), netns: p.netns,
-        hostname: hostnameOf(g.second, c, p.netns, survey, hostNetns, netns),
-        mounts: p.mounts.length === 0 ? (p.gone ? unobserved('vanished') : NOT_COLLECTED)
-          : known<readonly Mount[]>(mountsOfView(p.mounts, hostMounts), { kind: 'file', path: `/proc/${String(c.pid)}/mountinfo` }),
-        sockets: await ask(reading, c.sharesFiles ? '' : `/proc/${String(c.pid)}/root`),
-        extra: {
-          runtime: p.runtime,
-          pid: c.pid,
-          ...(p.containerId === undefined ? {} : { containerId: p.containerId }),
-          ...(p.image === undefined ? {} : { image: p.image }),
-          ...(started === undefined ? {} : { startedAt: started }),
-          ...(mainProgram === undefined ? {} : { mainProgram }),
-        },
-      });
-    }),
+    prepared
+      .filter((p) => kept.has(p))
+      .map(async (p): Promise<ViewFacts | undefined> => {
+        const { candidate: c, reading } = p;
+        const id = c.id;
+        if (p.gone)
+          problems.push({
+            source: { kind: 'probe', probe: `process ${String(c.pid)}`, view: id },
+            reason: 'vanished',
+            detail: p.names[0] ?? id,
+          });
+        // It ended before anything was read: there is nothing to tell about it.
+        if (p.gone && !Object.values(reading.files).some((f) => f.state === 'known')) return undefined;
+        if (!netns.has(p.netns)) {
+          const found = readNetns(g.second, p.netns, c.pid);
+          netns.set(p.netns, found);
+          problems.push(...found.problems);
+        }
+        if (!c.sharesFiles) problems.push(...reading.problems);
+        const started = startedAt(survey, c.startTicks);
+        const mainProgram = mainProgramOf(g.transport, p);
+        return makeView(reading, {
+          id,
+          kind: 'container',
+          names: called(p),
+          netns: p.netns,
+          hostname: hostnameOf(g.second, c, p.netns, survey, hostNetns, netns),
+          mounts:
+            p.mounts.length === 0
+              ? p.gone
+                ? unobserved('vanished')
+                : NOT_COLLECTED
+              : known<readonly Mount[]>(mountsOfView(p.mounts, hostMounts), { kind: 'file', path: `/proc/${String(c.pid)}/mountinfo` }),
+          sockets: await ask(reading, c.sharesFiles ? '' : `/proc/${String(c.pid)}/root`),
+          extra: {
+            runtime: p.runtime,
+            pid: c.pid,
+            ...(p.containerId === undefined ? {} : { containerId: p.containerId }),
+            ...(p.image === undefined ? {} : { image: p.image }),
+            ...(started === undefined ? {} : { startedAt: started }),
+            ...(mainProgram === undefined ? {} : { mainProgram }),
+          },
+        });
+      }),
   );
-  return { views: [hostView, ...views.filter((v) => v !== undefined)], netns: [...netns.values()], daemons: daemons.map((d) => d.facts), problems, unknown };
+  return {
+    views: [hostView, ...views.filter((v) => v !== undefined)],
+    netns: [...netns.values()],
+    daemons: daemons.map((d) => d.facts),
+    problems,
+    unknown,
+  };
 }
 
 /** Every candidate that is a view of its own, with its files and names. */
@@ -191,9 +224,17 @@ function mountinfosOf(records: readonly ProbeRecord[]): ReadonlyMap<string, read
 }
 
 function hostnameOf(
-  records: readonly ProbeRecord[], c: ViewCandidate, netns: NetnsId, survey: Survey, host: NetnsReading, readings: ReadonlyMap<NetnsId, NetnsReading>,
+  records: readonly ProbeRecord[],
+  c: ViewCandidate,
+  netns: NetnsId,
+  survey: Survey,
+  host: NetnsReading,
+  readings: ReadonlyMap<NetnsId, NetnsReading>,
 ): Fact<string> {
-  const own = records.find((r) => r.kind === 'view-hostname' && r.args[0] === c.id)?.data.toString('utf8').replace(/\n$/u, '');
+  const own = records
+    .find((r) => r.kind === 'view-hostname' && r.args[0] === c.id)
+    ?.data.toString('utf8')
+    .replace(/\n$/u, '');
   if (own !== undefined && own !== '') return known(own, { kind: 'file', path: '/proc/sys/kernel/hostname', view: c.id });
   if (c.uts !== undefined && c.uts === survey.own.uts) return host.hostname;
   return netns === HOST_NETNS ? NOT_COLLECTED : (readings.get(netns)?.hostname ?? NOT_COLLECTED);
@@ -202,7 +243,10 @@ function hostnameOf(
 const SOCKET_TIMEOUT_MS = 1000;
 
 async function askSockets(
-  reading: ViewReading, root: string, transport: Transport, behind: (socket: FoundSocket) => string | undefined,
+  reading: ViewReading,
+  root: string,
+  transport: Transport,
+  behind: (socket: FoundSocket) => string | undefined,
 ): Promise<Fact<readonly ServiceSocket[]>> {
   if (reading.sockets.state !== 'known') return reading.sockets;
   const states = new Map<string, Promise<ServiceSocket['state']>>();

@@ -36,7 +36,13 @@ export async function collectNeeds(snapshot: Snapshot, needs: readonly Need[], o
   if (dns.length + dials.length + runs.length === 0 && views === undefined) return snapshot;
   return {
     ...snapshot,
-    node: { ...node, dns: [...node.dns, ...dns], dials: [...node.dials, ...dials], runs: [...node.runs, ...runs], ...(views === undefined ? {} : { views: views.views, problems: [...node.problems, ...views.problems] }) },
+    node: {
+      ...node,
+      dns: [...node.dns, ...dns],
+      dials: [...node.dials, ...dials],
+      runs: [...node.runs, ...runs],
+      ...(views === undefined ? {} : { views: views.views, problems: [...node.problems, ...views.problems] }),
+    },
   };
 }
 
@@ -49,7 +55,8 @@ async function tryDials(transport: Transport, node: NodeFacts, needs: readonly N
     if (need.kind !== 'dial') continue;
     const { netns, address, port, protocol } = need;
     const tried = node.dials.some((d) => d.netns === netns && d.address === address && d.port === port && d.protocol === protocol);
-    if (!tried && targets.size < MAX_DIALS) targets.set(`${netns} ${address} ${String(port)} ${protocol}`, { netns, address, port, protocol });
+    if (!tried && targets.size < MAX_DIALS)
+      targets.set(`${netns} ${address} ${String(port)} ${protocol}`, { netns, address, port, protocol });
   }
   return targets.size === 0 ? [] : dial(transport, placesOf(node, transport), [...targets.values()], DIAL_TIMEOUT_MS);
 }
@@ -58,16 +65,26 @@ const MAX_RUNS = 20;
 
 /** Only programs of the host view; runProgram() refuses the others. */
 async function runPrograms(transport: Transport, node: NodeFacts, needs: readonly Need[]): Promise<readonly ProgramRun[]> {
-  const wanted = needs.filter((n) => n.kind === 'run').filter((n) => !node.runs.some((r) => r.view === n.view && r.client === n.client && r.name === n.name));
+  const wanted = needs
+    .filter((n) => n.kind === 'run')
+    .filter((n) => !node.runs.some((r) => r.view === n.view && r.client === n.client && r.name === n.name));
   const runs = await Promise.all(
-    wanted.slice(0, MAX_RUNS).map(({ view, client, name }) => runProgram(transport, node, { view, client, name, argv: ['getent', 'ahosts', name] })),
+    wanted
+      .slice(0, MAX_RUNS)
+      .map(({ view, client, name }) => runProgram(transport, node, { view, client, name, argv: ['getent', 'ahosts', name] })),
   );
   return runs.flatMap((run) => (run === undefined ? [] : [run]));
 }
 
-const keyOf = ({ netns, question: q }: NetnsQuestion): string => JSON.stringify([netns, q.server, q.port ?? 53, q.transport, q.type, q.name]);
+const keyOf = ({ netns, question: q }: NetnsQuestion): string =>
+  JSON.stringify([netns, q.server, q.port ?? 53, q.transport, q.type, q.name]);
 
-async function askQuestions(transport: Transport, node: NodeFacts, needs: readonly Need[], options: NeedsOptions): Promise<readonly DnsObservation[]> {
+async function askQuestions(
+  transport: Transport,
+  node: NodeFacts,
+  needs: readonly Need[],
+  options: NeedsOptions,
+): Promise<readonly DnsObservation[]> {
   const known = new Set(node.dns.map(keyOf));
   const questions = new Map<string, NetnsQuestion>();
   for (const need of needs) {
@@ -92,9 +109,13 @@ function silentServers(dns: readonly DnsObservation[]): ReadonlySet<string> {
 }
 
 /** Absolute, of plain characters: the path becomes a word of the probe's script. */
-const isPlainPath = (path: string): boolean => /^\/[A-Za-z0-9_./@:+-]{1,255}$/u.test(path);
+const isPlainPath = (path: string): boolean => /^\/[\w./@:+-]{1,255}$/u.test(path);
 
-async function readMoreFiles(transport: Transport, node: NodeFacts, needs: readonly Need[]): Promise<{ readonly views: readonly ViewFacts[]; readonly problems: readonly Problem[] } | undefined> {
+async function readMoreFiles(
+  transport: Transport,
+  node: NodeFacts,
+  needs: readonly Need[],
+): Promise<{ readonly views: readonly ViewFacts[]; readonly problems: readonly Problem[] } | undefined> {
   const wanted = new Map<ViewId, Set<string>>();
   for (const need of needs) {
     if (need.kind !== 'file' || !isPlainPath(need.path)) continue;
@@ -105,17 +126,27 @@ async function readMoreFiles(transport: Transport, node: NodeFacts, needs: reado
   if (wanted.size === 0) return undefined;
   const pidOf = (id: ViewId): string => String(node.views.find((v) => v.id === id)?.pid ?? 'self');
   const jobs = [...wanted].map(([id, paths]) => `some_files ${id} ${pidOf(id)} ${[...paths].join(' ')}`);
-  const run = await runProbe(transport, { sections: ['view'], prepare: `prepare_views\nmount_tables ${[...wanted.keys()].map(pidOf).join(' ')}`, steps: jobs });
+  const run = await runProbe(transport, {
+    sections: ['view'],
+    prepare: `prepare_views\nmount_tables ${[...wanted.keys()].map(pidOf).join(' ')}`,
+    steps: jobs,
+  });
   const problems: Problem[] = [...run.problems];
   const views = node.views.map((view) => {
     if (!wanted.has(view.id)) return view;
     const records = run.records.filter((r) => r.args[0] === view.id);
     const prefix = view.kind === 'host' ? '' : `/proc/${String(view.pid)}/root`;
-    const stats = new Map([...readStats(records.find((r) => r.kind === 'stat')?.data.toString('latin1') ?? '')].map(([p, s]) => [p.slice(prefix.length), s]));
-    const read = readFiles(records, view.id, stats, records.some((r) => r.kind === 'gone'));
+    const stats = new Map(
+      [...readStats(records.find((r) => r.kind === 'stat')?.data.toString('latin1') ?? '')].map(([p, s]) => [p.slice(prefix.length), s]),
+    );
+    const read = readFiles(
+      records,
+      view.id,
+      stats,
+      records.some((r) => r.kind === 'gone'),
+    );
     problems.push(...read.problems);
     return { ...view, files: { ...view.files, ...read.files } };
   });
   return { views, problems };
 }
-

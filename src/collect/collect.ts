@@ -55,7 +55,10 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
   ]);
   const programRun = await programs;
   const assembled = await assembleViews({
-    transport, survey, candidates, daemons,
+    transport,
+    survey,
+    candidates,
+    daemons,
     engine: engine.containers,
     first: first.records,
     second: second.records,
@@ -65,10 +68,22 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
   const [missing] = assembled.unknown;
   if (missing !== undefined) throw noSuchContainer(missing, engine, assembled.views.length - 1);
 
-  const problems: Problem[] = [...first.problems, ...second.problems, ...programRun.problems, ...logProblems, ...engine.problems, ...assembled.problems];
-  if (all.length > MAX_VIEWS) problems.push({ source: { kind: 'probe', probe: 'containers' }, reason: 'too-large', detail: `${String(all.length)} views` });
+  const problems: Problem[] = [
+    ...first.problems,
+    ...second.problems,
+    ...programRun.problems,
+    ...logProblems,
+    ...engine.problems,
+    ...assembled.problems,
+  ];
+  if (all.length > MAX_VIEWS)
+    problems.push({ source: { kind: 'probe', probe: 'containers' }, reason: 'too-large', detail: `${String(all.length)} views` });
   if (survey.unreadable > 0 && survey.uid !== 0) {
-    problems.push({ source: { kind: 'probe', probe: 'namespaces of processes' }, reason: 'permission', detail: `${String(survey.unreadable)} processes` });
+    problems.push({
+      source: { kind: 'probe', probe: 'namespaces of processes' },
+      reason: 'permission',
+      detail: `${String(survey.unreadable)} processes`,
+    });
   }
   const [hostView] = assembled.views;
   const osRelease = hostView?.files['/etc/os-release'] ?? NOT_COLLECTED;
@@ -88,13 +103,27 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
     observations: readObservations(records, survey),
     problems,
   };
-  return { schema: SNAPSHOT_SCHEMA, takenAt: new Date().toISOString(), target: options.target ?? transport.target, fromEvidence: false, node, symptoms: [] };
+  return {
+    schema: SNAPSHOT_SCHEMA,
+    takenAt: new Date().toISOString(),
+    target: options.target ?? transport.target,
+    fromEvidence: false,
+    node,
+    symptoms: [],
+  };
 }
 
 function noSuchContainer(word: string, engine: EngineAnswer, seen: number): CulpritError {
   const stopped = engine.containers.find((c) => !c.running && (c.names.includes(word) || (word.length >= 4 && c.id.startsWith(word))));
   if (stopped !== undefined) {
-    return new CulpritError('container-not-running', { en: 'Container {word} is there but does not run: start it, or leave --container out.', zh: '容器 {word} 存在但未运行：请先启动它，或去掉 --container。' }, { word });
+    return new CulpritError(
+      'container-not-running',
+      {
+        en: 'Container {word} is there but does not run: start it, or leave --container out.',
+        zh: '容器 {word} 存在但未运行：请先启动它，或去掉 --container。',
+      },
+      { word },
+    );
   }
   return new CulpritError(
     'container-not-found',
@@ -105,4 +134,3 @@ function noSuchContainer(word: string, engine: EngineAnswer, seen: number): Culp
     { word, seen },
   );
 }
-

@@ -8,23 +8,47 @@ import { runProbe, type ProbeRun } from './run-probe.ts';
 
 export const HOST_NETNS: NetnsId = 'host';
 
-export const netnsIdOf = (candidate: ViewCandidate, survey: Survey): NetnsId => (candidate.net === survey.own.net ? HOST_NETNS : `net:${candidate.net}`);
+export const netnsIdOf = (candidate: ViewCandidate, survey: Survey): NetnsId =>
+  candidate.net === survey.own.net ? HOST_NETNS : `net:${candidate.net}`;
 
 /** Processes and namespaces, and the host's own view and network. */
 export const surveyRound = (transport: Transport): Promise<ProbeRun> =>
   runProbe(transport, {
     sections: ['view', 'survey', 'host', 'netns'],
     prepare: 'prepare_views\ntools_ready own',
-    steps: ['survey', 'host', 'proc_nets self', 'netns=host\n(eval "$NETNS")', 'mount_tables self\nview host self', 'environments host=self'],
+    steps: [
+      'survey',
+      'host',
+      'proc_nets self',
+      'netns=host\n(eval "$NETNS")',
+      'mount_tables self\nview host self',
+      'environments host=self',
+    ],
   });
 
 export const programsRound = (transport: Transport): Promise<ProbeRun> =>
   runProbe(transport, { sections: ['programs'], steps: ['host_programs'], timeoutMs: 5000, stallMs: 2000 });
 
 /** Components whose flags say where they listen and whom they ask; by the process name, of which the kernel keeps 15 characters. */
-const COMPONENTS = new Set(['kubelet', 'kube-apiserver', 'kube-controller', 'kube-scheduler', 'kube-proxy', 'etcd', 'dnsmasq', 'k3s-server', 'k3s-agent', 'k3s', 'rke2', 'dockerd', 'containerd', 'nscd']);
+const COMPONENTS = new Set([
+  'kubelet',
+  'kube-apiserver',
+  'kube-controller',
+  'kube-scheduler',
+  'kube-proxy',
+  'etcd',
+  'dnsmasq',
+  'k3s-server',
+  'k3s-agent',
+  'k3s',
+  'rke2',
+  'dockerd',
+  'containerd',
+  'nscd',
+]);
 
-export const componentsOf = (survey: Survey): readonly ProcessEntry[] => [...survey.processes.values()].filter((p) => COMPONENTS.has(p.comm)).slice(0, 64);
+export const componentsOf = (survey: Survey): readonly ProcessEntry[] =>
+  [...survey.processes.values()].filter((p) => COMPONENTS.has(p.comm)).slice(0, 64);
 
 export interface ViewsRound {
   readonly transport: Transport;
@@ -57,18 +81,24 @@ export async function viewsRound({ transport, survey, candidates, daemons }: Vie
     if (candidate.containerId !== undefined && candidate.runtime !== 'docker') calls.push(`container_names ${candidate.containerId}`);
     return { candidate, calls, ...(first ? { netns } : {}) };
   });
-  const extra = [...daemons.map((d) => `daemon ${String(d.process.pid)}`), ...componentsOf(survey).map((p) => `component ${String(p.pid)}`)];
+  const extra = [
+    ...daemons.map((d) => `daemon ${String(d.process.pid)}`),
+    ...componentsOf(survey).map((p) => `component ${String(p.pid)}`),
+  ];
   const halves = [jobs.filter((_, i) => i % 2 === 0), jobs.filter((_, i) => i % 2 === 1)];
   const runs = await Promise.all(
-    halves.map((half, i) => {
+    halves.map((half, i): Promise<ProbeRun> => {
       const steps = [...stepsFor(half, transport), ...(i === 1 ? extra : [])];
-      if (steps.length === 0) return undefined;
+      if (steps.length === 0) return Promise.resolve({ records: [], problems: [], complete: true });
       const tables = half.length === 0 ? '' : `mount_tables ${half.map((j) => String(j.candidate.pid)).join(' ')}`;
-      return runProbe(transport, { sections: ['view', 'survey', 'host', 'netns', 'names'], prepare: `prepare_views\ntools_ready other\n${tables}`, steps });
+      return runProbe(transport, {
+        sections: ['view', 'survey', 'host', 'netns', 'names'],
+        prepare: `prepare_views\ntools_ready other\n${tables}`,
+        steps,
+      });
     }),
   );
-  const done = runs.filter((r) => r !== undefined);
-  return { records: done.flatMap((r) => r.records), problems: done.flatMap((r) => r.problems), complete: done.every((r) => r.complete) };
+  return { records: runs.flatMap((r) => r.records), problems: runs.flatMap((r) => r.problems), complete: runs.every((r) => r.complete) };
 }
 
 function stepsFor(jobs: readonly Job[], transport: Transport): readonly string[] {

@@ -49,7 +49,13 @@ export async function runProbe(transport: Transport, job: ProbeJob): Promise<Pro
 
 type StepsRun =
   | { readonly complete: true; readonly records: readonly ProbeRecord[] }
-  | { readonly complete: false; readonly records: readonly ProbeRecord[]; readonly problem: Problem; readonly hung: boolean; readonly step: number };
+  | {
+      readonly complete: false;
+      readonly records: readonly ProbeRecord[];
+      readonly problem: Problem;
+      readonly hung: boolean;
+      readonly step: number;
+    };
 
 async function runSteps(transport: Transport, job: ProbeJob, first: number, timeoutMs: number): Promise<StepsRun> {
   const nonce = newNonce();
@@ -61,7 +67,8 @@ async function runSteps(transport: Transport, job: ProbeJob, first: number, time
   if (complete) return { complete, records };
   const last = records.at(-1);
   const step = Number(records.findLast((r) => r.kind === 'step')?.args[0] ?? first);
-  const where = last === undefined || last.kind === 'step' ? (job.steps[step] ?? 'probe').split('\n')[0] ?? '' : [last.kind, ...last.args].join(' ');
+  const where =
+    last === undefined || last.kind === 'step' ? ((job.steps[step] ?? 'probe').split('\n')[0] ?? '') : [last.kind, ...last.args].join(' ');
   const detail = result.startError ?? result.stderr.split('\n')[0] ?? '';
   return {
     complete,

@@ -13,23 +13,53 @@ import { MANIFEST, restoreTexts, toEntries } from './layout.ts';
 import { SNAPSHOT_SCHEMA, type Snapshot } from './snapshot.ts';
 
 export interface SnapshotError {
-  readonly code: 'snapshot-unreadable' | 'snapshot-not-an-archive' | 'snapshot-too-large' | 'snapshot-no-manifest' | 'snapshot-malformed' | 'snapshot-version';
+  readonly code:
+    | 'snapshot-unreadable'
+    | 'snapshot-not-an-archive'
+    | 'snapshot-too-large'
+    | 'snapshot-no-manifest'
+    | 'snapshot-malformed'
+    | 'snapshot-version';
   readonly text: Text;
   readonly values: Values;
 }
 
-export const ARCHIVE_LIMITS = { fileBytes: 128 * 1024 * 1024, entryBytes: 64 * 1024 * 1024, totalBytes: 192 * 1024 * 1024, entries: 50_000 } as const;
+export const ARCHIVE_LIMITS = {
+  fileBytes: 128 * 1024 * 1024,
+  entryBytes: 64 * 1024 * 1024,
+  totalBytes: 192 * 1024 * 1024,
+  entries: 50_000,
+} as const;
 
 const texts = {
   'snapshot-unreadable': { en: 'The snapshot {file} cannot be read: {detail}.', zh: '无法读取快照 {file}：{detail}。' },
-  'snapshot-not-an-archive': { en: '{file} is no snapshot: it is not a tar or tar.gz archive ({detail}).', zh: '{file} 不是快照：它不是 tar 或 tar.gz 归档（{detail}）。' },
-  'snapshot-too-large': { en: 'The archive {file} is larger than a snapshot may be ({detail}).', zh: '归档 {file} 超出快照允许的大小（{detail}）。' },
-  'snapshot-no-manifest': { en: '{file} is an archive, but no snapshot: it holds no manifest.json.', zh: '{file} 是归档，但不是快照：其中没有 manifest.json。' },
-  'snapshot-malformed': { en: 'The manifest of the snapshot {file} is not as it should be: {detail}.', zh: '快照 {file} 的清单格式不正确：{detail}。' },
-  'snapshot-version': { en: 'The snapshot {file} has the form {detail}; this Culprit reads {known}.', zh: '快照 {file} 的格式为 {detail}；本版本的 Culprit 读取 {known}。' },
+  'snapshot-not-an-archive': {
+    en: '{file} is no snapshot: it is not a tar or tar.gz archive ({detail}).',
+    zh: '{file} 不是快照：它不是 tar 或 tar.gz 归档（{detail}）。',
+  },
+  'snapshot-too-large': {
+    en: 'The archive {file} is larger than a snapshot may be ({detail}).',
+    zh: '归档 {file} 超出快照允许的大小（{detail}）。',
+  },
+  'snapshot-no-manifest': {
+    en: '{file} is an archive, but no snapshot: it holds no manifest.json.',
+    zh: '{file} 是归档，但不是快照：其中没有 manifest.json。',
+  },
+  'snapshot-malformed': {
+    en: 'The manifest of the snapshot {file} is not as it should be: {detail}.',
+    zh: '快照 {file} 的清单格式不正确：{detail}。',
+  },
+  'snapshot-version': {
+    en: 'The snapshot {file} has the form {detail}; this Culprit reads {known}.',
+    zh: '快照 {file} 的格式为 {detail}；本版本的 Culprit 读取 {known}。',
+  },
 } as const satisfies Record<SnapshotError['code'], Text>;
 
-const error = (code: SnapshotError['code'], file: string, detail = ''): SnapshotError => ({ code, text: texts[code], values: { file, detail, known: SNAPSHOT_SCHEMA } });
+const error = (code: SnapshotError['code'], file: string, detail = ''): SnapshotError => ({
+  code,
+  text: texts[code],
+  values: { file, detail, known: SNAPSHOT_SCHEMA },
+});
 
 /** Written beside its place and then moved there: nobody finds half an archive. Readable by its owner only. */
 export async function saveSnapshot(snapshot: Snapshot, file: string): Promise<void> {
@@ -40,7 +70,8 @@ export async function saveSnapshot(snapshot: Snapshot, file: string): Promise<vo
   const handle = await open(beside, 'wx', 0o600);
   try {
     const written = pipeline(archive, createGzip({ level: 6 }), handle.createWriteStream());
-    for (const { name, bytes } of entries) archive.entry({ name, mtime: Number.isNaN(mtime.getTime()) ? new Date(0) : mtime, mode: 0o644 }, bytes);
+    for (const { name, bytes } of entries)
+      archive.entry({ name, mtime: Number.isNaN(mtime.getTime()) ? new Date(0) : mtime, mode: 0o644 }, bytes);
     archive.finalize();
     await written;
     await rename(beside, file);
@@ -73,7 +104,11 @@ export async function loadSnapshotBytes(bytes: Uint8Array, name: string): Promis
 }
 
 /** For readers of other archives that find a manifest in them: `read` gives the bytes of another entry. */
-export async function readManifest(text: string, read: (name: string) => Buffer | undefined, name: string): Promise<Result<Snapshot, SnapshotError>> {
+export async function readManifest(
+  text: string,
+  read: (name: string) => Buffer | undefined,
+  name: string,
+): Promise<Result<Snapshot, SnapshotError>> {
   let manifest: unknown;
   try {
     manifest = JSON.parse(text) as unknown;
@@ -82,7 +117,8 @@ export async function readManifest(text: string, read: (name: string) => Buffer 
   }
   const schema = typeof manifest === 'object' && manifest !== null && 'schema' in manifest ? manifest.schema : undefined;
   if (schema !== SNAPSHOT_SCHEMA) {
-    if (typeof schema === 'string' && schema.startsWith('culprit/snapshot@')) return fail(error('snapshot-version', name, schema.slice(0, 60)));
+    if (typeof schema === 'string' && schema.startsWith('culprit/snapshot@'))
+      return fail(error('snapshot-version', name, schema.slice(0, 60)));
     return fail(error('snapshot-malformed', name, 'schema'));
   }
   restoreTexts(manifest, read);

@@ -18,10 +18,20 @@ export interface Entry {
 }
 
 /** A name that every file system takes and that leads nowhere else. */
-const plain = (text: string): string => text.replace(/[^A-Za-z0-9._-]/gu, '-').replace(/^\.+/u, '-').slice(0, 100);
-const plainPath = (path: string): string => path.split('/').filter((part) => part !== '').map(plain).join('/');
+const plain = (text: string): string =>
+  text
+    .replace(/[^\w.-]/gu, '-')
+    .replace(/^\.+/u, '-')
+    .slice(0, 100);
+const plainPath = (path: string): string =>
+  path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(plain)
+    .join('/');
 
-export const bytesOf = (content: Pick<FileContent, 'text' | 'encoding'>): Buffer => Buffer.from(content.text, content.encoding === 'utf8' ? 'utf8' : 'latin1');
+export const bytesOf = (content: Pick<FileContent, 'text' | 'encoding'>): Buffer =>
+  Buffer.from(content.text, content.encoding === 'utf8' ? 'utf8' : 'latin1');
 
 /** Entries in order, the manifest first. */
 export function toEntries(snapshot: Snapshot): readonly Entry[] {
@@ -35,16 +45,23 @@ export function toEntries(snapshot: Snapshot): readonly Entry[] {
   const views = snapshot.node.views.map((view) => ({
     ...view,
     files: Object.fromEntries(
-      Object.entries(view.files).map(([path, fact]) => {
+      Object.entries(view.files).map(([path, fact]): [string, unknown] => {
         if (fact.state !== 'known') return [path, fact];
         const at = put(`views/${plain(view.id)}/${plainPath(path)}`, bytesOf(fact.value));
         return [path, { ...fact, value: { ...fact.value, text: '', at } }];
       }),
     ),
   }));
-  const logs = snapshot.node.logs.map((log, i) => ({ ...log, tail: [], at: put(`logs/${String(i)}-${plain(log.path.slice(log.path.lastIndexOf('/') + 1))}`, logBytes(log)) }));
+  const logs = snapshot.node.logs.map((log, i) => ({
+    ...log,
+    tail: [],
+    at: put(`logs/${String(i)}-${plain(log.path.slice(log.path.lastIndexOf('/') + 1))}`, logBytes(log)),
+  }));
   const manifest = { ...snapshot, node: { ...snapshot.node, views, logs } };
-  return [{ name: MANIFEST, bytes: Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`, 'utf8') }, ...[...entries].map(([name, bytes]) => ({ name, bytes }))];
+  return [
+    { name: MANIFEST, bytes: Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`, 'utf8') },
+    ...[...entries].map(([name, bytes]) => ({ name, bytes })),
+  ];
 }
 
 const logBytes = (log: LogFacts): Buffer => Buffer.from(log.tail.map((line) => `${line}\n`).join(''), 'utf8');
@@ -66,7 +83,8 @@ export function restoreTexts(manifest: unknown, read: (name: string) => Buffer |
       if (!isRecord(fact) || !isRecord(value) || typeof value['at'] !== 'string') continue;
       const bytes = read(value['at']);
       delete value['at'];
-      if (bytes === undefined) files[path] = { state: 'unobserved', reason: 'vanished', ...(fact['source'] === undefined ? {} : { source: fact['source'] }) };
+      if (bytes === undefined)
+        files[path] = { state: 'unobserved', reason: 'vanished', ...(fact['source'] === undefined ? {} : { source: fact['source'] }) };
       else value['text'] = bytes.toString(value['encoding'] === 'utf8' ? 'utf8' : 'latin1');
     }
   }

@@ -29,7 +29,19 @@ export const localTransport = (options: LocalOptions = {}): Transport => {
 };
 
 /** BASH_ENV and ENV would run a file before our script; the rest would change what programs print. */
-const DROPPED = new Set(['ENV', 'BASH_ENV', 'CDPATH', 'POSIXLY_CORRECT', 'LANGUAGE', 'GREP_OPTIONS', 'GREP_COLOR', 'LS_COLORS', 'TAR_OPTIONS', 'NODE_OPTIONS', 'LD_PRELOAD']);
+const DROPPED = new Set([
+  'ENV',
+  'BASH_ENV',
+  'CDPATH',
+  'POSIXLY_CORRECT',
+  'LANGUAGE',
+  'GREP_OPTIONS',
+  'GREP_COLOR',
+  'LS_COLORS',
+  'TAR_OPTIONS',
+  'NODE_OPTIONS',
+  'LD_PRELOAD',
+]);
 
 const cleanEnvironment = (from: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv => {
   const env: NodeJS.ProcessEnv = {};

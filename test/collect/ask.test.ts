@@ -31,8 +31,18 @@ function reply(message: Buffer, overTcp: boolean): Buffer | undefined {
   if (what === 'big' && !overTcp) flags |= 0x0200;
   if (what === 'a' || (what === 'big' && overTcp)) answers.push({ type: 'A', name, ttl: 30, data: '192.0.2.7' });
   if (what === 'aaaa') answers.push({ type: 'AAAA', name, ttl: 30, data: '2001:db8:0:0:0:0:0:7' });
-  if (what === 'alias') answers.push({ type: 'CNAME', name, ttl: 30, data: 'Target.Example.COM.' }, { type: 'A', name: 'target.example.com', ttl: 1, data: '192.0.2.8' });
-  return encode({ type: 'response', id: what === 'wrong-id' ? packet.id === 1 ? 2 : 1 : packet.id ?? 0, flags, questions: packet.questions ?? [], answers });
+  if (what === 'alias')
+    answers.push(
+      { type: 'CNAME', name, ttl: 30, data: 'Target.Example.COM.' },
+      { type: 'A', name: 'target.example.com', ttl: 1, data: '192.0.2.8' },
+    );
+  return encode({
+    type: 'response',
+    id: what === 'wrong-id' ? (packet.id === 1 ? 2 : 1) : (packet.id ?? 0),
+    flags,
+    questions: packet.questions ?? [],
+    answers,
+  });
 }
 
 let udp: Socket;
@@ -71,20 +81,57 @@ afterAll(() => {
   tcp.close();
 });
 
-const question = (name: string, type = 'A', transport: 'udp' | 'tcp' = 'udp', at = port): DnsQuestion => ({ server: '127.0.0.1', port: at, name, type, transport });
+const question = (name: string, type = 'A', transport: 'udp' | 'tcp' = 'udp', at = port): DnsQuestion => ({
+  server: '127.0.0.1',
+  port: at,
+  name,
+  type,
+  transport,
+});
 const here = () => '-';
-const ask = async (q: DnsQuestion): Promise<DnsReply | undefined> => (await askDns(localTransport(), here, [{ netns: 'host', question: q }], { timeoutMs: 600 }))[0]?.reply;
+const ask = async (q: DnsQuestion): Promise<DnsReply | undefined> =>
+  (await askDns(localTransport(), here, [{ netns: 'host', question: q }], { timeoutMs: 600 }))[0]?.reply;
 
 describe('asking a name server from this namespace', () => {
   test.each<readonly [string, string, string, 'udp' | 'tcp', Partial<DnsReply>]>([
-    ['an address', 'a.example', 'A', 'udp', { kind: 'answer', rcode: 'NOERROR', ra: true, tc: false, answers: [{ name: 'a.example', type: 'A', ttl: 30, data: '192.0.2.7' }] }],
-    ['an IPv6 address in its normal form', 'aaaa.example', 'AAAA', 'udp', { kind: 'answer', answers: [{ name: 'aaaa.example', type: 'AAAA', ttl: 30, data: '2001:db8::7' }] }],
-    ['an alias, names in lower case', 'alias.example', 'A', 'udp', { kind: 'answer', answers: [{ name: 'alias.example', type: 'CNAME', ttl: 30, data: 'target.example.com' }, { name: 'target.example.com', type: 'A', ttl: 1, data: '192.0.2.8' }] }],
+    [
+      'an address',
+      'a.example',
+      'A',
+      'udp',
+      { kind: 'answer', rcode: 'NOERROR', ra: true, tc: false, answers: [{ name: 'a.example', type: 'A', ttl: 30, data: '192.0.2.7' }] },
+    ],
+    [
+      'an IPv6 address in its normal form',
+      'aaaa.example',
+      'AAAA',
+      'udp',
+      { kind: 'answer', answers: [{ name: 'aaaa.example', type: 'AAAA', ttl: 30, data: '2001:db8::7' }] },
+    ],
+    [
+      'an alias, names in lower case',
+      'alias.example',
+      'A',
+      'udp',
+      {
+        kind: 'answer',
+        answers: [
+          { name: 'alias.example', type: 'CNAME', ttl: 30, data: 'target.example.com' },
+          { name: 'target.example.com', type: 'A', ttl: 1, data: '192.0.2.8' },
+        ],
+      },
+    ],
     ['no such name', 'nx.example', 'A', 'udp', { kind: 'answer', rcode: 'NXDOMAIN', answers: [] }],
     ['a failing server', 'servfail.example', 'A', 'udp', { kind: 'answer', rcode: 'SERVFAIL' }],
     ['a server that refuses', 'refused.example', 'A', 'udp', { kind: 'answer', rcode: 'REFUSED' }],
     ['a truncated answer', 'big.example', 'A', 'udp', { kind: 'answer', tc: true, answers: [] }],
-    ['the same over TCP, in pieces', 'big.example', 'A', 'tcp', { kind: 'answer', tc: false, answers: [{ name: 'big.example', type: 'A', ttl: 30, data: '192.0.2.7' }] }],
+    [
+      'the same over TCP, in pieces',
+      'big.example',
+      'A',
+      'tcp',
+      { kind: 'answer', tc: false, answers: [{ name: 'big.example', type: 'A', ttl: 30, data: '192.0.2.7' }] },
+    ],
     ['the root', '', 'NS', 'udp', { kind: 'answer', rcode: 'NOERROR' }],
     ['silence', 'silent.example', 'A', 'udp', { kind: 'silent' }],
     ['silence over TCP', 'silent.example', 'A', 'tcp', { kind: 'silent' }],
@@ -129,12 +176,30 @@ describe('asking a name server from this namespace', () => {
 
 describe('the helpers that stand in for Node agree with it', () => {
   const jobs = () =>
-    (['a.example', 'nx.example', 'silent.example'] as const).flatMap((name) =>
-      (['udp', 'tcp'] as const).map((kind) => ({ netns: 'host', place: '-', kind, address: '127.0.0.1', port, timeoutMs: 500, message: encodeQuestion(question(name, 'A', kind))?.bytes ?? Buffer.alloc(0) })),
-    ).concat([
-      { netns: 'host', place: '-', kind: 'udp', address: '127.0.0.1', port: closedPort, timeoutMs: 500, message: encodeQuestion(question('a.example'))?.bytes ?? Buffer.alloc(0) },
-      { netns: 'host', place: '-', kind: 'tcp', address: '127.0.0.1', port: closedPort, timeoutMs: 500, message: Buffer.from('x') },
-    ]);
+    (['a.example', 'nx.example', 'silent.example'] as const)
+      .flatMap((name) =>
+        (['udp', 'tcp'] as const).map((kind) => ({
+          netns: 'host',
+          place: '-',
+          kind,
+          address: '127.0.0.1',
+          port,
+          timeoutMs: 500,
+          message: encodeQuestion(question(name, 'A', kind))?.bytes ?? Buffer.alloc(0),
+        })),
+      )
+      .concat([
+        {
+          netns: 'host',
+          place: '-',
+          kind: 'udp',
+          address: '127.0.0.1',
+          port: closedPort,
+          timeoutMs: 500,
+          message: encodeQuestion(question('a.example'))?.bytes ?? Buffer.alloc(0),
+        },
+        { netns: 'host', place: '-', kind: 'tcp', address: '127.0.0.1', port: closedPort, timeoutMs: 500, message: Buffer.from('x') },
+      ]);
   const script = (file: string) => readFileSync(new URL(`../../src/collect/probe/${file}`, import.meta.url), 'utf8');
 
   test.each([
@@ -144,33 +209,84 @@ describe('the helpers that stand in for Node agree with it', () => {
   ])('%s', async (name, command) => {
     if (name !== 'another node' && !needs(name).ok) return;
     const all = jobs();
-    const input = name === 'another node' ? JSON.stringify(all.map((j, number) => ({ number, kind: j.kind, address: j.address, port: j.port, timeoutMs: j.timeoutMs, hex: j.message.toString('hex') }))) : all.map(jobLine).join('');
+    const input =
+      name === 'another node'
+        ? JSON.stringify(
+            all.map((j, number) => ({
+              number,
+              kind: j.kind,
+              address: j.address,
+              port: j.port,
+              timeoutMs: j.timeoutMs,
+              hex: j.message.toString('hex'),
+            })),
+          )
+        : all.map(jobLine).join('');
     const result = await localTransport().runProgram(command(), { timeoutMs: 15_000, maxBytes: 1_000_000 }, input);
-    const kinds = new Map(result.stdout.toString().split('\n').flatMap((line) => {
-      const read = readOutcome(line);
-      return read === undefined ? [] : [read];
-    }));
+    const kinds = new Map(
+      result.stdout
+        .toString()
+        .split('\n')
+        .flatMap((line) => {
+          const read = readOutcome(line);
+          return read === undefined ? [] : [read];
+        }),
+    );
     const errnoOf = (i: number): string | undefined => {
       const outcome = kinds.get(i);
       return outcome?.kind === 'error' ? outcome.errno : undefined;
     };
     expect(result.timedOut).toBe(false);
     expect(all.map((_, i) => [kinds.get(i)?.kind, errnoOf(i)])).toEqual([
-      ['answer', undefined], ['answer', undefined], ['answer', undefined], ['answer', undefined], ['silent', undefined], ['silent', undefined], ['error', 'ECONNREFUSED'], ['error', 'ECONNREFUSED'],
+      ['answer', undefined],
+      ['answer', undefined],
+      ['answer', undefined],
+      ['answer', undefined],
+      ['silent', undefined],
+      ['silent', undefined],
+      ['error', 'ECONNREFUSED'],
+      ['error', 'ECONNREFUSED'],
     ]);
   });
 });
 
 describeNeeding(['root', 'namespaces', 'dnsmasq'], 'asking from inside another namespace', () => {
-  test('the container\'s own server answers; the same address on the host does not', async () => {
+  test("the container's own server answers; the same address on the host does not", async () => {
     const host = await startHost('asking');
     try {
       const container = await startNamespaceContainer(host, { name: 'c1', network: 'own' });
       // The process ids of the lab host are its own, so the asking runs inside it too.
-      await host.start('inner-dns', ['dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--no-hosts', '--no-resolv', '--user=root', '--pid-file=', '--listen-address=127.0.0.1', '--bind-interfaces', '--local=/#/', '--host-record=rancher-metadata,169.254.169.250'], { enter: ['nsenter', '-t', String(container.pid), '-n'] });
+      await host.start(
+        'inner-dns',
+        [
+          'dnsmasq',
+          '--keep-in-foreground',
+          '--conf-file=/dev/null',
+          '--no-hosts',
+          '--no-resolv',
+          '--user=root',
+          '--pid-file=',
+          '--listen-address=127.0.0.1',
+          '--bind-interfaces',
+          '--local=/#/',
+          '--host-record=rancher-metadata,169.254.169.250',
+        ],
+        { enter: ['nsenter', '-t', String(container.pid), '-n'] },
+      );
       await host.sh('sleep 0.3');
-      const questions = [question('rancher-metadata', 'A', 'udp', 53), question('rancher-metadata', 'A', 'tcp', 53), question('unknown', 'A', 'udp', 53)];
-      const result = await host.exec([process.execPath, '--experimental-strip-types', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('./support/ask-inside.ts', import.meta.url)), String(container.pid), JSON.stringify(questions)]);
+      const questions = [
+        question('rancher-metadata', 'A', 'udp', 53),
+        question('rancher-metadata', 'A', 'tcp', 53),
+        question('unknown', 'A', 'udp', 53),
+      ];
+      const result = await host.exec([
+        process.execPath,
+        '--experimental-strip-types',
+        '--disable-warning=ExperimentalWarning',
+        fileURLToPath(new URL('./support/ask-inside.ts', import.meta.url)),
+        String(container.pid),
+        JSON.stringify(questions),
+      ]);
       expect(result.stderr).toBe('');
       const { inner, outer } = JSON.parse(result.stdout) as { inner: readonly DnsObservation[]; outer: readonly DnsObservation[] };
       expect(inner.map((o) => o.reply)).toMatchObject([

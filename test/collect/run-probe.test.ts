@@ -9,7 +9,12 @@ const kinds = (run: { readonly records: readonly { readonly kind: string; readon
 
 describe('the steps of a probe', () => {
   test('a step that hangs is given up, named, and the others go on', async () => {
-    const run = await runProbe(local, { sections: [], prepare: 'x=1', steps: ['rec a one; printf 1', 'rec b two; printf 2; sleep 100', 'rec c "$x"; printf 3'], stallMs: 400 });
+    const run = await runProbe(local, {
+      sections: [],
+      prepare: 'x=1',
+      steps: ['rec a one; printf 1', 'rec b two; printf 2; sleep 100', 'rec c "$x"; printf 3'],
+      stallMs: 400,
+    });
     expect(kinds(run)).toEqual(['a one 1', 'c 1 3', 'end ']);
     expect(run.problems).toEqual([{ source: { kind: 'probe', probe: 'b two' }, reason: 'timeout' }]);
   });
@@ -32,13 +37,18 @@ describe('the steps of a probe', () => {
   });
 
   test('no shell at all is a problem too', async () => {
-    expect(await runProbe(localTransport({ shell: ['/nonexistent/sh'] }), { sections: [], steps: ['rec a'] })).toMatchObject({ problems: [{ detail: 'ENOENT' }] });
+    expect(await runProbe(localTransport({ shell: ['/nonexistent/sh'] }), { sections: [], steps: ['rec a'] })).toMatchObject({
+      problems: [{ detail: 'ENOENT' }],
+    });
   });
 });
 
 describe('records', () => {
   test('what is read cannot pose as a record: the nonce is not known to it', async () => {
-    const run = await runProbe(local, { sections: [], steps: [`rec file a; printf %s ${shellQuote('\n@0000 file b\nfake\n@$B file c\nx\n\n@')}`, 'rec last'] });
+    const run = await runProbe(local, {
+      sections: [],
+      steps: [`rec file a; printf %s ${shellQuote('\n@0000 file b\nfake\n@$B file c\nx\n\n@')}`, 'rec last'],
+    });
     expect(run.records.filter((r) => r.kind === 'file')).toHaveLength(1);
     expect(run.records.find((r) => r.kind === 'file')?.data.toString()).toBe('\n@0000 file b\nfake\n@$B file c\nx\n\n@');
   });
@@ -47,6 +57,9 @@ describe('records', () => {
     const bytes = Buffer.concat([Buffer.from('noise\n@n a 1\n'), Buffer.from([0, 255, 10, 13]), Buffer.from('\n@n b\nlast\n@n c')]);
     const { records, complete } = parseRecords(bytes, 'n');
     expect(complete).toBe(false);
-    expect(records.map((r) => [r.kind, r.args, [...r.data]])).toEqual([['a', ['1'], [0, 255, 10, 13]], ['b', [], [...Buffer.from('last')]]]);
+    expect(records.map((r) => [r.kind, r.args, [...r.data]])).toEqual([
+      ['a', ['1'], [0, 255, 10, 13]],
+      ['b', [], [...Buffer.from('last')]],
+    ]);
   });
 });

@@ -16,7 +16,15 @@ describeNeeding(['root', 'namespaces'], 'which processes are views', () => {
     host = await startHost('views');
     container = await startNamespaceContainer(host, { name: 'c1', network: 'own', files: { '/etc/hosts': '127.0.0.1 c1\n' } });
     netOnly = (await host.start('net-only', ['unshare', '-n', 'sleep', '1000'], { ready: 'pgrep -x sleep' })).pid;
-    mountOnly = (await host.start('mount-only', ['unshare', '-m', 'sh', '-c', 'echo "127.0.0.1 other" > /run/h; mount --bind /run/h /etc/hosts; exec sleep 1001'])).pid;
+    mountOnly = (
+      await host.start('mount-only', [
+        'unshare',
+        '-m',
+        'sh',
+        '-c',
+        'echo "127.0.0.1 other" > /run/h; mount --bind /run/h /etc/hosts; exec sleep 1001',
+      ])
+    ).pid;
     // A mount namespace alone, with nothing in it that names come from: a service in a sandbox.
     await host.start('sandboxed', ['unshare', '-m', 'sh', '-c', 'mount -t tmpfs none /tmp; exec sleep 1002']);
     await host.sh('sleep 0.3');
@@ -25,13 +33,17 @@ describeNeeding(['root', 'namespaces'], 'which processes are views', () => {
 
   test('namespaces of their own make a view, a private /tmp does not', async () => {
     const { snapshot } = await collectInside(host);
-    expect(containersOf(snapshot).map((v) => v.pid).toSorted()).toEqual([container.pid, netOnly, mountOnly].toSorted());
+    expect(
+      containersOf(snapshot)
+        .map((v) => v.pid)
+        .toSorted(),
+    ).toEqual([container.pid, netOnly, mountOnly].toSorted());
     expect(textOf(containerOf(snapshot, container.pid), '/etc/hosts')).toBe('127.0.0.1 c1\n');
     expect(textOf(containerOf(snapshot, mountOnly), '/etc/hosts')).toBe('127.0.0.1 other\n');
     expect(containerOf(snapshot, mountOnly).netns).toBe('host');
     const net = containerOf(snapshot, netOnly);
     expect(net.files).toEqual(hostOf(snapshot).files);
-    expect(net.netns).toMatch(/^net:[0-9]+$/u);
+    expect(net.netns).toMatch(/^net:\d+$/u);
     // lo of a new namespace is down and has no address.
     const lo = value(snapshot.node.netns.find((n) => n.id === net.netns)?.interfaces)?.find((i) => i.name === 'lo');
     expect(lo).toMatchObject({ up: false, addresses: [] });
@@ -88,7 +100,9 @@ describeNeeding(['root', 'namespaces', 'nscd'], 'sockets of a name cache', () =>
     const daemon = await startUnscd(host, { hostsCache: true });
     const alive = await sockets();
     const id = `unscd:${String(daemon.pid)}`;
-    expect(alive.snapshot.node.daemons).toMatchObject([{ id, kind: 'unscd', view: 'host', configPath: '/etc/nscd.conf', version: { value: '0.54' } }]);
+    expect(alive.snapshot.node.daemons).toMatchObject([
+      { id, kind: 'unscd', view: 'host', configPath: '/etc/nscd.conf', version: { value: '0.54' } },
+    ]);
     expect(alive.inner).toContainEqual({ service: 'nscd', path: '/var/run/nscd/socket', state: 'answering', daemon: id });
     expect(alive.host).toContainEqual({ service: 'nscd', path: '/run/nscd/socket', state: 'answering', daemon: id });
 
@@ -116,7 +130,12 @@ describeNeeding(['root', 'namespaces', 'dockerd'], 'containers of a Docker engin
     const host = await startHost('engine');
     try {
       const engine = await startDockerEngine(host);
-      const c = await engine.run({ name: 'kubelet', network: 'own', mounts: [{ source: '/var/run', target: '/var/run' }], env: { TOKEN: 'hunter2', HTTP_PROXY: 'http://me:hunter2@proxy.example:3128', NO_PROXY: '10.0.0.0/8' } });
+      const c = await engine.run({
+        name: 'kubelet',
+        network: 'own',
+        mounts: [{ source: '/var/run', target: '/var/run' }],
+        env: { TOKEN: 'hunter2', HTTP_PROXY: 'http://me:hunter2@proxy.example:3128', NO_PROXY: '10.0.0.0/8' },
+      });
       await engine.run({ name: 'other', network: 'own' });
       const { snapshot } = await collectInside(host);
       const view = containerOf(snapshot, c.pid);
@@ -128,7 +147,10 @@ describeNeeding(['root', 'namespaces', 'dockerd'], 'containers of a Docker engin
       const mounts = value(view.mounts) ?? [];
       expect(mounts.find((m) => m.target === '/run' || m.target === '/var/run')?.hostPath).toBe('/run');
       expect(mounts.find((m) => m.target === '/etc/hosts')?.hostPath).toMatch(/^\/var\/lib\/docker\/containers\/[0-9a-f]{64}\/hosts$/u);
-      expect(snapshot.node.products).toContainEqual({ name: 'docker', source: { kind: 'file', path: '/var/run/docker.sock', view: 'host' } });
+      expect(snapshot.node.products).toContainEqual({
+        name: 'docker',
+        source: { kind: 'file', path: '/var/run/docker.sock', view: 'host' },
+      });
       for (const word of ['kubelet', view.containerId ?? '', (view.containerId ?? '').slice(0, 6), String(c.pid)]) {
         expect(containersOf((await collectInside(host, { containers: [word] })).snapshot).map((v) => v.pid)).toEqual([c.pid]);
       }

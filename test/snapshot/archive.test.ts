@@ -11,31 +11,71 @@ import { toEntries } from '../../src/snapshot/layout.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'culprit-snapshot-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const source = (path: string) => ({ kind: 'file', path, view: 'host' }) as const;
 const host: ViewFacts = {
-  id: 'host', kind: 'host', names: ['n1'], netns: 'host', hostname: known('n1', source('/proc/sys/kernel/hostname')),
+  id: 'host',
+  kind: 'host',
+  names: ['n1'],
+  netns: 'host',
+  hostname: known('n1', source('/proc/sys/kernel/hostname')),
   files: {
-    '/etc/hosts': known({ text: '\u{feff}127.0.0.1\u{a0}localhost\r\n::1 localhost\u0000', encoding: 'utf8', mode: 0o644 }, source('/etc/hosts')),
+    '/etc/hosts': known(
+      { text: '\u{feff}127.0.0.1\u{a0}localhost\r\n::1 localhost\u0000', encoding: 'utf8', mode: 0o644 },
+      source('/etc/hosts'),
+    ),
     '/etc/resolv.conf': known({ text: 'nameserver 10.0.0.1 # \xe9\xff\n', encoding: 'latin1' }, source('/etc/resolv.conf')),
     '/etc/gai.conf': absent(source('/etc/gai.conf')),
     '/etc/nscd.conf': { state: 'unobserved', reason: 'permission' },
   },
-  mounts: NOT_COLLECTED, sockets: known([{ service: 'nscd', path: '/var/run/nscd/socket', state: 'answering', daemon: 'unscd:7' }], { kind: 'probe', probe: 'sockets' }),
-  libc: known({ kind: 'glibc', version: '2.36' }, source('/lib/x86_64-linux-gnu/libc.so.6')), nssModules: NOT_COLLECTED, env: NOT_COLLECTED, programs: {},
+  mounts: NOT_COLLECTED,
+  sockets: known([{ service: 'nscd', path: '/var/run/nscd/socket', state: 'answering', daemon: 'unscd:7' }], {
+    kind: 'probe',
+    probe: 'sockets',
+  }),
+  libc: known({ kind: 'glibc', version: '2.36' }, source('/lib/x86_64-linux-gnu/libc.so.6')),
+  nssModules: NOT_COLLECTED,
+  env: NOT_COLLECTED,
+  programs: {},
 };
 const node: NodeFacts = {
-  hostname: host.hostname, kernelRelease: NOT_COLLECTED, bootParameters: NOT_COLLECTED, osRelease: NOT_COLLECTED, products: [], netns: [],
-  views: [host, { ...host, id: 'container:0123456789ab', kind: 'container' }], daemons: [], dns: [], runs: [], dials: [],
-  logs: [{ path: '/var/log/../x/kubelet.log', tail: ['E1 first', '', '\u001b[31mlast'] }], observations: { 'swap.enabled': known(true, source('/proc/swaps')) }, problems: [],
+  hostname: host.hostname,
+  kernelRelease: NOT_COLLECTED,
+  bootParameters: NOT_COLLECTED,
+  osRelease: NOT_COLLECTED,
+  products: [],
+  netns: [],
+  views: [host, { ...host, id: 'container:0123456789ab', kind: 'container' }],
+  daemons: [],
+  dns: [],
+  runs: [],
+  dials: [],
+  logs: [{ path: '/var/log/../x/kubelet.log', tail: ['E1 first', '', '\u001b[31mlast'] }],
+  observations: { 'swap.enabled': known(true, source('/proc/swaps')) },
+  problems: [],
 };
-const snapshot: Snapshot = { schema: 'culprit/snapshot@1', takenAt: '2024-01-02T03:04:05.000Z', target: 'this machine', fromEvidence: false, node, symptoms: [] };
+const snapshot: Snapshot = {
+  schema: 'culprit/snapshot@1',
+  takenAt: '2024-01-02T03:04:05.000Z',
+  target: 'this machine',
+  fromEvidence: false,
+  node,
+  symptoms: [],
+};
 
-type Item = { readonly name: string; readonly content?: string; readonly type?: 'file' | 'symlink' | 'link' | 'directory'; readonly linkname?: string };
+interface Item {
+  readonly name: string;
+  readonly content?: string;
+  readonly type?: 'file' | 'symlink' | 'link' | 'directory';
+  readonly linkname?: string;
+}
 async function tar(items: readonly Item[]): Promise<Buffer> {
   const archive = pack();
-  for (const { name, content, type = 'file', linkname } of items) archive.entry({ name, type, ...(linkname === undefined ? {} : { linkname }) }, content ?? '');
+  for (const { name, content, type = 'file', linkname } of items)
+    archive.entry({ name, type, ...(linkname === undefined ? {} : { linkname }) }, content ?? '');
   archive.finalize();
   const parts: Buffer[] = [];
   for await (const part of archive) parts.push(part as Buffer);
@@ -57,7 +97,12 @@ describe('a saved snapshot', () => {
 
   test('holds the captured files under their own paths', () => {
     expect(toEntries(snapshot).map((e) => e.name)).toEqual([
-      'manifest.json', 'views/host/etc/hosts', 'views/host/etc/resolv.conf', 'views/container-0123456789ab/etc/hosts', 'views/container-0123456789ab/etc/resolv.conf', 'logs/0-kubelet.log',
+      'manifest.json',
+      'views/host/etc/hosts',
+      'views/host/etc/resolv.conf',
+      'views/container-0123456789ab/etc/hosts',
+      'views/container-0123456789ab/etc/resolv.conf',
+      'logs/0-kubelet.log',
     ]);
   });
 
@@ -68,7 +113,11 @@ describe('a saved snapshot', () => {
 
   test('says that a captured file is not known where the archive lost it', async () => {
     const result = await loadSnapshotBytes(gzipSync(await tar([{ name: 'manifest.json', content: manifestOf() }])), 'x');
-    expect(result.ok && result.value.node.views[0]?.files['/etc/hosts']).toEqual({ state: 'unobserved', reason: 'vanished', source: source('/etc/hosts') });
+    expect(result.ok && result.value.node.views[0]?.files['/etc/hosts']).toEqual({
+      state: 'unobserved',
+      reason: 'vanished',
+      source: source('/etc/hosts'),
+    });
   });
 });
 
@@ -83,13 +132,21 @@ describe('an archive that is no snapshot', () => {
 
   test.each<readonly [string, readonly Item[], string]>([
     ['no manifest', [{ name: 'views/host/etc/hosts', content: 'x' }], 'snapshot-no-manifest'],
-    ['a manifest that is a link to a file of the reader', [{ name: 'manifest.json', type: 'symlink', linkname: '/etc/passwd' }], 'snapshot-no-manifest'],
+    [
+      'a manifest that is a link to a file of the reader',
+      [{ name: 'manifest.json', type: 'symlink', linkname: '/etc/passwd' }],
+      'snapshot-no-manifest',
+    ],
     ['a manifest above the archive', [{ name: '../manifest.json', content: '{}' }], 'snapshot-no-manifest'],
     ['no JSON', [{ name: 'manifest.json', content: '{"schema":' }], 'snapshot-malformed'],
     ['another JSON', [{ name: 'manifest.json', content: '[1,2,3]' }], 'snapshot-malformed'],
     ['a later form', [{ name: 'manifest.json', content: '{"schema":"culprit/snapshot@9"}' }], 'snapshot-version'],
     ['facts of the wrong type', [{ name: 'manifest.json', content: JSON.stringify({ ...snapshot, takenAt: 7 }) }], 'snapshot-malformed'],
-    ['views that are no list', [{ name: 'manifest.json', content: JSON.stringify({ ...snapshot, node: { ...node, views: { files: 1 } } }) }], 'snapshot-malformed'],
+    [
+      'views that are no list',
+      [{ name: 'manifest.json', content: JSON.stringify({ ...snapshot, node: { ...node, views: { files: 1 } } }) }],
+      'snapshot-malformed',
+    ],
   ])('%s', async (_, items, code) => {
     expect(await codeOf(await tar(items))).toBe(code);
   });
@@ -106,7 +163,10 @@ describe('an archive that is no snapshot', () => {
     expect(await codeOf(bomb)).toBe('snapshot-too-large');
   });
 
-  test.each([['a missing file', join(folder, 'none.tar.gz')], ['a folder', folder]])('%s', async (_, path) => {
+  test.each([
+    ['a missing file', join(folder, 'none.tar.gz')],
+    ['a folder', folder],
+  ])('%s', async (_, path) => {
     const result = await loadSnapshot(path);
     expect(result.ok ? 'ok' : result.error.code).toBe('snapshot-unreadable');
   });

@@ -61,9 +61,15 @@ describe('running on this machine', () => {
     expect(await local.runProgram(['/etc/passwd'], LIMITS)).toMatchObject({ startError: 'EACCES' });
   });
 
-  test('files of a person\'s shell are not read, and everything speaks one language', async () => {
-    const hostile = localTransport({ env: { PATH: process.env['PATH'], BASH_ENV: '/nonexistent', ENV: '/nonexistent', LANG: 'zh_CN.UTF-8', LC_ALL: 'zh_CN.UTF-8' } });
-    const result = await hostile.runScript('echo "${BASH_ENV-unset} ${ENV-unset} $LC_ALL"; command -v ip >/dev/null && echo ip', [], LIMITS);
+  test("files of a person's shell are not read, and everything speaks one language", async () => {
+    const hostile = localTransport({
+      env: { PATH: process.env['PATH'], BASH_ENV: '/nonexistent', ENV: '/nonexistent', LANG: 'zh_CN.UTF-8', LC_ALL: 'zh_CN.UTF-8' },
+    });
+    const result = await hostile.runScript(
+      'echo "${BASH_ENV-unset} ${ENV-unset} $LC_ALL"; command -v ip >/dev/null && echo ip',
+      [],
+      LIMITS,
+    );
     expect(result.stdout.toString()).toMatch(/^unset unset C\n/u);
   });
 });

@@ -49,7 +49,12 @@ function leadsTo(place: string, netns: NetnsId): boolean {
 }
 
 /** Questions that could not be put (no such namespace any more, no helper, a name that fits in no message) are left out. */
-export async function askDns(transport: Transport, placeOf: PlaceOf, questions: readonly NetnsQuestion[], options: AskOptions = {}): Promise<readonly DnsObservation[]> {
+export async function askDns(
+  transport: Transport,
+  placeOf: PlaceOf,
+  questions: readonly NetnsQuestion[],
+  options: AskOptions = {},
+): Promise<readonly DnsObservation[]> {
   const asked: { readonly item: NetnsQuestion; readonly query: Query; readonly job: AskJob }[] = [];
   for (const item of questions) {
     const { netns, question } = item;
@@ -57,13 +62,20 @@ export async function askDns(transport: Transport, placeOf: PlaceOf, questions: 
     const query = encodeQuestion(question);
     if (place === undefined || query === undefined || !isNumericAddress(question.server)) continue;
     const timeoutMs = options.timeoutFor?.(item) ?? options.timeoutMs ?? TIMEOUT_MS;
-    asked.push({ item, query, job: { netns, place, kind: question.transport, address: question.server, port: question.port ?? 53, timeoutMs, message: query.bytes } });
+    asked.push({
+      item,
+      query,
+      job: { netns, place, kind: question.transport, address: question.server, port: question.port ?? 53, timeoutMs, message: query.bytes },
+    });
   }
   const observations: DnsObservation[] = [];
   const size = options.parallel ?? PARALLEL;
   for (let at = 0; at < asked.length; at += size) {
     const part = asked.slice(at, at + size);
-    const outcomes = await runJobs(transport, part.map((a) => a.job));
+    const outcomes = await runJobs(
+      transport,
+      part.map((a) => a.job),
+    );
     for (const [i, { item, query }] of part.entries()) {
       const outcome = outcomes[i];
       if (outcome === undefined || outcome.kind === 'not-tried' || outcome.kind === 'connected') continue;
@@ -76,7 +88,11 @@ export async function askDns(transport: Transport, placeOf: PlaceOf, questions: 
 
 function sourceOf({ netns, question }: NetnsQuestion): Source {
   const port = question.port === undefined || question.port === 53 ? '' : ` -p ${String(question.port)}`;
-  return { kind: 'command', command: `dig${question.transport === 'tcp' ? ' +tcp' : ''} @${question.server}${port} ${question.name === '' ? '.' : question.name} ${question.type}`, text: netns };
+  return {
+    kind: 'command',
+    command: `dig${question.transport === 'tcp' ? ' +tcp' : ''} @${question.server}${port} ${question.name === '' ? '.' : question.name} ${question.type}`,
+    text: netns,
+  };
 }
 
 export interface DialTarget {
@@ -87,18 +103,38 @@ export interface DialTarget {
 }
 
 /** Connections tried: TCP to the end of the handshake; UDP as far as the kernel lets the socket connect. */
-export async function dial(transport: Transport, placeOf: PlaceOf, targets: readonly DialTarget[], timeoutMs = TIMEOUT_MS): Promise<readonly DialObservation[]> {
+export async function dial(
+  transport: Transport,
+  placeOf: PlaceOf,
+  targets: readonly DialTarget[],
+  timeoutMs = TIMEOUT_MS,
+): Promise<readonly DialObservation[]> {
   const tried: { readonly target: DialTarget; readonly job: AskJob }[] = [];
   for (const target of targets) {
     const place = placeOf(target.netns);
     if (place === undefined || !isNumericAddress(target.address) || target.protocol !== 'tcp') continue;
-    tried.push({ target, job: { netns: target.netns, place, kind: 'dial', address: target.address, port: target.port, timeoutMs, message: NO_BYTES } });
+    tried.push({
+      target,
+      job: { netns: target.netns, place, kind: 'dial', address: target.address, port: target.port, timeoutMs, message: NO_BYTES },
+    });
   }
-  const outcomes = await runJobs(transport, tried.map((t) => t.job));
+  const outcomes = await runJobs(
+    transport,
+    tried.map((t) => t.job),
+  );
   return tried.flatMap(({ target }, i) => {
     const outcome = outcomes[i];
-    const result = outcome?.kind === 'connected' ? 'OK' : outcome?.kind === 'silent' ? 'TIMEOUT' : outcome?.kind === 'error' ? outcome.errno : undefined;
-    return result === undefined ? [] : [{ ...target, result, source: { kind: 'probe', probe: `connect ${target.address} ${String(target.port)}`, text: target.netns } as const }];
+    const result =
+      outcome?.kind === 'connected' ? 'OK' : outcome?.kind === 'silent' ? 'TIMEOUT' : outcome?.kind === 'error' ? outcome.errno : undefined;
+    return result === undefined
+      ? []
+      : [
+          {
+            ...target,
+            result,
+            source: { kind: 'probe', probe: `connect ${target.address} ${String(target.port)}`, text: target.netns } as const,
+          },
+        ];
   });
 }
 
@@ -117,7 +153,12 @@ const RUN_BYTES = 262_144;
  * Runs one of the machine's own programs in the host view. A container's programs are run only on request (`insideContainers`), and
  * then inside all of the container's namespaces, never as a program of the host.
  */
-export async function runProgram(transport: Transport, node: NodeFacts, program: ProgramToRun, options: { readonly timeoutMs?: number; readonly insideContainers?: boolean } = {}): Promise<ProgramRun | undefined> {
+export async function runProgram(
+  transport: Transport,
+  node: NodeFacts,
+  program: ProgramToRun,
+  options: { readonly timeoutMs?: number; readonly insideContainers?: boolean } = {},
+): Promise<ProgramRun | undefined> {
   const view = node.views.find((v) => v.id === program.view);
   if (view === undefined) return undefined;
   let argv = program.argv;

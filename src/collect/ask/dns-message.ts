@@ -14,7 +14,12 @@ export function encodeQuestion(question: DnsQuestion): Query | undefined {
   if (labels.some((l) => l === '' || Buffer.byteLength(l) > 63) || Buffer.byteLength(question.name) > 253) return undefined;
   const id = randomInt(65_536);
   try {
-    const bytes = encode({ type: 'query', id, flags: RECURSION_DESIRED, questions: [{ type: question.type as RecordType, class: 'IN', name: question.name === '' ? '.' : question.name }] });
+    const bytes = encode({
+      type: 'query',
+      id,
+      flags: RECURSION_DESIRED,
+      questions: [{ type: question.type as RecordType, class: 'IN', name: question.name === '' ? '.' : question.name }],
+    });
     return { id, bytes };
   } catch {
     return undefined;
@@ -64,11 +69,24 @@ function recordOf(answer: Answer): readonly DnsRecord[] {
     case 'SOA':
       return [{ ...base, data: plain(answer.data.mname) }];
     case 'SRV':
-      return [{ ...base, data: `${String(answer.data.priority ?? 0)} ${String(answer.data.weight ?? 0)} ${String(answer.data.port)} ${plain(answer.data.target)}` }];
+      return [
+        {
+          ...base,
+          data: `${String(answer.data.priority ?? 0)} ${String(answer.data.weight ?? 0)} ${String(answer.data.port)} ${plain(answer.data.target)}`,
+        },
+      ];
     case 'MX':
       return [{ ...base, data: plain(answer.data.exchange) }];
     case 'TXT':
-      return [{ ...base, data: [answer.data].flat().map((part) => part.toString('latin1')).join('') }];
+      return [
+        {
+          ...base,
+          data: [answer.data]
+            .flat()
+            .map((part) => part.toString('latin1'))
+            .join(''),
+        },
+      ];
     default:
       return [{ ...base, data: '' }];
   }

@@ -31,19 +31,22 @@ export const jobLine = (job: AskJob, number: number): string =>
   `${String(number)} ${job.place} ${job.kind} ${job.address} ${String(job.port)} ${String(job.timeoutMs)} ${job.message.toString('hex') || '-'}\n`;
 
 export function readOutcome(line: string): readonly [number, JobOutcome] | undefined {
-  const match = /^([0-9]+) (?:(R) ([0-9.]+) ([0-9a-f]*)|(E) ([A-Z0-9]+)|(T)|(C))$/u.exec(line);
+  const match = /^(\d+) (?:(R) ([0-9.]+) ([0-9a-f]*)|(E) ([A-Z0-9]+)|(T)|(C))$/u.exec(line);
   if (match === null) return undefined;
   const [, number, answer, ms, hex = '', error, errno = '', silent] = match;
   const outcome: JobOutcome =
-    answer !== undefined ? { kind: 'answer', ms: Math.round(Number(ms)), message: Buffer.from(hex, 'hex') }
-    : error !== undefined ? { kind: 'error', errno }
-    : silent !== undefined ? { kind: 'silent' }
-    : { kind: 'connected' };
+    answer !== undefined
+      ? { kind: 'answer', ms: Math.round(Number(ms)), message: Buffer.from(hex, 'hex') }
+      : error !== undefined
+        ? { kind: 'error', errno }
+        : silent !== undefined
+          ? { kind: 'silent' }
+          : { kind: 'connected' };
   return [Number(number), outcome];
 }
 
 /** Numeric addresses only: nothing here may look a name up. A zone of a link-local address stays. */
 export function isNumericAddress(text: string): boolean {
   const [address = '', zone] = text.split('%');
-  return isIP(address) !== 0 && (zone === undefined || /^[A-Za-z0-9_.-]{1,15}$/u.test(zone));
+  return isIP(address) !== 0 && (zone === undefined || /^[\w.-]{1,15}$/u.test(zone));
 }

@@ -28,9 +28,15 @@ export function carryOut(jobs: readonly HelperJob[], udp: typeof createSocket, t
       stop();
       say(`${String(job.number)} ${what}`);
     };
-    const answer = (bytes: Buffer): void => end(`R ${(performance.now() - started).toFixed(1)} ${bytes.toString('hex')}`);
-    const failed = (error: Error): void => end(`E ${'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/u.test(error.code) ? error.code : 'EIO'}`);
-    const timer = setTimeout(() => end('T'), job.timeoutMs);
+    const answer = (bytes: Buffer): void => {
+      end(`R ${(performance.now() - started).toFixed(1)} ${bytes.toString('hex')}`);
+    };
+    const failed = (error: Error): void => {
+      end(`E ${'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/u.test(error.code) ? error.code : 'EIO'}`);
+    };
+    const timer = setTimeout(() => {
+      end('T');
+    }, job.timeoutMs);
     if (job.kind === 'udp') {
       const socket = udp(job.address.includes(':') ? 'udp6' : 'udp4');
       // A datagram may be lost: it is sent once more at half the time.
@@ -44,8 +50,12 @@ export function carryOut(jobs: readonly HelperJob[], udp: typeof createSocket, t
       socket.connect(job.port, job.address, (error?: Error | null) => {
         if (error !== undefined && error !== null) failed(error);
         if (done) return;
-        socket.send(message, (wrong) => (wrong === null ? undefined : failed(wrong)));
-        again = setTimeout(() => socket.send(message, () => undefined), job.timeoutMs / 2);
+        socket.send(message, (wrong) => {
+          if (wrong instanceof Error) failed(wrong);
+        });
+        again = setTimeout(() => {
+          socket.send(message, () => undefined);
+        }, job.timeoutMs / 2);
       });
     } else {
       const parts: Buffer[] = [];
@@ -66,7 +76,9 @@ export function carryOut(jobs: readonly HelperJob[], udp: typeof createSocket, t
         const all = Buffer.concat(parts);
         if (all.length >= 2 && all.length >= 2 + all.readUInt16BE(0)) answer(all.subarray(2, 2 + all.readUInt16BE(0)));
       });
-      socket.on('end', () => end('E ECONNRESET'));
+      socket.on('end', () => {
+        end('E ECONNRESET');
+      });
     }
   }
 }

@@ -46,7 +46,12 @@ const HELPERS = [
 async function askOthers(transport: Transport, jobs: readonly AskJob[], numbers: readonly number[]): Promise<readonly string[]> {
   const longest = Math.max(...numbers.map((n) => jobs[n]?.timeoutMs ?? 0));
   const limits = { timeoutMs: longest + 3000, maxBytes: MAX_BYTES };
-  const input = numbers.map((n) => jobLine(jobs[n] as AskJob, n)).join('');
+  const input = numbers
+    .flatMap((n) => {
+      const job = jobs[n];
+      return job === undefined ? [] : [jobLine(job, n)];
+    })
+    .join('');
   for (const { program, file } of HELPERS) {
     const text = readFileSync(new URL(`../probe/${file}`, import.meta.url), 'utf8');
     const result = await transport.runProgram([...program, text], limits, input);

@@ -115,10 +115,13 @@ function runtimeOf(leader: ProcessEntry, launcher: ProcessEntry | undefined): { 
     if (containerId === undefined) continue;
     const by = launcher?.comm ?? '';
     const runtime =
-      /docker/u.test(path) || by.startsWith('docker') ? 'docker'
-      : /cri-?o-|crio/u.test(path) || by.startsWith('conmon') ? 'cri-o'
-      : /libpod/u.test(path) ? 'plain'
-      : 'containerd';
+      path.includes('docker') || by.startsWith('docker')
+        ? 'docker'
+        : /cri-?o-|crio/u.test(path) || by.startsWith('conmon')
+          ? 'cri-o'
+          : path.includes('libpod')
+            ? 'plain'
+            : 'containerd';
     return { containerId, runtime };
   }
   return { runtime: 'plain' };
@@ -128,7 +131,19 @@ const isSandboxedService = (leader: ProcessEntry, ownNet: string): boolean =>
   leader.net === ownNet && leader.ppid === 1 && leader.cgroups.some((path) => path.endsWith('.service'));
 
 /** Where a view's names come from. If all of these are the host's own files and the network is too, it is no view of its own. */
-const RESOLUTION_PATHS = ['/', '/etc', '/etc/hosts', '/etc/nsswitch.conf', '/etc/resolv.conf', '/etc/host.conf', '/etc/gai.conf', '/run/nscd/socket', '/var/run/nscd/socket', '/run/systemd/resolve', '/var/lib/sss/pipes'];
+const RESOLUTION_PATHS = [
+  '/',
+  '/etc',
+  '/etc/hosts',
+  '/etc/nsswitch.conf',
+  '/etc/resolv.conf',
+  '/etc/host.conf',
+  '/etc/gai.conf',
+  '/run/nscd/socket',
+  '/var/run/nscd/socket',
+  '/run/systemd/resolve',
+  '/var/lib/sss/pipes',
+];
 
 export function resolvesLikeHost(own: readonly MountEntry[], host: readonly MountEntry[]): boolean {
   if (own.length === 0) return false;

@@ -16,7 +16,8 @@ const CONTAINER = ['io.kubernetes.container.name', 'io.kubernetes.cri.container-
 const POD = ['io.kubernetes.pod.name', 'io.kubernetes.cri.sandbox-name', 'io.kubernetes.cri-o.KubeName'];
 const NAMESPACE = ['io.kubernetes.pod.namespace', 'io.kubernetes.cri.sandbox-namespace', 'io.kubernetes.cri-o.Namespace'];
 const IMAGE = ['io.kubernetes.cri.image-name', 'io.kubernetes.cri-o.ImageName'];
-const first = (labels: Readonly<Record<string, string>>, keys: readonly string[]): string | undefined => keys.map((k) => labels[k]).find((v) => v !== undefined && v !== '');
+const first = (labels: Readonly<Record<string, string>>, keys: readonly string[]): string | undefined =>
+  keys.map((k) => labels[k]).find((v) => v !== undefined && v !== '');
 
 export function namesFrom(id: string, engine: EngineContainer | undefined, records: readonly ProbeRecord[]): ContainerNames {
   const annotations = engine === undefined ? annotationsOf(id, records) : { labels: engine.labels };
@@ -44,7 +45,10 @@ export function namesFrom(id: string, engine: EngineContainer | undefined, recor
   };
 }
 
-function annotationsOf(id: string, records: readonly ProbeRecord[]): { readonly labels: Readonly<Record<string, string>>; readonly runtime?: 'cri-o' } {
+function annotationsOf(
+  id: string,
+  records: readonly ProbeRecord[],
+): { readonly labels: Readonly<Record<string, string>>; readonly runtime?: 'cri-o' } {
   const text = records.find((r) => r.kind === 'names' && r.args[0] === id)?.data.toString('utf8') ?? '';
   const labels: Record<string, string> = {};
   for (const match of text.matchAll(/^"([a-zA-Z./-]+)"[ \t]*:[ \t]*"([^"]*)"$/gmu)) {
@@ -55,8 +59,14 @@ function annotationsOf(id: string, records: readonly ProbeRecord[]): { readonly 
 }
 
 /** Does a word on the command line mean this container? A name, an id, a prefix of an id (four or more), a pod, or a pid inside. */
-export function isMeant(word: string, names: readonly string[], containerId: string | undefined, viewId: string, pids: readonly number[]): boolean {
+export function isMeant(
+  word: string,
+  names: readonly string[],
+  containerId: string | undefined,
+  viewId: string,
+  pids: readonly number[],
+): boolean {
   if (names.includes(word) || word === viewId) return true;
-  if (/^[0-9]+$/u.test(word) && pids.includes(Number(word))) return true;
+  if (/^\d+$/u.test(word) && pids.includes(Number(word))) return true;
   return containerId !== undefined && /^[0-9a-f]{4,64}$/u.test(word) && containerId.startsWith(word);
 }

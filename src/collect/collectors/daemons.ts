@@ -7,7 +7,9 @@ import { startedAt, type ProcessEntry, type Survey } from './processes.ts';
 import type { FoundSocket } from './views.ts';
 
 /** By the name of the process, of which the kernel keeps 15 characters. unscd is installed as nscd on Debian: its bytes tell. */
-const DAEMONS: Readonly<Record<string, { readonly kind: DaemonFacts['kind']; readonly service?: ServiceSocket['service']; readonly configPath?: string }>> = {
+const DAEMONS: Readonly<
+  Record<string, { readonly kind: DaemonFacts['kind']; readonly service?: ServiceSocket['service']; readonly configPath?: string }>
+> = {
   nscd: { kind: 'nscd', service: 'nscd', configPath: '/etc/nscd.conf' },
   unscd: { kind: 'unscd', service: 'nscd', configPath: '/etc/nscd.conf' },
   'systemd-resolve': { kind: 'systemd-resolved', service: 'resolved', configPath: '/etc/systemd/resolved.conf' },
@@ -48,7 +50,7 @@ export function daemonFacts(daemon: DaemonProcess, view: ViewId, survey: Survey,
   const { pid, startTicks } = daemon.process;
   const strings = records.find((r) => r.kind === 'daemon' && r.args[0] === String(pid))?.data.toString('latin1') ?? '';
   const kind = daemon.kind === 'nscd' && strings.includes('unscd') ? 'unscd' : daemon.kind;
-  const version = (kind === 'unscd' ? /unscd[^\n]*?v\.?([0-9]+\.[0-9.]*[0-9])/u : /GNU libc\)? ([0-9]+\.[0-9]+)/u).exec(strings)?.[1];
+  const version = (kind === 'unscd' ? /unscd[^\n]*?v\.?(\d+\.[0-9.]*\d)/u : /GNU libc\)? (\d+\.\d+)/u).exec(strings)?.[1];
   const started = startedAt(survey, startTicks);
   return {
     id: `${kind}:${String(pid)}`,
@@ -72,7 +74,9 @@ export function daemonBehind(
 ): string | undefined {
   const fitting = daemons.filter((d) => d.service === socket.service);
   for (const { facts } of fitting.toReversed()) {
-    const same = socketsOf(facts.view).some((s) => s.stat !== undefined && s.stat.device === socket.stat?.device && s.stat.inode === socket.stat.inode);
+    const same = socketsOf(facts.view).some(
+      (s) => s.stat !== undefined && s.stat.device === socket.stat?.device && s.stat.inode === socket.stat.inode,
+    );
     if (same) return facts.id;
   }
   return socket.stat === undefined && fitting.length === 1 ? fitting[0]?.facts.id : undefined;

@@ -52,26 +52,32 @@ function readContainer(item: unknown): readonly EngineContainer[] {
   const c = item as Readonly<Record<string, unknown>>;
   const id = c['Id'];
   if (typeof id !== 'string') return [];
-  const names = Array.isArray(c['Names']) ? c['Names'].filter((n): n is string => typeof n === 'string').map((n) => n.replace(/^\//u, '')) : [];
+  const names = Array.isArray(c['Names'])
+    ? c['Names'].filter((n): n is string => typeof n === 'string').map((n) => n.replace(/^\//u, ''))
+    : [];
   const labels: Record<string, string> = {};
   if (typeof c['Labels'] === 'object' && c['Labels'] !== null) {
     for (const [key, value] of Object.entries(c['Labels'])) if (typeof value === 'string' && key !== '__proto__') labels[key] = value;
   }
-  return [{
-    id,
-    names,
-    image: typeof c['Image'] === 'string' ? c['Image'] : '',
-    labels,
-    running: c['State'] === 'running' || c['State'] === 'paused',
-    created: typeof c['Created'] === 'number' ? c['Created'] : 0,
-  }];
+  return [
+    {
+      id,
+      names,
+      image: typeof c['Image'] === 'string' ? c['Image'] : '',
+      labels,
+      running: c['State'] === 'running' || c['State'] === 'paused',
+      created: typeof c['Created'] === 'number' ? c['Created'] : 0,
+    },
+  ];
 }
 
 type Got = { readonly kind: 'got'; readonly value: unknown } | { readonly kind: 'failed'; readonly code: string };
 
 function getJson(socketPath: string, path: string): Promise<Got> {
   return new Promise((resolve) => {
-    const fail = (code: string): void => resolve({ kind: 'failed', code });
+    const fail = (code: string): void => {
+      resolve({ kind: 'failed', code });
+    };
     const asked = request({ socketPath, path, headers: { Host: 'docker' }, agent: false }, (response) => {
       const parts: Buffer[] = [];
       let size = 0;
@@ -80,7 +86,9 @@ function getJson(socketPath: string, path: string): Promise<Got> {
         if (size > MAX_BYTES) asked.destroy(new Error('too large'));
         else parts.push(part);
       });
-      response.on('error', () => fail('ECONNRESET'));
+      response.on('error', () => {
+        fail('ECONNRESET');
+      });
       response.on('end', () => {
         if (response.statusCode !== 200) {
           fail(`HTTP ${String(response.statusCode)}`);
@@ -94,8 +102,12 @@ function getJson(socketPath: string, path: string): Promise<Got> {
       });
     });
     const timer = setTimeout(() => asked.destroy(Object.assign(new Error('timeout'), { code: 'timeout' })), TIMEOUT_MS);
-    asked.on('error', (error) => fail('code' in error && typeof error.code === 'string' ? error.code : error.message));
-    asked.on('close', () => clearTimeout(timer));
+    asked.on('error', (error) => {
+      fail('code' in error && typeof error.code === 'string' ? error.code : error.message);
+    });
+    asked.on('close', () => {
+      clearTimeout(timer);
+    });
     asked.end();
   });
 }

@@ -18,14 +18,23 @@ export interface FileStat {
 export const FILE_BYTES = 65_536;
 export const HOSTS_BYTES = 2_097_152;
 
-const REASONS = new Set<string>(['permission', 'not-a-regular-file', 'link-loop', 'outside-root', 'vanished', 'io-error', 'timeout', 'no-tool']);
+const REASONS = new Set<string>([
+  'permission',
+  'not-a-regular-file',
+  'link-loop',
+  'outside-root',
+  'vanished',
+  'io-error',
+  'timeout',
+  'no-tool',
+]);
 const isReason = (word: string): word is UnobservedReason => REASONS.has(word);
 
 /** Stat lines by path as the probe named it (with /proc/PID/root before it). */
 export function readStats(text: string): ReadonlyMap<string, FileStat> {
   const stats = new Map<string, FileStat>();
   for (const line of linesOf(text)) {
-    const match = /^([0-9a-f]+) ([0-9]+) ([0-9]+) ([0-9]+) (-?[0-9]+) ([0-9]+) ([0-9]+) [0-9]+ (.+)$/u.exec(line);
+    const match = /^([0-9a-f]+) (\d+) (\d+) (\d+) (-?\d+) (\d+) (\d+) \d+ (.+)$/u.exec(line);
     if (match === null) continue;
     const [, mode = '', uid, gid, size, mtime, inode, device = '', path = ''] = match;
     stats.set(path, {

@@ -11,14 +11,26 @@ interface Told {
 
 /** The words of each program's version line. First group: version. */
 const RULES: Readonly<Record<string, readonly (readonly [RegExp, string | undefined])[]>> = {
-  ping: [[/iputils[ -](?:s)?([0-9]{8})/u, 'iputils'], [/inetutils\) ([0-9.]+)/u, 'inetutils']],
-  curl: [[/^curl[ /]([0-9]+\.[0-9]+\.[0-9]+)/mu, undefined]],
+  ping: [
+    [/iputils[ -]s?(\d{8})/u, 'iputils'],
+    [/inetutils\) ([0-9.]+)/u, 'inetutils'],
+  ],
+  curl: [[/^curl[ /](\d+\.\d+\.\d+)/mu, undefined]],
   wget: [[/GNU Wget2? ([0-9.]+)/u, 'gnu']],
-  dig: [[/lib(?:isc|dns)-([0-9]+\.[0-9]+\.[0-9]+)/u, 'bind'], [/^(9\.[0-9]+\.[0-9]+)/mu, 'bind']],
-  telnet: [[/inetutils\)? ?([0-9.]+[0-9])?/iu, 'inetutils'], [/netkit[^0-9\n]*([0-9.]+[0-9])?/iu, 'netkit']],
-  nc: [[/openbsd[^0-9\n]*([0-9.]+[0-9])?/iu, 'openbsd'], [/ncat/iu, 'ncat']],
+  dig: [
+    [/lib(?:isc|dns)-(\d+\.\d+\.\d+)/u, 'bind'],
+    [/^(9\.\d+\.\d+)/mu, 'bind'],
+  ],
+  telnet: [
+    [/inetutils\)? ?([0-9.]+\d)?/iu, 'inetutils'],
+    [/netkit(?:[^\d\n]{1,40}(\d[\d.]{0,12}))?/iu, 'netkit'],
+  ],
+  nc: [
+    [/openbsd(?:[^\d\n]{1,40}(\d[\d.]{0,12}))?/iu, 'openbsd'],
+    [/ncat/iu, 'ncat'],
+  ],
 };
-const BUSYBOX = /BusyBox v([0-9.]+[0-9])/u;
+const BUSYBOX = /BusyBox v([0-9.]+\d)/u;
 
 export function readHostPrograms(records: readonly ProbeRecord[]): Readonly<Record<string, Fact<ProgramFacts>>> {
   const programs: Record<string, Fact<ProgramFacts>> = {};
@@ -28,14 +40,18 @@ export function readHostPrograms(records: readonly ProbeRecord[]): Readonly<Reco
     const path = rest.join(' ');
     const [real = '', ...lines] = linesOf(record.data.toString('utf8'));
     const told = tell(name, real, lines.join('\n'));
-    programs[name] = known({ name, path, installed: true, ...told }, { kind: 'command', command: `${name} (version)`, view: 'host', text: lines[0] ?? real });
+    programs[name] = known(
+      { name, path, installed: true, ...told },
+      { kind: 'command', command: `${name} (version)`, view: 'host', text: lines[0] ?? real },
+    );
   }
   return programs;
 }
 
 function tell(name: string, real: string, text: string): Told {
   const busybox = BUSYBOX.exec(text)?.[1];
-  if (real.endsWith('/busybox') || name === 'busybox') return { flavour: 'busybox', ...(busybox === undefined ? {} : { version: busybox }) };
+  if (real.endsWith('/busybox') || name === 'busybox')
+    return { flavour: 'busybox', ...(busybox === undefined ? {} : { version: busybox }) };
   for (const [pattern, flavour] of RULES[name] ?? []) {
     const match = pattern.exec(text) ?? pattern.exec(real);
     if (match === null) continue;

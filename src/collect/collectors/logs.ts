@@ -10,7 +10,11 @@ const MAX_ENGINE_LOGS = 60;
 const TAIL_BYTES = 65_536;
 
 /** Reads logs; a journal that hangs costs itself alone. */
-export async function readLogs(transport: Transport, engine: readonly EngineContainer[], engineRoot: string): Promise<{ readonly logs: readonly LogFacts[]; readonly problems: readonly Problem[] }> {
+export async function readLogs(
+  transport: Transport,
+  engine: readonly EngineContainer[],
+  engineRoot: string,
+): Promise<{ readonly logs: readonly LogFacts[]; readonly problems: readonly Problem[] }> {
   const recent = engine.toSorted((a, b) => Number(b.running) - Number(a.running) || b.created - a.created).slice(0, MAX_ENGINE_LOGS);
   const calls = recent.filter((c) => /^[0-9a-f]{64}$/u.test(c.id)).map((c) => `engine_log ${c.id} ${engineRoot}`);
   const [files, journal] = await Promise.all([
@@ -31,26 +35,43 @@ function logOf(record: ProbeRecord, engine: ReadonlyMap<string, EngineContainer>
   if (record.data.length >= TAIL_BYTES) lines.shift();
   if (lines.length === 0) return [];
   const container = id === undefined ? undefined : engine.get(id);
-  const component = kind === 'unit' ? path.slice('unit:'.length) : kind === 'pod' ? path.split('/').at(-2) : kind === 'component' ? path.split('/').at(-1)?.replace(/\.log$/u, '') : componentOf(container);
-  const view = container?.running === true ? `container:${container.id.slice(0, 12)}` : kind === 'unit' || kind === 'component' ? 'host' : undefined;
-  return [{
-    path,
-    ...(view === undefined ? {} : { view }),
-    ...(component === undefined ? {} : { component }),
-    tail: lines.map(withoutSecrets),
-    ...(record.data.length < TAIL_BYTES ? { firstLine: 1, sizeBytes: record.data.length } : {}),
-  }];
+  const component =
+    kind === 'unit'
+      ? path.slice('unit:'.length)
+      : kind === 'pod'
+        ? path.split('/').at(-2)
+        : kind === 'component'
+          ? path
+              .split('/')
+              .at(-1)
+              ?.replace(/\.log$/u, '')
+          : componentOf(container);
+  const view =
+    container?.running === true ? `container:${container.id.slice(0, 12)}` : kind === 'unit' || kind === 'component' ? 'host' : undefined;
+  return [
+    {
+      path,
+      ...(view === undefined ? {} : { view }),
+      ...(component === undefined ? {} : { component }),
+      tail: lines.map(withoutSecrets),
+      ...(record.data.length < TAIL_BYTES ? { firstLine: 1, sizeBytes: record.data.length } : {}),
+    },
+  ];
 }
 
-const componentOf = (c: EngineContainer | undefined): string | undefined => c?.labels['io.kubernetes.container.name'] ?? c?.labels['io.rancher.rke.container.name'] ?? c?.names[0];
+const componentOf = (c: EngineContainer | undefined): string | undefined =>
+  c?.labels['io.kubernetes.container.name'] ?? c?.labels['io.rancher.rke.container.name'] ?? c?.names[0];
 
 /** Keywords that a secret follows. The value ends at a blank, quote or ampersand; what is left says that something was there. */
-const SECRET = /((?:bearer|basic)[ ]+|(?:token|password|passwd|secret|api[_-]?key|access[_-]?key|authorization)\\?["']?[ ]?[=:][ ]?\\?["']?)([^ "'&,\\]{6,})/giu;
+const SECRET =
+  /((?:bearer|basic) +|(?:token|password|passwd|secret|api[_-]?key|access[_-]?key|authorization)\\?["']? ?[=:] ?\\?["']?)([^ "'&,\\]{6,})/giu;
 const USERINFO = /(:\/\/[^/@: ]{1,128}):[^/@ ]{1,256}@/gu;
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*/u;
 
 export const withoutSecrets = (line: string): string =>
   line
-    .replace(SECRET, (all, before: string, value: string) => (/^(?:bearer|basic|<nil>|nil|null|true|false|invalid|expired|missing|unknown)$/iu.test(value) ? all : `${before}[removed]`))
+    .replace(SECRET, (all, before: string, value: string) =>
+      /^(?:bearer|basic|<nil>|nil|null|true|false|invalid|expired|missing|unknown)$/iu.test(value) ? all : `${before}[removed]`,
+    )
     .replace(USERINFO, '$1:[removed]@')
     .replace(PEM, '[private key removed]');

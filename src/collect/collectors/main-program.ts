@@ -24,11 +24,25 @@ export function readMainProgram(pid: number, view: ViewId): Fact<ProgramFacts> {
     if (elf === undefined) return known({ name, path, installed: true }, source);
     const go = parseGoBuildInfo(elf, read);
     const flavour = name === 'busybox' ? 'busybox' : undefined;
-    return known({ name, path, installed: true, static: isStatic(elf), ...(go === undefined ? {} : { go }), ...(flavour === undefined ? {} : { flavour }) }, source);
+    return known(
+      {
+        name,
+        path,
+        installed: true,
+        static: isStatic(elf),
+        ...(go === undefined ? {} : { go }),
+        ...(flavour === undefined ? {} : { flavour }),
+      },
+      source,
+    );
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const source = { kind: 'file', path, view } as const;
-    return unobserved(code === 'EACCES' || code === 'EPERM' ? 'permission' : code === 'ENOENT' || code === 'ESRCH' ? 'vanished' : 'io-error', code, source);
+    return unobserved(
+      code === 'EACCES' || code === 'EPERM' ? 'permission' : code === 'ENOENT' || code === 'ESRCH' ? 'vanished' : 'io-error',
+      code,
+      source,
+    );
   } finally {
     if (fd !== undefined) closeSync(fd);
   }

@@ -65,7 +65,7 @@ function splitIp(inet: string | undefined, inet6: string | undefined): IpTexts {
   const split = (text: string): { readonly addresses: string; readonly routes: string; readonly rules: string } => {
     const parts = { addresses: '', routes: '', rules: '' };
     for (const line of linesOf(text)) {
-      const part = /^[0-9]+:\t/u.test(line) ? 'rules' : /^[0-9]+: |^[ ]/u.test(line) ? 'addresses' : 'routes';
+      const part = /^\d+:\t/u.test(line) ? 'rules' : /^\d+: |^ /u.test(line) ? 'addresses' : 'routes';
       parts[part] += `${line}\n`;
     }
     return parts;
@@ -110,19 +110,39 @@ function hostnameOf(text: string | undefined, id: NetnsId): Fact<string> | undef
   return name === '' ? absent(source) : known(name, source);
 }
 
-function interfacesOf(ipAddr: string | undefined, proc: ReadonlyMap<string, string> | undefined, id: NetnsId): Fact<readonly Interface[]> | undefined {
+function interfacesOf(
+  ipAddr: string | undefined,
+  proc: ReadonlyMap<string, string> | undefined,
+  id: NetnsId,
+): Fact<readonly Interface[]> | undefined {
   const parsed = ipAddr === undefined ? [] : parseIpAddr(ipAddr);
   // A namespace always has lo: no interface at all means that ip printed nothing we can read.
   if (parsed.length > 0) return known(parsed, { kind: 'command', command: 'ip addr', view: id });
   const dev = proc?.get('net/dev');
   if (proc === undefined || dev === undefined) return undefined;
-  return known(interfacesFromProc(dev, proc.get('net/if_inet6') ?? '', proc.get('net/fib_trie') ?? '', proc.get('net/route') ?? ''), { kind: 'file', path: '/proc/net/fib_trie' });
+  return known(interfacesFromProc(dev, proc.get('net/if_inet6') ?? '', proc.get('net/fib_trie') ?? '', proc.get('net/route') ?? ''), {
+    kind: 'file',
+    path: '/proc/net/fib_trie',
+  });
 }
 
-function routesOf(four: string | undefined, six: string | undefined, proc: ReadonlyMap<string, string> | undefined, id: NetnsId): Fact<readonly Route[]> | undefined {
-  if (four !== undefined) return known([...parseIpRoute(four, 'inet'), ...parseIpRoute(six ?? '', 'inet6')], { kind: 'command', command: 'ip route show table all', view: id });
+function routesOf(
+  four: string | undefined,
+  six: string | undefined,
+  proc: ReadonlyMap<string, string> | undefined,
+  id: NetnsId,
+): Fact<readonly Route[]> | undefined {
+  if (four !== undefined)
+    return known([...parseIpRoute(four, 'inet'), ...parseIpRoute(six ?? '', 'inet6')], {
+      kind: 'command',
+      command: 'ip route show table all',
+      view: id,
+    });
   if (proc?.has('net/dev') !== true) return undefined;
-  return known([...parseProcRoute(proc.get('net/route') ?? ''), ...parseProcIpv6Route(proc.get('net/ipv6_route') ?? '')], { kind: 'file', path: '/proc/net/ipv6_route' });
+  return known([...parseProcRoute(proc.get('net/route') ?? ''), ...parseProcIpv6Route(proc.get('net/ipv6_route') ?? '')], {
+    kind: 'file',
+    path: '/proc/net/ipv6_route',
+  });
 }
 
 function rulesOf(four: string | undefined, six: string | undefined, id: NetnsId): Fact<readonly PolicyRule[]> | undefined {
@@ -136,16 +156,28 @@ function rulesOf(four: string | undefined, six: string | undefined, id: NetnsId)
  * it does not (they could not both be there otherwise, but for SO_REUSEPORT); else the default of the namespace, net.ipv6.bindv6only, is
  * taken for it. A program that asks for V6ONLY by itself and serves no IPv4 at all is not told from others then.
  */
-function listenersOf(proc: ReadonlyMap<string, string> | undefined, ss: string | undefined, bindv6only: Fact<string> | undefined, id: NetnsId): Fact<readonly Listener[]> {
+function listenersOf(
+  proc: ReadonlyMap<string, string> | undefined,
+  ss: string | undefined,
+  bindv6only: Fact<string> | undefined,
+  id: NetnsId,
+): Fact<readonly Listener[]> {
   if (proc === undefined) return NOT_COLLECTED;
   const told = ss === undefined ? new Map<number, SsSocket>() : parseSsByInode(ss);
-  const all = [['net/tcp', 'tcp'], ['net/tcp6', 'tcp'], ['net/udp', 'udp'], ['net/udp6', 'udp']] as const;
+  const all = [
+    ['net/tcp', 'tcp'],
+    ['net/tcp6', 'tcp'],
+    ['net/udp', 'udp'],
+    ['net/udp6', 'udp'],
+  ] as const;
   const sockets = all.flatMap(([label, protocol]) => parseProcSockets(proc.get(label) ?? '', protocol));
   const listeners = sockets.map(({ listener, inode }): Listener => {
     const more = told.get(inode);
     const owner = more?.pid === undefined ? {} : { pid: more.pid, ...(more.program === undefined ? {} : { program: more.program }) };
     if (listener.address !== '::') return { ...listener, ...owner };
-    const beside = sockets.some(({ listener: o }) => o.family === 'inet' && o.protocol === listener.protocol && o.port === listener.port && o.address === '0.0.0.0');
+    const beside = sockets.some(
+      ({ listener: o }) => o.family === 'inet' && o.protocol === listener.protocol && o.port === listener.port && o.address === '0.0.0.0',
+    );
     const byDefault = bindv6only?.state === 'known' ? bindv6only.value.trim() === '1' : undefined;
     const v6only = more?.v6only ?? (beside ? true : byDefault);
     return { ...listener, ...(v6only === undefined ? {} : { v6only }), ...owner };
@@ -160,7 +192,11 @@ function sysctlsOf(text: string | undefined, id: NetnsId): Pick<NetnsFacts, 'dis
   for (const [label, value] of labelled(text)) {
     const source = { kind: 'file', path: `/proc/sys/net/${label}`, view: id } as const;
     const device = /^ipv6\/conf\/([^/]+)\/disable_ipv6$/u.exec(label)?.[1];
-    if (device === undefined) others[`net.${label.replaceAll('.', '\u0000').replaceAll('/', '.').replaceAll('\u0000', '/')}`] = known(value.replaceAll('\t', ' '), source);
+    if (device === undefined)
+      others[`net.${label.replaceAll('.', '\u0000').replaceAll('/', '.').replaceAll('\u0000', '/')}`] = known(
+        value.replaceAll('\t', ' '),
+        source,
+      );
     else disableIpv6[device] = known(value.trim() !== '0', source);
   }
   return { disableIpv6, others };
@@ -182,4 +218,3 @@ function rejectsOf(mine: readonly ProbeRecord[], id: NetnsId, notEntered: Fact<n
   if (nft !== undefined) rules.push(...parseNftRuleset(nft.data.toString('latin1'), saves));
   return known(rules, { kind: 'command', command: 'iptables-save -c; nft list ruleset', view: id });
 }
-

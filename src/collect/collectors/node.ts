@@ -44,7 +44,12 @@ export function readObservations(records: readonly ProbeRecord[], survey: Survey
   }
   const cgroup = decimal(textOf(records, 'cgroup-version').trim());
   if (cgroup !== undefined) found['cgroup.version'] = known(cgroup, { kind: 'file', path: '/sys/fs/cgroup' });
-  Object.assign(found, readServers(textOf(records, 'servers')), readKubeletConfig(textOf(records, 'kubelet-config')), readFlags(records, survey));
+  Object.assign(
+    found,
+    readServers(textOf(records, 'servers')),
+    readKubeletConfig(textOf(records, 'kubelet-config')),
+    readFlags(records, survey),
+  );
   return found;
 }
 
@@ -52,7 +57,7 @@ export function readObservations(records: readonly ProbeRecord[], survey: Survey
 function readServers(text: string): Observations {
   const found: Observations = {};
   for (const line of linesOf(text)) {
-    const match = /^([^:]+):([0-9]+):[ \t-]*server:[ \t]*["']?([^"' \t#]+)/u.exec(line);
+    const match = /^([^:]+):(\d+):[ \t-]*server:[ \t]*["']?([^"' \t#]+)/u.exec(line);
     if (match === null) continue;
     const [, path = '', number = '', server = ''] = match;
     // A user and password in the URL stay on the node.
@@ -67,7 +72,7 @@ function readServers(text: string): Observations {
 function readKubeletConfig(text: string): Observations {
   const found: Observations = {};
   for (const line of linesOf(text)) {
-    const match = /^([^:]+):([0-9]+):[ \t]*([A-Za-z]+):[ \t]*["']?([^"' \t#]+)/u.exec(line);
+    const match = /^([^:]+):(\d+):[ \t]*([A-Za-z]+):[ \t]*["']?([^"' \t#]+)/u.exec(line);
     if (match === null) continue;
     const [, path = '', number = '', key = '', value = ''] = match;
     found[`config.kubelet.${key}`] = known(value, { kind: 'file', path, line: Number(number), view: 'host', text: `${key}: ${value}` });
@@ -87,7 +92,11 @@ function readFlags(records: readonly ProbeRecord[], survey: Survey): Observation
     for (const line of linesOf(record.data.toString('utf8'))) {
       const match = /^--?([a-z0-9-]+)=(.*)$/u.exec(line);
       if (match === null || process.comm !== 'kubelet') continue;
-      found[`kubelet.flag.${match[1] ?? ''}`] = known(match[2] ?? '', { kind: 'file', path: `/proc/${String(process.pid)}/cmdline`, text: line });
+      found[`kubelet.flag.${match[1] ?? ''}`] = known(match[2] ?? '', {
+        kind: 'file',
+        path: `/proc/${String(process.pid)}/cmdline`,
+        text: line,
+      });
     }
   }
   return found;
@@ -109,12 +118,19 @@ export function readProducts(records: readonly ProbeRecord[], engine: readonly E
   mark('rke', '/opt/rke', '/var/lib/rancher/rke');
   for (const c of engine) {
     const source = { kind: 'command', command: 'docker ps -a', text: `${c.names[0] ?? c.id} ${c.image}` } as const;
-    const tag = /:v?([0-9]+(?:\.[0-9]+)+)/u.exec(c.image)?.[1];
+    const tag = /:v?(\d+(?:\.\d+)+)/u.exec(c.image)?.[1];
     if (c.labels['io.rancher.rke.container.name'] !== undefined || /(?:^|\/)rancher\/hyperkube:/u.test(c.image)) add('rke', source);
-    if (Object.keys(c.labels).some((k) => k.startsWith('io.rancher.container.')) || /(?:^|\/)rancher\/agent:v1/u.test(c.image)) add('rancher1', source, tag);
+    if (Object.keys(c.labels).some((k) => k.startsWith('io.rancher.container.')) || /(?:^|\/)rancher\/agent:v1/u.test(c.image))
+      add('rancher1', source, tag);
     if (/(?:^|\/)rancher\/rancher(?:-agent)?:/u.test(c.image)) add('rancher', source, tag);
   }
-  if (!products.has('rke2') && !products.has('k3s') && !products.has('rke') && marks.has('/etc/kubernetes/manifests') && marks.has('/var/lib/kubelet/config.yaml')) {
+  if (
+    !products.has('rke2') &&
+    !products.has('k3s') &&
+    !products.has('rke') &&
+    marks.has('/etc/kubernetes/manifests') &&
+    marks.has('/var/lib/kubelet/config.yaml')
+  ) {
     add('kubeadm', { kind: 'file', path: '/etc/kubernetes/manifests', view: 'host' });
   }
   if (marks.has('/var/lib/kubelet/config.yaml') || products.size > 0) mark('kubernetes', '/var/lib/kubelet/config.yaml', '/etc/cni/net.d');

@@ -40,7 +40,7 @@ export function readSurvey(records: readonly ProbeRecord[]): Survey {
   const data = (kind: string): string => records.find((r) => r.kind === kind)?.data.toString('latin1') ?? '';
   const namespaces = new Map<string, Record<string, string>>();
   for (const line of linesOf(data('ns'))) {
-    const match = / (self|[0-9]+)\/ns\/(mnt|net|uts|pid) -> [a-z]+:\[([0-9]+)\]$/u.exec(line);
+    const match = / (self|\d+)\/ns\/(mnt|net|uts|pid) -> [a-z]+:\[(\d+)\]$/u.exec(line);
     const [, who = '', kind = '', inode = ''] = match ?? [];
     if (match === null) continue;
     const entry = namespaces.get(who) ?? {};
@@ -70,8 +70,8 @@ export function readSurvey(records: readonly ProbeRecord[]): Survey {
     if (ns['mnt'] === undefined) unreadable++;
     processes.set(stat.pid, { ...stat, ...ns, cgroups: cgroups.get(String(stat.pid)) ?? [] });
   }
-  const uid = decimal(/^self\/status:Uid:[ \t]+([0-9]+)/mu.exec(data('self'))?.[1] ?? /^Uid:[ \t]+([0-9]+)/mu.exec(data('self'))?.[1]);
-  const bootTime = decimal(/btime ([0-9]+)/u.exec(data('clock'))?.[1]);
+  const uid = decimal(/^self\/status:Uid:[ \t]+(\d+)/mu.exec(data('self'))?.[1] ?? /^Uid:[ \t]+(\d+)/mu.exec(data('self'))?.[1]);
+  const bootTime = decimal(/btime (\d+)/u.exec(data('clock'))?.[1]);
   return {
     own: namespaces.get('self') ?? {},
     processes,

@@ -35,14 +35,20 @@ export function askSocket(path: string, service: ServiceSocket['service'], timeo
       resolve(state);
     };
     let accepted = false;
-    const timer = setTimeout(() => end(accepted ? 'silent' : 'present'), timeoutMs);
+    const timer = setTimeout(() => {
+      end(accepted ? 'silent' : 'present');
+    }, timeoutMs);
     socket.on('connect', () => {
       accepted = true;
       if (service === 'nscd') socket.write(nscdRequest());
       else end('answering');
     });
-    socket.on('data', () => end('answering'));
-    socket.on('end', () => end('answering'));
+    socket.on('data', () => {
+      end('answering');
+    });
+    socket.on('end', () => {
+      end('answering');
+    });
     socket.on('error', (error) => {
       const code = 'code' in error ? error.code : '';
       // EAGAIN: the queue of a listening socket is full, which a daemon that works does not let happen.

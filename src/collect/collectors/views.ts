@@ -30,7 +30,12 @@ export interface FoundSocket {
 }
 
 const SERVICES: readonly (readonly [RegExp, ServiceSocket['service']])[] = [
-  [/nscd/u, 'nscd'], [/resolve/u, 'resolved'], [/sss/u, 'sssd'], [/avahi/u, 'avahi'], [/machine/u, 'machined'], [/dbus/u, 'dbus'],
+  [/nscd/u, 'nscd'],
+  [/resolve/u, 'resolved'],
+  [/sss/u, 'sssd'],
+  [/avahi/u, 'avahi'],
+  [/machine/u, 'machined'],
+  [/dbus/u, 'dbus'],
 ];
 
 export function readView(all: readonly ProbeRecord[], id: ViewId, pid: number | 'self', gone: boolean): ViewReading {
@@ -40,14 +45,20 @@ export function readView(all: readonly ProbeRecord[], id: ViewId, pid: number | 
   const stats = new Map([...readStats(data('stat')?.toString('latin1') ?? '')].map(([path, stat]) => [path.slice(prefix.length), stat]));
   const { files, problems } = readFiles(records, id, stats, gone);
   const missing = gone ? unobserved('vanished') : NOT_COLLECTED;
-  const exe = data('exe')?.toString('utf8').replace(/\n$/u, '').replace(/ \(deleted\)$/u, '');
+  const exe = data('exe')
+    ?.toString('utf8')
+    .replace(/\n$/u, '')
+    .replace(/ \(deleted\)$/u, '');
   const looked = records.some((r) => r.kind === 'programs');
   return {
     files,
     libc: libcOf(records, id) ?? missing,
     nssModules: modulesOf(records, id) ?? missing,
     env: environmentOf(all, id) ?? missing,
-    programs: data('programs') === undefined ? {} : programsOf(data('programs')?.toString('utf8') ?? '', data('program-links')?.toString('utf8') ?? '', prefix, id),
+    programs:
+      data('programs') === undefined
+        ? {}
+        : programsOf(data('programs')?.toString('utf8') ?? '', data('program-links')?.toString('utf8') ?? '', prefix, id),
     sockets: looked ? socketsOf(records, id, stats) : missing,
     ...(exe === undefined || exe === '' ? {} : { exe }),
     gone: gone || records.some((r) => r.kind === 'gone'),
@@ -76,7 +87,7 @@ function modulesOf(records: readonly ProbeRecord[], view: ViewId): Fact<readonly
   if (record === undefined) return undefined;
   const names = new Set(['files', 'dns']);
   for (const line of linesOf(record.data.toString('latin1'))) {
-    const name = /^libnss_([A-Za-z0-9_+-]+)\.so(?:\.2)?$/u.exec(line)?.[1];
+    const name = /^libnss_([\w+-]+)\.so(?:\.2)?$/u.exec(line)?.[1];
     if (name !== undefined) names.add(name);
   }
   return known([...names].toSorted(), { kind: 'probe', probe: 'libnss_*.so.2', view });
@@ -162,4 +173,3 @@ export const makeView = (reading: ViewReading, parts: ViewParts): ViewFacts => (
   env: reading.env,
   programs: reading.programs,
 });
-

@@ -13,7 +13,11 @@ export function formatIpv6Groups(groups: readonly number[]): string {
     }
     if (end > i) i = end;
   }
-  const text = (from: number, to: number): string => groups.slice(from, to).map((g) => g.toString(16)).join(':');
+  const text = (from: number, to: number): string =>
+    groups
+      .slice(from, to)
+      .map((g) => g.toString(16))
+      .join(':');
   // glibc's inet_ntop writes an IPv4-mapped address with its dotted quad.
   if (start === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff)) && !(length === 6 && groups[6] === 0)) {
     const [a = 0, b = 0] = groups.slice(6);
@@ -24,7 +28,7 @@ export function formatIpv6Groups(groups: readonly number[]): string {
 
 /** 32 hex digits in network order, as in /proc/net/if_inet6 and ipv6_route. */
 export function ipv6FromHex(hex: string): string | undefined {
-  if (!/^[0-9a-fA-F]{32}$/u.test(hex)) return undefined;
+  if (!/^[0-9a-f]{32}$/iu.test(hex)) return undefined;
   return formatIpv6Groups(Array.from({ length: 8 }, (_, i) => Number.parseInt(hex.slice(i * 4, i * 4 + 4), 16)));
 }
 
@@ -33,12 +37,13 @@ export function ipv6FromHex(hex: string): string | undefined {
  * stores the first byte first (s390x); everything else that runs Kubernetes is little-endian.
  */
 export function addressFromWords(hex: string, bigEndian = false): string | undefined {
-  if (!/^(?:[0-9a-fA-F]{8}){1,4}$/u.test(hex)) return undefined;
+  if (!/^(?:[0-9a-f]{8}){1,4}$/iu.test(hex)) return undefined;
   let ordered = '';
   for (let at = 0; at < hex.length; at += 8) {
     const word = hex.slice(at, at + 8);
     ordered += bigEndian ? word : (word.match(/../gu) ?? []).toReversed().join('');
   }
-  if (ordered.length === 8) return Array.from({ length: 4 }, (_, i) => String(Number.parseInt(ordered.slice(i * 2, i * 2 + 2), 16))).join('.');
+  if (ordered.length === 8)
+    return Array.from({ length: 4 }, (_, i) => String(Number.parseInt(ordered.slice(i * 2, i * 2 + 2), 16))).join('.');
   return ordered.length === 32 ? ipv6FromHex(ordered) : undefined;
 }

@@ -103,22 +103,28 @@ function walkChain(walk: Walk, chain: FilterChain, over: FilterRule | undefined,
 const notLocalDevice = (device: string | undefined): boolean => {
   if (device === undefined) return false;
   const not = device.startsWith('!');
-  const name = device.replace(/^!\s?/u, '');
+  const name = device.replace(/^! ?/u, '');
   const isLo = name === 'lo' || name === 'lo+' || name === 'l+' || name === '+';
   return isLo === not;
 };
 
 /** Traffic of a machine to itself goes out and comes in on lo. */
-const canBeLocal = (rule: FilterRule, hook: 'input' | 'output'): boolean => !notLocalDevice(hook === 'input' ? rule.inDevice : rule.outDevice);
+const canBeLocal = (rule: FilterRule, hook: 'input' | 'output'): boolean =>
+  !notLocalDevice(hook === 'input' ? rule.inDevice : rule.outDevice);
 
 /** A connection that begins is in state new. */
-const takesNew = (rule: FilterRule): boolean => rule.states === undefined || rule.states.includes('new') || rule.states.some((s) => s.startsWith('!') && s !== '!new');
+const takesNew = (rule: FilterRule): boolean =>
+  rule.states === undefined || rule.states.includes('new') || rule.states.some((s) => s.startsWith('!') && s !== '!new');
 
 function takesEverything(rule: FilterRule, hook: 'input' | 'output'): boolean {
   const device = hook === 'input' ? rule.inDevice : rule.outDevice;
   return (
-    rule.unknown.length === 0 && rule.ports === undefined && (rule.protocol === undefined || rule.protocol === 'all') &&
-    everyLocal(rule.destination) && everyLocal(rule.source) && (device === undefined || !notLocalDevice(device))
+    rule.unknown.length === 0 &&
+    rule.ports === undefined &&
+    (rule.protocol === undefined || rule.protocol === 'all') &&
+    everyLocal(rule.destination) &&
+    everyLocal(rule.source) &&
+    (device === undefined || !notLocalDevice(device))
   );
 }
 const everyLocal = (prefix: string | undefined): boolean => prefix === undefined || prefix === '0.0.0.0/0' || prefix === '::/0';
@@ -137,9 +143,11 @@ function combine(over: FilterRule, own: FilterRule): FilterRule | undefined {
   };
   const family = both(over.family, own.family, (a, b) => a === b);
   if (!family.ok) return undefined;
-  const ports = over.ports === undefined ? own.ports : own.ports === undefined ? over.ports : own.ports.filter((p) => over.ports?.includes(p));
+  const ports =
+    over.ports === undefined ? own.ports : own.ports === undefined ? over.ports : own.ports.filter((p) => over.ports?.includes(p));
   if (ports?.length === 0) return undefined;
-  const states = over.states === undefined ? own.states : own.states === undefined ? over.states : own.states.filter((s) => over.states?.includes(s));
+  const states =
+    over.states === undefined ? own.states : own.states === undefined ? over.states : own.states.filter((s) => over.states?.includes(s));
   const made: { -readonly [K in keyof FilterRule]: FilterRule[K] } = { ...own, unknown };
   for (const key of ['destination', 'source', 'protocol', 'inDevice', 'outDevice'] as const) {
     const value = take(key);

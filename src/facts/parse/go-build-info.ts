@@ -47,7 +47,7 @@ function fromBlob(elf: Elf, read: ReadAt, offset: number): GoBuild | undefined {
     version = pointedString(elf, read, numberAt(head, 16, pointerSize, bigEndian), pointerSize, bigEndian);
     modules = pointedString(elf, read, numberAt(head, 16 + pointerSize, pointerSize, bigEndian), pointerSize, bigEndian);
   }
-  const number = /^(?:go|devel go)([0-9]+\.[0-9]+(?:\.[0-9]+)?(?:(?:rc|beta)[0-9]+)?)/u.exec(version ?? '')?.[1];
+  const number = /^(?:go|devel go)(\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)/u.exec(version ?? '')?.[1];
   if (number === undefined) return undefined;
   return { version: number, ...settingsOf(modules ?? '') };
 }

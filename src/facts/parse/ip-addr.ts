@@ -13,7 +13,26 @@ import type { Family, Interface, InterfaceAddress } from '../node-facts.ts';
 import { decimal, linesOf, wordsOf } from './lines.ts';
 
 const KINDS = new Set([
-  'veth', 'bridge', 'vxlan', 'dummy', 'ipip', 'sit', 'gre', 'tun', 'vlan', 'macvlan', 'ipvlan', 'bond', 'wireguard', 'geneve', 'ifb', 'vrf', 'ip6tnl', 'nlmon', 'team', 'vti',
+  'veth',
+  'bridge',
+  'vxlan',
+  'dummy',
+  'ipip',
+  'sit',
+  'gre',
+  'tun',
+  'vlan',
+  'macvlan',
+  'ipvlan',
+  'bond',
+  'wireguard',
+  'geneve',
+  'ifb',
+  'vrf',
+  'ip6tnl',
+  'nlmon',
+  'team',
+  'vti',
 ]);
 
 interface Building {
@@ -26,8 +45,9 @@ interface Building {
   addresses: InterfaceAddress[];
 }
 
-const HEADER = /^([0-9]+): ([^ \t]+?)(?:@[^ \t]*)?: <([^>]*)>(.*)$/u;
-const ONE_LINE = /^([0-9]+): ([^ \t]+?)(?:@[^ \t]*)?[ \t]+(inet6?) (.*)$/u;
+// The name ends at its '@' (a peer's name follows) or at the colon.
+const HEADER = /^(\d+): ([^ \t@]+)(?:@[^ \t]*)?: <([^>]*)>(.*)$/u;
+const ONE_LINE = /^(\d+): ([^ \t@]+)(?:@[^ \t]*)?[ \t]+(inet6?) (.*)$/u;
 
 export function parseIpAddr(text: string): readonly Interface[] {
   const found = new Map<string, Building>();
@@ -37,7 +57,7 @@ export function parseIpAddr(text: string): readonly Interface[] {
     if (header !== null) {
       const [, index, name = '', flags = '', rest = ''] = header;
       const words = flags.split(',');
-      const mtu = decimal(/ mtu ([0-9]+)/u.exec(rest)?.[1]);
+      const mtu = decimal(/ mtu (\d+)/u.exec(rest)?.[1]);
       const known = found.get(name);
       current = {
         name,
@@ -73,7 +93,7 @@ export function parseIpAddr(text: string): readonly Interface[] {
 
 function addAddress(entry: Building, family: Family, words: readonly string[]): void {
   const [address = '', bits] = (words[0] ?? '').split('/');
-  const prefixLength = decimal(bits) ?? (peerBits(words) ?? (family === 'inet' ? 32 : 128));
+  const prefixLength = decimal(bits) ?? peerBits(words) ?? (family === 'inet' ? 32 : 128);
   // The same link may be listed twice, by two commands.
   if (address === '' || entry.addresses.some((a) => a.address === address && a.prefixLength === prefixLength)) return;
   entry.addresses.push({

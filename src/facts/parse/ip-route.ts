@@ -33,7 +33,12 @@ export function parseIpRoute(text: string, family: Family): readonly Route[] {
       const at = words.indexOf(key);
       return at < 0 ? undefined : words[at + 1];
     };
-    const own: Family = destination.includes(':') || (destination === 'default' && (after('via')?.includes(':') ?? false)) ? 'inet6' : destination === 'default' ? family : 'inet';
+    const own: Family =
+      destination.includes(':') || (destination === 'default' && (after('via')?.includes(':') ?? false))
+        ? 'inet6'
+        : destination === 'default'
+          ? family
+          : 'inet';
     const full = withLength(destination, own);
     if (full === undefined) continue;
     const gateway = after('via') === 'inet6' ? words[words.indexOf('via') + 2] : after('via');
@@ -56,7 +61,7 @@ export function parseIpRoute(text: string, family: Family): readonly Route[] {
 
 function withLength(destination: string, family: Family): string | undefined {
   if (destination === 'default') return family === 'inet' ? '0.0.0.0/0' : '::/0';
-  if (!/^[0-9a-fA-F.:]+(?:\/[0-9]{1,3})?$/u.test(destination)) return undefined;
+  if (!/^[0-9a-f.:]+(?:\/\d{1,3})?$/iu.test(destination)) return undefined;
   if (destination.includes('/')) return destination;
   return `${destination}/${family === 'inet' ? '32' : '128'}`;
 }
@@ -64,7 +69,7 @@ function withLength(destination: string, family: Family): string | undefined {
 export function parseIpRule(text: string, family: Family): readonly PolicyRule[] {
   const rules: PolicyRule[] = [];
   for (const line of linesOf(text)) {
-    const match = /^([0-9]+):[ \t]*(.*)$/u.exec(line);
+    const match = /^(\d+):(.*)$/u.exec(line);
     if (match === null) continue;
     const words = [...wordsOf(match[2] ?? '')];
     const verb = words.findIndex((w) => ACTIONS.has(w));

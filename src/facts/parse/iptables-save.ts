@@ -18,7 +18,7 @@ export function parseIptablesSave(text: string, family: Family): readonly Reject
   for (const line of linesOf(text)) {
     if (line.startsWith('*')) table = line.slice(1).trim();
     if (table !== 'filter') continue;
-    const chain = /^:([^ ]+) ([A-Z-]+)(?: \[([0-9]+):[0-9]+\])?/u.exec(line);
+    const chain = /^:([^ ]+) ([A-Z-]+)(?: \[(\d+):\d+\])?/u.exec(line);
     if (chain !== null) {
       const [, name = '', policy, packets] = chain;
       const hook = name === 'INPUT' ? 'input' : name === 'OUTPUT' ? 'output' : undefined;
@@ -31,16 +31,23 @@ export function parseIptablesSave(text: string, family: Family): readonly Reject
       });
       continue;
     }
-    const rule = /^(?:\[([0-9]+):[0-9]+\] )?-A ([^ ]+) (.*)$/u.exec(line);
+    const rule = /^(?:\[(\d+):\d+\] )?-A ([^ ]+) (.*)$/u.exec(line);
     if (rule === null) continue;
     const [, packets, name = '', rest = ''] = rule;
-    chains.get(name)?.rules.push({ ...parseRule(rest, family), text: `-A ${name} ${rest}`, ...(packets === undefined ? {} : { packets: Number(packets) }) });
+    chains
+      .get(name)
+      ?.rules.push({
+        ...parseRule(rest, family),
+        text: `-A ${name} ${rest}`,
+        ...(packets === undefined ? {} : { packets: Number(packets) }),
+      });
   }
   return localRejects(chains, family);
 }
 
 /** Words; double quotes hold one together, as iptables-save writes comments. */
-const splitWords = (text: string): readonly string[] => (text.match(/"(?:[^"\\]|\\.)*"|[^ ]+/gu) ?? []).map((w) => (w.startsWith('"') ? w.slice(1, -1) : w));
+const splitWords = (text: string): readonly string[] =>
+  (text.match(/"(?:[^"\\]|\\.)*"|[^ ]+/gu) ?? []).map((w) => (w.startsWith('"') ? w.slice(1, -1) : w));
 
 const HARMLESS_MODULES = new Set(['tcp', 'udp', 'icmp', 'icmp6', 'ipv6-icmp', 'comment', 'conntrack', 'state', 'multiport']);
 
@@ -70,15 +77,26 @@ function parseRule(text: string, family: Family): Omit<FilterRule, 'text'> {
 /** Fills in one option; gives how many more words it took. */
 function takeOption(draft: Draft, word: string, value: string, not: string, family: Family): number {
   switch (word) {
-    case '-d': draft.destination = not + value; return 1;
-    case '-s': draft.source = not + value; return 1;
-    case '-p': draft.protocol = not + value; return 1;
-    case '-i': draft.inDevice = not + value; return 1;
-    case '-o': draft.outDevice = not + value; return 1;
+    case '-d':
+      draft.destination = not + value;
+      return 1;
+    case '-s':
+      draft.source = not + value;
+      return 1;
+    case '-p':
+      draft.protocol = not + value;
+      return 1;
+    case '-i':
+      draft.inDevice = not + value;
+      return 1;
+    case '-o':
+      draft.outDevice = not + value;
+      return 1;
     case '-m':
       if (!HARMLESS_MODULES.has(value)) draft.unknown.push(`-m ${value}`);
       return 1;
-    case '--comment': return 1;
+    case '--comment':
+      return 1;
     case '--dport':
     case '--dports': {
       const ports = not === '' ? portsOf(value) : undefined;
@@ -87,12 +105,18 @@ function takeOption(draft: Draft, word: string, value: string, not: string, fami
       return 1;
     }
     case '--ctstate':
-    case '--state': draft.states = value.toLowerCase().split(',').map((s) => not + s); return 1;
+    case '--state':
+      draft.states = value
+        .toLowerCase()
+        .split(',')
+        .map((s) => not + s);
+      return 1;
     case '--tcp-flags':
       draft.unknown.push(`${word} ${value}`);
       return 2;
     case '-j':
-    case '-g': return 0;
+    case '-g':
+      return 0;
     default:
       if (word.startsWith('--')) {
         draft.unknown.push(`${not === '' ? '' : '! '}${word}${value === '' || value.startsWith('-') ? '' : ` ${value}`}`);
@@ -116,7 +140,29 @@ function portsOf(text: string): readonly number[] | undefined {
   return ports;
 }
 
-const NO_VERDICT = new Set(['LOG', 'NFLOG', 'MARK', 'CONNMARK', 'CT', 'NOTRACK', 'TRACE', 'AUDIT', 'SET', 'TCPMSS', 'CLASSIFY', 'ULOG', 'CHECKSUM', 'DSCP', 'SECMARK', 'CONNSECMARK', 'RATEEST', 'TTL', 'HL', 'TOS', 'LED']);
+const NO_VERDICT = new Set([
+  'LOG',
+  'NFLOG',
+  'MARK',
+  'CONNMARK',
+  'CT',
+  'NOTRACK',
+  'TRACE',
+  'AUDIT',
+  'SET',
+  'TCPMSS',
+  'CLASSIFY',
+  'ULOG',
+  'CHECKSUM',
+  'DSCP',
+  'SECMARK',
+  'CONNSECMARK',
+  'RATEEST',
+  'TTL',
+  'HL',
+  'TOS',
+  'LED',
+]);
 
 function verdictOf(target: string, words: readonly string[], family: Family): string {
   if (target === 'ACCEPT') return 'accept';

@@ -7,9 +7,9 @@ import type { Libc } from '../node-facts.ts';
 
 /** `strings`: printable pieces of the library, one a line. */
 export function parseLibcStrings(strings: string): Libc | undefined {
-  const gnu = /GNU C Library [^\n]*? version ([0-9]+\.[0-9]+(?:\.[0-9]+)?)/u.exec(strings);
+  const gnu = /GNU C Library [^\n]*? version (\d+\.\d+(?:\.\d+)?)/u.exec(strings);
   if (gnu?.[1] !== undefined) return { kind: 'glibc', version: gnu[1] };
-  const musl = /^([01]\.[0-9]{1,2}\.[0-9]{1,2})(?:-git[^\n]*)?$/mu.exec(strings);
+  const musl = /^([01]\.\d{1,2}\.\d{1,2})(?:-git[^\n]*)?$/mu.exec(strings);
   if (musl?.[1] !== undefined) return { kind: 'musl', version: musl[1] };
   return undefined;
 }

@@ -11,4 +11,5 @@ export function linesOf(text: string): readonly string[] {
 export const wordsOf = (line: string): readonly string[] => line.split(/[ \t]+/u).filter((word) => word !== '');
 
 /** A decimal number that is the whole text, else undefined. */
-export const decimal = (text: string | undefined): number | undefined => (text !== undefined && /^[0-9]{1,15}$/u.test(text) ? Number(text) : undefined);
+export const decimal = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;

@@ -22,7 +22,8 @@ export interface MountEntry {
   readonly propagation: readonly string[];
 }
 
-const unescape = (text: string): string => text.replace(/\\([0-7]{3})/gu, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+const unescape = (text: string): string =>
+  text.replace(/\\([0-7]{3})/gu, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
 /** Lines that cannot be read are left out. */
 export function parseMountinfo(text: string): readonly MountEntry[] {
@@ -71,7 +72,26 @@ export function originOf(mounts: readonly MountEntry[], path: string): { readonl
 }
 
 /** Pseudo file systems: what is mounted there has no place on the node's disks. */
-const NOT_FILES = new Set(['proc', 'sysfs', 'cgroup', 'cgroup2', 'devpts', 'mqueue', 'securityfs', 'debugfs', 'tracefs', 'bpf', 'configfs', 'pstore', 'efivarfs', 'autofs', 'fusectl', 'hugetlbfs', 'binfmt_misc', 'nsfs']);
+const NOT_FILES = new Set([
+  'proc',
+  'sysfs',
+  'cgroup',
+  'cgroup2',
+  'devpts',
+  'mqueue',
+  'securityfs',
+  'debugfs',
+  'tracefs',
+  'bpf',
+  'configfs',
+  'pstore',
+  'efivarfs',
+  'autofs',
+  'fusectl',
+  'hugetlbfs',
+  'binfmt_misc',
+  'nsfs',
+]);
 
 /** A view's mounts, each with the path at which the host sees the same files, where there is one. */
 export function mountsOfView(own: readonly MountEntry[], host: readonly MountEntry[]): readonly Mount[] {

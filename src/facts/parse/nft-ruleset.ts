@@ -28,7 +28,7 @@ export function parseNftRuleset(text: string, shownByIptables: ReadonlySet<strin
   };
   for (const raw of linesOf(text)) {
     const line = raw.replace(/^[ \t]+/u, '');
-    const table = /^table (ip|ip6|inet|[a-z]+) ([^ ]+) \{/u.exec(line);
+    const table = /^table ([a-z][a-z0-9]*) ([^ ]+) \{/u.exec(line);
     if (table !== null) {
       flush();
       const [, kind, name] = table;
@@ -75,7 +75,7 @@ type Draft = { -readonly [K in keyof FilterRule]?: FilterRule[K] } & { unknown: 
 const splitWords = (text: string): readonly string[] => text.match(/"[^"]*"|\{[^}]*\}|[^ \t"{]+/gu) ?? [];
 
 function parseRule(line: string, family: Family | 'both'): Omit<FilterRule, 'text'> {
-  const words = splitWords(line.replace(/ # handle [0-9]+$/u, ''));
+  const words = splitWords(line.replace(/ # handle \d+$/u, ''));
   const draft: Draft = { unknown: [] };
   let verdict = '';
   for (let i = 0; i < words.length; i++) {
@@ -141,7 +141,10 @@ function takeCondition(draft: Draft, words: readonly string[], at: number): numb
   }
   if (word === 'ct' && key === 'state') {
     const value = words[at + (negated ? 3 : 2)] ?? '';
-    draft.states = value.replace(/[{} ]/gu, '').split(',').map((s) => (negated ? `!${s}` : (STATE_BITS[s] ?? s)));
+    draft.states = value
+      .replace(/[{} ]/gu, '')
+      .split(',')
+      .map((s) => (negated ? `!${s}` : (STATE_BITS[s] ?? s)));
     return negated ? 3 : 2;
   }
   // Take it up to the verdict: what is left belongs to a condition that is not understood.
@@ -153,12 +156,18 @@ function takeCondition(draft: Draft, words: readonly string[], at: number): numb
 
 const ENDS = new Set(['counter', 'accept', 'drop', 'reject', 'return', 'jump', 'goto', 'log', 'comment', 'queue']);
 /** `nft -n` prints the states as bits (linux/netfilter/nf_conntrack_common.h). */
-const STATE_BITS: Readonly<Record<string, string>> = { '0x1': 'invalid', '0x2': 'established', '0x4': 'related', '0x8': 'new', '0x40': 'untracked' };
+const STATE_BITS: Readonly<Record<string, string>> = {
+  '0x1': 'invalid',
+  '0x2': 'established',
+  '0x4': 'related',
+  '0x8': 'new',
+  '0x40': 'untracked',
+};
 
 function portsOf(text: string): readonly number[] | undefined {
   const ports: number[] = [];
   for (const part of text.replace(/[{}]/gu, '').split(',')) {
-    const match = /^[ ]*([0-9]+)(?:-([0-9]+))?[ ]*$/u.exec(part);
+    const match = /^ *(\d+)(?:-(\d+))? *$/u.exec(part);
     if (match === null) return undefined;
     const from = Number(match[1]);
     const to = Number(match[2] ?? match[1]);
@@ -169,7 +178,8 @@ function portsOf(text: string): readonly number[] | undefined {
 }
 
 function rejectType(words: readonly string[], family: Family | 'both'): string {
-  if (words[0] !== 'with') return family === 'inet6' ? 'icmp6-port-unreachable' : family === 'inet' ? 'icmp-port-unreachable' : 'icmpx-port-unreachable';
+  if (words[0] !== 'with')
+    return family === 'inet6' ? 'icmp6-port-unreachable' : family === 'inet' ? 'icmp-port-unreachable' : 'icmpx-port-unreachable';
   if (words[1] === 'tcp') return 'tcp-reset';
   const kind = words[1] === 'icmpv6' ? 'icmp6' : (words[1] ?? 'icmp');
   const at = words[2] === 'type' || words[2] === 'code' ? 3 : 2;

@@ -4,7 +4,7 @@ import { linesOf } from './lines.ts';
 export function parseOsRelease(text: string): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const line of linesOf(text)) {
-    const match = /^[ \t]*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/u.exec(line.replace(/\r$/u, ''));
+    const match = /^[ \t]*([A-Za-z_]\w*)=(.*)$/u.exec(line.replace(/\r$/u, ''));
     const name = match?.[1];
     const raw = match?.[2]?.replace(/[ \t]+$/u, '');
     if (name === undefined || raw === undefined || name === '__proto__') continue;

@@ -54,7 +54,7 @@ export function parseFibTrieLocal(text: string): readonly string[] {
 /** Names of interfaces from /proc/net/dev, in order. */
 export function parseNetDev(text: string): readonly string[] {
   return linesOf(text).flatMap((line) => {
-    const name = /^[ ]*([^ \t:|]+):/u.exec(line)?.[1];
+    const name = /^ *([^ \t:|]+):/u.exec(line)?.[1];
     return name === undefined ? [] : [name];
   });
 }
@@ -70,7 +70,10 @@ export function interfacesFromProc(dev: string, ifInet6: string, fibTrie: string
     return { device: via?.device, address: { family: 'inet', address, prefixLength: bits } as const };
   });
   return parseNetDev(dev).map((name) => {
-    const addresses = [...four.filter((a) => a.device === name).map((a) => a.address), ...six.filter((a) => a.device === name).map((a) => a.address)];
+    const addresses = [
+      ...four.filter((a) => a.device === name).map((a) => a.address),
+      ...six.filter((a) => a.device === name).map((a) => a.address),
+    ];
     const index = six.find((a) => a.device === name)?.index;
     return {
       name,
@@ -115,7 +118,8 @@ export function parseProcRoute(text: string): readonly Route[] {
   return routes;
 }
 
-const bitsOf = (netmask: string): number => netmask.split('.').reduce((sum, part) => sum + (Number(part).toString(2).match(/1/gu) ?? []).length, 0);
+const bitsOf = (netmask: string): number =>
+  netmask.split('.').reduce((sum, part) => sum + (Number(part).toString(2).match(/1/gu) ?? []).length, 0);
 
 /**
  * /proc/net/ipv6_route, all tables: destination, length, source, length, next hop, metric, references, use, flags, device (hex).
@@ -179,7 +183,7 @@ export interface UnixSocket {
 /** /proc/net/unix: `Num RefCount Protocol Flags Type St Inode Path`; flag 0x10000 is SO_ACCEPTCON. Abstract names begin with '@'. */
 export function parseProcUnix(text: string): readonly UnixSocket[] {
   return linesOf(text).flatMap((line) => {
-    const match = /^[0-9a-fA-F]+: [0-9a-fA-F]+ [0-9a-fA-F]+ ([0-9a-fA-F]{8}) [0-9a-fA-F]{4} [0-9a-fA-F]{2} +([0-9]+) (.+)$/u.exec(line);
+    const match = /^[0-9a-f]+: [0-9a-f]+ [0-9a-f]+ ([0-9a-f]{8}) [0-9a-f]{4} [0-9a-f]{2} +(\d+) (.+)$/iu.exec(line);
     if (match === null) return [];
     const [, flags = '', inode = '', path = ''] = match;
     return [{ path, inode: Number(inode), listening: (Number.parseInt(flags, 16) & 0x1_0000) !== 0 }];

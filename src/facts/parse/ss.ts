@@ -13,11 +13,11 @@ export interface SsSocket {
 export function parseSsByInode(text: string): ReadonlyMap<number, SsSocket> {
   const sockets = new Map<number, SsSocket>();
   for (const line of linesOf(text)) {
-    const inode = / ino:([0-9]+)/u.exec(line)?.[1];
+    const inode = / ino:(\d+)/u.exec(line)?.[1];
     if (inode === undefined) continue;
     const v6only = / v6only:([01])/u.exec(line)?.[1];
     // A program's name may hold anything but a quote that ends it: the first user of a socket is enough.
-    const user = / users:\(\("([^"]{0,64})",pid=([0-9]+),/u.exec(line);
+    const user = / users:\(\("([^"]{0,64})",pid=(\d+),/u.exec(line);
     sockets.set(Number(inode), {
       ...(v6only === undefined ? {} : { v6only: v6only === '1' }),
       ...(user === null ? {} : { program: user[1] ?? '', pid: Number(user[2]) }),

@@ -9,4 +9,6 @@ const snapshot = await collectSnapshot();
 const netns = snapshot.node.views.find((v) => v.pid === pid)?.netns ?? '?';
 const needs = [netns, 'host'].flatMap((n) => questions.map((question) => ({ kind: 'dns', netns: n, question }) as const));
 const { node } = await collectNeeds(snapshot, needs);
-process.stdout.write(JSON.stringify({ inner: node.dns.filter((d) => d.netns === netns), outer: node.dns.filter((d) => d.netns === 'host') }));
+process.stdout.write(
+  JSON.stringify({ inner: node.dns.filter((d) => d.netns === netns), outer: node.dns.filter((d) => d.netns === 'host') }),
+);

@@ -11,6 +11,9 @@ const asked = JSON.parse(process.argv[2] ?? '{}') as Asked;
 const started = performance.now();
 const snapshot = await collectSnapshot({
   ...(asked.containers === undefined ? {} : { containers: asked.containers }),
-  transport: localTransport({ ...(asked.shell === undefined ? {} : { shell: asked.shell }), ...(asked.path === undefined ? {} : { path: asked.path }) }),
+  transport: localTransport({
+    ...(asked.shell === undefined ? {} : { shell: asked.shell }),
+    ...(asked.path === undefined ? {} : { path: asked.path }),
+  }),
 });
 process.stdout.write(JSON.stringify({ snapshot, ms: performance.now() - started }));

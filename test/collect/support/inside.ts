@@ -23,7 +23,14 @@ export interface Inside {
 /** Collects inside a lab host, with the same sources as the tests. */
 export async function collectInside(host: LabHost, options: InsideOptions = {}): Promise<Inside> {
   const { before = [], env, ...asked } = options;
-  const command = [...before, process.execPath, '--experimental-strip-types', '--disable-warning=ExperimentalWarning', SCRIPT, JSON.stringify(asked)];
+  const command = [
+    ...before,
+    process.execPath,
+    '--experimental-strip-types',
+    '--disable-warning=ExperimentalWarning',
+    SCRIPT,
+    JSON.stringify(asked),
+  ];
   const result = await host.exec(command, { maxBytes: 64 * 1024 * 1024, timeoutMs: 60_000, ...(env === undefined ? {} : { env }) });
   if (result.exitStatus !== 0) throw new Error(`collecting failed: ${result.stderr}`);
   return JSON.parse(result.stdout) as Inside;
@@ -42,7 +49,15 @@ function viewOf(snapshot: Snapshot, test: (view: ViewFacts) => boolean): ViewFac
 /** The text of a file, or the state and reason where there is none. */
 export function textOf(view: ViewFacts, path: string): string {
   const fact = view.files[path];
-  return fact === undefined ? 'not looked at' : fact.state === 'known' ? (fact.value.directory === true ? 'a folder' : fact.value.text) : fact.state === 'absent' ? 'absent' : fact.reason;
+  return fact === undefined
+    ? 'not looked at'
+    : fact.state === 'known'
+      ? fact.value.directory === true
+        ? 'a folder'
+        : fact.value.text
+      : fact.state === 'absent'
+        ? 'absent'
+        : fact.reason;
 }
 
 export const value = <T>(fact: Fact<T> | undefined): T | undefined => (fact?.state === 'known' ? fact.value : undefined);

@@ -3,27 +3,51 @@ import { describe, expect, test } from 'vitest';
 import { parseIptablesSave } from '../../../src/facts/parse/iptables-save.ts';
 import { parseNftRuleset } from '../../../src/facts/parse/nft-ruleset.ts';
 
-const save = (rules: string, policies = ':INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n'): string => `*nat\n:INPUT ACCEPT [0:0]\n-A INPUT -j DROP\nCOMMIT\n*filter\n${policies}${rules}\nCOMMIT\n`;
+const save = (rules: string, policies = ':INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n'): string =>
+  `*nat\n:INPUT ACCEPT [0:0]\n-A INPUT -j DROP\nCOMMIT\n*filter\n${policies}${rules}\nCOMMIT\n`;
 
 describe('iptables-save', () => {
   test('a rejecting rule with its conditions and counter', () => {
-    expect(parseIptablesSave(save('[3:180] -A INPUT -d 127.0.0.1/32 -p tcp -m tcp --dport 6443 -j REJECT --reject-with icmp-host-prohibited'), 'inet')).toEqual([
+    expect(
+      parseIptablesSave(
+        save('[3:180] -A INPUT -d 127.0.0.1/32 -p tcp -m tcp --dport 6443 -j REJECT --reject-with icmp-host-prohibited'),
+        'inet',
+      ),
+    ).toEqual([
       {
-        family: 'inet', hook: 'input', destination: '127.0.0.1/32', protocol: 'tcp', port: 6443, verdict: 'icmp-host-prohibited', packets: 3,
+        family: 'inet',
+        hook: 'input',
+        destination: '127.0.0.1/32',
+        protocol: 'tcp',
+        port: 6443,
+        verdict: 'icmp-host-prohibited',
+        packets: 3,
         text: '-A INPUT -d 127.0.0.1/32 -p tcp -m tcp --dport 6443 -j REJECT --reject-with icmp-host-prohibited',
       },
     ]);
   });
 
   test.each<readonly [string, string, readonly string[]]>([
-    ['firewalld and RHEL let everything on lo in first', '-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p icmp -j ACCEPT\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited', []],
+    [
+      'firewalld and RHEL let everything on lo in first',
+      '-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p icmp -j ACCEPT\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited',
+      [],
+    ],
     ['a rule for another interface', '-A INPUT -i eth0 -p tcp --dport 6443 -j DROP', []],
     ['everything but lo', '-A INPUT ! -i lo -j DROP', []],
     ['forwarded traffic is not local', '-A FORWARD -j REJECT', []],
     ['only connections that exist already', '-A INPUT -m conntrack --ctstate ESTABLISHED -j DROP', []],
     ['dropped on the way out', '-A OUTPUT -o lo -p tcp --dport 10248 -j DROP', ['output drop']],
-    ['several ports', '-A INPUT -p tcp -m multiport --dports 80,443,8000:8001 -j REJECT', ['input icmp-port-unreachable', 'input icmp-port-unreachable', 'input icmp-port-unreachable', 'input icmp-port-unreachable']],
-    ['in a chain that INPUT jumps to', ':MY - [0:0]\n-A INPUT -p tcp -j MY\n-A MY -d 127.0.0.0/8 -j REJECT --reject-with tcp-reset', ['input tcp-reset']],
+    [
+      'several ports',
+      '-A INPUT -p tcp -m multiport --dports 80,443,8000:8001 -j REJECT',
+      ['input icmp-port-unreachable', 'input icmp-port-unreachable', 'input icmp-port-unreachable', 'input icmp-port-unreachable'],
+    ],
+    [
+      'in a chain that INPUT jumps to',
+      ':MY - [0:0]\n-A INPUT -p tcp -j MY\n-A MY -d 127.0.0.0/8 -j REJECT --reject-with tcp-reset',
+      ['input tcp-reset'],
+    ],
     ['a chain that returns before', ':MY - [0:0]\n-A INPUT -j MY\n-A MY -i lo -j RETURN\n-A MY -j DROP', []],
     ['a chain nobody jumps to', ':MY - [0:0]\n-A MY -j DROP', []],
     ['a chain that accepts everything on lo', ':MY - [0:0]\n-A INPUT -j MY\n-A INPUT -j DROP\n-A MY -i lo -j ACCEPT', []],
@@ -35,14 +59,16 @@ describe('iptables-save', () => {
 
   test('the policy drops what no rule took', () => {
     const policies = ':INPUT DROP [7:420]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n';
-    expect(parseIptablesSave(save('-A INPUT -p icmp -j ACCEPT', policies), 'inet')).toMatchObject([{ hook: 'input', verdict: 'drop', packets: 7, unknownConditions: ['after: -A INPUT -p icmp -j ACCEPT'] }]);
+    expect(parseIptablesSave(save('-A INPUT -p icmp -j ACCEPT', policies), 'inet')).toMatchObject([
+      { hook: 'input', verdict: 'drop', packets: 7, unknownConditions: ['after: -A INPUT -p icmp -j ACCEPT'] },
+    ]);
     expect(parseIptablesSave(save('-A INPUT -i lo -j ACCEPT', policies), 'inet')).toEqual([]);
   });
 
   test('what is not understood stays with the rule', () => {
-    expect(parseIptablesSave(save('-A INPUT -p tcp -m owner --uid-owner 0 -m comment --comment "a -j b" --dport 53 -j DROP'), 'inet')).toMatchObject([
-      { verdict: 'drop', protocol: 'tcp', port: 53, unknownConditions: ['-m owner', '--uid-owner 0'] },
-    ]);
+    expect(
+      parseIptablesSave(save('-A INPUT -p tcp -m owner --uid-owner 0 -m comment --comment "a -j b" --dport 53 -j DROP'), 'inet'),
+    ).toMatchObject([{ verdict: 'drop', protocol: 'tcp', port: 53, unknownConditions: ['-m owner', '--uid-owner 0'] }]);
     expect(parseIptablesSave(save('-A INPUT -p tcp ! --dport 22 -j DROP'), 'inet')[0]?.unknownConditions).toEqual(['! --dport 22']);
   });
 
@@ -59,7 +85,10 @@ const ruleset = (body: string, policy = 'accept'): string => `table inet filter 
 
 	chain input {
 		type filter hook input priority filter; policy ${policy};
-${body.split('\n').map((l) => `\t\t${l}`).join('\n')}
+${body
+  .split('\n')
+  .map((l) => `\t\t${l}`)
+  .join('\n')}
 	}
 
 	chain other {
@@ -82,7 +111,11 @@ describe('nft list ruleset', () => {
     ['old spelling of reject', 'ip daddr 127.0.0.1 reject with icmp type host-prohibited', ['inet input - - icmp-host-prohibited -']],
     ['another interface', 'iifname != "lo" drop', []],
   ])('%s', (_, body, expected) => {
-    expect(parseNftRuleset(ruleset(body)).map((r) => `${r.family} ${r.hook} ${r.protocol ?? '-'} ${String(r.port ?? '-')} ${r.verdict} ${String(r.packets ?? '-')}`)).toEqual(expected);
+    expect(
+      parseNftRuleset(ruleset(body)).map(
+        (r) => `${r.family} ${r.hook} ${r.protocol ?? '-'} ${String(r.port ?? '-')} ${r.verdict} ${String(r.packets ?? '-')}`,
+      ),
+    ).toEqual(expected);
   });
 
   test('what is not understood stays with the rule', () => {
@@ -92,20 +125,44 @@ describe('nft list ruleset', () => {
 
   test('the policy', () => {
     expect(parseNftRuleset(ruleset('iifname "lo" accept', 'drop'))).toEqual([]);
-    expect(parseNftRuleset(ruleset('tcp dport 22 accept', 'drop'))).toMatchObject([{ hook: 'input', verdict: 'drop', unknownConditions: ['after: tcp dport 22 accept'] }]);
+    expect(parseNftRuleset(ruleset('tcp dport 22 accept', 'drop'))).toMatchObject([
+      { hook: 'input', verdict: 'drop', unknownConditions: ['after: tcp dport 22 accept'] },
+    ]);
   });
 
   test('tables that iptables-save told of already, and hooks that are not local', () => {
-    const text = 'table ip filter {\n\tchain INPUT {\n\t\ttype filter hook input priority 0; policy accept;\n\t\tdrop\n\t}\n}\ntable ip nat {\n\tchain P {\n\t\ttype nat hook prerouting priority -100;\n\t\tdrop\n\t}\n}\n';
+    const text =
+      'table ip filter {\n\tchain INPUT {\n\t\ttype filter hook input priority 0; policy accept;\n\t\tdrop\n\t}\n}\ntable ip nat {\n\tchain P {\n\t\ttype nat hook prerouting priority -100;\n\t\tdrop\n\t}\n}\n';
     expect(parseNftRuleset(text, new Set(['inet']))).toEqual([]);
     expect(parseNftRuleset(text)).toHaveLength(1);
   });
 });
 
-property.prop([fc.array(fc.constantFrom('-A INPUT', '-j', 'DROP', ':MY - [0:0]', '-A MY -j MY', '!', '--dport', '1:65535', '"', '{', '}', 'chain a {', 'table ip x {', 'drop', 'jump a', '\n', ' ', 'type filter hook input priority 0; policy drop;'), { maxLength: 60 })])(
-  'no text makes them throw or run for ever',
-  (parts) => {
-    parseIptablesSave(`*filter\n:INPUT ACCEPT [0:0]\n${parts.join(' ')}`, 'inet');
-    parseNftRuleset(parts.join('\n'));
-  },
-);
+property.prop([
+  fc.array(
+    fc.constantFrom(
+      '-A INPUT',
+      '-j',
+      'DROP',
+      ':MY - [0:0]',
+      '-A MY -j MY',
+      '!',
+      '--dport',
+      '1:65535',
+      '"',
+      '{',
+      '}',
+      'chain a {',
+      'table ip x {',
+      'drop',
+      'jump a',
+      '\n',
+      ' ',
+      'type filter hook input priority 0; policy drop;',
+    ),
+    { maxLength: 60 },
+  ),
+])('no text makes them throw or run for ever', (parts) => {
+  parseIptablesSave(`*filter\n:INPUT ACCEPT [0:0]\n${parts.join(' ')}`, 'inet');
+  parseNftRuleset(parts.join('\n'));
+});
