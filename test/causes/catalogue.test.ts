@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cause } from '../../src/causes/define-cause.ts';
 import { causes } from '../../src/causes/index.ts';
 import type { Text } from '../../src/shared/text.ts';
+import { linesOfPattern } from './_support/lines-of-pattern.ts';
 import { catalogueIds } from './catalogue-ids.ts';
 
 const ids = new Set(causes.map((cause) => cause.id));
@@ -80,6 +81,11 @@ describe('signatures', () => {
       ).toBe(true);
     }
     for (const line of signature.rejects) expect(line).not.toMatch(signature.pattern);
+  });
+
+  test.each(signatures)('%s: every line that its pattern can match holds an anchor', (_id, _cause, signature) => {
+    const missed = linesOfPattern(signature.pattern, 300).filter((line) => !signature.anchors.some((anchor) => line.includes(anchor)));
+    expect(missed.slice(0, 3)).toEqual([]);
   });
 
   // Backtracking that is quadratic or worse shows on a long line of the pattern's own words. Bounds are generous: machines are slow.
