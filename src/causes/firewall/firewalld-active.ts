@@ -38,7 +38,7 @@ export const firewalldActive = evidenceCause({
     {
       id: 'firewalld-active/reject-log',
       grade: 'direct',
-      anchors: ['FINAL_REJECT', 'filter_IN_', 'filter_FWD'],
+      anchors: ['FINAL_REJECT', 'filter_IN', 'filter_FWD'],
       pattern: /(?:FINAL_REJECT|filter_(?:IN|FWD)[A-Za-z_]*_(?:REJECT|DROP)): IN=/,
       matches: ['kernel: FINAL_REJECT: IN=eth0 OUT= MAC=00 SRC=192.0.2.4 DST=192.0.2.5 PROTO=TCP DPT=6443'],
       rejects: ['kernel: [UFW BLOCK] IN=eth0'],
@@ -66,7 +66,7 @@ export const firewalldActive = evidenceCause({
     {
       id: 'firewalld-active/host-prohibited',
       grade: 'weak',
-      anchors: ['icmp-host-prohibited', 'admin prohibited', 'admin-prohibited', 'host prohibited'],
+      anchors: ['icmp-host-prohibited', 'admin prohibited', 'admin-prohibited', 'adm-prohibited', 'Host Prohibited', 'host prohibited'],
       pattern:
         /REJECT[^\n]*icmp-host-prohibited|ICMP host [^ ]+ unreachable - admin prohibited|(?:icmp6?-)?adm(?:in)?-prohibited|Destination Host Prohibited/i,
       matches: [

@@ -83,7 +83,7 @@ export const cniLeftoverConfig = evidenceCause({
     {
       id: 'cni-leftover-config/nodename',
       grade: 'weak',
-      anchors: ['/var/lib/calico/nodename', 'weave-net', 'plugin type="cilium-cni"', 'rancher-bridge'],
+      anchors: ['/var/lib/calico/nodename', 'weave-net', 'cilium-cni', 'rancher-bridge', 'kube-router'],
       pattern:
         /stat \/var\/lib\/calico\/nodename: no such file|failed to find plugin "(?:weave-net|rancher-bridge|cilium-cni|kube-router)"|weave-net[^\n]{0,120}(?:dial tcp 127\.0\.0\.1:6784|connection refused)|plugin type="cilium-cni"[^\n]{0,160}(?:unable to connect|cilium\.sock)/i,
       matches: [

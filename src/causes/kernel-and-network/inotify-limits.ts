@@ -67,7 +67,14 @@ export const inotifyLimits = evidenceCause({
     {
       id: 'inotify-limits/watches',
       grade: 'direct',
-      anchors: ['no space left on device', 'No space left on device', 'file watchers reached', 'max_user_watches', 'user limit on the'],
+      anchors: [
+        'no space left on device',
+        'No space left on device',
+        'file watchers reached',
+        'user limit on',
+        'upper limit on',
+        'inotify watch limit',
+      ],
       pattern:
         /(?:inotify(?:_add_watch)?|fsnotify|watcher|watch )[^\n]{0,200}no space left on device|System limit for number of file watchers reached|(?:user|upper) limit on (?:the )?(?:total number of )?inotify (?:watches|instances)|inotify watch limit/i,
       matches: [

@@ -74,7 +74,7 @@ export const kernelModuleMissing = evidenceCause({
     {
       id: 'kernel-module-missing/iptables-match',
       grade: 'strong',
-      anchors: ["Couldn't load match", "Couldn't load target", 'do you need to insmod', 'missing kernel module', 'Extension comment'],
+      anchors: ["Couldn't load match", "Couldn't load target", 'do you need to insmod', 'missing kernel module', 'Table does not exist'],
       pattern:
         /Couldn't load (?:match|target) `|Table does not exist \(do you need to insmod\?\)|can't initialize ip6?tables table `[a-z]+': Table does not exist|Warning: Extension [a-z]+ revision \d+ not supported, missing kernel module/i,
       matches: [

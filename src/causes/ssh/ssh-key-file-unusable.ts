@@ -55,6 +55,7 @@ export const sshKeyFileUnusable = evidenceCause({
       grade: 'direct',
       terminal: true,
       anchors: [
+        ': Permission denied',
         'ssh: no key found',
         'Error while reading SSH key file',
         'invalid private key',

@@ -2,7 +2,7 @@
 import { RegExpParser, type AST } from '@eslint-community/regexpp';
 
 const parser = new RegExpParser({ ecmaVersion: 2024 });
-const CANDIDATES = 'xq7_./ ,-';
+const CANDIDATES = ['x', 'q', '7', '_', '.', '/', ' ', ',', '-'];
 /** How often a quantifier repeats beyond its minimum, at most. */
 const EXTRA = 2;
 
@@ -57,14 +57,14 @@ function write(node: Written, roll: (sides: number) => number): string {
 const ofSet = (node: AST.CharacterSet): string => {
   if (node.kind === 'any') return 'x';
   const wanted = new RegExp(node.raw, 'u');
-  return [...CANDIDATES].find((character) => wanted.test(character)) ?? 'x';
+  return CANDIDATES.find((character) => wanted.test(character)) ?? 'x';
 };
 
 function ofClass(node: AST.CharacterClass, roll: (sides: number) => number): string {
   const wanted = new RegExp(node.raw, 'u');
-  if (node.negate) return [...CANDIDATES].find((character) => wanted.test(character)) ?? '~';
+  if (node.negate) return CANDIDATES.find((character) => wanted.test(character)) ?? '~';
   const element = node.elements[roll(node.elements.length)];
   if (element?.type === 'CharacterClassRange') return String.fromCodePoint(element.min.value);
   if (element?.type === 'Character') return String.fromCodePoint(element.value);
-  return [...CANDIDATES].find((character) => wanted.test(character)) ?? 'x';
+  return CANDIDATES.find((character) => wanted.test(character)) ?? 'x';
 }
