@@ -1,7 +1,8 @@
 /** resolv.conf as a person reads it (resolv.conf(5)); each resolver's own, stricter reading stands in model/. */
 import { valueOf } from '../facts/fact.ts';
 import type { Source } from '../facts/fact.ts';
-import type { ViewFacts } from '../facts/node-facts.ts';
+import type { DnsQuestion, ViewFacts } from '../facts/node-facts.ts';
+import type { Need, World } from '../model/types.ts';
 
 export const RESOLV_CONF = '/etc/resolv.conf';
 
@@ -46,6 +47,14 @@ export function resolvConf(view: ViewFacts, path: string = RESOLV_CONF): ResolvT
     options: of('options').flatMap((l) => l.values),
     ...(file.mtime === undefined ? {} : { mtime: file.mtime }),
   };
+}
+
+/** What each listed server says to this name: DNS questions that nobody has asked yet. A resolver stops at the first definite answer. */
+export function askEachServer(world: World, view: ViewFacts, file: ResolvText, name: string): readonly Need[] {
+  return file.nameservers.flatMap((server): readonly Need[] => {
+    const question: DnsQuestion = { server, name: name.toLowerCase(), type: 'A', transport: 'udp' };
+    return world.dns(view.netns, question) === undefined ? [{ kind: 'dns', netns: view.netns, question }] : [];
+  });
 }
 
 export const resolvSource = (view: ViewFacts, file: ResolvText, line?: ResolvLine): Source => ({

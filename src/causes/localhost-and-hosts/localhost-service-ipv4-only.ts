@@ -97,7 +97,8 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
     const refused = symptoms.find((s) => dialledIpv6Localhost(['ECONNREFUSED'])(s) && isLocalhost(s.name) && s.port !== undefined);
     // The same refusal at 127.0.0.1 says that the service is down for both families.
     const both = symptoms.some((s) => s.operation === 'dial' && s.address === '127.0.0.1' && s.port === refused?.port && s.errno === 'ECONNREFUSED');
-    if (refused === undefined || both) return [{ status: 'absent', because: say(texts.none) }];
+    const hostsKnown = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
+    if (refused === undefined || both || hostsKnown) return [{ status: 'absent', because: say(texts.none) }];
     return [
       {
         status: 'cannot-tell',

@@ -2,8 +2,8 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, stated, symptom, t } from '../_checks/index.ts';
-import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
+import { all, ask, evidenceCheck, stated, symptom, t } from '../_checks/index.ts';
+import { NSSWITCH, hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import type { HostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, Finding, RemedyText } from '../define-cause.ts';
@@ -40,14 +40,18 @@ function finding(view: ViewFacts, database: HostsDatabase, wanted: readonly stri
   };
 }
 
+/** The file is missing, and a program of this view fails that asks DNS first then (glibc before 2.35, Go up to 1.15). */
+function withoutFile(context: CauseContext, view: ViewFacts): readonly Finding[] {
+  const failing = context.answers.find(unresolved(view));
+  if (view.files[NSSWITCH]?.state !== 'absent' || failing === undefined) return [];
+  const nothing: HostsDatabase = { text: '', line: undefined, lineText: '', words: [], services: [], source: { kind: 'file', path: NSSWITCH, view: view.id } };
+  return [finding(view, nothing, ['files', 'dns'], failing.name)];
+}
+
 const firstFailing = (context: CauseContext, view: ViewFacts): string => context.answers.find(unresolved(view))?.name ?? 'NAME';
 
-const goDnsBeforeHosts = all(
-  any(
-    stated({ key: /nsswitch/u, value: 'no' }, { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu }),
-    (context) => (context.node.views.some((v) => v.files['/etc/nsswitch.conf']?.state === 'absent') ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }),
-  ),
-);
+/** Only what somebody states: that an image lacks the file is the rule with musl, and harmless with a newer Go or glibc. */
+const goDnsBeforeHosts = stated({ key: /nsswitch/u, value: 'no' }, { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu });
 
 export const nsswitchHostsWithoutFiles = defineCause({
   id: 'nsswitch-hosts-without-files',
@@ -75,6 +79,8 @@ export const nsswitchHostsWithoutFiles = defineCause({
       return [finding(view, database, words, firstFailing(context, view))];
     });
     if (findings.length > 0) return findings;
+    const absent = context.node.views.flatMap((view): readonly Finding[] => withoutFile(context, view));
+    if (absent.length > 0) return absent;
     return evidenceCheck({
       confirm: [
         { when: all(goDnsBeforeHosts, symptom({ operation: ['resolve', 'dns'] })), grade: 'direct', says: t('the image has no nsswitch.conf, and a name of the hosts file was asked from DNS', '镜像没有 nsswitch.conf，而 hosts 文件中的名称被拿去查询 DNS') },

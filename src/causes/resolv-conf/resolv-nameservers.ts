@@ -1,17 +1,17 @@
 /** The servers that resolv.conf names: none, dead ones, ones that disagree, too many. */
 import type { DnsReply, NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
-import type { ClientAnswer } from '../../model/types.ts';
+import type { ClientAnswer, Need } from '../../model/types.ts';
 import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
 import { all, any, ask, evidenceCheck, isClusterDns, isLoopbackAddress, isLookup, observed, on, stated, symptom, symptomWhere, t, without } from '../_checks/index.ts';
-import { RESOLV_CONF, nameserverLine, resolvConf, resolvSource } from '../_resolv-conf.ts';
+import { RESOLV_CONF, askEachServer, nameserverLine, resolvConf, resolvSource } from '../_resolv-conf.ts';
 import type { ResolvText } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
-import type { CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
+import type { CauseContext, CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
 
 const texts = {
   none: t('{path} names no server', '{path} 没有指定任何服务器'),
-  silent: t('{server} does not answer', '{server} 没有应答'),
+  silent: t('{server} gives no usable answer', '{server} 没有给出可用的应答'),
   answers: t('{server} answers', '{server} 有应答'),
   disagree: t('{first} says {firstSays} and {second} says {secondSays} for {name}', '对于 {name}，{first} 回答 {firstSays}，而 {second} 回答 {secondSays}'),
   fourth: t('{path} names {count} servers; {server} is not among the first three', '{path} 指定了 {count} 个服务器；{server} 不在前三个之中'),
@@ -29,6 +29,17 @@ const throughOwner: RemedyText = {
 
 const unresolved = (view: ViewFacts) => (a: ClientAnswer): boolean => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve';
 
+/** A look-up that fails while servers stand on the list that were never asked: the other servers decide what is wrong. */
+function unasked({ world, answers }: CauseContext): readonly Finding[] {
+  const needs = answers.flatMap((answer): readonly Need[] => {
+    const view = world.view(answer.view);
+    const file = view === undefined ? undefined : resolvConf(view);
+    if (view === undefined || file === undefined || !unresolved(view)(answer) || answer.resolution.queries.length === 0) return [];
+    return askEachServer(world, view, file, answer.name);
+  });
+  return needs.length === 0 ? [] : [{ status: 'cannot-tell', needs }];
+}
+
 /** What each server of a view said, by server. */
 function repliesOf(node: NodeFacts, view: ViewFacts): ReadonlyMap<string, readonly { readonly name: string; readonly type: string; readonly reply: DnsReply }[]> {
   const by = new Map<string, { readonly name: string; readonly type: string; readonly reply: DnsReply }[]>();
@@ -42,7 +53,10 @@ function repliesOf(node: NodeFacts, view: ViewFacts): ReadonlyMap<string, readon
 }
 
 const isDead = (replies: readonly { readonly reply: DnsReply }[] | undefined): boolean =>
-  replies !== undefined && replies.length > 0 && replies.every(({ reply }) => reply.kind !== 'answer');
+  replies !== undefined && replies.length > 0 && !replies.some(({ reply }) => isUsable(reply));
+
+/** REFUSED and SERVFAIL are answers that nobody can use (RFC 1035, 4.1.1). */
+const isUsable = (reply: DnsReply): boolean => reply.kind === 'answer' && (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN');
 
 const withoutLine = (view: ViewFacts, file: ResolvText, address: string): Edit => {
   const line = nameserverLine(file, address);
@@ -70,6 +84,7 @@ export const resolvEmptyOrMissing = defineCause({
     const findings = context.node.views.flatMap((view): readonly Finding[] => {
       const file = resolvConf(view);
       const missing = view.files[RESOLV_CONF]?.state === 'absent';
+      if (view.kind !== 'host' && !context.answers.some(unresolved(view))) return [];
       if (!missing && (file === undefined || file.nameservers.length > 0)) return [];
       return [
         {
@@ -77,7 +92,8 @@ export const resolvEmptyOrMissing = defineCause({
           view: view.id,
           values: { path: RESOLV_CONF, name: 'NAME' },
           evidence: [{ said: say(texts.none, { path: RESOLV_CONF }), source: { kind: 'file', path: RESOLV_CONF, view: view.id }, grade: 'direct' }],
-          explainsAnswer: (a) => unresolved(view)(a) && a.resolution.queries.length > 0,
+          // On the node itself it is a fault also before anybody asks for a name: whatever pulls or joins next will.
+          ...(view.kind === 'host' ? {} : { explainsAnswer: unresolved(view) }),
           explainsSymptom: (s) => isLookup(s) && (s.server === undefined || isLoopbackAddress(s.server)),
         },
       ];
@@ -259,6 +275,8 @@ export const resolvServersDisagree = defineCause({
       return [];
     });
     if (findings.length > 0) return findings;
+    const open = unasked(context);
+    if (open.length > 0) return open;
     return evidenceCheck({
       confirm: [{ when: stated({ whole: /(?:servers?|resolvers?)[^.;]*(?:disagree|different (?:answer|view)|one (?:says|answers|returns)[^.;]*nxdomain)/iu }), grade: 'direct', says: t('it is stated that the servers answer differently', '陈述中提到各服务器应答不同') }],
       asks: [ask('what each server of resolv.conf answers for the name', 'resolv.conf 中每个服务器对该名称的应答', 'for s in $(sed -n "s/^nameserver //p" /etc/resolv.conf); do dig +short @$s NAME; done')],
