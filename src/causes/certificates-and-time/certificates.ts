@@ -56,7 +56,7 @@ export const certExpired = evidenceCause({
     {
       id: 'cert-expired/kubelet-client',
       grade: 'direct',
-      anchors: ['bootstrap client certificate', 'client certificate is expired', 'certificate has expired'],
+      anchors: ['bootstrap client certificate', 'client certificate is expired', 'tls: expired certificate'],
       pattern: /(?:existing bootstrap client certificate .{0,120} is expired|part of the existing bootstrap client certificate|client certificate is expired|tls: expired certificate)/i,
       matches: ['Part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2024-01-01 00:00:00 +0000 UTC'],
       rejects: ['x509: certificate has expired or is not yet valid: current time 2020-01-01T00:00:00Z is before 2021-01-01T00:00:00Z'],

@@ -18,8 +18,8 @@ export const etcdQuorumLost = evidenceCause({
     {
       id: 'etcd-quorum-lost/no-leader',
       grade: 'strong',
-      anchors: ['no leader', 'etcdserver: request timed out', 'has no leader'],
-      pattern: /etcdserver: no leader|raft\.node: \S+ (?:lost leader|has no leader)|"?lost leader|publish.*etcdserver: request timed out/i,
+      anchors: ['etcdserver: no leader', 'raft.node: ', 'etcdserver: request timed out'],
+      pattern: /etcdserver: no leader|raft\.node: \S+ (?:lost leader|has no leader)|publish.*etcdserver: request timed out/i,
       matches: ['rpc error: code = Unavailable desc = etcdserver: no leader', 'publish error: etcdserver: request timed out'],
       rejects: ['raft.node: 8e9 elected leader 8e9 at term 2'],
     },

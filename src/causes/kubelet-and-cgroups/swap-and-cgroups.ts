@@ -76,7 +76,7 @@ const noMemoryCgroup = [
   {
     id: 'memory-cgroup-missing/kubeadm',
     grade: 'direct',
-    anchors: ['CGROUPS_MEMORY', 'subsystem not mounted', 'cgroups: memory', 'missing cgroups: '],
+    anchors: ['CGROUPS_MEMORY', 'subsystem not mounted', 'missing cgroups: ', 'missing required cgroups: '],
     pattern: /CGROUPS_MEMORY(?:\x1b\[[0-9;]*m|: ?)+missing|Following Cgroup subsystem not mounted: \[[^\]]*memory|missing (?:required )?cgroups: [^\n]{0,60}memory/i,
     matches: ['CGROUPS_MEMORY: missing', 'system validation failed - Following Cgroup subsystem not mounted: [memory]'],
     rejects: ['CGROUPS_MEMORY: enabled'],
@@ -181,8 +181,8 @@ export const kubeletEvictionPressure = evidenceCause({
     {
       id: 'kubelet-eviction-pressure/manager',
       grade: 'direct',
-      anchors: ['eviction manager', 'ttempting to reclaim', 'Wanted to free', 'node.kubernetes.io/disk-pressure', 'node.kubernetes.io/memory-pressure', 'node.kubernetes.io/pid-pressure', 'EvictionThresholdMet', 'NodeHasDiskPressure', 'FreeDiskSpaceFailed'],
-      pattern: /eviction manager: (?:attempting to reclaim|must evict|pods? .{0,100} evicted)|attempting to reclaim (?:ephemeral-storage|memory|inodes|pids|nodefs|imagefs)|Wanted to free \d+ bytes|node\.kubernetes\.io\/(?:disk|memory|pid)-pressure|EvictionThresholdMet|NodeHas(?:Disk|InsufficientMemory|InsufficientPID)Pressure|FreeDiskSpaceFailed/i,
+      anchors: ['eviction manager', 'ttempting to reclaim', 'Wanted to free', 'node.kubernetes.io/disk-pressure', 'node.kubernetes.io/memory-pressure', 'node.kubernetes.io/pid-pressure', 'EvictionThresholdMet', 'NodeHasDiskPressure', 'NodeHasInsufficientMemory', 'NodeHasInsufficientPID', 'FreeDiskSpaceFailed'],
+      pattern: /eviction manager: (?:attempting to reclaim|must evict|pods? .{0,100} evicted)|attempting to reclaim (?:ephemeral-storage|memory|inodes|pids|nodefs|imagefs)|Wanted to free \d+ bytes|node\.kubernetes\.io\/(?:disk|memory|pid)-pressure|EvictionThresholdMet|NodeHasDiskPressure|NodeHasInsufficientMemory|NodeHasInsufficientPID|FreeDiskSpaceFailed/i,
       matches: ['eviction manager: attempting to reclaim ephemeral-storage', 'Warning  FreeDiskSpaceFailed  2m  kubelet  failed to garbage collect required amount of images. Wanted to free 5000 bytes, but freed 0 bytes'],
       rejects: ['eviction manager: no observation found for eviction signal allocatableMemory.available', 'Tolerations: node.kubernetes.io/not-ready:NoExecute op=Exists'],
     },

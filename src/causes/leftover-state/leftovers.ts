@@ -100,7 +100,7 @@ export const rkeStateFileLostOrOld = evidenceCause({
       id: 'rke-state-file-lost-or-old/state',
       grade: 'strong',
       anchors: ['cluster state', '.rkestate', 'state file'],
-      pattern: /Failed to (?:get|reconcile|read|rebuild)[^\n]{0,80}(?:state|rkestate)|(?:rkestate|state file)[^\n]{0,60}(?:not found|no such file|doesn't exist)/iu,
+      pattern: /Failed to (?:get|reconcile|read|rebuild)[^\n]{0,80}cluster state|(?:\.rkestate|state file)[^\n]{0,60}(?:not found|no such file|doesn't exist)/iu,
       matches: ['Failed to get existing cluster state from file cluster.rkestate: no such file or directory'],
       rejects: ['Successfully Deployed state file at [./cluster.rkestate]'],
     },

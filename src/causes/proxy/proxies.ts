@@ -21,8 +21,8 @@ export const proxyCatchesInternalTraffic = evidenceCause({
     {
       id: 'proxy-catches-internal-traffic/proxyconnect',
       grade: 'strong',
-      anchors: ['proxyconnect tcp', 'uses proxy "', 'HTTPProxyCIDR', 'from proxy after CONNECT', 'X-Squid-Error', 'Squid Error', 'ERR_ACCESS_DENIED'],
-      pattern: /proxyconnect tcp: (?!.*(?:registry|docker\.io|gcr\.io|quay\.io|ghcr\.io|k8s\.io))|\[WARNING HTTPProxy(?:CIDR)?\]|[Cc]onnection to "[^"]+" uses proxy "|Received HTTP code \d+ from proxy after CONNECT|X-Squid-Error|ERR_ACCESS_DENIED/u,
+      anchors: ['proxyconnect tcp', '[WARNING HTTPProxy', '" uses proxy "', ' from proxy after CONNECT', 'X-Squid-Error', 'ERR_ACCESS_DENIED'],
+      pattern: /^(?!.*(?:registry|docker\.io|gcr\.io|quay\.io|ghcr\.io|k8s\.io)).*proxyconnect tcp: |\[WARNING HTTPProxy|onnection to "[^"]+" uses proxy "|Received HTTP code \d+ from proxy after CONNECT|X-Squid-Error|ERR_ACCESS_DENIED/u,
       matches: ['Get "https://10.0.0.4:6443/version": proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused', '[WARNING HTTPProxy]: Connection to "https://10.0.0.4" uses proxy "http://10.0.0.9:3128". If that is not intended, adjust your proxy settings'],
       rejects: ['pull failed: Get "https://registry-1.docker.io/v2/": proxyconnect tcp: EOF', 'Using iptables proxier'],
     },

@@ -84,7 +84,7 @@ export const registryAuthOrLimit = evidenceCause({
     {
       id: 'registry-auth-or-limit/refused',
       grade: 'direct',
-      anchors: ['pull access denied', 'no basic auth credentials', 'authentication required', 'toomanyrequests', 'Too Many Requests', 'insufficient_scope', 'denied: requested access'],
+      anchors: ['pull access denied', 'no basic auth credentials', 'authentication required', 'unauthorized: access to', 'toomanyrequests', 'Too Many Requests', 'insufficient_scope', 'denied: requested access'],
       pattern: /pull access denied|no basic auth credentials|unauthorized: (?:authentication required|access to the requested resource)|toomanyrequests|429 Too Many Requests|insufficient_scope: authorization failed|denied: requested access to the resource is denied/iu,
       matches: ['Error response from daemon: pull access denied for corp/app, repository does not exist or may require docker login', 'toomanyrequests: You have reached your pull rate limit.'],
       rejects: ['Successfully pulled image'],
@@ -111,7 +111,7 @@ export const pauseImageUnavailable = evidenceCause({
     {
       id: 'pause-image-unavailable/sandbox',
       grade: 'direct',
-      anchors: ['sandbox image'],
+      anchors: ['sandbox image', 'failed pulling image'],
       pattern: /failed to (?:get|pull|resolve) sandbox image|unable to pull sandbox image|failed pulling image "[^"]*pause/iu,
       matches: ['failed to get sandbox image "registry.k8s.io/pause:3.9": failed to pull image'],
       rejects: ['detected that the sandbox image "registry.k8s.io/pause:3.6" of the container runtime is inconsistent with that used by kubeadm'],
