@@ -26,12 +26,20 @@ const GLIBC_OF: readonly (readonly [RegExp, string])[] = [
   [/^(?:iputils 2024|inetutils 2\.6|8\.14|1\.25|BIND 9\.20)/u, '2.41'],
 ];
 
+/** All of these programs ran on Debian, whose builds differ in two places from upstream's. */
+const DEBIAN_BUILDS: Readonly<Record<string, string>> = {
+  '2.31': '2.31-13+deb11u11',
+  '2.36': '2.36-9+deb12u14',
+  '2.41': '2.41-12+deb13u1',
+};
+const debianGlibc = (version: string): Libc => ({ kind: 'glibc', version: DEBIAN_BUILDS[version] ?? version });
+
 function libcOf(version: string): Libc {
   for (const [pattern, release] of GLIBC_OF) {
     const match = pattern.exec(version);
-    if (match !== null) return { kind: 'glibc', version: release === '' ? (match.groups?.['v'] ?? '2.36') : release };
+    if (match !== null) return debianGlibc(release === '' ? (match.groups?.['v'] ?? '2.36') : release);
   }
-  return { kind: 'glibc', version: '2.36' };
+  return debianGlibc('2.36');
 }
 
 /** Program names of the vectors and what they are called in the model. */

@@ -153,13 +153,19 @@ function versionOf(argv: readonly string[]): string | undefined {
   return /\d+(?:\.\d+)*/u.exec(`${run.stdout}${run.stderr}`)?.[0];
 }
 
+/** '2.36-9+deb12u14': the C library says so of itself, with what its distribution calls it. */
+function glibcVersion(): string | undefined {
+  const run = spawnSync('getent', ['--version'], { encoding: 'utf8', timeout: 20_000 });
+  return /GLIBC ([^ )]{1,40})\)/u.exec(run.stdout)?.[1] ?? /\) (\d+\.\d+)/u.exec(run.stdout)?.[1];
+}
+
 export const toolSubjects: readonly Subject[] = TOOLS.map((tool) => ({
   id: tool.id,
   stack: 'tools',
   prepare: ({ rootfs }) => {
     if (rootfs !== undefined) return Promise.resolve({ missing: 'tools are taken from this machine' });
     const version = versionOf(tool.version);
-    const libc = versionOf(['getconf', 'GNU_LIBC_VERSION']);
+    const libc = glibcVersion();
     return Promise.resolve(
       version === undefined || libc === undefined ? { missing: `${tool.version[0] ?? ''} is not installed` } : ready(tool, version, libc),
     );
