@@ -14,7 +14,7 @@ const MAX_RECORD = 1 << 20;
 const envelopes = lineFormats.filter((f) => f.kind === 'envelope');
 const messages = lineFormats.filter((f) => f.kind === 'message');
 
-// eslint-disable-next-line no-control-regex -- the very characters that must go
+// eslint-disable-next-line no-control-regex, regexp/no-obscure-range -- the very characters that must go, in the ranges of ECMA-48
 const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/gu;
 
 /** Colours and cursor movements removed. */
@@ -26,6 +26,8 @@ export interface LineReader {
   read: (raw: string, lineNumber: number) => LogLine | undefined;
   /** A record that was still waiting for its end. */
   flush: () => LogLine | undefined;
+  /** How many records (at most one a stream) wait for their end. */
+  open: () => number;
 }
 
 interface Held {
@@ -77,6 +79,7 @@ export function lineReader(): LineReader {
       }
       return undefined;
     },
+    open: () => held.size,
   };
 }
 

@@ -24,6 +24,8 @@ const SHAPES_REMEMBERED = 20_000;
 const SOURCES_KEPT = 3;
 const SYMPTOMS_KEPT = 2_000;
 const TEXT_KEPT = 600;
+/** What a line says stands at its beginning; patterns of signatures are not run over a megabyte. */
+const LINE_SEARCHED = 16_384;
 const LINES_REMEMBERED = 10_000;
 const LINE_REMEMBERED = 2_000;
 
@@ -64,8 +66,9 @@ export class SymptomCollector {
   }
 
   /** Reads one line; true when something was made of it. */
-  add(line: LogLine, origin: LineOrigin): boolean {
-    if (line.text === '') return false;
+  add(given: LogLine, origin: LineOrigin): boolean {
+    if (given.text === '') return false;
+    const line = given.text.length > LINE_SEARCHED ? { ...given, text: given.text.slice(0, LINE_SEARCHED), message: given.message.slice(0, LINE_SEARCHED) } : given;
     const shape = this.#shapeOf(line);
     const component = origin.component ?? line.component;
     const noise = shape.readers.length + shape.signatures.length === 0 ? undefined : noiseReason(line, component);
@@ -103,13 +106,13 @@ export class SymptomCollector {
     this.#touched = [];
   }
 
-  /** Counts a line of a log that is like one read before; false where it must be read. */
-  addKnown(raw: string, lineNumber: number, origin: LineOrigin): boolean {
+  /** Counts a line of a log (`times` lines, of which this is the last) that is like one read before; false where it must be read. */
+  addKnown(raw: string, lineNumber: number, origin: LineOrigin, times = 1): boolean {
     if (raw.length > LINE_REMEMBERED) return false;
     const known = this.#remembered.get(withoutTimes(raw));
     if (known === undefined) return false;
     for (const c of known) {
-      c.count += 1;
+      c.count += times;
       c.last = { raw, lineNumber, line: undefined, origin };
     }
     return true;

@@ -1,0 +1,250 @@
+/** The core in plain TypeScript: aligned words of four bytes for the literals, one walk over the bytes for the shapes. */
+import {
+  BLOCK_BYTES, ENDS_IN_EOF, FATAL, FULL_SHAPES, LONG, MAX_POSITIONS, MAX_SHAPES, MAX_SPECIAL, NUL, OVERFLOW_SLOT, PARTIAL, SHAPE_BYTES, SHORT_TOKENS, SLACK_BYTES, SLOTS,
+  byteClasses,
+} from './core.ts';
+import type { Folded, Sampling, ScanCore, Slot } from './core.ts';
+import { FACTOR_32, hash32, LiteralTable } from './literals.ts';
+
+const classes = byteClasses();
+const NEWLINE = 10;
+const DIGITS = 0x6b43_a9b5;
+
+export interface BuiltCore {
+  readonly core: ScanCore;
+  readonly table: LiteralTable;
+}
+
+/** `sample`: the first bytes of what will be read. */
+export function typescriptCore(literals: readonly Uint8Array[], sampling: Sampling, sample?: Uint8Array): BuiltCore {
+  const core = new TypescriptCore(samplingOf(sampling));
+  const table = new LiteralTable(literals, core.sampling, hash32, sample);
+  core.bitmap.set(table.bitmap);
+  return { core, table };
+}
+
+/** Words are loaded where they are aligned, so the stride is a multiple of four. */
+const samplingOf = ({ size, stride }: Sampling): Sampling => (size >= 4 ? { size: 4, stride: stride >= 8 ? 8 : 4 } : { size, stride });
+
+class TypescriptCore implements ScanCore {
+  readonly kind = 'typescript';
+  readonly sampling: Sampling;
+  readonly bytes = new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
+  readonly positions = new Int32Array(MAX_POSITIONS);
+  readonly touched = new Int32Array(SLOTS + 1);
+  readonly specials = new Int32Array(MAX_SPECIAL * 4);
+  readonly bitmap = new Uint8Array(1 << 14);
+  readonly #bits = new Int32Array(this.bitmap.buffer);
+  readonly #words = new Int32Array(this.bytes.buffer);
+  /** Five numbers a slot: count, first, last, firstLine, lastLine. */
+  readonly #slots = new Int32Array((SLOTS + 1) * 5);
+  readonly #seen = new Int32Array(SLOTS + 1);
+  readonly #index = new Map<number, number>();
+  readonly #keys: number[] = [];
+  #turn = 0;
+
+  constructor(sampling: Sampling) {
+    this.sampling = sampling;
+  }
+
+  scan(from: number, end: number): { readonly found: number; readonly next: number } {
+    const { size, stride } = this.sampling;
+    if (size < 4) return this.#scanBytes(from, end);
+    let found = 0;
+    let word = (from + 3) >>> 2;
+    const last = (end - 4) >> 2;
+    const step = stride >>> 2;
+    while (word <= last) {
+      word = nextWord(this.#words, this.#bits, word, last, step);
+      if (word > last) break;
+      this.positions[found] = word * 4;
+      found += 1;
+      word += step;
+      if (found === MAX_POSITIONS) return { found, next: word * 4 };
+    }
+    return { found, next: end };
+  }
+
+  #scanBytes(from: number, end: number): { readonly found: number; readonly next: number } {
+    const { size, stride } = this.sampling;
+    let found = 0;
+    for (let at = from; at + size <= end; at += stride) {
+      const hash = hash32((this.bytes[at] ?? 0) | ((this.bytes[at + 1] ?? 0) << 8) | ((this.bytes[at + 2] ?? 0) << 16));
+      if (((this.bitmap[hash >>> 3] ?? 0) & (1 << (hash & 7))) === 0) continue;
+      this.positions[found] = at;
+      found += 1;
+      if (found === MAX_POSITIONS) return { found, next: at + stride };
+    }
+    return { found, next: end };
+  }
+
+  fold(from: number, end: number): Folded {
+    this.#turn += 1;
+    const { bytes, specials } = this;
+    let touched = 0;
+    let special = 0;
+    let lines = 0;
+    let at = from;
+    while (at < end && special < MAX_SPECIAL) {
+      const line = foldLine(bytes, at, end);
+      if (line.end > at) {
+        const slot = this.#slotOf(line);
+        const base = slot * 5;
+        if (this.#seen[slot] !== this.#turn) {
+          this.#seen[slot] = this.#turn;
+          this.touched[touched] = slot;
+          touched += 1;
+          this.#slots[base] = 0;
+          this.#slots[base + 1] = at;
+          this.#slots[base + 3] = lines;
+        }
+        this.#slots[base] = (this.#slots[base] ?? 0) + 1;
+        this.#slots[base + 2] = at;
+        this.#slots[base + 4] = lines;
+      }
+      if (line.flags !== 0) {
+        specials.set([at, line.end, line.flags, lines], special * 4);
+        special += 1;
+      }
+      lines += 1;
+      at = line.end + 1;
+    }
+    return { end: at, lines, touched, specials: special };
+  }
+
+  #slotOf(line: FoldedLine): number {
+    const known = this.#index.get(line.key);
+    if (known !== undefined) return known;
+    if (this.#index.size < FULL_SHAPES) return this.#insert(line.key);
+    const short = this.#index.get(line.short);
+    if (short !== undefined) return short;
+    return this.#index.size < MAX_SHAPES ? this.#insert(line.short) : OVERFLOW_SLOT;
+  }
+
+  #insert(key: number): number {
+    const slot = this.#index.size;
+    this.#index.set(key, slot);
+    this.#keys[slot] = key;
+    return slot;
+  }
+
+  slot(index: number): Slot {
+    const [count = 0, first = 0, last = 0, firstLine = 0, lastLine = 0] = this.#slots.subarray(index * 5, index * 5 + 5);
+    return { count, first, last, firstLine, lastLine };
+  }
+
+  shapeKey(index: number): string {
+    return index === OVERFLOW_SLOT ? 'overflow' : String(this.#keys[index]);
+  }
+}
+
+/** Everything is an argument: the loop must not leave its registers. */
+function nextWord(words: Int32Array, bits: Int32Array, from: number, last: number, step: number): number {
+  for (let i = from; i <= last; i += step) {
+    const hash = Math.imul(words[i] as number, FACTOR_32) >>> 15;
+    if (((bits[hash >>> 5] as number) & (1 << (hash & 31))) !== 0) return i;
+  }
+  return last + 1;
+}
+
+interface FoldedLine {
+  /** Of the newline. */
+  readonly end: number;
+  readonly key: number;
+  readonly short: number;
+  readonly flags: number;
+}
+
+const isDigit = (b: number | undefined): boolean => b !== undefined && b >= 48 && b <= 57;
+const textAt = (bytes: Uint8Array, at: number, text: string): boolean => {
+  for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+  return true;
+};
+
+/** Where the text of a CRI record begins, or -1. */
+function criText(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 4] !== 45 || bytes[at + 7] !== 45 || bytes[at + 10] !== 84) return -1;
+  for (const i of [0, 1, 2, 3, 5, 6, 8, 9]) if (!isDigit(bytes[at + i])) return -1;
+  let space = at + 11;
+  while (space < at + 40 && bytes[space] !== 32 && bytes[space] !== NEWLINE) space += 1;
+  return textAt(bytes, space, ' stdout ') || textAt(bytes, space, ' stderr ') ? space + 8 : -1;
+}
+
+/** One line: where it ends, what it is like. The same walk as in the WebAssembly core (wasm-core.ts). */
+function foldLine(bytes: Uint8Array, start: number, end: number): FoldedLine {
+  let at = start;
+  let flags = 0;
+  const docker = textAt(bytes, at, '{"log":"');
+  if (docker) at += 8;
+  else {
+    const tag = criText(bytes, at);
+    if (tag >= 0) {
+      if (bytes[tag] === 80) flags |= PARTIAL;
+      // The tag, and the blank behind it where the record has text.
+      at = bytes[tag] === NEWLINE ? tag : bytes[tag + 1] === NEWLINE ? tag + 1 : tag + 2;
+    }
+  }
+  const first = bytes[at] ?? 0;
+  let h1 = 0x2545_f491 | 0;
+  let h2 = 0x1b87_3593 | 0;
+  if ((first === 73 || first === 87 || first === 69 || first === 70) && isDigit(bytes[at + 1]) && isDigit(bytes[at + 2])) {
+    h1 ^= first;
+    if (first === 70) flags |= FATAL;
+  } else if (textAt(bytes, at, 'FATA') || textAt(bytes, at, 'PANI')) flags |= FATAL;
+  const limit = at + SHAPE_BYTES;
+  let short = 0;
+  let tokens = 0;
+  let word1 = 0;
+  let word2 = 0;
+  let digit = 0;
+  let textEnd = -1;
+  for (;;) {
+    const b = bytes[at] as number;
+    const c = classes[b] as number;
+    if (c < 2) {
+      word1 = ((word1 << 7) | (word1 >>> 25)) ^ b;
+      word2 = Math.imul(word2, 31) + b;
+      digit |= c;
+      at += 1;
+      continue;
+    }
+    h1 = Math.imul(h1 ^ (digit === 0 ? word1 : DIGITS) ^ (b << 24), 0x85eb_ca6b);
+    h1 ^= h1 >>> 15;
+    h2 = Math.imul(h2 ^ (digit === 0 ? word2 : DIGITS) ^ b, 0xc2b2_ae35);
+    h2 ^= h2 >>> 13;
+    word1 = 0;
+    word2 = 0;
+    digit = 0;
+    tokens += 1;
+    if (tokens === SHORT_TOKENS) short = keyOf(h1, h2);
+    if (c === 3) {
+      if (b === NEWLINE) {
+        textEnd = at;
+        break;
+      }
+      if (b === 0) flags |= NUL;
+      else if (docker && b === 92) {
+        if (bytes[at + 1] === 110 && bytes[at + 2] === 34) {
+          textEnd = at;
+          break;
+        }
+        if (bytes[at + 1] !== NEWLINE) at += 1;
+      } else if (docker && b === 34) {
+        flags |= PARTIAL;
+        textEnd = at;
+        break;
+      }
+    }
+    at += 1;
+    if (at >= limit) {
+      if (docker) flags |= LONG;
+      break;
+    }
+  }
+  if (textEnd >= 4 && textAt(bytes, textEnd - 4, ' EOF')) flags |= ENDS_IN_EOF;
+  const newline = bytes.indexOf(NEWLINE, at);
+  return { end: newline < 0 || newline >= end ? end - 1 : newline, key: keyOf(h1, h2), short: tokens < SHORT_TOKENS ? keyOf(h1, h2) : short, flags };
+}
+
+/** 53 bits of two hashes. */
+const keyOf = (h1: number, h2: number): number => (h1 >>> 0) * 2 ** 21 + (h2 >>> 11);

@@ -1,0 +1,293 @@
+/** The two loops of the scanner, as WebAssembly. They do what ts-core.ts does; a differential test holds them together. */
+import { ENDS_IN_EOF, FATAL, FULL_SHAPES, LONG, MAX_POSITIONS, MAX_SHAPES, MAX_SPECIAL, NUL, PARTIAL, SHAPE_BYTES, SHORT_TOKENS, SLACK_BYTES, SLOTS, BLOCK_BYTES } from './core.ts';
+import type { Sampling } from './core.ts';
+import { BITMAP_BITS, FACTOR_64 } from './literals.ts';
+import { assemble, block, get, go, i32, i64, loop, select, set, v128, when } from './wasm-assembler.ts';
+import type { Code, WasmFunction } from './wasm-assembler.ts';
+
+const SLOT_BYTES = 32;
+/** Where things lie in the memory. */
+export const AT = (() => {
+  const bitmap = 0;
+  const classes = 1 << 14;
+  const results = classes + 256;
+  const positions = 1 << 15;
+  const touched = positions + MAX_POSITIONS * 4;
+  const specials = touched + (SLOTS + 16) * 4;
+  const slots = specials + MAX_SPECIAL * 16;
+  const bytes = slots + (SLOTS + 1) * SLOT_BYTES + 32;
+  return { bitmap, classes, results, positions, touched, specials, slots, bytes, end: bytes + BLOCK_BYTES + SLACK_BYTES };
+})();
+export const SLOT_WORDS = SLOT_BYTES / 4;
+
+const c = i32.const;
+const plus = (name: string, n: number): Code => (n === 0 ? get(name) : i32.add(get(name), c(n)));
+const byteAt = (name: string, n = 0): Code => i32.load8(get(name), n);
+const is = (code: Code, n: number): Code => i32.eq(code, c(n));
+const isDigit = (code: Code): Code => i32.ltU(i32.sub(code, c(48)), c(10));
+const all = (first: Code, ...rest: readonly Code[]): Code => rest.reduce((a, b) => i32.and(a, b), first);
+const any = (first: Code, ...rest: readonly Code[]): Code => rest.reduce((a, b) => i32.or(a, b), first);
+const increment = (name: string, by = 1): Code => set(name, i32.add(get(name), c(by)));
+const flag = (bit: number): Code => set('flags', i32.or(get('flags'), c(bit)));
+const eight = (text: string): Code => i64.const(Buffer.from(text, 'latin1').readBigUInt64LE());
+const four = (text: string): Code => c(Buffer.from(text, 'latin1').readInt32LE());
+
+/** Parameters are addresses in the memory. Results: at AT.results. */
+export const kernel = (sampling: Sampling): Uint8Array<ArrayBuffer> => assemble([scanFunction(sampling), foldFunction()], Math.ceil(AT.end / 65_536));
+
+const UNROLLED = 8;
+
+/** scan(from, end): how many positions; the place to go on at results[0]. */
+function scanFunction({ size, stride }: Sampling): WasmFunction {
+  const mask = (1n << BigInt(size * 8)) - 1n;
+  const hash = (address: Code, offset: number): Code =>
+    i32.wrap(i64.shr(i64.mul(i64.and(i64.load(address, offset), i64.const(mask)), i64.const(FACTOR_64)), i64.const(BigInt(64 - BITMAP_BITS))));
+  /** Lowest bit: set when the gram may belong to a literal. */
+  const bitAt = (offset: number): readonly Code[] => [
+    set('h', hash(get('p'), offset)),
+    set('bits', i32.or(get('bits'), i32.shr(i32.load8(i32.shr(get('h'), c(3)), AT.bitmap), i32.and(get('h'), c(7))))),
+  ];
+  const keep = [i32.store(i32.add(c(AT.positions), i32.shl(get('n'), c(2))), i32.sub(get('p'), c(AT.bytes))), increment('n')];
+  const one = [set('bits', c(0)), ...bitAt(0), when(i32.and(get('bits'), c(1)), keep), increment('p', stride)];
+  const step = UNROLLED * stride;
+  return {
+    name: 'scan',
+    parameters: { from: 'i32', end: 'i32' },
+    locals: { p: 'i32', n: 'i32', h: 'i32', bits: 'i32', stop: 'i32' },
+    result: 'i32',
+    body: [
+      set('p', get('from')),
+      block('fast',
+        loop('next',
+          go('fast', i32.gtS(plus('p', step + size), get('end'))),
+          set('bits', c(0)),
+          ...Array.from({ length: UNROLLED }, (_, i) => bitAt(i * stride)).flat(),
+          when(i32.and(get('bits'), c(1)),
+            [
+              go('fast', i32.gtU(get('n'), c(MAX_POSITIONS - 2 * UNROLLED))),
+              set('stop', plus('p', step)),
+              loop('each', ...one, go('each', i32.ltU(get('p'), get('stop')))),
+            ],
+            [increment('p', step)]),
+          go('next'),
+        ),
+      ),
+      block('done',
+        loop('rest',
+          go('done', i32.gtS(plus('p', size), get('end'))),
+          go('done', i32.geU(get('n'), c(MAX_POSITIONS))),
+          ...one,
+          go('rest'),
+        ),
+      ),
+      i32.store(c(AT.results), i32.sub(get('p'), c(AT.bytes))),
+      get('n'),
+    ],
+  };
+}
+
+const MIX = 0x9ddf_ea08_eb38_2d69n;
+const DIGITS = 0x6b43_a9b5_1f2e_7c3dn;
+const START = 0x2545_f491_4f6c_dd1dn;
+
+/**
+ * fold(from, end, turn, used): lines; results: [1] touched, [2] specials, [3] where it stopped, [4] slots in use. A slot: key (8 bytes),
+ * turn, count, first, last, firstLine, lastLine.
+ */
+function foldFunction(): WasmFunction {
+  const slotAt = (index: Code): Code => i32.add(c(AT.slots), i32.mul(index, c(SLOT_BYTES)));
+  return {
+    name: 'fold',
+    parameters: { from: 'i32', end: 'i32', turn: 'i32', used: 'i32' },
+    locals: {
+      p: 'i32', start: 'i32', lines: 'i32', touched: 'i32', specials: 'i32', flags: 'i32', docker: 'i32', b: 'i32', k: 'i32', digit: 'i32', tokens: 'i32',
+      limit: 'i32', textEnd: 'i32', slot: 'i32', at: 'i32', bits: 'i32', word: 'i64', h: 'i64', short: 'i64', newlines: 'v128', space: 'i32',
+    },
+    result: 'i32',
+    body: [
+      set('p', get('from')),
+      set('newlines', v128.splat8(c(10))),
+      block('done',
+        loop('line',
+          go('done', i32.geU(get('p'), get('end'))),
+          go('done', i32.geU(get('specials'), c(MAX_SPECIAL))),
+          set('start', get('p')),
+          set('flags', c(0)),
+          ...envelope(),
+          ...header(),
+          ...words(),
+          ...toNewline(),
+          when(i32.gtU(get('p'), get('start')), count(slotAt)),
+          when(get('flags'), [
+            set('at', i32.add(c(AT.specials), i32.shl(get('specials'), c(4)))),
+            i32.store(get('at'), i32.sub(get('start'), c(AT.bytes)), 0),
+            i32.store(get('at'), i32.sub(get('p'), c(AT.bytes)), 4),
+            i32.store(get('at'), get('flags'), 8),
+            i32.store(get('at'), get('lines'), 12),
+            increment('specials'),
+          ]),
+          increment('lines'),
+          increment('p'),
+          go('line'),
+        ),
+      ),
+      i32.store(c(AT.results), get('touched'), 4),
+      i32.store(c(AT.results), get('specials'), 8),
+      i32.store(c(AT.results), i32.sub(get('p'), c(AT.bytes)), 12),
+      i32.store(c(AT.results), get('used'), 16),
+      get('lines'),
+    ],
+  };
+}
+
+/** Docker's and CRI's headers are stepped over. */
+function envelope(): readonly Code[] {
+  const date = all(is(byteAt('p', 4), 45), is(byteAt('p', 7), 45), is(byteAt('p', 10), 84), ...[0, 1, 2, 3, 5, 6, 8, 9].map((i) => isDigit(byteAt('p', i))));
+  return [
+    set('docker', i64.eq(i64.load(get('p')), eight('{"log":"'))),
+    when(get('docker'), [increment('p', 8)], [
+      when(date, [
+        set('space', plus('p', 11)),
+        set('limit', plus('p', 40)),
+        block('found',
+          loop('look',
+            go('found', i32.geU(get('space'), get('limit'))),
+            go('found', any(is(byteAt('space'), 32), is(byteAt('space'), 10))),
+            increment('space'),
+            go('look'),
+          ),
+        ),
+        set('word', i64.load(get('space'))),
+        when(i32.or(i64.eq(get('word'), eight(' stdout ')), i64.eq(get('word'), eight(' stderr '))), [
+          set('p', plus('space', 8)),
+          when(is(byteAt('p'), 80), [flag(PARTIAL)]),
+          when(i32.ne(byteAt('p'), c(10)), [
+            increment('p'),
+            when(i32.ne(byteAt('p'), c(10)), [increment('p')]),
+          ]),
+        ]),
+      ]),
+    ]),
+  ];
+}
+
+/** klog's letter, and logrus' words for the end of a process. */
+function header(): readonly Code[] {
+  return [
+    set('h', i64.const(START)),
+    set('b', byteAt('p')),
+    when(all(any(...['I', 'W', 'E', 'F'].map((l) => is(get('b'), l.charCodeAt(0))) as [Code, ...Code[]]), isDigit(byteAt('p', 1)), isDigit(byteAt('p', 2))),
+      [set('h', i64.xor(get('h'), i64.fromI32(get('b')))), when(is(get('b'), 70), [flag(FATAL)])],
+      [when(i32.or(i32.eq(i32.load(get('p')), four('FATA')), i32.eq(i32.load(get('p')), four('PANI'))), [flag(FATAL)])]),
+  ];
+}
+
+function words(): readonly Code[] {
+  return [
+    set('limit', plus('p', SHAPE_BYTES)),
+    set('short', i64.const(0n)),
+    set('tokens', c(0)),
+    set('word', i64.const(0n)),
+    set('digit', c(0)),
+    set('textEnd', c(0)),
+    block('text',
+      loop('byte',
+        set('b', byteAt('p')),
+        set('k', i32.load8(get('b'), AT.classes)),
+        when(i32.ltU(get('k'), c(2)), [
+          set('word', i64.xor(i64.rotl(get('word'), i64.const(7n)), i64.fromI32(get('b')))),
+          set('digit', i32.or(get('digit'), get('k'))),
+          increment('p'),
+          go('byte'),
+        ]),
+        // The end of a token.
+        set('h', i64.mul(i64.xor(i64.xor(get('h'), select(i64.const(DIGITS), get('word'), get('digit'))), i64.shl(i64.fromI32(get('b')), i64.const(56n))), i64.const(MIX))),
+        set('h', i64.xor(get('h'), i64.shr(get('h'), i64.const(29n)))),
+        set('word', i64.const(0n)),
+        set('digit', c(0)),
+        increment('tokens'),
+        when(is(get('tokens'), SHORT_TOKENS), [set('short', get('h'))]),
+        when(is(get('k'), 3), [
+          when(is(get('b'), 10), [set('textEnd', get('p')), go('text')]),
+          when(i32.eqz(get('b')), [flag(NUL)], [
+            when(get('docker'), [
+              when(is(get('b'), 92),
+                [
+                  when(all(is(byteAt('p', 1), 110), is(byteAt('p', 2), 34)), [set('textEnd', get('p')), go('text')]),
+                  when(i32.ne(byteAt('p', 1), c(10)), [increment('p')]),
+                ],
+                [flag(PARTIAL), set('textEnd', get('p')), go('text')]),
+            ]),
+          ]),
+        ]),
+        increment('p'),
+        go('byte', i32.ltU(get('p'), get('limit'))),
+        when(get('docker'), [flag(LONG)]),
+      ),
+    ),
+    when(i32.ltU(get('tokens'), c(SHORT_TOKENS)), [set('short', get('h'))]),
+    when(get('textEnd'), [when(i32.eq(i32.load(i32.sub(get('textEnd'), c(4))), four(' EOF')), [flag(ENDS_IN_EOF)])]),
+  ];
+}
+
+/** `p` to the newline of this line; there is one before `end`. */
+function toNewline(): readonly Code[] {
+  return [
+    block('newline',
+      loop('sixteen',
+        set('bits', v128.bits8(v128.eq8(v128.load(get('p')), get('newlines')))),
+        when(get('bits'), [set('p', i32.add(get('p'), i32.ctz(get('bits')))), go('newline')]),
+        increment('p', 16),
+        go('sixteen', i32.ltU(get('p'), get('end'))),
+      ),
+    ),
+    when(i32.geU(get('p'), get('end')), [set('p', i32.sub(get('end'), c(1)))]),
+  ];
+}
+
+/** Finds or makes the slot of this shape and counts the line there. */
+function count(slotAt: (index: Code) => Code): readonly Code[] {
+  const home = (key: string): Code => i32.and(i32.wrap(i64.xor(get(key), i64.shr(get(key), i64.const(32n)))), c(SLOTS - 1));
+  const key = (): Code => i64.load(get('slot'));
+  const overflow = c(AT.slots + SLOTS * SLOT_BYTES);
+  /** The slot of `h`, or an empty one, or the one of all others after a bounded search. */
+  const probe = (label: string): Code =>
+    block(label,
+      set('slot', home('h')),
+      set('k', c(64)),
+      loop(`${label}-next`,
+        set('at', slotAt(get('slot'))),
+        go(label, any(i64.eq(i64.load(get('at')), get('h')), i64.eqz(i64.load(get('at'))))),
+        set('slot', i32.and(plus('slot', 1), c(SLOTS - 1))),
+        set('k', i32.sub(get('k'), c(1))),
+        go(`${label}-next`, get('k')),
+      ),
+      set('at', overflow),
+    );
+  return [
+    when(i64.eqz(get('h')), [set('h', i64.const(1n))]),
+    when(i64.eqz(get('short')), [set('short', i64.const(1n))]),
+    probe('full'),
+    set('slot', get('at')),
+    // An empty slot where there is room for no more whole shapes: the short one.
+    when(all(i64.eqz(key()), i32.geU(get('used'), c(FULL_SHAPES)), i32.ne(get('slot'), overflow)), [
+      set('h', get('short')),
+      probe('short'),
+      set('slot', get('at')),
+      when(all(i64.eqz(key()), i32.geU(get('used'), c(MAX_SHAPES))), [set('slot', overflow)]),
+    ]),
+    when(all(i64.eqz(key()), i32.ne(get('slot'), overflow)), [i64.store(get('slot'), get('h')), increment('used')]),
+    when(i32.ne(i32.load(get('slot'), 8), get('turn')), [
+      i32.store(get('slot'), get('turn'), 8),
+      i32.store(get('slot'), c(0), 12),
+      i32.store(get('slot'), i32.sub(get('start'), c(AT.bytes)), 16),
+      i32.store(get('slot'), get('lines'), 24),
+      i32.store(i32.add(c(AT.touched), i32.shl(get('touched'), c(2))), i32.wrap(i64.shr(i64.fromI32(i32.sub(get('slot'), c(AT.slots))), i64.const(5n)))),
+      increment('touched'),
+    ]),
+    i32.store(get('slot'), i32.add(i32.load(get('slot'), 12), c(1)), 12),
+    i32.store(get('slot'), i32.sub(get('start'), c(AT.bytes)), 20),
+    i32.store(get('slot'), get('lines'), 28),
+  ];
+}
+
