@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 /**
  * Reads one piece: the recogniser that its heading names, else the one that its content fits; whatever no recogniser took is read as
  * log lines. Failures are looked for in every line that is not part of a configuration file.
@@ -27,7 +28,20 @@ const byHeading = (piece: Piece): Recogniser | undefined => {
   return recognisers.find((r) => r.names?.test(name) === true);
 };
 
-const byLook = (lines: readonly string[]): Recogniser | undefined => (lines.some((l) => l !== '') ? recognisers.find((r) => r.look?.(lines) === true) : undefined);
+/** The same list where nothing is to be cut: recognisers are asked about it again and again. */
+const cut = (lines: readonly string[]): readonly string[] => (lines.some((l) => l.length > LINE_SEEN) ? lines.map((l) => l.slice(0, LINE_SEEN)) : lines);
+
+const byLook = (given: readonly string[]): Recogniser | undefined => {
+  const lines = cut(given);
+  return lines.some((l) => l !== '') ? recognisers.find((r) => r.look?.(lines) === true) : undefined;
+};
+
+
+/**
+ * Longest line that recognisers see: longer ones are cut for them. Their patterns may take time that grows with the square of a line's
+ * length, which is nothing at this length and would be a hang at a megabyte.
+ */
+const LINE_SEEN = 4096;
 
 /** Reads the piece and says what it was taken for. */
 export function readPiece(piece: Piece, reading: Reading): EvidencePiece {
@@ -63,7 +77,7 @@ export function readPiece(piece: Piece, reading: Reading): EvidencePiece {
 function take(recogniser: Recogniser, piece: Piece, facts: EvidenceFacts, from: number, to: number, understood: Set<number>, prose: Set<number>): void {
   let result;
   try {
-    result = recogniser.read(piece, facts);
+    result = recogniser.read(recogniser.wholeLines === true ? piece : { ...piece, lines: cut(piece.lines) }, facts);
   } catch (error) {
     // A mistake in one recogniser must not cost the others: it is named, and the lines are read as plain text.
     facts.problem(sourceOf(piece), 'malformed', `${recogniser.id}: ${error instanceof Error ? error.message : String(error)}`);

@@ -112,8 +112,8 @@ class WordFilter {
 /** Index of the next word that may belong to a literal. Everything is an argument: the loop must not leave its registers. */
 function nextWord(words: Int32Array, bitmap: Int32Array, from: number, count: number): number {
   for (let i = from; i < count; i += 1) {
-    const hash = Math.imul(words[i]!, FACTOR) >>> (32 - BITS);
-    if (((bitmap[hash >>> 5]!) & (1 << (hash & 31))) !== 0) return i;
+    const hash = Math.imul(words[i] ?? 0, FACTOR) >>> (32 - BITS);
+    if (((bitmap[hash >>> 5] ?? 0) & (1 << (hash & 31))) !== 0) return i;
   }
   return count;
 }

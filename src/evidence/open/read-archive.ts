@@ -51,7 +51,7 @@ async function readTar(name: string, bytes: AsyncIterable<Buffer>, opener: Opene
       entry.resume();
       continue;
     }
-    if (path === undefined || budget.files <= 0 || (header.type !== 'file' && header.type !== 'contiguous-file' && header.type !== null)) {
+    if (path === undefined || budget.files <= 0 || (header.type !== 'file' && header.type !== 'contiguous-file')) {
       entry.resume();
       opener.onTrouble({ name: shown, reason: path === undefined ? 'outside-root' : budget.files <= 0 ? 'too-large' : 'not-a-regular-file' });
       continue;

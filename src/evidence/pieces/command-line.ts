@@ -31,7 +31,7 @@ export function parseCommand(given: string): CommandLine {
   const filters = stages.slice(1);
   const { words, where } = unwrap(shellWords(stages[0] ?? ''));
   const name = (words[0] ?? '').split('/').at(-1)?.toLowerCase() ?? '';
-  return { text, words, name, filters, where: where.kind !== 'host' || !isNote || noteText === undefined ? where : whereOfNote(noteText) };
+  return { text, words, name, filters, where: where.kind === 'host' && isNote ? whereOfNote(noteText) : where };
 }
 
 /** "the kubelet container", "my laptop", "node" → where that is. */
@@ -66,7 +66,7 @@ function splitStages(command: string): readonly string[] {
 
 export function shellWords(text: string): readonly string[] {
   const words: string[] = [];
-  for (const hit of text.matchAll(/(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^ \t"'\\]|\\.)+))+/gu)) {
+  for (const hit of text.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^ \t"'\\]|\\.)+/gu)) {
     const word = hit[0].replaceAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/gu, (_, a: string | undefined, b: string | undefined) => a ?? b ?? '');
     if (/^\d?>/u.test(word) || word === '&') continue;
     words.push(word);

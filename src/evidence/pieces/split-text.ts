@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 /**
  * Splits a text into pieces at its headings: `==> FILE <==` (as tail and head print them), `$ COMMAND`, prompts, `product: NAME VERSION`,
  * `==> facts <==`, lone paths and lone commands. Every line that is not empty belongs to exactly one piece.
@@ -29,6 +30,8 @@ const PRODUCT = /^product: ([A-Za-z][\w.+-]{0,40})(?: (.{1,80}))?$/u;
 const LONE_PATH = /^[ \t]*(?:[#=*>:-]{1,8} *)?(?:file:? *|File:? *|cat )?`?(\/(?:[\w.@+-]+\/)*[\w.@+-]+)`?:?[ \t]*[#=*<:-]{0,8}$/u;
 const FENCE = /^[ \t]*(?:```|~~~)[\w-]*[ \t]*$/u;
 
+const HEADING_LENGTH = 1000;
+
 /** Words that show that a line is a sentence and no command. */
 const PROSE = /[.!?,]$|(?<![-\w])(?:is|are|was|were|the|that|this|does|not|but|and|you|it|with|when|because)(?![-\w])/iu;
 
@@ -50,6 +53,8 @@ function commandHeading(line: string, atStart: boolean): string | undefined {
 }
 
 function headingOf(line: string, previousBlank: boolean, current: Heading | undefined): Heading | undefined {
+  // No heading is that long, and the patterns below are meant for short lines.
+  if (line.length > HEADING_LENGTH) return undefined;
   const arrows = ARROWS.exec(line)?.[1];
   if (arrows !== undefined) return arrows === 'facts' ? { kind: 'statements', name: 'facts' } : labelled(arrows);
   // Inside a named file of the node a '#' line is a comment and a path is content.

@@ -1,3 +1,5 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 /** Configuration files of node components: what causes ask of them, by key. */
 import type { EvidenceFacts } from '../facts/evidence-facts.ts';
 import type { CommandLine } from '../pieces/command-line.ts';
@@ -52,7 +54,7 @@ export const containerdConfig = defineRecogniser({
   read(piece, facts) {
     if (!here(piece)) return 'all';
     const s = tomlScalars(piece.lines);
-    const whole = piece.command === undefined || piece.command.name !== 'grep';
+    const whole = piece.command?.name !== 'grep';
     noteOne(facts, piece, s, /^version$/u, 'containerd.config-version', Number);
     noteOne(facts, piece, s, /sandbox_image$|sandbox$/u, 'containerd.sandbox-image');
     const disabled = s.filter((x) => x.path === 'disabled_plugins');

@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 import { known } from '../../facts/fact.ts';
 import type { Mount } from '../../facts/node-facts.ts';
 import type { EvidenceFacts } from '../facts/evidence-facts.ts';
@@ -74,6 +75,7 @@ function jsonOf(lines: readonly string[]): unknown {
 export const containerInspect = defineRecogniser({
   id: 'container-inspect',
   title: { en: 'container (docker inspect, crictl inspect)', zh: '容器详情（docker inspect、crictl inspect）' },
+  wholeLines: true,
   prose: true,
   commands: (c) => (RUNTIME_CLI.test(c.name) || c.name === 'crictl') && c.words.some((w) => w === 'inspect'),
   names: /(?:^|\/)(?:[\w-]*containerinspect\/[^/]+|podinspect\/[^/]+|docker_inspect_\w+|crictl_inspect_\w+|[\w.-]*inspect[\w.-]*\.json|config\.v2\.json)$/u,
@@ -113,7 +115,7 @@ function readDocker(c: Json, piece: Piece, facts: EvidenceFacts): void {
   });
   const own = [['HostsPath', '/etc/hosts'], ['ResolvConfPath', '/etc/resolv.conf'], ['HostnamePath', '/etc/hostname']].flatMap(([key = '', target = '']) => (text(c[key]) === undefined ? [] : [mountOf(target, text(c[key]) ?? '', 'rprivate')]));
   facts.setMounts({ kind: 'container', name }, fromMounts.length > 0 ? [...fromMounts, ...own] : [...fromBinds, ...own], source);
-  const environment = Object.fromEntries(list(config?.['Env']).map((e) => String(e).split(/=(.*)/su).slice(0, 2) as [string, string]).filter((e) => /proxy|GODEBUG|RES_OPTIONS|LOCALDOMAIN|HOSTALIASES|CATTLE_CA_CHECKSUM|CATTLE_SERVER/iu.test(e[0] ?? '')));
+  const environment = Object.fromEntries(list(config?.['Env']).map((e) => String(e).split(/=(.*)/su).slice(0, 2) as [string, string]).filter((e) => /proxy|GODEBUG|RES_OPTIONS|LOCALDOMAIN|HOSTALIASES|CATTLE_CA_CHECKSUM|CATTLE_SERVER/iu.test(e[0])));
   facts.setEnv({ kind: 'container', name }, environment, source);
   const checksum = environment['CATTLE_CA_CHECKSUM'];
   if (checksum !== undefined && checksum !== '') facts.observe('rancher.agent-ca-checksum', checksum, source);
@@ -279,6 +281,7 @@ const octal = (path: string): string => path.replaceAll(/\\(\d{3})/gu, (_, n: st
 export const dockerContainerFile = defineRecogniser({
   id: 'docker-container-file',
   title: { en: "file of a container in docker's directory", zh: 'docker 目录中的容器文件' },
+  wholeLines: true,
   prose: true,
   names: /(?:^|\/)containers\/[0-9a-f]{12,64}\/(?:hosts|resolv\.conf|hostname)$/u,
   read(piece, facts) {

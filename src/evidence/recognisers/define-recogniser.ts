@@ -18,6 +18,8 @@ export interface Recogniser {
   readonly look?: (lines: readonly string[]) => boolean;
   /** A node's file or a configuration: its lines are no log and hold no failures. */
   readonly prose?: boolean;
+  /** It takes lines of any length as they are: files kept byte for byte, JSON on one line. Others see lines cut at 4096 characters. */
+  readonly wholeLines?: boolean;
   readonly read: (piece: Piece, facts: EvidenceFacts) => Understood;
 }
 

@@ -1,3 +1,5 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 import type { DnsRecord, DnsReply } from '../../facts/node-facts.ts';
 import { isAddress } from '../host-port.ts';
 import { argumentsOf, type CommandLine } from '../pieces/command-line.ts';
@@ -116,7 +118,7 @@ export const nslookup = defineRecogniser({
         failedAt = i;
         return true;
       }
-      const at = /^Address(?: \d+)?:[ \t]+([0-9a-fA-F.:]+)(?:#\d+)?(?:[ \t]+(.+))?$/u.exec(line);
+      const at = /^Address(?: \d+)?:[ \t]+([0-9a-fA-F.:]+)(?:#\d+)?(?:[ \t].*)?$/u.exec(line);
       if (at?.[1] !== undefined) {
         if (owner === undefined) server ??= at[1];
         else answers.push({ name: lower(owner), type: at[1].includes(':') ? 'AAAA' : 'A', data: at[1].toLowerCase() });

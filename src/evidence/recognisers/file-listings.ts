@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 import type { EvidenceFacts } from '../facts/evidence-facts.ts';
 import { argumentsOf } from '../pieces/command-line.ts';
 import { sourceOf, type Piece } from '../pieces/piece.ts';

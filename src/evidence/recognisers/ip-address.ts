@@ -1,3 +1,5 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 import type { Family, Interface, InterfaceAddress } from '../../facts/node-facts.ts';
 import { hasFlag, isFiltered, type CommandLine } from '../pieces/command-line.ts';
 import { sourceOf, type Piece } from '../pieces/piece.ts';
@@ -6,7 +8,7 @@ import { defineRecogniser, fitting } from './define-recogniser.ts';
 
 const HEADER = /^[ \t]*(\d{1,6}): ([^ :@]+)(?:@([^ :]+))?: <([^>]*)>(.*)$/u;
 const ADDRESS = /^[ \t]+(inet6?) ([0-9a-fA-F:.]+)(?: peer [^ ]+?)?(?:\/(\d{1,3}))?\b(.*)$/u;
-const ONE_LINE = /^(\d{1,6}): ([^ :@]+)(?:@[^ :]+)?[ \t]+(inet6?) ([0-9a-fA-F:.]+)(?: peer [^ ]+?)?\/(\d{1,3})(.*)$/u;
+const ONE_LINE = /^(\d{1,6}): ([^ \t:@]+)(?:@[^ :]+)?[ \t]+(inet6?) ([0-9a-fA-F:.]+)(?: peer [^ ]+?)?\/(\d{1,3})(.*)$/u;
 const BRIEF = /^([^ @]+)(?:@[^ ]+)? +(UP|DOWN|UNKNOWN|LOWERLAYERDOWN) +(.*)$/u;
 
 interface Draft {

@@ -1,3 +1,5 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 import { known } from '../../facts/fact.ts';
 import { argumentsOf } from '../pieces/command-line.ts';
 import { HOST, sourceOf } from '../pieces/piece.ts';
@@ -180,7 +182,7 @@ export const clock = defineRecogniser({
       if (leap !== undefined) facts.observe('clock.ntp-synchronised', leap.trim() !== 'Not synchronised', source);
       const utc = /Universal time: \w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/u.exec(line);
       if (utc !== null) facts.observe('clock.now', `${utc[1] ?? ''}T${utc[2] ?? ''}Z`, source);
-      const date = piece.command?.name === 'date' ? Date.parse(line.replace(/^\w{3} (\w{3}) +(\d+) ([\d:]+)(?: [AP]M)? (UTC|GMT) (\d{4})$/u, '$2 $1 $5 $3 UTC')) : Number.NaN;
+      const date = piece.command?.name === 'date' ? Date.parse(line.replace(/^\w{3} (\w{3}) +(\d+) ([\d:]+)(?: [AP]M)? (?:UTC|GMT) (\d{4})$/u, '$2 $1 $4 $3 UTC')) : Number.NaN;
       if (!Number.isNaN(date)) facts.observe('clock.now', new Date(date).toISOString(), source);
       const unsynchronised = /^unsynchronised|506 Cannot talk to daemon/u.test(line);
       if (unsynchronised) facts.observe('clock.ntp-synchronised', false, source);
@@ -197,20 +199,18 @@ export const conntrack = defineRecogniser({
   names: /(?:^|\/)conntrack(?:\.txt|\.out)?$/u,
   look: (lines) => fitting(lines, /^cpu=\d+ .*insert_failed=\d+/u) > 0,
   read(piece, facts) {
-    let failed = 0;
-    let seen = false;
+    const failed: number[] = [];
     const understood = eachLine(piece, (line, i) => {
       const n = /insert_failed=(\d+)/u.exec(line)?.[1];
       if (n !== undefined) {
-        failed += Number(n);
-        seen = true;
+        failed.push(Number(n));
         return true;
       }
       const count = /^(\d+)$/u.exec(line.trim())?.[1];
       if (count !== undefined && host(piece)) facts.observe('conntrack.count', Number(count), sourceOf(piece, i));
       return count !== undefined || /^(?:conntrack v|ipv4 +|tcp +|udp +)/u.test(line);
     });
-    if (seen && host(piece)) facts.observe('conntrack.insert-failed', failed, sourceOf(piece, 0));
+    if (failed.length > 0 && host(piece)) facts.observe('conntrack.insert-failed', failed.reduce((a, b) => a + b), sourceOf(piece, 0));
     return understood;
   },
 });

@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 import type { Listener } from '../../facts/node-facts.ts';
 import { hasFlag, isFiltered } from '../pieces/command-line.ts';
 import { sourceOf, type Piece } from '../pieces/piece.ts';
@@ -45,7 +46,7 @@ export const ss = defineRecogniser({
   id: 'ss',
   title: { en: 'sockets (ss)', zh: '套接字（ss）' },
   commands: (c) => c.name === 'ss',
-  names: /(?:^|\/)ss(?:[-_ ]?[a-z0-9-]*)?(?:\.txt|\.out|\.log)?$/u,
+  names: /(?:^|\/)ss[-_ ]?[a-z0-9-]*(?:\.txt|\.out|\.log)?$/u,
   look: (lines) => fitting(lines, /^(?:tcp|udp)? *(?:LISTEN|UNCONN) +\d+ +\d+ +[^ ][^ :]*:[^ ]+ +[^ ]+:/u) > 0 || fitting(lines, /^(?:Netid +)?State +Recv-Q +Send-Q +Local Address/u) > 0,
   read(piece, facts) {
     const c = piece.command;

@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 /** Files of a node or container that the model reads itself: kept whole, whatever stands in them. */
 import { known } from '../../facts/fact.ts';
 import { isAddress } from '../host-port.ts';
@@ -50,6 +51,7 @@ function keep(piece: Piece, path: string, facts: Parameters<Recogniser['read']>[
 export const nodeFile = defineRecogniser({
   id: 'node-file',
   title: { en: 'file of the node', zh: '节点文件' },
+  wholeLines: true,
   prose: true,
   commands: (c) => {
     const path = argumentsOf(c).find((a) => a.startsWith('/'));
@@ -78,11 +80,12 @@ function noteMachineFiles(piece: Piece, path: string, facts: Parameters<Recognis
   }
 }
 
-const HOSTS_LINE = /^[ \t]*([0-9a-fA-F:.]{2,45}(?:%\w+)?)[ \t]+[\w.-]+(?:[ \t]+[\w.-]+)*[ \t]*(?:#.*)?\r?$/u;
+const HOSTS_LINE = /^[ \t]*[0-9a-fA-F:.]{2,45}(?:%\w+)?[ \t]+[\w.-]+(?:[ \t]+[\w.-]+)*[ \t]*(?:#.*)?\r?$/u;
 
 export const hostsByLook = defineRecogniser({
   id: 'hosts-by-look',
   title: { en: 'hosts file', zh: 'hosts 文件' },
+  wholeLines: true,
   prose: true,
   look: (lines) => {
     const content = lines.filter((l) => !/^[ \t]*(?:#|$)/u.test(l));
@@ -100,6 +103,7 @@ export const hostsByLook = defineRecogniser({
 export const resolvConfByLook = defineRecogniser({
   id: 'resolv-conf-by-look',
   title: { en: 'resolv.conf', zh: 'resolv.conf' },
+  wholeLines: true,
   prose: true,
   look: (lines) => fitting(lines, /^nameserver[ \t]+[:.%\w]+[ \t]*\r?$/u) > 0 && lines.every((l) => /^[ \t]*(?:[#;].*|nameserver[ \t].*|search[ \t].*|domain[ \t].*|options[ \t].*|sortlist[ \t].*)?\r?$/u.test(l)),
   read(piece, facts) {
@@ -111,6 +115,7 @@ export const resolvConfByLook = defineRecogniser({
 export const nsswitchByLook = defineRecogniser({
   id: 'nsswitch-by-look',
   title: { en: 'nsswitch.conf', zh: 'nsswitch.conf' },
+  wholeLines: true,
   prose: true,
   look: (lines) => {
     const content = lines.filter((l) => !/^[ \t]*(?:#|$)/u.test(l));

@@ -8,7 +8,7 @@ export const ps = defineRecogniser({
   title: { en: 'processes (ps)', zh: '进程（ps）' },
   commands: (c) => c.name === 'ps' || c.name === 'pgrep' || (c.name === 'cat' && c.words.some((w) => w.endsWith('/cmdline') && w !== '/proc/cmdline')),
   names: /(?:^|\/)ps(?:[-_]\w+)?(?:\.txt)?$/u,
-  look: (lines) => fitting(lines, /^(?:USER|UID|F) .*\bPID\b.*\b(?:CMD|COMMAND)\b/u) > 0,
+  look: (lines) => fitting(lines, /^(?:USER|UID|F) .*\bPID\b.+\b(?:CMD|COMMAND)\b/u) > 0,
   read(piece, facts) {
     const header = piece.lines.find((l) => /\bPID\b/u.test(l));
     return eachLine(piece, (line, i) => {

@@ -1,3 +1,5 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 import type { Source } from '../../facts/fact.ts';
 import type { EvidenceFacts } from '../facts/evidence-facts.ts';
 import { argumentsOf, shellWords } from '../pieces/command-line.ts';

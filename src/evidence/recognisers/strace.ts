@@ -2,7 +2,7 @@ import type { EvidenceFacts } from '../facts/evidence-facts.ts';
 import { sourceOf, type Piece } from '../pieces/piece.ts';
 import { defineRecogniser, fitting } from './define-recogniser.ts';
 
-const CALL = /^(?:\[pid +\d+\] |\d+ +)?(?:\d\d:\d\d:\d\d(?:\.\d+)? |\d+\.\d+ )?(?:<\.\.\. )?([a-z_0-9]+)(?:\(| resumed)/u;
+const CALL = /^(?:\[pid +\d+\] |\d+ +)?(?:\d\d:\d\d:\d\d(?:\.\d+)? |\d+\.\d+ )?(?:<\.\.\. )?[a-z_0-9]+(?:\(| resumed)/u;
 const CONNECT = /connect\((\d+), \{sa_family=AF_(?:UNIX|LOCAL|FILE), sun_path=@?"([^"]+)".*\) = (-?\d+)(?: (E[A-Z]+))?/u;
 const DNS = /sa_family=AF_INET6?, sin6?_port=htons\(53\).*?"([0-9a-fA-F.:]+)"/u;
 

@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 /**
  * Just enough of YAML and TOML for the configuration files of nodes: nested keys, lists, scalars, in the order of the lines and with
  * their numbers. It never fails: what it does not understand it leaves out. (A full parser would refuse a pasted, cut or indented part.)
@@ -66,7 +67,7 @@ export function tomlScalars(lines: readonly string[]): readonly Scalar[] {
     if (pair === null) return;
     const key = (pair[1] ?? '').replaceAll('"', '');
     const path = section === '' ? key : `${section}.${key}`;
-    const list = /^\[(.*)\]?$/u.exec(pair[2] ?? '')?.[1];
+    const list = /^\[(.*)$/u.exec(pair[2] ?? '')?.[1];
     if (list !== undefined) {
       const items = list.replace(/\]$/u, '').split(',').map(unquote).filter((i) => i !== '');
       if (items.length === 0) found.push({ path, value: '', index });

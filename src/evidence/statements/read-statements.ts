@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 /** Statements of people about a node: "key: value" lines in free words, mapped to typed observations by the vocabulary tables. */
 import { readLine } from '../../logs/lines.ts';
 import { isBlank, sourceOf, type Piece } from '../pieces/piece.ts';
@@ -14,6 +15,9 @@ const vocabulary: readonly StatementRule[] = [...systemVocabulary, ...namesVocab
 /** A long value goes on in the next line when that one has no key. */
 const STATEMENT = /^[ \t]*(?:[-*•] +)?([^:：]{1,120}?)[ \t]*[:：][ \t]*(.*)$/u;
 
+/** Nobody states more in one line; the vocabulary is meant for sentences. */
+const STATEMENT_LENGTH = 2000;
+
 /** Observations that follow from one statement. Pure, for tests. */
 export function observationsOf(key: string, value: string): readonly Observed[] {
   const found = new Map<string, Observed>();
@@ -25,7 +29,7 @@ export function observationsOf(key: string, value: string): readonly Observed[] 
 export function readStatements(piece: Piece, { facts, symptoms }: Reading): number {
   let left = 0;
   for (let i = 0; i < piece.lines.length; i += 1) {
-    const line = piece.lines[i] ?? '';
+    const line = (piece.lines[i] ?? '').slice(0, STATEMENT_LENGTH);
     if (isBlank(line)) continue;
     const hit = STATEMENT.exec(line);
     const key = hit?.[1] ?? 'note';

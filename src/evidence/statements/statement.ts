@@ -1,3 +1,5 @@
+/* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 /**
  * People state facts in their own words: "firewalld: stopped", "df_root_usage: 95%", "name resolves on the host: true", 系统解析器: 运行中.
  * A statement is cut into key and value, the value gets a polarity, and vocabulary tables map both to typed observations.

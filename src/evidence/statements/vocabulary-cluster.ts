@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 /** What people state about runtimes, kubelet, certificates, etcd, CNI, registries, products. */
 import { clausesOf, negated } from './statement.ts';
 import { amount, clause, flag, rule, says, word, type Observed, type StatementRule } from './vocabulary.ts';
@@ -76,7 +77,7 @@ const certificates = rule((s) => {
   else if (s.words.includes('expired') && s.yes === false) found.push(['cert.expired', false]);
   const after = /not after|expir\w*|valid until|notafter|有效期/u.test(s.text) ? /(\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?)/u.exec(s.value)?.[1] : undefined;
   if (after !== undefined) found.push(['cert.told.not-after', after.replace(' ', 'T')]);
-  if (/\bca\b[^;]{0,40}(?:changed|replaced|renewed|regenerated|new|rotated|different)|(?:changed|replaced|new|other|old|different|another) (?:root )?(?:ca|certificate authority)\b|(?:certificate|cert)s?[^;]{0,40}(?:replaced|regenerated|of (?:the |an? )?(?:old|earlier|previous))/u.test(s.text) && s.yes !== false) found.push(['cert.ca-changed', true]);
+  if (/\bca\b[^;]{1,40}(?:changed|replaced|renewed|regenerated|new|rotated|different)|(?:changed|replaced|new|other|old|different|another) (?:root )?(?:ca|certificate authority)\b|(?:certificate|cert)s?[^;]{0,40}(?:replaced|regenerated|of (?:the |an? )?(?:old|earlier|previous))/u.test(s.text) && s.yes !== false) found.push(['cert.ca-changed', true]);
   if (/(?:certificate|cert|key|pem)[^;]{0,60}(?:does not exist|do not exist|missing|not found|no such file|not there|absent|不存在)/u.test(s.text)) found.push(['cert.missing', [s.value]]);
   const sans = /\bsans?\b|subject alternative|certificate names|valid for/u.test(s.words) ? s.value.split(/[, ]+/u).filter((x) => /[.:]|localhost/u.test(x)) : [];
   if (sans.length > 0) found.push(['cert.told.sans', sans]);
@@ -151,7 +152,7 @@ const registry = rule((s) => {
   if (!/registr|mirror|\bpull\b|image|docker hub|dockerhub|镜像/u.test(s.words)) return [];
   const found: Observed[] = [];
   if (/mirrors?$|mirror (?:key|entry|name|under)/u.test(s.words) && /[\w.-]+/u.test(s.value) && s.yes === undefined) found.push(['registry.mirrors', [...s.value.matchAll(/["']?([\w*-]+(?:\.[\w-]+)*(?::\d+)?)["']?(?=[, ]|$)/gu)].map((m) => m[1] ?? '').filter((x) => x.includes('.') || x.includes(':') || x === '*')]);
-  if (/\bhttp\b(?!s)|plain http|insecure|without tls/u.test(s.said) && !s.said.includes('https')) found.push(['registry.scheme', 'http']);
+  if (/\bhttp\b|plain http|insecure|without tls/u.test(s.said) && !s.said.includes('https')) found.push(['registry.scheme', 'http']);
   if (/rate limit|toomanyrequests|429|limit/u.test(s.text) && s.yes !== false) found.push(['registry.rate-limited', true]);
   if (/auth|credential|login|secret|password|认证/u.test(s.text) && (s.yes === false || /missing|none|no |not |without|wrong|expired/u.test(s.said))) found.push(['registry.credentials', false]);
   if (/(?:pull|reach)[^;]{0,30}(?:by hand|manual|docker pull|crictl pull|curl)/u.test(s.text) && s.yes !== undefined) found.push(['registry.pull-by-hand-works', s.yes]);

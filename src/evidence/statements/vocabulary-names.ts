@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 /** What people state about names: hosts, localhost, name caches, resolv.conf, lookups by place and by program. */
 import { isAddress } from '../host-port.ts';
 import { amount, clause, flag, rule, says, word, type Observed, type StatementRule } from './vocabulary.ts';
@@ -11,7 +12,7 @@ const hostsFile = rule((s) => {
   const aboutLocalhost = s.text.includes('localhost');
   if (!aboutLocalhost) return [];
   const missing = s.yes === false && !s.said.includes('::1') ? true : /no|without|lacks?|missing|does not (?:have|contain|list|map)|not (?:in|listed|present|there|mapped)|removed|deleted|commented|absent|没有|缺/u.test(s.said) && !/no ipv4|without ipv4|lacks? (?:an )?ipv4/u.test(s.said);
-  const v6only = /::1[^;]{0,60}\bonly\b|only[^;]{0,40}::1|only (?:the )?ipv6|ipv6[^;]{0,20}only|no (?:ipv4|127\.0\.0\.1)|(?:without|lacks?) (?:an? )?(?:ipv4|127\.0\.0\.1)|127\.0\.0\.1[^;]{0,40}(?:without|missing|no) (?:the )?(?:name )?localhost|仅 ?(?:ipv6|::1)/u.test(s.text);
+  const v6only = /::1[^;]{1,60}\bonly\b|only[^;]{0,40}::1|only (?:the )?ipv6|ipv6[^;]{0,20}only|no (?:ipv4|127\.0\.0\.1)|(?:without|lacks?) (?:an? )?(?:ipv4|127\.0\.0\.1)|127\.0\.0\.1[^;]{0,40}(?:without|missing|no) (?:the )?(?:name )?localhost|仅 ?(?:ipv6|::1)/u.test(s.text);
   if (v6only) return [['hosts.localhost', ['::1']]];
   const shown = addressesIn(s.value);
   if (shown.length > 0 && !missing) return [['hosts.localhost', shown]];
@@ -133,7 +134,7 @@ const lookups = rule((s) => {
 const nameKind = rule((s) => {
   if (!/host(?: ?name)?|url|server|name|domain|endpoint|k3s url/u.test(s.words)) return [];
   const found: Observed[] = [];
-  if (/\.local\b(?! ?domain)|\bmdns\b|bonjour|avahi|multicast dns/u.test(s.said) && !/cluster\.local|svc/u.test(s.said)) found.push(['lookup.name-kind', 'mdns']);
+  if (/\.local\b(?! domain)|\bmdns\b|bonjour|avahi|multicast dns/u.test(s.said) && !/cluster\.local|svc/u.test(s.said)) found.push(['lookup.name-kind', 'mdns']);
   const name = /\b([a-z0-9-]+(?:\.[a-z0-9-]+)*\.local)\b/u.exec(s.said)?.[1];
   if (name !== undefined && !name.includes('cluster.local')) found.push(['lookup.name', name]);
   return found;

@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 /** What people state about firewalls, interfaces, paths between nodes and pods, ports, proxies and SSH. */
 import { clausesOf, negated } from './statement.ts';
 import { amount, clause, flag, rule, says, word, type Observed, type StatementRule } from './vocabulary.ts';

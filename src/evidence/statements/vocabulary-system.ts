@@ -1,3 +1,4 @@
+/* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 /** What people state about the system, the kernel, time, disks and identity. */
 import { familyOf, osOfText } from '../recognisers/system-identity.ts';
 import { amount, clause, flag, rule, says, word, type Observed, type StatementRule } from './vocabulary.ts';
@@ -75,7 +76,7 @@ const diskKind = rule((s) => {
   return [['disk.kind', no ? 'hdd' : kind]];
 });
 
-const readOnly = says(/(?:filesystem|file system|mount|root|partition|disk)[^;]{0,40}\bread[- ]?only\b|remounted ro\b|只读/u, ['disk./.read-only', true]);
+const readOnly = says(/(?:filesystem|file system|mount|root|partition|disk)[^;]{1,40}\bread[- ]?only\b|remounted ro\b|只读/u, ['disk./.read-only', true]);
 
 /** 'clock: 5 minutes behind', 'time_offset: 3600 s', 'ntp: not synchronised'. */
 const clock = rule((s) => {
@@ -126,7 +127,7 @@ const hostNames = rule((s) => {
 export const systemVocabulary: readonly StatementRule[] = [
   sysctls, sysctlInText, os, kernel, modules, disk, diskKind, readOnly, clock, hostNames,
   flag(/(?:^| )swap(?: |$)|swap (?:enabled|on)|交换/u, 'swap.enabled'),
-  says(/swap[^;]{0,20}: (?:\d+ ?[kmgt]i?b?\b(?! ?0)|in use|used|zram|active)/u, ['swap.enabled', true]),
+  says(/swap[^;]{0,20}: (?:\d+ ?[kmgt]i?b?\b|in use|used|zram|active)/u, ['swap.enabled', true]),
   flag(/swapoff/u, 'swap.enabled', { invert: true }),
   word(/selinux/u, 'selinux.mode', /(enforcing|permissive|disabled)/iu, (w) => w.toLowerCase()),
   rule((s) => (/^selinux(?: enabled| on)?$/u.test(s.words) && s.yes !== undefined && !/enforcing|permissive/u.test(s.said) ? [['selinux.mode', s.yes ? 'enforcing' : 'disabled']] : [])),
@@ -138,7 +139,7 @@ export const systemVocabulary: readonly StatementRule[] = [
     return hit === undefined || s.yes === undefined ? [] : [[`program.${hit}.installed`, s.yes]];
   }),
   rule((s) => {
-    const hit = /(?:^|[: ])(iptables|conntrack|socat|ebtables|ethtool|apparmor_parser|nfs-common|mount\.nfs|open-iscsi|iscsiadm|nscd|unscd|dnsmasq|avahi(?:-daemon)?|chrony|curl|tc)(?: binary| tool| package| command)?(?:: | is | was )?(?:(not installed|missing|absent|not present|not found)|(installed|present))/u.exec(s.text.replaceAll('apparmor parser', 'apparmor_parser'));
+    const hit = /(?:^|[: ])(iptables|conntrack|socat|ebtables|ethtool|apparmor_parser|nfs-common|mount\.nfs|open-iscsi|iscsiadm|nscd|unscd|dnsmasq|avahi(?:-daemon)?|chrony|curl|tc)(?: binary| tool| package| command)?(?:: | is | was )?(?:(not installed|missing|absent|not present|not found)|installed|present)/u.exec(s.text.replaceAll('apparmor parser', 'apparmor_parser'));
     return hit?.[1] === undefined ? [] : [[`program.${hit[1]}.installed`, hit[2] === undefined]];
   }),
   amount(/cgroup (?:version|v|hierarchy)|^cgroups?$/u, 'cgroup.version', /v?([12])\b/u),

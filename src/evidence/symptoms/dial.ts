@@ -5,7 +5,7 @@ import { defineSymptomReader, details, draft, type SymptomDraft } from './sympto
 /** What Go asked for before it dialled: `Get "https://localhost:6443/…":`; before Go 1.14 without quotes, sometimes cut by a line break. */
 const REQUEST = /\b(Get|Post|Put|Head|Patch|Delete|Options|GET|POST|PUT|HEAD) "?((?:https?|wss?):\/\/[^ \t"]+?)"?:? /gu;
 const BARE_URL = /"?((?:https?|wss?|tcp):\/\/[^ \t"]+?)"?:? /gu;
-const DIAL = /\bdial (tcp|udp|unix)([46])?(?: (\[[^\]]{1,60}\]:\d{1,5}|[^ \t,":]{1,255}(?::\d{1,5})?|\/[^ \t:]{1,255}|@[^ \t:]{1,100})(?:->(\[[^\]]{1,60}\]:\d{1,5}|[^ \t,"]{1,255}?))?)?: ([^"]{1,400})/gu;
+const DIAL = /\bdial (tcp|udp|unix)[46]?(?: (\[[^\]]{1,60}\]:\d{1,5}|[^ \t,":]{1,255}(?::\d{1,5})?|\/[^ \t:]{1,255}|@[^ \t:]{1,100})(?:->(\[[^\]]{1,60}\]:\d{1,5}|[^ \t,"]{1,255}?))?)?: ([^"]{1,400})/gu;
 const RKE_SERVICE = /for service \[([^\]]{1,60})\] on host \[([^\]]{1,255})\]/u;
 
 /** Name and port that the nearest request before the dial names, as written there. */
@@ -31,7 +31,7 @@ export const dial = defineSymptomReader({
     const from = message.includes('dial ') ? message : text;
     const found: SymptomDraft[] = [];
     for (const hit of from.matchAll(DIAL)) {
-      const [, network = 'tcp', , target, peer, error = ''] = hit;
+      const [, network = 'tcp', target, peer, error = ''] = hit;
       if (/^(?:lookup |unknown port)/u.test(error)) continue;
       const request = requestBefore(from, hit.index);
       const service = RKE_SERVICE.exec(from);

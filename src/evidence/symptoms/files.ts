@@ -3,8 +3,8 @@ import { defineSymptomReader, details, draft } from './symptom-reader.ts';
 
 /** "open /etc/resolv.conf: no such file or directory", "mkdir … : permission denied", "write …: no space left on device". */
 const CALL = /\b(open|openat|stat|lstat|mkdir|read|write|rename|unlink|chown|chmod|readlink|exec|fork\/exec|mount|remove|link|symlink|truncate|fsync|fdatasync)(?:ing)? "?(\/[^ \t:"]{1,300}|[\w./-]{1,200})"?: ?([^"]{3,120})/u;
-const SPACE = /(no space left on device|disk quota exceeded)/iu;
-const MANY = /(too many open files)/iu;
+const SPACE = /no space left on device|disk quota exceeded/iu;
+const MANY = /too many open files/iu;
 const CANNOT = /(?:can't|cannot|unable to|could not) (?:open|create|access|read|write)[^'"/]{0,30}['"]?(\/[^ \t:'"]{1,300})['"]?: (.{3,80})/u;
 const EXECUTABLE = /exec: "([^"]{1,120})": executable file not found in \$PATH/u;
 

@@ -1,6 +1,6 @@
 import { defineLineFormat } from '../line-format.ts';
 
-const KUBECTL = /^\[pod\/([^\]/ ]{1,253})\/([^\] ]{1,63})\] /u;
+const KUBECTL = /^\[pod\/[^\]/ ]{1,253}\/([^\] ]{1,63})\] /u;
 const COMPOSE = /^([a-z0-9][\w.-]{0,62}) +\| /u;
 
 /** `kubectl logs --prefix` ("[pod/NAME/CONTAINER] text") and docker compose ("name_1  | text"). */
@@ -9,7 +9,7 @@ export const prefixed = defineLineFormat({
   kind: 'envelope',
   read(line) {
     const kubectl = KUBECTL.exec(line);
-    if (kubectl?.[2] !== undefined) return { rest: line.slice(kubectl[0].length), component: kubectl[2] };
+    if (kubectl?.[1] !== undefined) return { rest: line.slice(kubectl[0].length), component: kubectl[1] };
     const compose = COMPOSE.exec(line);
     if (compose?.[1] !== undefined && !/^(?:true|false|warn|error|info|\d+)$/u.test(compose[1])) return { rest: line.slice(compose[0].length), component: compose[1] };
     return undefined;

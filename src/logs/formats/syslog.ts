@@ -1,7 +1,7 @@
 import { defineLineFormat } from '../line-format.ts';
 
 const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
-const SHORT = new RegExp(`^(?:<\\d{1,3}>)?((?:${MONTHS}) [ \\d]\\d \\d\\d:\\d\\d:\\d\\d)(?:\\.\\d+)? ([^ ]+) ([^ :\\[]+)(?:\\[(\\d+)\\])?: ?(.*)$`, 'su');
+const SHORT = new RegExp(`^(?:<\\d{1,3}>)?((?:${MONTHS}) [ \\d]\\d \\d\\d:\\d\\d:\\d\\d)(?:\\.\\d+)? ([^ ]+) ([^ :[]+)(?:\\[(\\d+)\\])?: ?(.*)$`, 'su');
 const ISO = /^(?:<\d{1,3}>1? ?)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) ([A-Za-z0-9][\w.-]*) ([A-Za-z][^ :[\]"=]{0,63})(?:\[(\d+)\])?: (.*)$/su;
 /** `journalctl -o cat`-less excerpts often lose the host: "Nov 22 00:01:36 kubelet[12]: text". */
 const NO_HOST = new RegExp(`^((?:${MONTHS}) [ \\d]\\d \\d\\d:\\d\\d:\\d\\d) ([A-Za-z][\\w.@-]*)\\[\\d+\\]: ?(.*)$`, 'su');
