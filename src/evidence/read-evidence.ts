@@ -1,4 +1,5 @@
 /** Makes a snapshot from what somebody saved or pasted. No machine is asked; what nobody showed stays unobserved. */
+import { isUtf8 } from 'node:buffer';
 import type { Signature } from '../facts/signature.ts';
 import type { Symptom } from '../facts/symptom.ts';
 import { SNAPSHOT_SCHEMA, type EvidencePiece, type Snapshot } from '../snapshot/snapshot.ts';
@@ -10,10 +11,10 @@ import { EVIDENCE_LIMITS, type EvidenceInput, type EvidenceLimits } from './inpu
 import { openInputs, type Blob } from './open/open-inputs.ts';
 import { takeSnapshot } from './open/open-snapshot.ts';
 import { componentOf } from './pieces/components.ts';
-import { HOST, type Piece } from './pieces/piece.ts';
+import { HOST, lineCount, sourceOf, type Piece } from './pieces/piece.ts';
 import { splitText } from './pieces/split-text.ts';
 import { readPiece, type Reading } from './read-piece.ts';
-import { nodePathOf } from './recognisers/node-files.ts';
+import { nodePathOf, noteMachineFiles } from './recognisers/node-files.ts';
 import { logSource } from './symptoms/extract-symptoms.ts';
 import { startUpNoise } from './symptoms/start-up-noise.ts';
 import { SymptomCollector, symptomAnchors, type LineOrigin } from './symptoms/symptom-collector.ts';
@@ -123,6 +124,11 @@ async function readBlob(blob: Blob, reading: Reading, limits: EvidenceLimits, fi
     return [{ name: blob.name, takenFor: 'not understood', lines: 0 }];
   }
   if (done) return readWhole(blob, start, reading);
+  if (nodePathOf(blob.path) !== undefined) {
+    await iterator.return?.();
+    reading.facts.problem({ kind: 'file', path: blob.name }, 'too-large', `only the first ${start.length} bytes were read`);
+    return readWhole(blob, start, reading, true);
+  }
   const rest = async function* (): AsyncIterable<Buffer> {
     yield start;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
@@ -140,11 +146,23 @@ function isBinary(bytes: Buffer): boolean {
   return odd > Math.max(8, head.length * BINARY_SHARE);
 }
 
-function readWhole(blob: Blob, bytes: Buffer, reading: Reading): readonly EvidencePiece[] {
+function readWhole(blob: Blob, bytes: Buffer, reading: Reading, truncated = false): readonly EvidencePiece[] {
+  const nodePath = nodePathOf(blob.path);
+  if (nodePath !== undefined) return [readNodeFile(blob, nodePath, bytes, reading, truncated)];
   const text = decode(bytes, blob, reading);
   const isText = blob.path === blob.name && /^(?:-|text|standard input|stdin)$/u.test(blob.path);
-  const pieces = splitBlob(text, blob.path, isText);
-  return pieces.map((piece) => readPiece(piece, reading));
+  return splitBlob(text, blob.path, isText).map((piece) => readPiece(piece, reading));
+}
+
+/** A file of the node is kept byte for byte: as UTF-8 where it is that, else one character a byte. */
+function readNodeFile(blob: Blob, path: string, bytes: Buffer, { facts }: Reading, truncated: boolean): EvidencePiece {
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
+  const text = bytes.toString(encoding);
+  const lines = text.split('\n');
+  const piece: Piece = { name: blob.path, kind: 'file', path, input: blob.path, where: HOST, lines: lines.at(-1) === '' ? lines.slice(0, -1) : lines, firstLine: 1 };
+  facts.file(HOST, path, text, sourceOf(piece), { encoding, size: bytes.length, ...(truncated ? { truncated: true } : {}) });
+  if (path === '/etc/hostname' || path === '/etc/machine-id' || path === '/etc/crictl.yaml') noteMachineFiles(piece, path, facts);
+  return { name: blob.path, takenFor: 'node-file', lines: lineCount(piece) };
 }
 
 /** UTF-8; where it is not, each wrong byte becomes a replacement character and is counted. UTF-16 with its mark is what Windows saves. */
@@ -159,15 +177,9 @@ function decode(bytes: Buffer, blob: Blob, reading: Reading): string {
 /** A node's own file is one piece; a file that starts with headings is many; anything else is one piece named by its file. */
 function splitBlob(text: string, path: string, isText: boolean): readonly Piece[] {
   if (isText) return splitText(text, path);
-  const nodePath = nodePathOf(path);
-  if (nodePath === undefined && /^(?:[ \t]*\n)*(?:product: |==> .+ <==|\$ +[a-z]|\[[\w.-]+@[\w.-]+ [^\]]*\][#$] )/u.test(text.slice(0, 2000))) return splitText(text, path);
+  if (/^(?:[ \t]*\n)*(?:product: |==> .+ <==|\$ +[a-z]|\[[\w.-]+@[\w.-]+ [^\]]*\][#$] )/u.test(text.slice(0, 2000))) return splitText(text, path);
   const lines = text.split(/\r\n|\n/u);
   if (lines.at(-1) === '') lines.pop();
-  if (nodePath !== undefined) {
-    const exact = text.split('\n');
-    if (exact.at(-1) === '') exact.pop();
-    return [{ name: path, kind: 'file', path: nodePath, input: path, where: HOST, lines: exact, firstLine: 1 }];
-  }
   const component = componentOf(path);
   return [{ name: path, kind: 'file', input: path, where: HOST, lines, firstLine: 1, ...(component === undefined ? {} : { component }) }];
 }

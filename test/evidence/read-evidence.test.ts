@@ -154,6 +154,19 @@ describe('bad input is named, never fatal', () => {
     expect(s.node.problems[0]?.detail).toMatch(/not UTF-8/u);
   });
 
+  test('a hosts file keeps its bytes, whatever they are', async () => {
+    const bom = await given(folder({ 'etc/hosts': Buffer.from([0xef, 0xbb, 0xbf, ...Buffer.from('127.0.0.1 localhost\r\n')]) }));
+    expect(bom.node.views[0]?.files['/etc/hosts']).toMatchObject({ value: { text: '\uFEFF127.0.0.1 localhost\r\n', encoding: 'utf8' } });
+    const latin = await given(folder({ 'etc/hosts': Buffer.from([0x31, 0xe9, 0x0a]) }));
+    expect(latin.node.views[0]?.files['/etc/hosts']).toMatchObject({ value: { text: '1\u00E9\n', encoding: 'latin1' } });
+  });
+
+  test('a huge hosts file is cut and said to be', async () => {
+    const s = await given(folder({ 'etc/hosts': Buffer.alloc(5 * 2 ** 20, '10.0.0.1 a\n') }));
+    expect(s.node.views[0]?.files['/etc/hosts']).toMatchObject({ value: { truncated: true } });
+    expect(s.node.problems).toMatchObject([{ reason: 'too-large' }]);
+  });
+
   test('UTF-16 as Windows saves it', async () => {
     const s = await read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('dial tcp 10.0.0.1:6443: i/o timeout\r\n', 'utf16le')]));
     expect(s.symptoms).toHaveLength(1);

@@ -68,7 +68,7 @@ export const nodeFile = defineRecogniser({
 });
 
 /** A few files say something about the node that causes ask for by key. */
-function noteMachineFiles(piece: Piece, path: string, facts: Parameters<Recogniser['read']>[1]): void {
+export function noteMachineFiles(piece: Piece, path: string, facts: Parameters<Recogniser['read']>[1]): void {
   const source = sourceOf(piece, 0);
   const word = piece.lines.find((l) => l.trim() !== '')?.trim();
   if (word === undefined || piece.where.kind !== 'host') return;
