@@ -1,6 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AddressInfo } from 'node:net';
 import { decode, encode, type Answer } from 'dns-packet';
@@ -13,8 +15,9 @@ import { collectNeeds } from '../../src/collect/collect-needs.ts';
 import type { DnsObservation, DnsQuestion, DnsReply } from '../../src/facts/node-facts.ts';
 import { startHost } from '../../src/lab/namespace-host.ts';
 import { startNamespaceContainer } from '../../src/lab/container.ts';
+import type { Transport } from '../../src/transport/transport.ts';
 import { localTransport } from '../../src/transport/local.ts';
-import { describeNeeding, needs } from '../support/privileges.ts';
+import { describeNeeding, needs, programPath, testNeeding } from '../support/privileges.ts';
 
 /** A scripted server: the first label of the name says what it does. */
 function reply(message: Buffer, overTcp: boolean): Buffer | undefined {
@@ -247,6 +250,51 @@ describe('the helpers that stand in for Node agree with it', () => {
       ['error', 'ECONNREFUSED'],
       ['error', 'ECONNREFUSED'],
     ]);
+  });
+});
+
+describe('on a node without perl and python3', () => {
+  const only = (tool: string): Transport => {
+    const folder = mkdtempSync(join(tmpdir(), 'culprit-tools-'));
+    folders.push(folder);
+    for (const name of ['sh', 'cat', tool]) symlinkSync(programPath(name) ?? '/nonexistent', join(folder, name));
+    // With an ip there, the probe looks for nothing in the system's folders.
+    symlinkSync(programPath('true') ?? '/nonexistent', join(folder, 'ip'));
+    return { ...localTransport({ path: folder }), kind: 'ssh' };
+  };
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+  const names = ['a.example', 'nx.example', 'servfail.example', 'silent.example', 'alias.example'];
+
+  testNeeding(['dig'], 'dig tells the same', async () => {
+    const asked = await askDns(
+      only('dig'),
+      here,
+      [...names.map((n) => question(n)), question('big.example', 'A', 'tcp'), question('a.example', 'A', 'udp', closedPort)].map((q) => ({
+        netns: 'host',
+        question: q,
+      })),
+      { timeoutMs: 900 },
+    );
+    expect(
+      asked.map((o) =>
+        o.reply.kind === 'answer' ? [o.reply.rcode, o.reply.ra, ...o.reply.answers.map((r) => `${r.name} ${r.type} ${r.data}`)] : o.reply,
+      ),
+    ).toEqual([
+      ['NOERROR', true, 'a.example A 192.0.2.7'],
+      ['NXDOMAIN', true],
+      ['SERVFAIL', true],
+      { kind: 'silent' },
+      ['NOERROR', true, 'alias.example CNAME target.example.com', 'target.example.com A 192.0.2.8'],
+      ['NOERROR', true, 'big.example A 192.0.2.7'],
+      { kind: 'error', errno: 'ECONNREFUSED' },
+    ]);
+  });
+
+  test('with no tool at all nothing is claimed', async () => {
+    expect(await askDns(only('true'), here, [{ netns: 'host', question: question('a.example') }], { timeoutMs: 500 })).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { NetnsId, Source, ViewId } from '../../facts/fact.ts';
 import type { DialObservation, DnsObservation, DnsQuestion, DnsReply, NodeFacts, ProgramRun } from '../../facts/node-facts.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { decodeReply, encodeQuestion, type Query } from './dns-message.ts';
+import { askWithTools } from './dns-tools.ts';
 import { isNumericAddress, type AskJob } from './job.ts';
 import { runJobs } from './run-jobs.ts';
 
@@ -48,6 +49,12 @@ function leadsTo(place: string, netns: NetnsId): boolean {
   }
 }
 
+interface Asked {
+  readonly item: NetnsQuestion;
+  readonly query: Query;
+  readonly job: AskJob;
+}
+
 /** Questions that could not be put (no such namespace any more, no helper, a name that fits in no message) are left out. */
 export async function askDns(
   transport: Transport,
@@ -55,7 +62,7 @@ export async function askDns(
   questions: readonly NetnsQuestion[],
   options: AskOptions = {},
 ): Promise<readonly DnsObservation[]> {
-  const asked: { readonly item: NetnsQuestion; readonly query: Query; readonly job: AskJob }[] = [];
+  const asked: Asked[] = [];
   for (const item of questions) {
     const { netns, question } = item;
     const place = placeOf(netns);
@@ -76,14 +83,28 @@ export async function askDns(
       transport,
       part.map((a) => a.job),
     );
-    for (const [i, { item, query }] of part.entries()) {
+    const untried = part.filter((_, i) => outcomes[i] === undefined || outcomes[i].kind === 'not-tried');
+    const byTools = new Map(untried.length === 0 ? [] : await toolReplies(transport, untried));
+    for (const [i, asked] of part.entries()) {
       const outcome = outcomes[i];
-      if (outcome === undefined || outcome.kind === 'not-tried' || outcome.kind === 'connected') continue;
-      const reply: DnsReply = outcome.kind === 'answer' ? decodeReply(outcome.message, query, outcome.ms) : outcome;
-      observations.push({ ...item, reply, source: sourceOf(item) });
+      const reply =
+        outcome === undefined || outcome.kind === 'not-tried' || outcome.kind === 'connected'
+          ? byTools.get(asked)
+          : outcome.kind === 'answer'
+            ? decodeReply(outcome.message, asked.query, outcome.ms)
+            : outcome;
+      if (reply !== undefined) observations.push({ ...asked.item, reply, source: sourceOf(asked.item) });
     }
   }
   return observations;
+}
+
+async function toolReplies(transport: Transport, asked: readonly Asked[]): Promise<readonly (readonly [Asked, DnsReply | undefined])[]> {
+  const replies = await askWithTools(
+    transport,
+    asked.map(({ item, job }) => ({ place: job.place, question: item.question, timeoutMs: job.timeoutMs })),
+  );
+  return asked.map((a, i) => [a, replies[i]]);
 }
 
 function sourceOf({ netns, question }: NetnsQuestion): Source {

@@ -34,13 +34,11 @@ export function parseIptablesSave(text: string, family: Family): readonly Reject
     const rule = /^(?:\[(\d+):\d+\] )?-A ([^ ]+) (.*)$/u.exec(line);
     if (rule === null) continue;
     const [, packets, name = '', rest = ''] = rule;
-    chains
-      .get(name)
-      ?.rules.push({
-        ...parseRule(rest, family),
-        text: `-A ${name} ${rest}`,
-        ...(packets === undefined ? {} : { packets: Number(packets) }),
-      });
+    chains.get(name)?.rules.push({
+      ...parseRule(rest, family),
+      text: `-A ${name} ${rest}`,
+      ...(packets === undefined ? {} : { packets: Number(packets) }),
+    });
   }
   return localRejects(chains, family);
 }
