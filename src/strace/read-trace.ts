@@ -1,0 +1,163 @@
+/** Reads traces in pieces of any size: memory does not grow with the file. Says in one sentence what is no trace. */
+import { CulpritError } from '../shared/culprit-error.ts';
+import { CallAssembler } from './assemble-calls.ts';
+import { Conversations } from './conversations.ts';
+import type { Trace } from './trace.ts';
+
+export interface TraceInput {
+  /** Path or command, as a person would name it. */
+  readonly name: string;
+  /** Of a file of `strace -ff`: its suffix. */
+  readonly pid?: number;
+  readonly chunks: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
+}
+
+export interface TraceLimits {
+  /** Bytes read of all files together; the rest is left out, and said. */
+  readonly bytes: number;
+  /** Characters kept of one line. */
+  readonly lineLength: number;
+}
+
+export const TRACE_LIMITS: TraceLimits = { bytes: 64 * 2 ** 30, lineLength: 256 * 1024 };
+
+const texts = {
+  empty: { en: '{name} is empty: there is no trace in it', zh: '{name} 是空的：其中没有跟踪记录' },
+  binary: { en: '{name} is not text, so it is no trace: give what strace -o FILE wrote', zh: '{name} 不是文本，因此不是跟踪记录：请给出 strace -o FILE 写出的文件' },
+  summary: { en: '{name} is a summary of strace -c, which has no calls in it: record again without -c', zh: '{name} 是 strace -c 的汇总，其中没有系统调用：请不加 -c 重新记录' },
+  ltrace: { en: '{name} looks like ltrace (library calls): record system calls with strace -f', zh: '{name} 像是 ltrace 的输出（库函数调用）：请用 strace -f 记录系统调用' },
+  other: { en: '{name} is no output of strace: none of its {lines} lines is a system call', zh: '{name} 不是 strace 的输出：共 {lines} 行，没有一行是系统调用' },
+} as const;
+
+/** Calls that every program makes; a trace that is filtered has others of this list. */
+const SYSTEM_CALLS = new Set([
+  'execve', 'brk', 'mmap', 'munmap', 'mprotect', 'openat', 'open', 'read', 'write', 'close', 'fstat', 'newfstatat', 'stat', 'lstat', 'access', 'faccessat2', 'socket', 'connect', 'sendto', 'recvfrom', 'sendmsg',
+  'recvmsg', 'sendmmsg', 'poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_ctl', 'futex', 'exit_group', 'clone', 'clone3', 'wait4', 'ioctl', 'fcntl', 'getpid', 'rt_sigaction', 'rt_sigprocmask', 'bind',
+  'getsockname', 'getpeername', 'getsockopt', 'setsockopt', 'listen', 'accept', 'accept4', 'lseek', 'pread64', 'nanosleep', 'clock_nanosleep', 'uname', 'getuid', 'geteuid', 'socketpair', 'pipe', 'pipe2', 'vfork', 'fork', 'readv', 'writev', 'statx',
+]);
+const LIBRARY_CALLS = /^(?:\[pid \d+\] |\d+ )?(?:[\w.+-]+->)?(?:malloc|free|strlen|strcmp|strncmp|memcpy|memset|getaddrinfo|gethostbyname|printf|__printf_chk|puts|setlocale|strchr|getenv|fopen|__libc_start_main|_Z\w+)\(/u;
+
+export class TraceReader {
+  readonly #limits: TraceLimits;
+  readonly #files: string[] = [];
+  readonly #all: Conversations[] = [];
+  #lines = 0;
+  #other = 0;
+  #system = 0;
+  #library = 0;
+  #summary = false;
+  #bytes = 0;
+  #limited = false;
+  #nul = 0;
+
+  constructor(limits: Partial<TraceLimits> = {}) {
+    this.#limits = { ...TRACE_LIMITS, ...limits };
+  }
+
+  async read(input: TraceInput, several: boolean): Promise<void> {
+    this.#files.push(input.name);
+    const conversations = new Conversations(several ? input.name : undefined, this.#all.at(-1));
+    this.#all.push(conversations);
+    const assembler = new CallAssembler(input.pid);
+    let number = 0;
+    const line = (text: string): void => {
+      number += 1;
+      this.#lines += 1;
+      this.#line(text, number, assembler, conversations);
+    };
+    await eachLine(this.#bounded(input.chunks), this.#limits.lineLength, line);
+    for (const call of assembler.rest()) conversations.call(call);
+    conversations.end();
+  }
+
+  async *#bounded(chunks: TraceInput['chunks']): AsyncGenerator<Uint8Array | string> {
+    for await (const chunk of chunks) {
+      if (this.#bytes === 0 && chunk.length > 0) this.#nul = nulBytes(chunk);
+      this.#bytes += chunk.length;
+      if (this.#nul > 8) return;
+      yield chunk;
+      if (this.#bytes >= this.#limits.bytes) {
+        this.#limited = true;
+        return;
+      }
+    }
+  }
+
+  #line(text: string, number: number, assembler: CallAssembler, conversations: Conversations): void {
+    const event = assembler.feed(text, number);
+    if (event.kind === 'other') {
+      if (event.remark !== true) this.#other += 1;
+      if (text.startsWith('% time ') && text.includes('usecs/call')) this.#summary = true;
+      if (LIBRARY_CALLS.test(text)) this.#library += 1;
+      return;
+    }
+    if (event.kind === 'call') {
+      if (SYSTEM_CALLS.has(event.call.name)) this.#system += 1;
+      else if (LIBRARY_CALLS.test(text)) this.#library += 1;
+    } else if (event.kind === 'begun' && SYSTEM_CALLS.has(event.name)) this.#system += 1;
+    conversations.feed(event);
+  }
+
+  /** Throws where nothing of it is a trace. */
+  finish(name: string): Trace {
+    const fail = (text: keyof typeof texts): CulpritError => new CulpritError('no-trace', texts[text], { name, lines: this.#lines });
+    if (this.#nul > 8) throw fail('binary');
+    if (this.#bytes === 0) throw fail('empty');
+    if (this.#system === 0) throw fail(this.#summary ? 'summary' : this.#library > 0 ? 'ltrace' : 'other');
+    const last = this.#all.at(-1);
+    const first = this.#all.find((c) => c.argv !== undefined);
+    const stack = this.#all.find((c) => c.stack !== undefined)?.stack;
+    const exit = last?.exit;
+    const totalMs = last?.waits.totalMs;
+    return {
+      name,
+      files: this.#files,
+      lines: this.#lines,
+      calls: this.#all.reduce((sum, c) => sum + c.calls, 0),
+      otherLines: this.#other,
+      ...(first?.argv === undefined ? {} : { argv: first.argv }),
+      ...(stack === undefined ? {} : { stack }),
+      lookups: last?.lookups.result() ?? [],
+      dials: last?.dials ?? [],
+      printed: last?.printed ?? [],
+      ...(exit === undefined ? {} : { exit }),
+      waits: last?.waits.longest ?? [],
+      ...(totalMs === undefined ? {} : { totalMs }),
+      dropped: this.#all.reduce((sum, c) => sum + c.dropped, 0) + (last?.lookups.dropped ?? 0),
+      limited: this.#limited,
+    };
+  }
+}
+
+/** Several files are those of one `strace -ff`. */
+export async function readTrace(inputs: readonly TraceInput[], name: string, limits: Partial<TraceLimits> = {}): Promise<Trace> {
+  const reader = new TraceReader(limits);
+  for (const input of inputs) await reader.read(input, inputs.length > 1);
+  return reader.finish(name);
+}
+
+function nulBytes(chunk: Uint8Array | string): number {
+  let found = 0;
+  for (let i = 0; i < Math.min(chunk.length, 8192); i += 1) if ((typeof chunk === 'string' ? chunk.charCodeAt(i) : chunk[i]) === 0) found += 1;
+  return found;
+}
+
+/** Lines without their ends; of an endless line only the beginning is kept. */
+async function eachLine(chunks: AsyncIterable<Uint8Array | string>, longest: number, line: (text: string) => void): Promise<void> {
+  const decoder = new TextDecoder('utf-8');
+  let rest = '';
+  const take = (text: string): void => {
+    let from = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+      const piece = text.slice(from, at);
+      const whole = rest === '' ? piece : rest + piece;
+      rest = '';
+      line((whole.length > longest ? whole.slice(0, longest) : whole).replace(/\r$/u, ''));
+      from = at + 1;
+    }
+    if (rest.length < longest) rest += text.slice(from);
+  };
+  for await (const chunk of chunks) take(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+  take(decoder.decode());
+  if (rest !== '') line(rest.slice(0, longest));
+}
