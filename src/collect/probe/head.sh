@@ -20,7 +20,7 @@ rec() { printf '\n@%s %s\n' "$B" "$*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Where nobody can end the whole process group from outside, the script ends itself: after $LIMIT seconds, or when it has ended.
-if [ -n "$LIMIT" ]; then
+if [ -n "$LIMIT" ] && have sleep; then
   main=$$
   (
     exec >/dev/null 2>&1 </dev/null
