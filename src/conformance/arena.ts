@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { JsonObject } from '../vectors/adapter.ts';
-import { isObject, listOf, objectOf, ScriptedServer, textOf } from '../vectors/world-from-given.ts';
+import { isObject, listOf, objectOf, ScriptedServer, SERVICES, textOf } from '../vectors/world-from-given.ts';
 import { DnsServers } from './dns-server.ts';
 import { setUpNetwork } from './network-setup.ts';
 import type { ArenaRequest, ArenaSetup, Command, Raw } from './trial.ts';
 
 /** What programs need of /etc besides the files of a trial. */
-const KEPT = ['passwd', 'group', 'services', 'protocols', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives', 'localtime', 'ssl', 'java-17-openjdk', 'java-21-openjdk'];
+const KEPT = ['passwd', 'group', 'protocols', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives', 'localtime', 'ssl', 'java-17-openjdk', 'java-21-openjdk'];
 const STANDARD = ['hosts', 'nsswitch.conf', 'resolv.conf', 'host.conf', 'gai.conf', 'nscd.conf'];
 
 function must(command: string, args: readonly string[]): void {
@@ -51,6 +51,7 @@ class Arena {
 
   #makeEtc(to: string): void {
     mkdirSync(to);
+    writeFileSync(join(to, 'services'), SERVICES);
     for (const name of KEPT) if (existsSync(`${this.#root}/etc/${name}`)) must('cp', ['-a', `${this.#root}/etc/${name}`, to]);
   }
 

@@ -1,5 +1,6 @@
 /**
  * `npm run conformance -- [--stack glibc|musl|go|tools] [--cases N] [--seed S] [--rootfs DIR] [--jobs N] [--replay FILE]`
+ * `npm run conformance -- --make-rootfs bullseye|trixie|sid --rootfs DIR` makes a root file system for --rootfs (debootstrap).
  *
  * Makes random surroundings, runs the real programs in namespaces against scripted DNS servers, asks the model the same, and prints how
  * often they agree and each disagreement, made small, as a case that --replay runs again. Needs root. Exit status 1 when any stack agrees
@@ -9,6 +10,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ArenaClient } from './arena-client.ts';
+import { makeRootfs } from './make-rootfs.ts';
 import { minimise } from './minimise.ts';
 import { Random } from './random.ts';
 import { subjects } from './subjects/index.ts';
@@ -38,6 +40,14 @@ interface Verdict {
   readonly disagreements: readonly Disagreement[];
 }
 
+/** Set by the first Ctrl-C or SIGTERM: what was found so far is still printed. */
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interrupted = true;
+  });
+}
+
 async function judge(arena: ArenaClient, ready: Ready, trial: Trial, number: number): Promise<Disagreement | 'agree' | 'nothing'> {
   const raw = await arena.run({ trial, command: ready.command(trial) });
   const observed = ready.observe(trial, raw);
@@ -53,7 +63,7 @@ async function worker(ready: Ready, numbers: number[], trialOf: (number: number)
   let unsaid = 0;
   const found: Disagreement[] = [];
   try {
-    for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
+    for (let number = numbers.shift(); number !== undefined && !interrupted; number = numbers.shift()) {
       const first = await judge(arena, ready, trialOf(number), number);
       // A busy machine can lose a packet: what does not come again says nothing.
       const result = typeof first === 'string' ? first : await judge(arena, ready, first.trial, number);
@@ -106,7 +116,7 @@ function report(title: string, verdict: Verdict, settings: Settings): boolean {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { stack: { type: 'string' }, cases: { type: 'string' }, seed: { type: 'string' }, rootfs: { type: 'string' }, jobs: { type: 'string' }, replay: { type: 'string' } },
+    options: { stack: { type: 'string' }, cases: { type: 'string' }, seed: { type: 'string' }, rootfs: { type: 'string' }, jobs: { type: 'string' }, replay: { type: 'string' }, 'make-rootfs': { type: 'string' } },
   });
   const settings: Settings = {
     cases: Number(values.cases ?? '200'),
@@ -123,6 +133,13 @@ async function main(): Promise<number> {
   if (process.getuid?.() !== 0) {
     process.stderr.write('conformance makes network namespaces and needs root\n');
     return 3;
+  }
+  if (values['make-rootfs'] !== undefined) {
+    if (values.rootfs === undefined) {
+      process.stderr.write('--make-rootfs RELEASE needs --rootfs DIR\n');
+      return 2;
+    }
+    return makeRootfs(values['make-rootfs'], resolve(values.rootfs));
   }
   const chosen = subjects.filter((s) => values.stack === undefined || s.stack === values.stack || s.id === values.stack);
   if (chosen.length === 0) {

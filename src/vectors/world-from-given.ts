@@ -16,7 +16,7 @@ const SOURCE: Source = { kind: 'statement', key: 'vector', text: 'given' };
 const NETNS = 'host';
 const STANDARD_FILES = ['/etc/hosts', '/etc/nsswitch.conf', '/etc/resolv.conf', '/etc/host.conf', '/etc/gai.conf', '/etc/nscd.conf'];
 /** The services that tests of getaddrinfo name. Every system has them. */
-const SERVICES = 'ftp 21/tcp\nssh 22/tcp\ntelnet 23/tcp\nsmtp 25/tcp mail\ndomain 53/tcp\ndomain 53/udp\ntftp 69/udp\nhttp 80/tcp www\nntp 123/udp\nhttps 443/tcp\nhttps 443/udp\nsyslog 514/udp\n';
+export const SERVICES = 'ftp 21/tcp\nssh 22/tcp\ntelnet 23/tcp\nsmtp 25/tcp mail\ndomain 53/tcp\ndomain 53/udp\ntftp 69/udp\nhttp 80/tcp www\nntp 123/udp\nhttps 443/tcp\nhttps 443/udp\nsyslog 514/udp\n';
 
 export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
