@@ -232,11 +232,19 @@ export class LookupBuilder {
   }
 
   result(): readonly TracedLookup[] {
-    return this.#lookups.filter(isTold).map(({ name, nameCut, pid, events }) => ({
+    const told = this.#lookups.filter(isTold).map(({ name, nameCut, pid, events }) => ({
       ...withName(name ?? this.#onlyWord(), nameCut),
       ...(pid === undefined ? {} : { pid }),
       events,
     }));
+    // gethostbyname2 walks the whole way once for IPv6 and once for IPv4: that is one question of the person who ran it.
+    const merged: TracedLookup[] = [];
+    for (const lookup of told) {
+      const last = merged.at(-1);
+      if (last !== undefined && last.name === lookup.name && last.pid === lookup.pid) merged[merged.length - 1] = { ...last, events: [...last.events, ...lookup.events] };
+      else merged.push(lookup);
+    }
+    return merged;
   }
 
   /** Where only the hosts file was read, no line of the trace has the name: the command line may. */

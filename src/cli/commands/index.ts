@@ -39,6 +39,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./collect.ts')).command,
   },
   {
+    name: 'trace',
+    summary: {
+      en: 'tell what a strace shows: who was asked for a name, what was said, and where the time went',
+      zh: '讲述 strace 记录：向谁查询名称、得到什么回答、时间花在哪里',
+    },
+    load: async () => (await import('./trace.ts')).command,
+  },
+  {
     name: 'lab',
     summary: {
       en: 'Rebuild a failure (or a healthy look-alike) in a disposable node and show ordinary programs failing',
