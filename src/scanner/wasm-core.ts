@@ -5,17 +5,25 @@ import { hash64, LiteralTable } from './literals.ts';
 import type { BuiltCore } from './ts-core.ts';
 import { AT, kernel, SLOT_WORDS } from './wasm-kernel.ts';
 
+/** The part of the JavaScript interface that is used; Node's types leave it out. */
+interface Wasm {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
 interface Exports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   readonly scan: (from: number, end: number) => number;
   readonly fold: (from: number, end: number, turn: number, used: number) => number;
 }
 
 /** Undefined where this machine cannot run it (no SIMD, or WebAssembly is switched off). `sample`: the first bytes of what will be read. */
 export function webassemblyCore(literals: readonly Uint8Array[], sampling: Sampling, sample?: Uint8Array): BuiltCore | undefined {
+  const wasm = (globalThis as { readonly WebAssembly?: Wasm }).WebAssembly;
+  if (wasm === undefined) return undefined;
   let made: Exports;
   try {
-    made = new WebAssembly.Instance(new WebAssembly.Module(kernel(sampling))).exports as unknown as Exports;
+    made = new wasm.Instance(new wasm.Module(kernel(sampling))).exports as Exports;
   } catch {
     return undefined;
   }
