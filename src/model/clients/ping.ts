@@ -115,9 +115,7 @@ function conclude(run: Run, resolution: Resolution, generation: Generation, want
   }
   const { dialled, chosen } = walk(run, suitable);
   if (chosen === undefined || dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, generation.name);
-  const text = failsAtOnce(chosen)
-    ? `ping: ${chosen.address.family === 'inet6' ? generation.failsIn : 'connect'}: ${strerror(run, errnoOf(chosen) ?? '')}`
-    : firstLine(run, resolution, chosen.address);
+  const text = failsAtOnce(chosen) ? connectError(run, generation, chosen) : firstLine(run, resolution, chosen.address);
   const exitStatus = dialled.winner !== undefined ? 0 : failsAtOnce(chosen) ? 2 : 1;
   return answer(
     run,
@@ -126,6 +124,15 @@ function conclude(run: Run, resolution: Resolution, generation: Generation, want
     { prints: [text], exitStatus },
     generation.name,
   );
+}
+
+/** EACCES of an IPv4 connect is taken for a broadcast address (ping4_run). */
+function connectError(run: Run, generation: Generation, { address, outcome }: DialAttempt): string {
+  const errno = outcome.kind === 'errno' ? outcome.errno : '';
+  if (address.family === 'inet' && errno === 'EACCES') {
+    return `ping: Do you want to ping broadcast? Then -b${isBefore(run.version, '20161105') ? '' : '. If not, check your local firewall rules'}`;
+  }
+  return `ping: ${address.family === 'inet6' ? generation.failsIn : 'connect'}: ${strerror(run, errno)}`;
 }
 
 /** The line about a reply names the peer, so its address is looked up backwards, unless a literal address was asked for. */
