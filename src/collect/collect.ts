@@ -15,7 +15,8 @@ import type { Transport } from '../transport/transport.ts';
 import { assembleViews } from './assemble-views.ts';
 import { chooseViews, MAX_VIEWS } from './collectors/choose-views.ts';
 import { findDaemons } from './collectors/daemons.ts';
-import { askEngine, type EngineAnswer } from './collectors/docker-engine.ts';
+import { askCri } from './collectors/cri-runtime.ts';
+import { askEngine, type EngineAnswer, type EngineContainer } from './collectors/docker-engine.ts';
 import { readHostPrograms } from './collectors/host-programs.ts';
 import { readLogs } from './collectors/logs.ts';
 import { readKernel, readObservations, readProducts } from './collectors/node.ts';
@@ -48,9 +49,10 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
   const all = chooseViews(survey);
   const candidates = all.slice(0, MAX_VIEWS);
   const daemons = findDaemons(survey);
-  const [second, engine, { logs, problems: logProblems }] = await Promise.all([
+  const [second, engine, cri, { logs, problems: logProblems }] = await Promise.all([
     viewsRound({ transport, survey, candidates, daemons }),
     engineAnswer,
+    askCri(transport, survey),
     engineAnswer.then((answer) => readLogs(transport, answer.containers, ENGINE_ROOT)),
   ]);
   const programRun = await programs;
@@ -59,14 +61,14 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
     survey,
     candidates,
     daemons,
-    engine: engine.containers,
+    engine: [...cri.containers, ...engine.containers],
     first: first.records,
     second: second.records,
     hostPrograms: readHostPrograms(programRun.records),
     wanted: options.containers ?? [],
   });
   const [missing] = assembled.unknown;
-  if (missing !== undefined) throw noSuchContainer(missing, engine, assembled.views.length - 1);
+  if (missing !== undefined) throw noSuchContainer(missing, [...engine.containers, ...cri.containers], assembled.views.length - 1);
 
   const problems: Problem[] = [
     ...first.problems,
@@ -74,6 +76,7 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
     ...programRun.problems,
     ...logProblems,
     ...engine.problems,
+    ...cri.problems,
     ...assembled.problems,
   ];
   if (all.length > MAX_VIEWS)
@@ -113,8 +116,8 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
   };
 }
 
-function noSuchContainer(word: string, engine: EngineAnswer, seen: number): CulpritError {
-  const stopped = engine.containers.find((c) => !c.running && (c.names.includes(word) || (word.length >= 4 && c.id.startsWith(word))));
+function noSuchContainer(word: string, told: readonly EngineContainer[], seen: number): CulpritError {
+  const stopped = told.find((c) => !c.running && (c.names.includes(word) || (word.length >= 4 && c.id.startsWith(word))));
   if (stopped !== undefined) {
     return new CulpritError(
       'container-not-running',

@@ -41,7 +41,13 @@ export function namesFrom(id: string, engine: EngineContainer | undefined, recor
     names: [...names],
     ...(image === undefined || image === '' ? {} : { image }),
     ...(component === undefined ? {} : { component }),
-    ...(engine === undefined ? (annotations.runtime === undefined ? {} : { runtime: annotations.runtime }) : { runtime: 'docker' }),
+    ...(engine === undefined
+      ? annotations.runtime === undefined
+        ? {}
+        : { runtime: annotations.runtime }
+      : engine.cri === true
+        ? {}
+        : { runtime: 'docker' }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface EngineContainer {
   readonly running: boolean;
   /** Seconds since the epoch. */
   readonly created: number;
+  /** Told by a CRI runtime, not by Docker. */
+  readonly cri?: true;
 }
 
 export interface EngineAnswer {

@@ -63,8 +63,8 @@ const componentOf = (c: EngineContainer | undefined): string | undefined =>
   c?.labels['io.kubernetes.container.name'] ?? c?.labels['io.rancher.rke.container.name'] ?? c?.names[0];
 
 /** Keywords that a secret follows. The value ends at a blank, quote or ampersand; what is left says that something was there. */
-const SECRET =
-  /((?:bearer|basic) +|(?:token|password|passwd|secret|api[_-]?key|access[_-]?key|authorization)\\?["']? ?[=:] ?\\?["']?)([^ "'&,\\]{6,})/giu;
+const SECRET = /((?:token|password|passwd|secret|api[_-]?key|access[_-]?key|authorization)\\?["']? ?[=:] ?\\?["']?)([^ "'&,\\]{6,})/giu;
+const SCHEME = /\b((?:bearer|basic) )([^ "'&,\\]{6,})/giu;
 const USERINFO = /(:\/\/[^/@: ]{1,128}):[^/@ ]{1,256}@/gu;
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*/u;
 
@@ -73,5 +73,6 @@ export const withoutSecrets = (line: string): string =>
     .replace(SECRET, (all, before: string, value: string) =>
       /^(?:bearer|basic|<nil>|nil|null|true|false|invalid|expired|missing|unknown)$/iu.test(value) ? all : `${before}[removed]`,
     )
+    .replace(SCHEME, '$1[removed]')
     .replace(USERINFO, '$1:[removed]@')
     .replace(PEM, '[private key removed]');
