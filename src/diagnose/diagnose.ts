@@ -1,4 +1,5 @@
 /** Snapshot in, diagnosis out: ask the model, run the causes, try each remedy on the model, keep what is proved. Pure. */
+import { openingQuestions } from '../causes/opening-questions.ts';
 import type { Cause, CauseContext, Finding } from '../causes/define-cause.ts';
 import type { Client, ClientAnswer, World } from '../model/types.ts';
 import { makeWorld } from '../model/world.ts';
@@ -6,6 +7,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { say } from '../shared/text.ts';
 import { cacheNeeds, withCachedAnswers } from './cached-answers.ts';
 import { countingFailures } from './candidates.ts';
+import { describeNeed } from './describe-need.ts';
 import { judge } from './judge.ts';
 import { distinctNeeds, needsOf } from './needs.ts';
 import { fails } from './outcome-order.ts';
@@ -67,6 +69,9 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   }
   const ranked = foldAndSort(verdicts, options.causes);
   const troubled = failing.length > 0 || snapshot.symptoms.some((s) => s.details?.['noise'] === undefined);
+  const sure = ranked.verdicts.some((v) => v.certainty !== 'possible');
+  // A merely possible cause still has its question; once one is sure the others are of no more use.
+  const open = undecided.filter((u) => (troubled || snapshot.fromEvidence) && (!sure || !ranked.verdicts.some((v) => v.cause === u.cause)));
   return {
     target: snapshot.target,
     questions,
@@ -74,7 +79,8 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     failing,
     symptoms: snapshot.symptoms,
     verdicts: ranked.verdicts,
-    undecided: troubled ? undecided.filter((u) => !ranked.verdicts.some((v) => v.cause === u.cause)) : [],
+    undecided: open,
+    next: sure || !snapshot.fromEvidence ? [] : openingQuestions(snapshot.node).map(describeNeed),
     ruledOut: nearestFirst([...ranked.folded, ...ruledOut], ranked.verdicts, options.causes),
     notChecked,
     needs: distinctNeeds(needs),

@@ -75,6 +75,7 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
       remedies: orderByEffect(trials),
       ...(proof === undefined ? {} : { proof }),
       severity: cause.severity,
+      weight: finding.evidence.reduce((sum, e) => sum + WEIGHTS[e.grade], 0),
     },
     needs,
   };
@@ -102,6 +103,7 @@ function byGrades(evidence: readonly CauseEvidence[]): Certainty {
   return new Set(strong.map((e) => e.source?.kind ?? e.said.text.en)).size >= 2 ? 'likely' : 'possible';
 }
 
+const WEIGHTS: Readonly<Record<CauseEvidence['grade'], number>> = { direct: 9, strong: 3, weak: 1 };
 const CERTAINTIES: readonly Certainty[] = ['possible', 'likely', 'proved'];
 const lowest = (a: Certainty, b: Certainty | undefined): Certainty =>
   b === undefined || CERTAINTIES.indexOf(a) <= CERTAINTIES.indexOf(b) ? a : b;

@@ -19,7 +19,7 @@ export function foldAndSort(all: readonly Verdict[], causes: readonly Cause[]): 
     return l === 'S' ? -1 : (l ?? 9);
   };
   const order = (a: Verdict, b: Verdict): number =>
-    CERTAINTY[a.certainty] - CERTAINTY[b.certainty] || weight(b) - weight(a) || layer(a) - layer(b) || SEVERITY[a.severity] - SEVERITY[b.severity];
+    CERTAINTY[a.certainty] - CERTAINTY[b.certainty] || weight(b) - weight(a) || (a.certainty === 'possible' ? b.weight - a.weight : 0) || layer(a) - layer(b) || SEVERITY[a.severity] - SEVERITY[b.severity];
   const folded: RuledOut[] = [];
   let kept = mergeViews([...all].sort(order));
 

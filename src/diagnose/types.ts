@@ -59,6 +59,8 @@ export interface Verdict {
   /** Variants and other causes folded under this one. */
   readonly variants?: readonly string[];
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  /** Pieces of evidence by weight, direct ones first: orders verdicts that are equally sure. */
+  readonly weight: number;
 }
 
 export interface Undecided {
@@ -87,6 +89,8 @@ export interface Diagnosis {
   readonly symptoms: readonly Symptom[];
   readonly verdicts: readonly Verdict[];
   readonly undecided: readonly Undecided[];
+  /** Facts worth asking for when nothing points to a cause: those that part the areas of the catalogue from one another. */
+  readonly next: readonly { readonly what: Said; readonly command?: string }[];
   readonly ruledOut: readonly RuledOut[];
   readonly notChecked: readonly NotChecked[];
   /** Facts that the model asked for in vain: collect can fetch them and diagnose again. */

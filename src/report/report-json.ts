@@ -36,6 +36,7 @@ export function makeReport(diagnosis: Diagnosis, options: ReportOptions): Report
       title: say(u.title),
       needs: u.needs.map((n) => ({ what: say(n.what), ...(n.command === undefined ? {} : { command: n.command }) })),
     })),
+    next: diagnosis.next.map((n) => ({ what: say(n.what), ...(n.command === undefined ? {} : { command: n.command }) })),
     notChecked: diagnosis.notChecked.map((n) => ({ what: say(n.what), ...place(n.source, node) })),
     ruledOut: diagnosis.ruledOut.map((r) => ({ cause: r.cause, title: say(r.title), because: say(r.because) })),
     answers: answers(diagnosis.answers),

@@ -78,6 +78,9 @@ export const reportSchema = z.object({
       needs: z.array(z.object({ what: z.string(), command: z.string().optional() })).describe('the next fact to fetch'),
     }),
   ),
+  next: z
+    .array(z.object({ what: z.string(), command: z.string().optional() }))
+    .describe('facts worth asking for when nothing points to a cause'),
   notChecked: z.array(z.object({ what: z.string(), source: source.optional() })),
   ruledOut: z.array(z.object({ cause: z.string(), title: z.string(), because: z.string() })),
   answers: z.array(answer).describe('what the model says of each question that was asked'),

@@ -38,6 +38,7 @@ export const WORDS = {
   ruledOutBecause: { en: '{title}: {because}', zh: '{title}：{because}' },
   thisMachine: { en: 'this machine', zh: '本机' },
   standardInput: { en: 'standard input', zh: '标准输入' },
+  openings: { en: 'If something fails all the same, these facts tell most', zh: '若仍有故障，以下信息最有帮助' },
   undecided: { en: 'Not decided', zh: '尚未判定' },
   next: { en: 'look at {what}', zh: '需要查看：{what}' },
   ruledOut: { en: 'Ruled out', zh: '已排除' },

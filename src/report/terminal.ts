@@ -26,6 +26,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   }
   for (const verdict of report.verdicts) verdictPart(page, say, verdict);
   undecidedPart(page, say, report);
+  nextPart(page, say, report);
   listPart(
     page,
     say,
@@ -122,6 +123,16 @@ function commandsPart(page: Page, say: Say, remedy: ReportRemedy): void {
   commands(WORDS.verify, remedy.verify);
   commands(WORDS.undo, remedy.undo);
   commands(WORDS.then, remedy.then ?? []);
+}
+
+/** With nothing to go by, a few facts part the areas from one another. */
+function nextPart(page: Page, say: Say, report: Report): void {
+  if (report.next.length === 0) return;
+  page.heading(say(WORDS.openings));
+  for (const item of report.next.slice(0, 4)) {
+    page.prose(item.what, 2, '- ');
+    if (item.command !== undefined) page.verbatim(item.command, 6, '$ ');
+  }
 }
 
 function undecidedPart(page: Page, say: Say, report: Report): void {

@@ -119,6 +119,7 @@ export const diagnosis: Diagnosis = {
       title: say({ en: 'localhost is ::1 only, and lo has no ::1', zh: 'localhost 只对应 ::1，而 lo 上没有 ::1' }),
       certainty: 'proved',
       severity: 'critical',
+      weight: 6,
       summary: say(
         { en: 'Line {line} of {path} is the only one for localhost.', zh: '{path} 第 {line} 行是 localhost 的唯一一行。' },
         { line: 1, path: '/etc/hosts' },
@@ -161,6 +162,7 @@ export const diagnosis: Diagnosis = {
       proof: { predicted: [failing], afterRemedy: [{ ...failing, outcome: { kind: 'works' } }], broken: [], remedy: 'name-on-ipv4-line' },
     },
   ],
+  next: [],
   undecided: [
     {
       cause: 'nscd-stale-hosts-cache',
