@@ -1,0 +1,163 @@
+/**
+ * Differences of nodes, by effect first: what resolves or connects differently, then the facts that make it so. A fact counts as the
+ * cause only when putting the good node's value into the bad one makes the bad one behave as the good one does.
+ */
+import type { Client } from '../model/types.ts';
+import type { NodeFacts } from '../facts/node-facts.ts';
+import { effectsOf, OWN_NAME, type AskedName, type Effect } from './effects.ts';
+import { factsOf, type ComparedFact } from './facts.ts';
+import { PRIMARY, type Subject } from './subject.ts';
+
+export interface EffectDifference {
+  readonly view: string;
+  readonly client: string;
+  readonly name: string;
+  readonly port?: number;
+  /** result: one works and the other does not, or they fail differently; way: both end alike by another way. */
+  readonly kind: 'result' | 'way';
+  readonly sick: Effect;
+  readonly well: Effect;
+}
+
+export interface FactDifference {
+  readonly fact: string;
+  readonly sick: ComparedFact | undefined;
+  readonly well: ComparedFact | undefined;
+  /** Effects that go when the sick node gets the well node's value. */
+  readonly cures: number;
+}
+
+export interface NodeComparison {
+  /** Index of the subject that is worse off, and of the one it is held against. */
+  readonly sick: number;
+  readonly well: number;
+  readonly effects: readonly EffectDifference[];
+  /** Each by itself makes the sick node behave like the well one; the best first. */
+  readonly causes: readonly FactDifference[];
+  /** Facts that only together do it; empty where one is enough, or nothing is. */
+  readonly together: readonly FactDifference[];
+  /** Facts that differ without any effect on what was asked. */
+  readonly others: readonly FactDifference[];
+  /** Questions that could be answered for both. */
+  readonly asked: number;
+  /** Questions that could not be told for one of them. */
+  readonly untold: number;
+}
+
+export interface CompareOptions {
+  readonly names: readonly AskedName[];
+  readonly clients: readonly Client[];
+}
+
+/** What every node needs, what a person asks for, and what the logs of any of them name. */
+export function namesFor(subjects: readonly Subject[], asked: readonly AskedName[]): readonly AskedName[] {
+  const fromSymptoms = subjects.flatMap((s) =>
+    s.snapshot.symptoms.flatMap((symptom): readonly AskedName[] => {
+      if (symptom.name === undefined || (symptom.operation !== 'dial' && symptom.operation !== 'resolve') || symptom.details?.['noise'] !== undefined) return [];
+      return [{ name: symptom.name, ...(symptom.port === undefined ? {} : { port: symptom.port }) }];
+    }),
+  );
+  const all = asked.length > 0 ? asked : [{ name: 'localhost' }, { name: OWN_NAME }, ...fromSymptoms.slice(0, 12)];
+  return all.filter((a, i) => all.findIndex((b) => b.name === a.name && b.port === a.port) === i);
+}
+
+export function compareNodes(subjects: readonly Subject[], options: CompareOptions): NodeComparison {
+  const names = namesFor(subjects, options.names);
+  const effects = subjects.map((s) => effectsOf(s, s.snapshot.node, names, options.clients));
+  const [sick, well] = sickAndWell(effects);
+  return comparePair(subjects, sick, well, effects, names, options);
+}
+
+const failures = (effects: ReadonlyMap<string, Effect>): number => [...effects.values()].filter((e) => e.result?.startsWith('fails') === true).length;
+
+/** Of many, the one that behaves as fewest do, against one that behaves as most do; of two, the one that fails more. */
+function sickAndWell(all: readonly ReadonlyMap<string, Effect>[]): readonly [number, number] {
+  const ways = all.map((effects) => JSON.stringify([...effects].map(([k, e]) => [k, e.result])));
+  const companions = ways.map((w) => ways.filter((o) => o === w).length);
+  const order = all.map((_, i) => i).sort((a, b) => (companions[a] ?? 0) - (companions[b] ?? 0) || failures(all[b] ?? new Map()) - failures(all[a] ?? new Map()));
+  const sick = order[0] ?? 0;
+  const well = [...order].reverse().find((i) => i !== sick && ways[i] !== ways[sick]) ?? [...order].reverse().find((i) => i !== sick) ?? 0;
+  return [sick, well];
+}
+
+function comparePair(subjects: readonly Subject[], sick: number, well: number, effects: readonly ReadonlyMap<string, Effect>[], names: readonly AskedName[], options: CompareOptions): NodeComparison {
+  const [a, b] = [subjects[sick], subjects[well]];
+  const [mine, others] = [effects[sick], effects[well]];
+  if (a === undefined || b === undefined || mine === undefined || others === undefined) throw new Error('two subjects are compared');
+  const { differences, asked, untold } = differencesOf(mine, others);
+  const facts = factDifferences(a, b);
+  const tried = facts.map((f) => ({ ...f, cures: curedBy([f], a, differences, names, options) }));
+  const goal = differences.filter((d) => d.kind === 'result').length || differences.length;
+  const causes = tried.filter((f) => f.cures > 0).sort((x, y) => y.cures - x.cures || rank(x) - rank(y));
+  const best = causes[0]?.cures ?? 0;
+  const together = best < goal && goal > 0 ? smallestSet(facts, a, differences, names, options, best) : [];
+  return {
+    sick,
+    well,
+    effects: differences,
+    causes: causes.filter((f) => f.cures === best || f.cures >= goal),
+    together,
+    others: tried.filter((f) => f.cures === 0 && !together.some((t) => t.fact === f.fact)),
+    asked,
+    untold,
+  };
+}
+
+/** What a person changes most easily comes first. */
+const RANK = ['file', 'cache', 'socket', 'lo', 'ipv6', 'sysctl', 'firewall', 'env', 'modules', 'routes', 'listeners', 'mount', 'libc', 'other'];
+const rank = (f: FactDifference): number => RANK.indexOf((f.sick ?? f.well)?.title ?? 'other');
+
+function differencesOf(mine: ReadonlyMap<string, Effect>, others: ReadonlyMap<string, Effect>): { readonly differences: readonly EffectDifference[]; readonly asked: number; readonly untold: number } {
+  const differences: EffectDifference[] = [];
+  let asked = 0;
+  let untold = 0;
+  for (const [key, sick] of mine) {
+    const well = others.get(key);
+    if (well === undefined) continue;
+    if (sick.result === undefined || well.result === undefined) {
+      untold += 1;
+      continue;
+    }
+    asked += 1;
+    const kind = sick.result !== well.result ? 'result' : sick.way !== well.way && sick.way !== undefined && well.way !== undefined ? 'way' : undefined;
+    if (kind !== undefined) differences.push({ view: sick.view, client: sick.client, name: sick.name, ...(sick.port === undefined ? {} : { port: sick.port }), kind, sick, well });
+  }
+  const byResult = [...differences].sort((x, y) => (x.kind === y.kind ? 0 : x.kind === 'result' ? -1 : 1) || (x.view === PRIMARY ? 0 : 1) - (y.view === PRIMARY ? 0 : 1));
+  return { differences: byResult, asked, untold };
+}
+
+function factDifferences(a: Subject, b: Subject): readonly FactDifference[] {
+  const [mine, others] = [factsOf(a), factsOf(b)];
+  // A fact that one side never looked at is no difference.
+  return [...new Set([...mine.keys(), ...others.keys()])].flatMap((fact): readonly FactDifference[] => {
+    const [sick, well] = [mine.get(fact), others.get(fact)];
+    return sick === undefined || well === undefined || sick.text === well.text ? [] : [{ fact, sick, well, cures: 0 }];
+  });
+}
+
+const withFacts = (facts: readonly FactDifference[], into: Subject): NodeFacts => facts.reduce<NodeFacts>((node, f) => f.well?.put(node, into) ?? node, into.snapshot.node);
+
+/** How many of the differences go; results count where there are any. */
+function curedBy(facts: readonly FactDifference[], a: Subject, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions): number {
+  if (differences.length === 0) return 0;
+  const results = differences.filter((d) => d.kind === 'result');
+  const counted = results.length > 0 ? results : differences;
+  const after = effectsOf(a, withFacts(facts, a), names, options.clients, new Set(counted.map((d) => d.sick.key)));
+  return counted.filter((d) => {
+    const effect = after.get(d.sick.key);
+    return d.kind === 'result' ? effect?.result === d.well.result : effect?.way === d.well.way;
+  }).length;
+}
+
+/** Facts that together cure more than any alone, as few as possible: all of them, then one after the other is left out. */
+function smallestSet(facts: readonly FactDifference[], a: Subject, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions, best: number): readonly FactDifference[] {
+  const cures = (set: readonly FactDifference[]): number => curedBy(set, a, differences, names, options);
+  const all = cures(facts);
+  if (all <= best) return [];
+  let kept = facts;
+  for (const fact of facts) {
+    const without = kept.filter((f) => f !== fact);
+    if (cures(without) >= all) kept = without;
+  }
+  return kept.map((f) => ({ ...f, cures: all }));
+}
