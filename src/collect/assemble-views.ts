@@ -1,5 +1,5 @@
 /** Views and network namespaces, made from what the rounds of the probe brought. */
-import { known, NOT_COLLECTED, unobserved, type Fact, type NetnsId, type ViewId } from '../facts/fact.ts';
+import { known, NOT_COLLECTED, unobserved, valueOf, type Fact, type NetnsId, type ViewId } from '../facts/fact.ts';
 import type { DaemonFacts, Mount, Problem, ProgramFacts, ServiceSocket, ViewFacts } from '../facts/node-facts.ts';
 import { mountsOfView, parseMountinfo, type MountEntry } from '../facts/parse/mountinfo.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -46,6 +46,7 @@ interface Prepared {
   readonly gone: boolean;
   readonly containerId?: string;
   readonly image?: string;
+  readonly mainProgram?: Fact<ProgramFacts>;
   readonly runtime: NonNullable<ViewFacts['runtime']>;
 }
 
@@ -128,7 +129,6 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
         }
         if (!c.sharesFiles) problems.push(...reading.problems);
         const started = startedAt(survey, c.startTicks);
-        const mainProgram = mainProgramOf(g.transport, p);
         return makeView(reading, {
           id,
           kind: 'container',
@@ -148,7 +148,7 @@ export async function assembleViews(g: Gathered): Promise<Assembled> {
             ...(p.containerId === undefined ? {} : { containerId: p.containerId }),
             ...(p.image === undefined ? {} : { image: p.image }),
             ...(started === undefined ? {} : { startedAt: started }),
-            ...(mainProgram === undefined ? {} : { mainProgram }),
+            ...(p.mainProgram === undefined ? {} : { mainProgram: p.mainProgram }),
           },
         });
       }),
@@ -176,23 +176,30 @@ function prepare(g: Gathered, host: ViewReading, hostMounts: readonly MountEntry
     const gone = starts.get(c.pid) !== c.startTicks;
     const named = containerId === undefined ? undefined : namesFrom(containerId, engine.get(containerId), g.second);
     const own = readView(g.second, c.id, c.pid, gone);
+    const mainProgram = mainProgramOf(g.transport, c, own);
     prepared.push({
       candidate: c,
-      reading: c.sharesFiles ? { ...host, env: own.env, ...(own.exe === undefined ? {} : { exe: own.exe }), problems: [] } : own,
+      reading: c.sharesFiles ? { ...host, env: own.env, problems: [] } : own,
       mounts,
-      names: named?.names ?? [`${c.comm} (${String(c.pid)})`, String(c.pid)],
+      names: named?.names ?? [`${valueOf(mainProgram)?.name ?? c.comm} (${String(c.pid)})`, String(c.pid)],
       netns,
       gone,
       ...(containerId === undefined ? {} : { containerId }),
       ...(named?.image === undefined ? {} : { image: named.image }),
+      ...(mainProgram === undefined ? {} : { mainProgram }),
       runtime: named?.runtime ?? c.runtime,
     });
   }
   return prepared;
 }
 
-const mainProgramOf = (transport: Transport, p: Prepared): Fact<ProgramFacts> | undefined =>
-  transport.kind === 'local' ? readMainProgram(p.candidate.pid, p.candidate.id) : undefined;
+/** From here its bytes can be read; from afar its path is all that is known. */
+function mainProgramOf(transport: Transport, c: ViewCandidate, reading: ViewReading): Fact<ProgramFacts> | undefined {
+  if (transport.kind === 'local') return readMainProgram(c.pid, c.id);
+  const { exe } = reading;
+  if (exe === undefined) return undefined;
+  return known({ name: exe.slice(exe.lastIndexOf('/') + 1), path: exe, installed: true }, { kind: 'file', path: exe, view: c.id });
+}
 
 /** Start times of the processes when the probe had ended: a pid that is gone or used again stands for another process. */
 function startsAfter(records: readonly ProbeRecord[]): ReadonlyMap<number, number> {

@@ -64,7 +64,7 @@ const componentOf = (c: EngineContainer | undefined): string | undefined =>
 
 /** Keywords that a secret follows. The value ends at a blank, quote or ampersand; what is left says that something was there. */
 const SECRET = /((?:token|password|passwd|secret|api[_-]?key|access[_-]?key|authorization)\\?["']? ?[=:] ?\\?["']?)([^ "'&,\\]{6,})/giu;
-const SCHEME = /\b((?:bearer|basic) )([^ "'&,\\]{6,})/giu;
+const SCHEME = /\b((?:bearer|basic) )[^ "'&,\\]{6,}/giu;
 const USERINFO = /(:\/\/[^/@: ]{1,128}):[^/@ ]{1,256}@/gu;
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*/u;
 
