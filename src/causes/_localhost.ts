@@ -5,6 +5,7 @@ import { hostsLines } from '../facts/hosts-lines.ts';
 import type { HostsLine } from '../facts/hosts-lines.ts';
 import type { FileContent, Interface, NetnsFacts, ViewFacts } from '../facts/node-facts.ts';
 import type { Symptom } from '../facts/symptom.ts';
+import { memoByIdentity } from '../model/memo.ts';
 import type { ClientAnswer, World } from '../model/types.ts';
 
 export const HOSTS = '/etc/hosts';
@@ -21,7 +22,10 @@ export interface LocalhostLines {
 export function localhostLines(view: ViewFacts): LocalhostLines | undefined {
   const fact = view.files[HOSTS];
   const file = fact === undefined ? undefined : valueOf(fact);
-  if (file === undefined) return undefined;
+  return file === undefined ? undefined : linesOf(file);
+}
+
+const linesOf = memoByIdentity((file: FileContent): LocalhostLines => {
   const all = hostsLines(file.text);
   const named = all.filter((line) => line.names.some((n) => n.toLowerCase() === 'localhost'));
   const isIpv4Loopback = (l: HostsLine): boolean => /^127\.\d+\.\d+\.\d+$/u.test(l.address);
@@ -33,7 +37,7 @@ export function localhostLines(view: ViewFacts): LocalhostLines | undefined {
     ipv6Loopback: named.filter(isIpv6Loopback),
     other: named.filter((l) => !isIpv4Loopback(l) && !isIpv6Loopback(l)),
   };
-}
+});
 
 export const hostsSource = (view: ViewFacts, line: HostsLine): Source => ({
   kind: 'file',

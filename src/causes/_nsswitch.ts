@@ -1,7 +1,8 @@
 /** The `hosts` line of nsswitch.conf as a person reads it (nsswitch.conf(5)); each resolver's own, stricter reading stands in model/. */
 import { valueOf } from '../facts/fact.ts';
 import type { Source } from '../facts/fact.ts';
-import type { ViewFacts } from '../facts/node-facts.ts';
+import type { FileContent, ViewFacts } from '../facts/node-facts.ts';
+import { memoByIdentity } from '../model/memo.ts';
 import type { Edit } from '../remedy/edit.ts';
 import { appendLines, replaceLine } from '../remedy/hosts-edits.ts';
 
@@ -21,17 +22,27 @@ export interface HostsDatabase {
 
 export function hostsDatabase(view: ViewFacts): HostsDatabase | undefined {
   const fact = view.files[NSSWITCH];
-  const text = fact === undefined ? undefined : valueOf(fact)?.text;
-  if (text === undefined) return undefined;
-  let found: { readonly number: number; readonly text: string; readonly rest: string } | undefined;
+  const file = fact === undefined ? undefined : valueOf(fact);
+  if (file === undefined) return undefined;
+  const { found, ...rest } = parsed(file);
+  return { ...rest, source: { kind: 'file', path: NSSWITCH, view: view.id, ...(found === undefined ? {} : { line: found.number, text: found.text.trim() }) } };
+}
+
+interface FoundLine {
+  readonly number: number;
+  readonly text: string;
+  readonly rest: string;
+}
+
+const parsed = memoByIdentity(({ text }: FileContent): Omit<HostsDatabase, 'source'> & { readonly found: FoundLine | undefined } => {
+  let found: FoundLine | undefined;
   text.split('\n').forEach((line, index) => {
     const rest = /^[ \t]*hosts[ \t]*:(.*)$/u.exec(line)?.[1];
     if (rest !== undefined) found = { number: index + 1, text: line, rest: rest.replace(/#.*$/u, '') };
   });
   const words = found === undefined ? [] : (found.rest.match(/\[[^\]]*\]|[^ \t\r[]+/gu) ?? []);
-  const source: Source = { kind: 'file', path: NSSWITCH, view: view.id, ...(found === undefined ? {} : { line: found.number, text: found.text.trim() }) };
-  return { text, line: found?.number, lineText: found?.text ?? '', words, services: words.filter((w) => !w.startsWith('[')), source };
-}
+  return { found, text, line: found?.number, lineText: found?.text ?? '', words, services: words.filter((w) => !w.startsWith('[')) };
+});
 
 /** The hosts line with other words; the rest of the file stays as it is. */
 export function writeHostsDatabase(view: ViewFacts, database: HostsDatabase, words: readonly string[]): Edit {

@@ -1,7 +1,8 @@
 /** resolv.conf as a person reads it (resolv.conf(5)); each resolver's own, stricter reading stands in model/. */
 import { valueOf } from '../facts/fact.ts';
 import type { Source } from '../facts/fact.ts';
-import type { DnsQuestion, ViewFacts } from '../facts/node-facts.ts';
+import type { DnsQuestion, FileContent, ViewFacts } from '../facts/node-facts.ts';
+import { memoByIdentity } from '../model/memo.ts';
 import type { Need, World } from '../model/types.ts';
 
 export const RESOLV_CONF = '/etc/resolv.conf';
@@ -28,7 +29,10 @@ export interface ResolvText {
 export function resolvConf(view: ViewFacts, path: string = RESOLV_CONF): ResolvText | undefined {
   const fact = view.files[path];
   const file = fact === undefined ? undefined : valueOf(fact);
-  if (file === undefined) return undefined;
+  return file === undefined ? undefined : { ...parsed(file), path };
+}
+
+const parsed = memoByIdentity((file: FileContent): Omit<ResolvText, 'path'> => {
   const lines = file.text.split('\n').flatMap((text, index): readonly ResolvLine[] => {
     const [keyword, ...values] = text
       .replace(/[#;].*$/u, '')
@@ -39,7 +43,6 @@ export function resolvConf(view: ViewFacts, path: string = RESOLV_CONF): ResolvT
   const of = (keyword: string): readonly ResolvLine[] => lines.filter((l) => l.keyword === keyword);
   const searches = lines.filter((l) => l.keyword === 'search' || l.keyword === 'domain');
   return {
-    path,
     text: file.text,
     lines,
     nameservers: of('nameserver').flatMap((l) => l.values.slice(0, 1)),
@@ -47,7 +50,7 @@ export function resolvConf(view: ViewFacts, path: string = RESOLV_CONF): ResolvT
     options: of('options').flatMap((l) => l.values),
     ...(file.mtime === undefined ? {} : { mtime: file.mtime }),
   };
-}
+});
 
 /** What each listed server says to this name: DNS questions that nobody has asked yet. A resolver stops at the first definite answer. */
 export function askEachServer(world: World, view: ViewFacts, file: ResolvText, name: string): readonly Need[] {

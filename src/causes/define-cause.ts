@@ -19,8 +19,10 @@ export interface CauseContext {
   readonly world: World;
   readonly node: NodeFacts;
   readonly symptoms: readonly Symptom[];
-  /** Every answer of the model to the questions asked, failing ones and working ones. */
+  /** Answers of the model to the questions asked that fail, or that it cannot give. Empty on a healthy node. */
   readonly answers: readonly ClientAnswer[];
+  /** All of them, those that work too. */
+  readonly allAnswers: readonly ClientAnswer[];
 }
 
 export interface CauseEvidence {

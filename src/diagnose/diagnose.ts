@@ -51,7 +51,8 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   const modelled = now();
   const failing = countingFailures(world, asked, options.clients);
   const counted = asked.filter(({ question, answer }) => question.need === 'required' || !fails(answer) || failing.includes(answer));
-  const context: CauseContext = { world, node: snapshot.node, symptoms: snapshot.symptoms, answers: counted.map((a) => a.answer) };
+  const all = counted.map((a) => a.answer);
+  const context: CauseContext = { world, node: snapshot.node, symptoms: snapshot.symptoms, answers: all.filter(isOpen), allAnswers: all };
 
   const verdicts: Verdict[] = [];
   const undecided: Undecided[] = [];
@@ -87,6 +88,9 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     timings: { model: modelled - started, causes: now() - modelled },
   };
 }
+
+/** It fails, or not even the address can be told. Whether another machine answers at that address is no question of this node. */
+const isOpen = (answer: ClientAnswer): boolean => fails(answer) || answer.resolution.outcome.kind === 'cannot-tell';
 
 /** What might be taken for the cause comes first: that it was looked at is worth knowing. */
 function nearestFirst(ruledOut: readonly RuledOut[], verdicts: readonly Verdict[], causes: readonly Cause[]): readonly RuledOut[] {

@@ -48,7 +48,7 @@ export const hostsStaleEntry = defineCause({
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
       const fact = view.files[HOSTS];
       const file = fact === undefined ? undefined : valueOf(fact);
-      if (file === undefined) return [];
+      if (file === undefined || (answers.length === 0 && symptoms.length === 0)) return [];
       return hostsLines(file.text).flatMap((line): readonly Finding[] => {
         if (isLoopbackAddress(line.address)) return [];
         const name = line.names.find((n) => answers.some((a) => a.view === view.id && sameName(a.name, n) && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve') || symptoms.some((s) => sameName(s.name, n) && s.address === line.address && s.operation === 'dial'));

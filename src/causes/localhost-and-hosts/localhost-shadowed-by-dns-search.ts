@@ -12,6 +12,27 @@ const texts = {
   fine: { en: 'localhost comes from the hosts file, or leads to the loopback', zh: 'localhost 来自 hosts 文件，或指向回环地址' },
 } as const;
 
+const addressOf = (value: unknown): string => (Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string' && !isLoopbackAddress(one)).join(', ') : '');
+
+/** What a person says: localhost leads to a foreign address, by nslookup, ping or a record of the search domain. */
+const toldForeign = (context: CauseContext): readonly Finding[] => {
+  const fact = context.node.observations['lookup.localhost.addresses'];
+  const address = fact?.state === 'known' ? addressOf(fact.value) : '';
+  return evidenceCheck({
+    confirm: [
+      { when: on('lookup.localhost.foreign'), grade: 'direct', says: t('it is stated that localhost is answered with an address that is not the loopback', '陈述中提到 localhost 被应答为非回环地址') },
+      { when: stated({ whole: /localhost\.[a-z0-9-]+(?:\.[a-z0-9-]+)*[^;]*(?:resolves|has an? (?:a )?record|answers|exists|points)/iu }), grade: 'strong', says: t('a record for localhost stands below the search domain', '搜索域下存在 localhost 的记录') },
+    ],
+    refute: [
+      { when: observed('hosts.localhost', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && one.startsWith('127.'))), says: t('the hosts file maps localhost', 'hosts 文件映射了 localhost') },
+      { when: stated({ whole: /localhost\.[a-z0-9.-]+[^;]*(?:nxdomain|does not (?:exist|resolve)|no record)/iu }), says: t('no record for localhost stands below the search domain', '搜索域下没有 localhost 的记录') },
+    ],
+    explains: [{ name: /^localhost\.?$/iu }],
+    asks: [ask('what DNS answers for localhost and for localhost below each search domain', 'DNS 对 localhost 以及各搜索域下 localhost 的应答', 'grep localhost /etc/hosts; dig localhost +search +short; grep ^search /etc/resolv.conf')],
+    atMost: 'likely',
+  })(context).map((f) => (f.status === 'present' ? { ...f, values: { ...f.values, path: HOSTS, address: address === '' ? '?' : address } } : f));
+};
+
 export const localhostShadowedByDnsSearch = defineCause({
   id: 'localhost-shadowed-by-dns-search',
   area: 'localhost-and-hosts',
@@ -48,7 +69,7 @@ export const localhostShadowedByDnsSearch = defineCause({
       verify: ['dig localhost +search +short'],
     },
   ],
-  check: ({ world, answers, symptoms }) => {
+  check: ({ world, allAnswers: answers, symptoms }) => {
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
       const lines = localhostLines(view);
       if (lines === undefined || lines.ipv4Loopback.length + lines.ipv6Loopback.length + lines.other.length > 0) return [];
@@ -73,6 +94,10 @@ export const localhostShadowedByDnsSearch = defineCause({
     if (findings.length > 0) return findings;
     const dialled = symptoms.find((s) => isLocalhost(s.name) && s.operation === 'dial' && s.address !== undefined && !isLoopbackAddress(s.address));
     const mapped = viewsOf(world).some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) + (localhostLines(view)?.other.length ?? 0) > 0);
+    if (dialled?.address === undefined && !mapped) {
+      const told = toldForeign(context);
+      if (told.length > 0) return told;
+    }
     if (dialled?.address === undefined || mapped) return [{ status: 'absent', because: say(texts.fine) }];
     const [source] = dialled.evidence;
     const { address } = dialled;

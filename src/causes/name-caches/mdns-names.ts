@@ -72,11 +72,11 @@ export const nsswitchMdnsStopsLocal = defineCause({
 });
 
 /** In one view and for one .local name: a libc program gets an address, a Go program does not, and an mDNS module is on the hosts line. */
-function libcKnowsGoDoesNot({ node, answers }: CauseContext): readonly Finding[] {
+function libcKnowsGoDoesNot({ node, answers, allAnswers }: CauseContext): readonly Finding[] {
   return node.views.flatMap((view): readonly Finding[] => {
     const database = hostsDatabase(view);
     const failing = answers.find((a) => a.client === 'go' && unresolvedLocal(view)(a));
-    const knowing = failing === undefined ? undefined : answers.find((a) => a.client !== 'go' && a.view === view.id && a.name === failing.name && a.resolution.outcome.kind === 'addresses');
+    const knowing = failing === undefined ? undefined : allAnswers.find((a) => a.client !== 'go' && a.view === view.id && a.name === failing.name && a.resolution.outcome.kind === 'addresses');
     if (database?.line === undefined || !database.services.some((s) => s.startsWith('mdns')) || failing === undefined || knowing?.resolution.outcome.kind !== 'addresses') return [];
     const address = knowing.resolution.outcome.addresses[0]?.address ?? '';
     const hosts = view.files['/etc/hosts'];
