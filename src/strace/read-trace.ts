@@ -1,6 +1,7 @@
 /** Reads traces in pieces of any size: memory does not grow with the file. Says in one sentence what is no trace. */
 import { CulpritError } from '../shared/culprit-error.ts';
 import { CallAssembler } from './assemble-calls.ts';
+import { parseLine } from './parse-line.ts';
 import { Conversations } from './conversations.ts';
 import type { Trace } from './trace.ts';
 
@@ -160,4 +161,14 @@ async function eachLine(chunks: AsyncIterable<Uint8Array | string>, longest: num
   for await (const chunk of chunks) take(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
   take(decoder.decode());
   if (rest !== '') line(rest.slice(0, longest));
+}
+
+/** Do most of these first lines look like system calls? For telling a trace from other evidence. */
+export function looksLikeTrace(text: string): boolean {
+  const lines = text.split('\n').filter((l) => l !== '').slice(0, 400);
+  const calls = lines.filter((l) => {
+    const parsed = parseLine(l);
+    return (parsed.kind === 'call' && SYSTEM_CALLS.has(parsed.name)) || parsed.kind === 'resumed' || parsed.kind === 'exit';
+  });
+  return calls.length >= 2 && calls.length >= lines.length / 3;
 }

@@ -47,6 +47,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./trace.ts')).command,
   },
   {
+    name: 'compare',
+    summary: {
+      en: 'compare nodes, containers or traces: what behaves differently, and the one fact that makes it so',
+      zh: '比较节点、容器或跟踪记录：什么行为不同，以及造成不同的那个事实',
+    },
+    load: async () => (await import('./compare.ts')).command,
+  },
+  {
     name: 'lab',
     summary: {
       en: 'Rebuild a failure (or a healthy look-alike) in a disposable node and show ordinary programs failing',
