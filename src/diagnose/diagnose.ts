@@ -58,7 +58,7 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   const undecided: Undecided[] = [];
   const ruledOut: RuledOut[] = [];
   const notChecked: NotChecked[] = [...notCheckedOf(snapshot)];
-  const needs = [...counted.flatMap(({ answer }) => [...needsOf(answer)]), ...cacheNeeds(snapshot.node, (options.names ?? []).map((n) => n.name))];
+  const needs = [...all.filter(isOpen).flatMap((answer) => [...needsOf(answer)]), ...cacheNeeds(snapshot.node, (options.names ?? []).map((n) => n.name))];
   for (const cause of options.causes) {
     for (const finding of checkSafely(cause, context, notChecked)) {
       const judged = judge(cause, finding, { fromEvidence: snapshot.fromEvidence, node: snapshot.node, asked: counted, failing, symptoms: snapshot.symptoms, ask });
@@ -90,7 +90,8 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
 }
 
 /** It fails, or not even the address can be told. Whether another machine answers at that address is no question of this node. */
-const isOpen = (answer: ClientAnswer): boolean => fails(answer) || answer.resolution.outcome.kind === 'cannot-tell';
+const isOpen = (answer: ClientAnswer): boolean =>
+  fails(answer) || answer.resolution.outcome.kind === 'cannot-tell' || (answer.port !== undefined && answer.outcome.kind === 'cannot-tell');
 
 /** What might be taken for the cause comes first: that it was looked at is worth knowing. */
 function nearestFirst(ruledOut: readonly RuledOut[], verdicts: readonly Verdict[], causes: readonly Cause[]): readonly RuledOut[] {

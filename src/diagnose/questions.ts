@@ -66,7 +66,8 @@ export function questionsFor(world: World, symptoms: readonly Symptom[], options
 
 /** Kinds of programs that exist in this view: any libc program, any Go program. Components are asked where something names them. */
 function librariesIn(world: World, view: ViewFacts, clients: readonly Client[]): readonly string[] {
-  const present = clients.filter((c) => c.role === 'library' && c.presentIn(world, view) === true).map((c) => c.id);
+  // A Go program with cgo resolves as either of the other two does: asking it as well would only say the same again.
+  const present = clients.filter((c) => c.role === 'library' && c.id !== 'go-cgo' && c.presentIn(world, view) === true).map((c) => c.id);
   return present.length > 0 ? present : clients.filter((c) => c.id === 'go').map((c) => c.id);
 }
 

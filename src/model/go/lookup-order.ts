@@ -38,6 +38,7 @@ const MDNS_ALLOW = '/etc/mdns.allow';
 
 /** One key of GODEBUG. Until Go 1.20 the first setting counts, since then the last. */
 export function godebugValue(settings: string, key: string, version: string): string {
+  if (settings === '') return '';
   const values = settings.split(',').filter((part) => part.startsWith(`${key}=`));
   const one = compareReleases(version, '1.21') >= 0 ? values.at(-1) : values[0];
   return one === undefined ? '' : one.slice(key.length + 1);
