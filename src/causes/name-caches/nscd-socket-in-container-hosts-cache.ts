@@ -4,8 +4,10 @@ import type { DaemonFacts, Mount, ServiceSocket, ViewFacts } from '../../facts/n
 import type { ClientAnswer, World } from '../../model/types.ts';
 import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
+import { all, any, ask, evidenceCheck, line, observed, off, on, product, stated, symptomWhere, t } from '../_checks/index.ts';
+import type { Test } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
-import type { CauseEvidence, Finding, FindingRemedy } from '../define-cause.ts';
+import type { CauseContext, CauseEvidence, Finding, FindingRemedy } from '../define-cause.ts';
 import { hostsCacheOff, nscdConfigOf, unitOf } from '../_name-cache.ts';
 
 const texts = {
@@ -20,6 +22,50 @@ const texts = {
 /** Any failing lookup that was answered by the cache daemon. */
 const answeredByDaemon = (view: ViewFacts) => (a: ClientAnswer): boolean =>
   a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve' && (a.resolution.nscdRequests?.length ?? 0) > 0;
+
+const daemonRuns = any(on('nscd.running'), on('unit.nscd.active'), on('unit.unscd.active'));
+const runMounted = any(
+  on('container.mounts-var-run'),
+  stated({ whole: /(?:mounts?|mounted|volumes?|binds?|hostpath|挂载)[^.;]*\/(?:var\/)?run(?![a-z/]*\/[a-z]*\.sock|\/docker)\b/iu }),
+);
+const socketInside = any(on('nscd.socket-in-container'), line('nscd-socket-in-container-hosts-cache/connected'), all(daemonRuns, runMounted));
+/** DNS tools get the answer, libc does not: the question never went to DNS. */
+const toolsDisagree = any(
+  all(any(on('lookup.container-dns.works'), on('lookup.dns.works')), any(off('lookup.container.works'), off('lookup.host.works'), off('lookup.glibc.works'))),
+  all(any(on('lookup.go.works'), on('lookup.musl.works')), off('lookup.glibc.works')),
+);
+/** The decisive trace: the daemon says no, and no question to port 53 follows. */
+const traced = (...words: readonly string[]): Test => observed('nscd.strace', (value) => words.includes(String(value)));
+const saidNo = all(traced('connected-not-found'), off('strace.dns-after-nscd'));
+const lookupFails = symptomWhere((s) => (s.operation === 'resolve' || s.operation === 'dns') && s.details?.['noise'] === undefined);
+const daemonHeals = all(daemonRuns, observed('lookup.heals-on', (value) => value === 'daemon-restart' || value === 'cache-flush'));
+
+/** Nobody looked into the container: what the trace, the two programs and the person say. */
+const toldOfSocket = (context: CauseContext): readonly Finding[] =>
+  evidenceCheck({
+    confirm: [
+      { when: saidNo, grade: 'direct', says: t('the trace shows it: the cache daemon says "no such host", and DNS is never asked', '跟踪记录显示：缓存守护进程回答“没有这个主机”，之后从未查询 DNS') },
+      { when: all(socketInside, any(toolsDisagree, lookupFails, off('lookup.container.works'))), grade: 'direct', says: t("the container reaches the node's cache socket, and its look-ups fail", '容器可以访问宿主机的缓存套接字，且其解析失败') },
+      { when: all(toolsDisagree, daemonRuns), grade: 'direct', says: t('dig answers and libc programs do not, with a cache daemon on the node', 'dig 有应答而 libc 程序没有，且宿主机上运行缓存守护进程') },
+      { when: all(daemonHeals, lookupFails), grade: 'direct', says: t('look-ups of a container heal when the cache daemon stops', '停止缓存守护进程后容器的解析恢复') },
+      { when: all(daemonRuns, lookupFails, product('rancher1')), grade: 'strong', says: t('a cache daemon runs on the node, and containers that mount its /var/run cannot look names up', '宿主机运行缓存守护进程，而挂载了其 /var/run 的容器无法解析名称') },
+      { when: socketInside, grade: 'strong', says: t("a program reaches the node's cache socket", '程序可以访问宿主机的缓存套接字') },
+      { when: toolsDisagree, grade: 'hint', says: t('dig answers and libc programs do not', 'dig 有应答而 libc 程序没有') },
+      { when: all(daemonRuns, lookupFails), grade: 'hint', says: t('a cache daemon runs on the node, and look-ups fail', '宿主机运行缓存守护进程，且解析失败') },
+    ],
+    refute: [
+      { when: traced('absent', 'refused'), says: t('the trace shows that no cache daemon can be reached', '跟踪记录显示无法访问缓存守护进程') },
+      { when: traced('connected-not-served', 'connected-silent'), says: t('the trace shows that the cache daemon gives no answer, so that DNS is asked', '跟踪记录显示缓存守护进程没有给出答案，因此会查询 DNS') },
+      { when: off('nscd.hosts-cache'), says: t('the hosts cache is switched off', 'hosts 缓存已关闭') },
+      { when: off('nscd.running'), says: t('no cache daemon runs on the node', '宿主机没有运行缓存守护进程') },
+      { when: off('nscd.socket-in-container'), says: t('the socket is not in the container', '容器中没有该套接字') },
+    ],
+    explains: [{ operation: 'resolve' }, { kind: 'metadata-unreachable/' }],
+    asks: [ask('whether the container has the socket of nscd or unscd of the node, and whether dig answers where ping does not', '容器中是否有宿主机 nscd 或 unscd 的套接字，以及是否 dig 有应答而 ping 没有', 'docker exec CONTAINER ls -l /var/run/nscd/socket; docker exec CONTAINER ping -c1 NAME; docker exec CONTAINER dig NAME; ps -C nscd,unscd')],
+    atMost: 'likely',
+  })(context).map((f) =>
+    f.status === 'present' ? { ...f, values: { ...f.values, container: 'CONTAINER', daemon: 'nscd', path: '/var/run/nscd/socket', directory: '/var/run/nscd', config: '/etc/nscd.conf', pid: 'PID', name: String(context.symptoms.find((s) => s.operation === 'resolve')?.name ?? 'NAME') } } : f,
+  );
 
 export const nscdSocketInContainerHostsCache = defineCause({
   id: 'nscd-socket-in-container-hosts-cache',
@@ -84,7 +130,8 @@ export const nscdSocketInContainerHostsCache = defineCause({
       rejects: ['connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file or directory)'],
     },
   ],
-  check: ({ world, answers }) => {
+  check: (context) => {
+    const { world, answers } = context;
     const findings = world.node.views.flatMap((view): readonly Finding[] => {
       if (view.kind !== 'container') return [];
       const socket = valueOf(view.sockets)?.find((s) => s.service === 'nscd' && s.state !== 'refused');
@@ -93,7 +140,9 @@ export const nscdSocketInContainerHostsCache = defineCause({
       if (socket === undefined || daemon === undefined || daemon.view === view.id || hostsCacheOff(world, daemon)) return [];
       return [finding(world, view, socket, daemon, answers)];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.notReached) }];
+    if (findings.length > 0) return findings;
+    const told = toldOfSocket(context);
+    return told.length > 0 ? told : [{ status: 'absent', because: say(texts.notReached) }];
   },
 });
 
