@@ -33,7 +33,7 @@ try {
   await mkdir(outdir, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts'],
+    entryPoints: ['src/cli/main.ts', 'src/cli/logs-worker.ts'],
     outdir,
     bundle: true,
     splitting: true,

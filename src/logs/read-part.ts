@@ -8,7 +8,6 @@ import { JournalExport } from './journal-export.ts';
 import { codeOf, packingOf } from './log-parts.ts';
 import type { LogPart, Packing } from './log-parts.ts';
 import { BLOCK_ROOM } from './triage.ts';
-import type { Triage } from './triage.ts';
 
 export type ReadProblem = 'io-error' | 'vanished' | 'permission' | 'damaged' | 'no-tool' | 'shrank' | 'grew' | 'replaced';
 
@@ -16,6 +15,13 @@ export interface ReadTrouble {
   readonly shown: string;
   readonly problem: ReadProblem;
   readonly detail?: string;
+}
+
+/** Who takes the blocks: a triage, or somebody who looks again. */
+export interface BlockReader {
+  readonly bytes: Uint8Array;
+  readonly block: (end: number) => void;
+  readonly overlong: () => void;
 }
 
 export type OnTrouble = (trouble: ReadTrouble) => void;
@@ -28,7 +34,7 @@ const readSizeFor = (size: number): number => Math.min(MOST_READ, Math.max(LEAST
 const NEWLINE = 10;
 
 /** Lines that begin in [start, end) of a plain file. Returns false when the file is not as long as it was. */
-export function readStretch(triage: Triage, part: LogPart, start: number, end: number, onTrouble: OnTrouble): void {
+export function readStretch(triage: BlockReader, part: LogPart, start: number, end: number, onTrouble: OnTrouble): void {
   let fd: number;
   try {
     fd = openSync(part.path ?? '', 'r');
@@ -47,7 +53,7 @@ export function readStretch(triage: Triage, part: LogPart, start: number, end: n
   }
 }
 
-function stretch(fd: number, triage: Triage, part: LogPart, start: number, end: number, onTrouble: OnTrouble): void {
+function stretch(fd: number, triage: BlockReader, part: LogPart, start: number, end: number, onTrouble: OnTrouble): void {
   const { bytes } = triage;
   let done = false;
   let at = start;
@@ -108,6 +114,13 @@ function firstLineFrom(fd: number, bytes: Uint8Array, from: number, end: number)
   return undefined;
 }
 
+/** The same bytes once more, for a second look: whole lines in [0, end) of `bytes`. */
+export async function eachBlock(bytes: Uint8Array, part: LogPart, onBlock: (end: number) => void): Promise<void> {
+  const reader = { bytes, block: onBlock, overlong: () => undefined };
+  if (part.packing === 'none') readStretch(reader, part, 0, part.size, () => undefined);
+  else await readStream(reader, part, process.stdin, () => undefined);
+}
+
 /** Whether the file is still the one that was listed, once it has been read. */
 export function changedSince(part: LogPart, onTrouble: OnTrouble): void {
   if (part.path === undefined) return;
@@ -122,7 +135,7 @@ export function changedSince(part: LogPart, onTrouble: OnTrouble): void {
 }
 
 /** A stream of bytes as they come: standard input, and what has to be unpacked. */
-export async function readStream(triage: Triage, part: LogPart, stdin: Readable, onTrouble: OnTrouble): Promise<void> {
+export async function readStream(triage: BlockReader, part: LogPart, stdin: Readable, onTrouble: OnTrouble): Promise<void> {
   const feeder = feederFor(triage);
   if (part.path === undefined) {
     await readStdin(feeder, triage, stdin, part, onTrouble);
@@ -133,11 +146,11 @@ export async function readStream(triage: Triage, part: LogPart, stdin: Readable,
   feeder.end();
 }
 
-const feederFor = (triage: Triage): BlockFeeder =>
+const feederFor = (triage: BlockReader): BlockFeeder =>
   new BlockFeeder({ bytes: triage.bytes, room: BLOCK_ROOM, onBlock: (end) => { triage.block(end); }, onOverlong: () => { triage.overlong(); } });
 
 /** In bites, so that counts over time have steps. */
-function feed(feeder: BlockFeeder, triage: Triage, chunk: Uint8Array): void {
+function feed(feeder: BlockFeeder, triage: BlockReader, chunk: Uint8Array): void {
   for (let from = 0; from < chunk.length; ) {
     const length = Math.min(chunk.length - from, feeder.space);
     triage.bytes.set(chunk.subarray(from, from + length), feeder.at);
@@ -146,7 +159,7 @@ function feed(feeder: BlockFeeder, triage: Triage, chunk: Uint8Array): void {
   }
 }
 
-async function readStdin(feeder: BlockFeeder, triage: Triage, stdin: Readable, part: LogPart, onTrouble: OnTrouble): Promise<void> {
+async function readStdin(feeder: BlockFeeder, triage: BlockReader, stdin: Readable, part: LogPart, onTrouble: OnTrouble): Promise<void> {
   let sink: ((chunk: Buffer) => void) | undefined;
   let unpacker: Readable & NodeJS.WritableStream | undefined;
   const held: Buffer[] = [];
@@ -168,7 +181,7 @@ async function readStdin(feeder: BlockFeeder, triage: Triage, stdin: Readable, p
           reader.take(c);
         };
       } else if (packing === 'gzip' || packing === 'zstd') {
-        unpacker = unpackerFor(packing) as Readable & NodeJS.WritableStream;
+        unpacker = unpackerFor(packing);
         unpacker.on('data', (c: Buffer) => {
           feed(feeder, triage, c);
         });
@@ -211,7 +224,7 @@ const TOOLS: Readonly<Partial<Record<Packing, readonly string[]>>> = {
   xz: ['xz', '-dcq'], bzip2: ['bzip2', '-dcq'], zstd: ['zstd', '-dcq'],
 };
 
-async function unpack(part: LogPart, feeder: BlockFeeder, triage: Triage, onTrouble: OnTrouble): Promise<void> {
+async function unpack(part: LogPart, feeder: BlockFeeder, triage: BlockReader, onTrouble: OnTrouble): Promise<void> {
   const path = part.path ?? '';
   let delivered = 0;
   const take = (chunk: Buffer): void => {

@@ -161,13 +161,14 @@ const textAt = (bytes: Uint8Array, at: number, text: string): boolean => {
   return true;
 };
 
-/** Where the text of a CRI record begins, or -1. */
-function criText(bytes: Uint8Array, at: number): number {
+/** Where the tag of a CRI record stands, or (negative, less one) where the text behind a lone time begins; -1 for neither. */
+function afterTime(bytes: Uint8Array, at: number): number {
   if (bytes[at + 4] !== 45 || bytes[at + 7] !== 45 || bytes[at + 10] !== 84) return -1;
   for (const i of [0, 1, 2, 3, 5, 6, 8, 9]) if (!isDigit(bytes[at + i])) return -1;
   let space = at + 11;
   while (space < at + 40 && bytes[space] !== 32 && bytes[space] !== NEWLINE) space += 1;
-  return textAt(bytes, space, ' stdout ') || textAt(bytes, space, ' stderr ') ? space + 8 : -1;
+  if (textAt(bytes, space, ' stdout ') || textAt(bytes, space, ' stderr ')) return space + 8;
+  return bytes[space] === 32 ? -space - 2 : -1;
 }
 
 /** One line: where it ends, what it is like. The same walk as in the WebAssembly core (wasm-core.ts). */
@@ -177,8 +178,9 @@ function foldLine(bytes: Uint8Array, start: number, end: number): FoldedLine {
   const docker = textAt(bytes, at, '{"log":"');
   if (docker) at += 8;
   else {
-    const tag = criText(bytes, at);
-    if (tag >= 0) {
+    const tag = afterTime(bytes, at);
+    if (tag < -1) at = -tag - 1;
+    else if (tag >= 0) {
       if (bytes[tag] === 80) flags |= PARTIAL;
       // The tag, and the blank behind it where the record has text.
       at = bytes[tag] === NEWLINE ? tag : bytes[tag + 1] === NEWLINE ? tag + 1 : tag + 2;

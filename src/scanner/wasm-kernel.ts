@@ -165,7 +165,7 @@ function envelope(): readonly Code[] {
             increment('p'),
             when(i32.ne(byteAt('p'), c(10)), [increment('p')]),
           ]),
-        ]),
+        ], [when(is(byteAt('space'), 32), [set('p', plus('space', 1))])]),
       ]),
     ]),
   ];

@@ -39,6 +39,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./collect.ts')).command,
   },
   {
+    name: 'logs',
+    summary: {
+      en: 'find the line that ended it in logs of any size, and fold the noise',
+      zh: '在任意大小的日志中找出导致结束的那一行，并折叠噪声',
+    },
+    load: async () => (await import('./logs.ts')).command,
+  },
+  {
     name: 'trace',
     summary: {
       en: 'tell what a strace shows: who was asked for a name, what was said, and where the time went',
