@@ -13,6 +13,7 @@ import type { Recogniser } from './recognisers/define-recogniser.ts';
 import { readStatements } from './statements/read-statements.ts';
 import { readProduct } from './statements/product.ts';
 import { logSource } from './symptoms/extract-symptoms.ts';
+import { noiseReason } from './symptoms/noise.ts';
 import type { LineOrigin, SymptomCollector } from './symptoms/symptom-collector.ts';
 
 export interface Reading {
@@ -158,7 +159,7 @@ function readAsLog(piece: Piece, { facts, symptoms }: Reading, understood: Set<n
   const origin = originOf(piece, isLog, component);
   const joined = joinContinuations(read, (second) => understood.add(at.get(second) ?? -1));
   for (const line of joined) {
-    if (symptoms.add(line, origin)) understood.add(line.lineNumber - 1);
+    if (symptoms.add(line, origin) || noiseReason(line, component) !== undefined) understood.add(line.lineNumber - 1);
   }
   if (!isLog) return undefined;
   const times = read.filter((l) => l.time !== undefined);

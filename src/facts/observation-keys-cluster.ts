@@ -84,6 +84,13 @@ export const clusterObservationKeys: readonly ObservationRow[] = [
   // ---- anything a person states that no key above takes
   ['told.<key>', 'string', 'A statement that was not understood, key and text as given', '未能归类的陈述'],
   // ---- as people tell it
+  ['cert.san-covers', 'boolean', 'The address or name in question is in the certificate', '证书包含相关地址或名称', 'openssl s_client -connect HOST:PORT </dev/null | openssl x509 -noout -ext subjectAltName'],
+  ['cluster.age-days', 'number', 'Age of the cluster in days', '集群已运行天数', 'kubectl get ns kube-system'],
+  ['cni.previous', 'string', 'CNI that was installed before', '之前安装的 CNI'],
+  ['kube.pods-on-node', 'number', 'Pods that run on the node', '节点上运行的 Pod 数', 'kubectl get pods -A --field-selector spec.nodeName=NODE'],
+  ['kube.node-name', 'string', 'Name of the node object', '节点对象名称', 'kubectl get nodes'],
+  ['coredns.upstream-answers-node', 'boolean', 'The upstream answers the node', '上游对节点有应答', 'dig @UPSTREAM NAME'],
+  ['coredns.upstream-answers-pod', 'boolean', 'The upstream answers pods', '上游对 Pod 有应答', 'kubectl exec POD -- nslookup NAME UPSTREAM'],
   ['cert.told.not-after', 'string', 'End of validity, as told', '据述的证书到期时间', 'openssl x509 -noout -enddate -in FILE'],
   ['cert.told.sans', 'strings', 'Names in the certificate, as told', '据述的证书名称', 'openssl x509 -noout -ext subjectAltName -in FILE'],
   ['cert.chain-incomplete', 'boolean', 'The server leaves out an intermediate certificate', '服务端未发送中间证书', 'openssl s_client -connect HOST:PORT -showcerts </dev/null'],

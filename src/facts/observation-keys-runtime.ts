@@ -35,6 +35,7 @@ export const runtimeObservationKeys: readonly ObservationRow[] = [
   ['container.<name>.restarts', 'number', 'How often it was restarted', '重启次数', "docker inspect -f '{{.RestartCount}}' <name>"],
   ['container.<name>.uptime-seconds', 'number', 'How long it has been up', '已运行秒数', 'docker ps'],
   ['container.<name>.libc', 'string', 'glibc or musl', 'libc 种类', 'docker exec <name> ls /lib/ld-musl-*'],
+  ['image.name', 'string', 'Name of the image in question', '相关镜像名称', 'kubectl get events -A | grep -i pull'],
   ['image.missing', 'strings', 'Images that could not be pulled', '拉取失败的镜像', 'kubectl get events | grep -i pull'],
   ['registry.mirrors', 'strings', 'Keys of mirrors in registries.yaml or certs.d', 'registries.yaml 或 certs.d 的 mirrors 键', 'cat /etc/rancher/*/registries.yaml; ls /etc/containerd/certs.d'],
   ['registry.endpoints.<mirror>', 'strings', 'Endpoints of a mirror', '镜像端点', 'cat /etc/rancher/*/registries.yaml'],
@@ -53,6 +54,8 @@ export const runtimeObservationKeys: readonly ObservationRow[] = [
   ['kubelet.flag.<name>', 'string', 'A flag of kubelet', 'kubelet 参数', 'ps -o args -C kubelet'],
   ['kubelet.certificate-cn', 'string', 'CN of its client certificate', '客户端证书的 CN', 'openssl x509 -noout -subject -in /var/lib/kubelet/pki/kubelet-client-current.pem'],
   // ---- as people tell it
+  ['runtime.installed', 'strings', 'Container runtimes on the node', '节点上的容器运行时', 'systemctl is-active docker containerd crio'],
+  ['docker.killed', 'boolean', 'docker was killed or crashed', 'docker 被强杀或崩溃', 'journalctl -u docker'],
   ['docker.mount-flags', 'string', 'MountFlags of the docker unit', 'docker 单元的 MountFlags', 'systemctl show -p MountFlags docker'],
   ['docker.rootless', 'boolean', 'docker runs without root', 'docker 以 rootless 方式运行', 'docker context ls'],
   ['docker.restart-heals', 'boolean', 'Restarting docker cures it', '重启 docker 后恢复'],

@@ -134,6 +134,12 @@ export class EvidenceFacts {
     return fact?.state === 'known' ? fact.value : undefined;
   }
 
+  /** Where an observation comes from. */
+  sourceOf(key: string): Source | undefined {
+    const fact = this.#observations.get(key);
+    return fact?.state === 'known' ? fact.source : undefined;
+  }
+
   product(name: ProductFacts['name'], source: Source, version?: string): void {
     const before = this.products.findIndex((p) => p.name === name);
     if (before < 0) this.products.push({ name, source, ...(version === undefined ? {} : { version }) });

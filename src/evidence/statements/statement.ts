@@ -27,6 +27,8 @@ const YES =
 /** Does a short answer say yes or no? Long prose says neither by its first word alone, except where that word is plain. */
 export function polarity(value: string): boolean | undefined {
   const said = value.trim().toLowerCase().replace(/^["'`]+|["'`.!]+$/gu, '');
+  // 未关闭: not switched off.
+  if (/^(?:未|没有?)被?(?:关闭|停止|停用|禁用|关)/u.test(said)) return true;
   if (NO.test(said)) return false;
   if (YES.test(said)) return true;
   const first = /^[a-z-]+/u.exec(said)?.[0] ?? '';
@@ -66,7 +68,12 @@ export function makeStatement(key: string, value: string): Statement {
 /** JSON objects are many statements, lists one with its parts joined. */
 export function unfold(key: string, value: string, depth = 0): readonly Statement[] {
   const trimmed = value.trim();
-  if (!/^[[{]/u.test(trimmed) || depth > 2) return [makeStatement(key, trimmed.replace(/^"|"$/gu, ''))];
+  if (!/^[[{]/u.test(trimmed) || depth > 2) {
+    // "fails; lookup in a pod: works": the second half is a statement of its own.
+    const [first = '', ...others] = trimmed.split(/; (?=[^;:]{3,60}: )/u);
+    const more = others.map((o) => /^([^:]{3,60}): (.+)$/u.exec(o)).filter((h) => h !== null);
+    return more.length === 0 ? [makeStatement(key, trimmed.replace(/^"|"$/gu, ''))] : [makeStatement(key, trimmed), makeStatement(key, first), ...more.map((h) => makeStatement(h[1] ?? '', h[2] ?? ''))];
+  }
   let parsed: unknown;
   try {
     parsed = JSON.parse(trimmed);

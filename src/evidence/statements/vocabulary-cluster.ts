@@ -9,7 +9,8 @@ const cni = rule((s) => {
   if (!/\bcni\b|network (?:plugin|provider|add-?on)|overlay|网络插件|pod network$/u.test(s.words)) return [];
   const found: Observed[] = [];
   const name = new RegExp(`\\b(${CNIS})\\b`, 'u').exec(s.said)?.[1];
-  if (name !== undefined) found.push(['cni.name', name]);
+  const earlier = /previous|earlier|old|former|first|before/u.test(s.words);
+  if (name !== undefined) found.push([earlier ? 'cni.previous' : 'cni.name', name]);
   const backend = /\b(vxlan|host-?gw|wireguard|ipip|ipsec|bgp|geneve|udp)\b/u.exec(s.said)?.[1];
   if (backend !== undefined) found.push(['cni.backend', backend.replace('hostgw', 'host-gw')]);
   if (/config|files?|net ?d\b/u.test(s.words)) {
@@ -64,6 +65,8 @@ const containerd = rule((s) => {
     const sockets = [...s.value.matchAll(/(\/[\w./-]+\.sock)/gu)].map((m) => m[1] ?? '');
     if (sockets.length > 0) found.push(['cri.sockets', sockets]);
   }
+  const installed = s.words.includes('runtimes') ? ['docker', 'containerd', 'cri-o', 'crio', 'cri-dockerd'].filter((r) => s.said.includes(r)) : [];
+  if (installed.length > 0) found.push(['runtime.installed', installed]);
   const runtimes = /runtimes?|installed/u.test(s.words) ? ['docker', 'containerd', 'cri-o', 'crio'].filter((r) => s.said.includes(r)) : [];
   if (runtimes.length > 0 && /container runtimes?$|^runtimes?$|cri$/u.test(s.words)) found.push(['runtime.name', runtimes[0] ?? '']);
   if (/containerd|crio|cri-o/u.test(s.words) && /(?:service|running|active|state|status)$|^(?:containerd|crio|cri-o)$/u.test(s.words) && s.yes !== undefined) found.push([`unit.${/containerd|crio/u.exec(s.words)?.[0] ?? 'containerd'}.active`, s.yes ? 'active' : 'inactive']);
@@ -81,6 +84,9 @@ const certificates = rule((s) => {
   if (/(?:certificate|cert|key|pem)[^;]{0,60}(?:does not exist|do not exist|missing|not found|no such file|not there|absent|不存在)/u.test(s.text)) found.push(['cert.missing', [s.value]]);
   const sans = /\bsans?\b|subject alternative|certificate names|valid for/u.test(s.words) ? s.value.split(/[, ]+/u).filter((x) => /[.:]|localhost/u.test(x)) : [];
   if (sans.length > 0) found.push(['cert.told.sans', sans]);
+  if (/\bsans?\b|in (?:the )?cert/u.test(s.words) && s.yes !== undefined && sans.length === 0) found.push(['cert.san-covers', s.yes]);
+  const cn = /system:node:[\w.-]+/u.exec(s.value)?.[0];
+  if (cn !== undefined) found.push(['kubelet.certificate-cn', cn]);
   if (/intermediate[^;]{0,40}(?:missing|not (?:sent|served|included))|chain (?:is )?incomplete|incomplete chain/u.test(s.text)) found.push(['cert.chain-incomplete', true]);
   if (/self-?signed|private ca|internal ca|自签/u.test(s.text) && s.yes !== false) found.push(['cert.private-ca', true]);
   return found;
@@ -101,12 +107,12 @@ const etcd = rule((s) => {
   if (/nospace|no ?space alarm|space exceeded|quota/u.test(s.text) && s.yes !== false) found.push(['etcd.alarms', ['NOSPACE']]);
   const size = /(?:db|database)[ _]size|size of the (?:db|database)/u.test(s.words) ? /(\d+(?:\.\d+)?) ?(g|m)/u.exec(s.said) : null;
   if (size !== null) found.push(['etcd.db-size-bytes', Math.round(Number(size[1]) * (size[2] === 'g' ? 2 ** 30 : 2 ** 20))]);
-  if (/data ?-?dir|\/var\/lib\/(?:rancher\/)?etcd|db\/etcd/u.test(s.text)) {
+  if (/data ?-?dir|var[ /]lib[ /](?:rancher[ /])?etcd|db[ /]etcd/u.test(s.text)) {
     const owner = /(?:owned by|owner)[: ]+(?:user |uid )?([\w:.-]+)/u.exec(s.text)?.[1];
     if (owner !== undefined) found.push(['etcd.data-dir-owner', owner]);
     const mode = /\b(0?[0-7]{3})\b/u.exec(s.said)?.[1];
     if (mode !== undefined && /mode|permission|chmod/u.test(s.text)) found.push(['etcd.data-dir-mode', mode.replace(/^0/u, '')]);
-    if (/old(?:er)?|earlier|previous|not (?:empty|removed|cleaned)|left|stale|kept|旧/u.test(s.said)) found.push(['etcd.data-dir-older-than-cluster', true]);
+    if (/old(?:er)?|earlier|previous|not (?:empty|removed|cleaned|deleted)|still there|left|stale|kept|旧/u.test(s.said)) found.push(['etcd.data-dir-older-than-cluster', true]);
   }
   if (/restored|snapshot restored|rolled back|from (?:a )?(?:backup|snapshot)/u.test(s.text) && s.yes !== false) found.push(['etcd.restored', true]);
   const fsync = /fsync|fdatasync/u.test(s.text) ? /(\d+(?:\.\d+)?) ?(ms|s)\b/u.exec(s.said) : null;
@@ -202,12 +208,13 @@ const pods = rule((s) => {
 });
 
 const mounts = rule((s) => {
-  if (!/propagation|shared mount|rshared|rslave|mount --make|\/var\/run|\/run\b/u.test(s.text)) return [];
+  if (!/propagation|shared mount|rshared|rslave|mount --make|\/var\/run|\/run\b|var run/u.test(s.text)) return [];
   const found: Observed[] = [];
   const mode = /\b(private|shared|slave|rshared|rslave)\b/u.exec(s.said)?.[1];
   if (/propagation|shared/u.test(s.words) && mode !== undefined) found.push(['mount./.propagation', mode.replace(/^r/u, '')]);
   else if (s.words.includes('shared') && s.yes === false) found.push(['mount./.propagation', 'private']);
-  if (/(?:\/var\/run|\/run\b|var run)[^;]{0,60}(?:mounted|bind|volume|in the container|into)/u.test(s.text) && s.yes !== false && !s.text.includes('docker.sock')) found.push(['container.mounts-var-run', true]);
+  if (/var run (?:is |was )?(?:bind )?mount(?:ed|s)?|mounts? (?:of )?(?:the )?(?:host )?var run/u.test(s.words) && s.yes !== undefined) found.push(['container.mounts-var-run', s.yes]);
+  else if (/(?:\/var\/run|\/run\b|var run)[^;]{0,60}(?:mounted|bind|volume|in the container|into)/u.test(s.text) && s.yes !== false && !s.text.includes('docker.sock')) found.push(['container.mounts-var-run', true]);
   return found;
 });
 
@@ -223,6 +230,10 @@ export const clusterVocabulary: readonly StatementRule[] = [
   word(/kube ?proxy mode|proxy mode/u, 'kube.proxy-mode', /(iptables|ipvs|nftables|ebpf)/iu, (w) => w.toLowerCase()),
   amount(/nodes? count|number of nodes|^nodes$|cluster size/u, 'kube.node-count', /^(\d+)/u),
   word(/pod ?cidr(?: of the node)?$|spec pod ?cidr/u, 'kube.node.told.pod-cidr', /([\d./]+)/u),
+  word(/^(?:failing |pulled )?image(?: name| reference)?$/u, 'image.name', /^([\w.-]+(?::\d+)?(?:\/[\w./-]+)?(?::[\w.-]+)?)$/u),
+  amount(/(?:running |live )?pods?(?: running| count| on (?:the )?node)$|^running pods/u, 'kube.pods-on-node', /^(\d+)/u),
+  word(/(?:node|object) (?:object )?name(?: in kubernetes| in the cluster)?$|registered as|kubectl get nodes?(?: shows)?/u, 'kube.node-name', /^([A-Za-z0-9][\w.-]*)$/u),
+  says(/docker[^;]{0,40}(?:kill(?:ed)? (?:with )?-?9|kill -9|crash(?:ed)?)/u, ['docker.killed', true]),
   clause(/rbac|role ?binding|can-i/u, 'kube.rbac-allows'),
   flag(/api ?server (?:reachable|up|running|healthy)/u, 'process.kube-apiserver.running'),
   says(/(?:oom[- ]?killed|out of memory|exit(?: code)? 137)/u, ['container.told.oom-killed', true]),

@@ -3,11 +3,11 @@
 import { isAddress } from '../host-port.ts';
 import { amount, clause, flag, rule, says, word, type Observed, type StatementRule } from './vocabulary.ts';
 
-const addressesIn = (text: string): readonly string[] => [...text.matchAll(/(?:\d{1,3}\.){3}\d{1,3}|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}/giu)].map((m) => m[0]).filter(isAddress);
+const addressesIn = (text: string): readonly string[] => [...text.matchAll(/(?:\d{1,3}\.){3}\d{1,3}|(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}/giu)].map((m) => m[0]).filter(isAddress);
 
 /** 'etc_hosts: no localhost line', 'hosts_localhost: ::1 only', 'localhost_in_hosts: false', "hosts entry for the node's name: 127.0.1.1". */
 const hostsFile = rule((s) => {
-  const aboutHosts = /(?:^| )(?:etc )?hosts(?: file| entry| line)?(?: |$)|hosts ?文件/u.test(s.words) || /\/etc\/hosts|hosts file|hosts 文件/u.test(s.text);
+  const aboutHosts = /(?:^| )(?:etc )?hosts(?: file| entry| line)?(?: |$)|hosts ?文件/u.test(s.words) || /\/etc\/hosts|hosts file|hosts 文件/u.test(`${s.key} ${s.value}`) || /^localhost (?:entry|line|mapping|mapped to)s?\b/u.test(s.words);
   if (!aboutHosts) return [];
   const aboutLocalhost = s.text.includes('localhost');
   if (!aboutLocalhost) return [];
@@ -36,7 +36,20 @@ const localhost = rule((s) => {
       if (shown.some((a) => !a.startsWith('127.') && a !== '::1')) found.push(['lookup.localhost.foreign', true]);
     }
   }
+  if (/record|entry|exists/u.test(s.words) && /dns|search|zone/u.test(s.text) && s.yes !== false) found.push(['lookup.localhost.foreign', true]);
   return found;
+});
+
+/** 'curl 127.0.0.1:6443: works', 'curl localhost: hangs': which of the three ways works. */
+const localhostWays = rule((s) => {
+  if (!/curl|telnet|wget|\bnc\b|connect|health|request|dial|访问/u.test(s.words)) return [];
+  const yes = s.yes ?? (/hang|stall|refused|fails?|timeout|no route/u.test(s.said) ? false : /\bok\b|works|answers|200|正常/u.test(s.said) ? true : undefined);
+  if (yes === undefined) return [];
+  const key = s.key.toLowerCase();
+  if (key.includes('127.0.0.1')) return [['localhost.ipv4-works', yes]];
+  if (key.includes('::1')) return [['localhost.ipv6-works', yes]];
+  if (!key.includes('localhost')) return [];
+  return [['localhost.name-works', yes], ...(s.said.includes('::1') && !yes ? ([['localhost.ipv6-works', false]] as const) : [])];
 });
 
 const CACHE = /\bu?nscd\b|name (?:service )?cache daemon/u;
@@ -60,14 +73,14 @@ const localResolver = rule((s) => {
   }
   if (name === 'avahi') return s.yes === false ? [] : [['process.avahi-daemon.running', true]];
   const off = s.yes === false || /not (?:running|active|used|installed)|disabled|stopped|inactive|未|没有/u.test(s.said);
-  if (/^(?:systemd[- ]?resolved|dnsmasq|unbound|named)\b/u.test(s.words.replace('systemd resolved', 'systemd-resolved')) || s.yes !== undefined || /runs?|running|active|uses?|caching|运行/u.test(s.text)) {
+  if (/^(?:systemd[- ]?resolved|dnsmasq|unbound|named)\b|resolver|dns cache/u.test(s.words.replace('systemd resolved', 'systemd-resolved')) || s.yes !== undefined || /runs?|running|active|uses?|caching|运行/u.test(s.text)) {
     const unit = name === 'systemd-resolved' ? 'systemd-resolved' : name;
     return off ? [[`unit.${unit}.active`, 'inactive']] : [['local-resolver', name], [`unit.${unit}.active`, 'active']];
   }
   return [];
 });
 
-const startedBefore = rule((s) => (/(?:dnsmasq|resolver|unbound)[^;]{0,60}(?:start(?:s|ed)?|began)[^;]{0,20}before[^;]{0,40}(?:docker|bridge|docker0)|restart(?:ing)? (?:of )?(?:dnsmasq|the resolver)[^;]{0,40}(?:cures|helps|fixes|heals|solves)/u.test(s.text) ? [['local-resolver.started-before-bridge', true]] : []));
+const startedBefore = rule((s) => (/(?:dnsmasq|resolver|unbound)[^;]{0,60}(?:start(?:s|ed)?|began)[^;]{0,20}before[^;]{0,40}(?:docker|bridge|docker0)|(?:restart(?:ing)? (?:of )?(?:dnsmasq|the resolver)|(?:dnsmasq|resolver) restart(?:ed)?)[^;]{0,40}(?:cures|helps|fixes|heals|solves)/u.test(s.text) ? [['local-resolver.started-before-bridge', true]] : []));
 
 /** 'resolv_conf: nameserver 127.0.0.53', 'nameservers: 4', 'resolv.conf: missing'. */
 const resolvConf = rule((s) => {
@@ -111,17 +124,17 @@ const wildcard = says(/wild ?card (?:dns|record|entry|zone|\*)|\*\.[a-z0-9.-]+ (
 /** Whose lookup: of the host, a container, a Go program, DNS tools, musl or glibc images. */
 const lookups = rule((s) => {
   const text = s.text;
-  const aboutNames = /look ?-?up|resolv|\bdns\b|nslookup|\bdig\b|getent|\bname\b|\bping\b|解析|域名/u.test(text);
+  const aboutNames = /look ?-?up|resolv|\bdns\b|nslookup|\bdig\b|getent|\bping (?:of|by|name|in|from|host|the name)|name (?:works|known)|解析|域名/u.test(text) || /^(?:alpine|busybox|musl|debian|ubuntu|centos|glibc)(?: based)?(?: images?| pods?| containers?)+$/u.test(s.words);
   if (!aboutNames || /node to node|between|pod to pod|node ping|mtu|packet/u.test(s.words) || /resolv ?conf|resolvers?\b(?! (?:works|fails))|hosts file|search domain/u.test(s.words)) return [];
   const yes = s.yes ?? (/\b(?:works?|resolves?|answers?|ok|succeeds?|gets? (?:an )?answer|correct)\b|能解析|正常/u.test(s.said) && !/not|fails?|cannot|no answer|不/u.test(s.said) ? true : /fails?|cannot|not resolve|no answer|unknown host|times? out|timeouts?|nxdomain|could not|无法|不能|失败|超时/u.test(s.said) ? false : undefined);
   if (yes === undefined) return [];
   const w = s.words;
   const found: Observed[] = [];
   const inPod = /\b(?:pods?|containers?|alpine|busybox|debian image|images?|in cluster)\b|容器/u.test(w);
-  if (/without (?:a )?(?:trailing|final|ending) dot|no trailing dot/u.test(w)) found.push(['lookup.without-trailing-dot.works', yes]);
+  if (/without (?:a )?(?:trailing |final |ending )?dot|no trailing dot/u.test(w)) found.push(['lookup.without-trailing-dot.works', yes]);
   else if (/(?:with|trailing|final|ending) (?:a |trailing |final )?dot|\bfqdn\b|absolute name|rooted/u.test(w)) found.push(['lookup.trailing-dot.works', yes]);
   else if (/\b(?:alpine|musl|busybox)\b/u.test(w)) found.push(['lookup.musl.works', yes]);
-  else if (/\b(?:glibc|debian image|ubuntu image|debian pods?|ubuntu pods?|centos image|other images?)\b/u.test(w)) found.push(['lookup.glibc.works', yes]);
+  else if (/\b(?:glibc|(?:debian|ubuntu|centos|other)(?: based)? (?:images?|pods?|containers?))\b/u.test(w)) found.push(['lookup.glibc.works', yes]);
   else if (/\bgo\b(?: program| lookup| resolver)?/u.test(w)) found.push(['lookup.go.works', yes]);
   else if (/cluster ?(?:local|names?)|svc|service names?|internal (?:cluster )?names?|kubernetes default/u.test(w) && inPod) found.push(['lookup.cluster-names.works', yes]);
   else if (/external|internet|public|outside|google|github|外部|公网/u.test(w) && !/host|node/u.test(w)) found.push(['lookup.external-names.works', yes]);
@@ -132,7 +145,7 @@ const lookups = rule((s) => {
 });
 
 const nameKind = rule((s) => {
-  if (!/host(?: ?name)?|url|server|name|domain|endpoint|k3s url/u.test(s.words)) return [];
+  if (!/host(?: ?name)?|url|server|name|domain|endpoint|k3s url/u.test(s.words) || /image|registr|mirror/u.test(s.words)) return [];
   const found: Observed[] = [];
   if (/\.local\b(?! domain)|\bmdns\b|bonjour|avahi|multicast dns/u.test(s.said) && !/cluster\.local|svc/u.test(s.said)) found.push(['lookup.name-kind', 'mdns']);
   const name = /\b([a-z0-9-]+(?:\.[a-z0-9-]+)*\.local)\b/u.exec(s.said)?.[1];
@@ -141,7 +154,7 @@ const nameKind = rule((s) => {
 });
 
 export const namesVocabulary: readonly StatementRule[] = [
-  hostsFile, localhost, nscd, localResolver, startedBefore, resolvConf, searchDomains, wildcard, lookups, nameKind,
+  hostsFile, localhost, localhostWays, nscd, localResolver, startedBefore, resolvConf, searchDomains, wildcard, lookups, nameKind,
   says(/nsswitch(?: ?\.?conf)?[^;]{0,40}(?:: |is |was )?(?:missing|absent|not there|does not exist|not exist|no such|false\b|不存在|缺)|(?:no|without(?: an?)?|lacks?(?: an?)?) (?:\/etc\/)?nsswitch/u, ['nsswitch.image-missing', true]),
   rule((s) => {
     const hosts = s.words.includes('nsswitch') ? /(?:hosts: ?)?((?:(?:files|dns|myhostname|resolve|mymachines|mdns\w*|sss|nis|wins|db|compat)(?: ?\[[^\]]+\])? ?){1,8})$/u.exec(s.said)?.[1] : undefined;
@@ -153,11 +166,21 @@ export const namesVocabulary: readonly StatementRule[] = [
     if (seconds === undefined || !/delay|slow|takes?|late|wait|lat|extra|more|every|after|延迟|慢/u.test(s.text)) return [];
     return [['lookup.delay-seconds', Number(seconds)]];
   }),
-  says(/(?:random|sometimes|intermittent|now and then|occasional|some (?:of the )?look|sporadic|every (?:few|so)|\d+ ?% of)[^;]{0,60}|偶发|间歇/u, ['lookup.delay-random', true]),
-  says(/single-request(?:-reopen)?[^;]{0,40}(?:cures|helps|fixes|heals|solves|works|true|yes)|(?:cured|fixed|heals|helped) by[^;]{0,30}single-request/u, ['lookup.heals-on', 'single-request-reopen']),
+  says(/(?:random(?! (?:name|label|host|sub))|sometimes|intermittent|now and then|occasional|some (?:of the )?look|sporadic|every (?:few|so)|\d+ ?% of)[^;]{0,60}|偶发|间歇/u, ['lookup.delay-random', true]),
+  says(/single[- ]request(?:[- ]reopen)?[^;]{0,40}(?:cures|helps|fixes|heals|solves|works|true|yes)|(?:cured|fixed|heals|helped) by[^;]{0,30}single-request/u, ['lookup.heals-on', 'single-request-reopen']),
   flag(/lookups? over tcp|use vc|dns over tcp|tcp dns/u, 'lookup.tcp.works'),
   amount(/ndots/u, 'resolv.ndots'),
   word(/kubelet (?:resolv ?conf|resolver)|resolv ?conf (?:of|for|used by) (?:the )?kubelet|resolv conf flag/u, 'kubelet.resolv-conf', /(\/[\w./-]+|""|'')/u, (w) => w.replaceAll(/['"]/gu, '')),
+  rule((s) => {
+    const flagged = /kubelet|flag|argument|parameter/u.test(s.words) ? /--resolv-conf[= ]("?)([^ "]*)\1/u.exec(s.value)?.[2] : undefined;
+    return flagged === undefined ? [] : [['kubelet.resolv-conf', flagged]];
+  }),
+  rule((s) => {
+    if (!/upstream|forwarder/u.test(s.words) || s.yes === undefined) return [];
+    if (/pods?|coredns|container/u.test(s.words)) return [['coredns.upstream-answers-pod', s.yes]];
+    return /nodes?|hosts?/u.test(s.words) ? [['coredns.upstream-answers-node', s.yes]] : [];
+  }),
+  rule((s) => (/image|container os/u.test(s.words) && /\balpine\b|\bmusl\b|busybox/u.test(s.said) && s.yes === undefined ? [['container.told.libc', 'musl']] : [])),
   flag(/kubelet resolv ?conf (?:exists|present)|(?:systemd resolve )?resolv conf exists/u, 'kubelet.resolv-conf.exists'),
   flag(/docker(?: daemon)? dns/u, 'docker.dns-set'),
   rule((s) => (/docker(?: daemon)? dns/u.test(s.words) ? [['docker.dns', s.yes === false ? [] : addressesIn(s.value)]] : [])),

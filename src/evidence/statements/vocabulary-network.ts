@@ -5,8 +5,8 @@ import { amount, clause, flag, rule, says, word, type Observed, type StatementRu
 
 const firewalls = rule((s) => {
   const found: Observed[] = [];
-  const off = s.yes === false || /\b(?:stopped|disabled|inactive|off|not (?:running|active|installed|enabled)|no rules|flushed|[停关未])/u.test(s.said);
-  const on = s.yes === true || /\b(?:running|active|enabled|on\b|default|started|启|运行|开)/u.test(s.said);
+  const off = s.yes === false || /\b(?:stopped|disabled|inactive|off|not (?:running|active|installed|enabled)|no rules|flushed)|[停关未]/u.test(s.said);
+  const on = s.yes === true || /\b(?:running|active|enabled|on\b|default|started)|启|运行|开/u.test(s.said);
   const heals = /(?:stop|disabl|turn(?:ing)? off|flush|without|关闭|停止)[^;]{0,60}(?:cures?|heals?|helps?|fix(?:es|ed)?|works?|solves?|resolved|恢复|正常)|(?:cured|fixed|heals|solved|works|gone)[^;]{0,40}(?:stopp|disabl|off|flush|without)/u.test(s.text);
   const named = /\bfirewalld\b/u.test(s.text) ? 'firewalld' : /\bufw\b/u.test(s.text) ? 'ufw' : undefined;
   const chain = /forward|input|policy|policies/u.test(s.words);
@@ -31,15 +31,16 @@ const policies = rule((s) => {
 });
 
 const backend = rule((s) => {
-  if (!/iptables|nftables|nft\b|xtables/u.test(s.text)) return [];
+  if (!/iptables|nftables|nft\b|xtables|\blegacy\b/u.test(s.text)) return [];
   const found: Observed[] = [];
   const both = /\bboth\b|mixed|legacy and nft|nft and legacy|side by side|different back ?ends?|混用/u.test(s.said);
   const word = /\b(nf_tables|nftables|nft|legacy)\b/u.exec(s.said)?.[1];
   if (both) found.push(['iptables.backend', 'mixed']);
+  else if (/image|container|pod|kube ?proxy|calico|cni/u.test(s.words) && word !== undefined) found.push(['iptables.backend-in-containers', word === 'legacy' ? 'legacy' : 'nft']);
   else if (/back ?end|mode|alternative|后端|^iptables$|variant|version/u.test(s.words) && word !== undefined && !/not|isn't/u.test(s.said)) found.push(['iptables.backend', word === 'legacy' ? 'legacy' : 'nft']);
   const version = /iptables (?:version )?v?(\d\.\d+(?:\.\d+)?)/u.exec(s.text)?.[1] ?? (/iptables version|iptables$/u.test(s.words) ? /v?(\d\.\d+(?:\.\d+)?)/u.exec(s.value)?.[1] : undefined);
   if (version !== undefined) found.push(['iptables.version', version]);
-  if (/(?:switch|chang|update-alternatives|set)[^;]{0,40}(?:to )?(?:iptables-)?legacy[^;]{0,60}(?:cures|helps|fixes|heals|solves|works)|(?:cured|fixed|heals|solved|helped)[^;]{0,40}legacy/u.test(s.text)) found.push(['iptables.heals-with-legacy', true], ['iptables.backend', 'nft']);
+  if (/(?:switch|chang|update[- ]alternatives|set)[^;]{0,40}(?:to )?(?:iptables-)?legacy[^;]{0,60}(?:cures|helps|fixes|heals|solves|works)|(?:cured|fixed|heals|solved|helped)[^;]{0,40}legacy/u.test(s.text)) found.push(['iptables.heals-with-legacy', true], ['iptables.backend', 'nft']);
   if (/counters?[^;]{0,40}(?:zero|0\b|do not (?:rise|move|grow)|stay)|packets?[^;]{0,20}(?:zero|: ?0\b)/u.test(s.said)) found.push(['iptables.service-counters-zero', true]);
   if (/duplicate|thousands? of rules|same rule/u.test(s.text)) found.push(['iptables.duplicate-rules', Number(/(\d{2,})/u.exec(s.value)?.[1] ?? 1000)]);
   if (/not installed|missing|absent|not found|no iptables|: (?:false|no|none)/u.test(s.text) && /iptables(?: binary| installed| tool| package| command)?$|^iptables/u.test(s.words) && s.yes !== true && !/chain|rule|legacy/u.test(s.said)) found.push(['program.iptables.installed', false]);
@@ -52,18 +53,20 @@ const mtus = rule((s) => {
   if (!/\bmtu\b/u.test(s.text)) return [];
   const found: Observed[] = [];
   for (const m of s.value.matchAll(/\b([a-z][\w.@-]{1,14})(?: (?:has|is|interface|mtu|of))*[ =:]+(\d{3,5})\b/giu)) if (!/^(?:mtu|is|has|of|and|bytes?|size)$/iu.test(m[1] ?? '')) found.push([`interface.${m[1] ?? ''}.mtu`, Number(m[2])]);
+  for (const m of s.value.matchAll(/\b(\d{3,5}) (?:on|for|of|at) (?:the )?([a-z][a-z0-9.]{2,14})/giu)) if (!/^(?:nodes?|hosts?|bytes?|all|each|both|every)$/iu.test(m[2] ?? '')) found.push([`interface.${m[2] ?? ''}.mtu`, Number(m[1])]);
   const lone = /^(\d{3,5})\b/u.exec(s.value)?.[1];
   const named = /^(.*?) ?mtu(?: (?:of )?(.+))?$/u.exec(s.key.replaceAll('_', ' '));
   if (lone !== undefined && named !== null) {
     const name = (named[1] ?? '') === '' ? (named[2] ?? '') : (named[1] ?? '');
     if (/path|between|real|actual/u.test(name)) found.push(['path.mtu', Number(lone)]);
-    else found.push([`interface.${name === '' ? 'default' : name.trim().replaceAll(' ', '-')}.mtu`, Number(lone)]);
+    else found.push([`interface.${name === '' || /^(?:the )?(?:interface|nic|node|host|physical)s?$/u.test(name.trim()) ? 'default' : name.trim().replaceAll(' ', '-')}.mtu`, Number(lone)]);
   }
   if (/(?:lower|reduc|decreas|chang|set)[^;]{0,30}mtu[^;]{0,40}(?:cures|helps|fixes|heals|solves|works)|(?:cured|fixed|heals)[^;]{0,40}mtu/u.test(s.text)) found.push(['path.heals-with-smaller-mtu', true]);
   return found;
 });
 
 const largePackets = rule((s) => {
+  if (/ping [\w ]*\bs ?[1-9]\d{3}/u.test(s.words) && s.yes === false) return [['path.large-packets-lost', true]];
   if (!/large|big|small|full-?size|df bit|fragment|jumbo|大包|ping -s|-s ?1\d{3}/u.test(s.text) || !/packet|ping|request|transfer|payload|response|size|包/u.test(s.text)) return [];
   const lost = /lost|fail|drop|time ?out|hang|stall|no answer|vanish|never arrive|not pass|丢/u.test(s.text) || (s.yes === false && /large|big|full/u.test(s.words));
   const small = /only small|small (?:packets|ones|requests) (?:pass|work|go)/u.test(s.text);
@@ -75,6 +78,7 @@ const offload = rule((s) => {
   const found: Observed[] = [];
   if (/bad (?:udp )?(?:checksum|cksum)|checksum (?:error|incorrect|wrong|bad)|校验和错误/u.test(s.text) && s.yes !== false) found.push(['path.bad-udp-checksum', true]);
   if (/(?:offload|tx-checksum|ethtool -k)[^;]{0,80}(?:cures|helps|fix(?:es|ed)|heals|solves|works|restores)|(?:cured|fixed|heals|solved|works)[^;]{0,60}(?:offload|tx-checksum|ethtool)/u.test(s.text)) found.push(['path.heals-without-offload', true]);
+  else if (/(?:\btx|offload|checksum)\b[^;:]{0,30}\boff\b/u.test(s.words) && /cures|helps|fix|heals|solves|works/u.test(s.said)) found.push(['path.heals-without-offload', true]);
   else if (/offload|tx checksum/u.test(s.words)) {
     const on = s.yes ?? (/\bon\b|enabled/u.test(s.said) ? true : /\boff\b|disabled/u.test(s.said) ? false : undefined);
     const name = /\b(flannel\.1|vxlan\.calico|cilium_vxlan|eth\d|ens\d+|flannel-v4\.1)\b/u.exec(s.text.replace('flannel 1', 'flannel.1'))?.[1] ?? 'default';
@@ -83,7 +87,7 @@ const offload = rule((s) => {
   return found;
 });
 
-const who = '(?:pods?|containers?|cross-node pods?|dns|coredns)';
+const who = '(?:pods?|containers?|coredns)';
 const NODES = '(?:nodes?|hosts?|machines?|servers?|vms?|workers?|masters?)';
 
 /** Sentences about who reaches whom: each clause by itself. */
@@ -96,11 +100,12 @@ const paths = rule((s) => {
     if (is(`${NODES}(?: to |-to-| and ?-?)${NODES}|${NODES} (?:can )?(?:reach|ping|see|contact|connect to|talk to) (?:one another|each other|the other ${NODES}|other ${NODES}|directly)|(?:between|among) (?:the )?${NODES}(?!.*pod)|节点之间|节点间`) && is('reach|ping|connect|traffic|communicat|talk|ok|work|fail|通|ssh|see')) found.push(['path.nodes-reach-nodes', works]);
     else if (is(`(?:${NODES}|from the host|host)[^,]{0,40}(?:ping|reach|curl|connect)[^,]{0,40}pod|ping(?:ing)?[^,]{0,50}(?:pod|10\\.42|10\\.244)[^,]{0,40}(?:from|on) (?:the |some )?${NODES}|(?:first|bridge) address of each pod range`)) found.push(['path.host-reaches-pods', works]);
     else if (is(`(?:same|one|single|local|own)[- ]node`) && is('pod|traffic|service|connect|work|fail|reach')) found.push(['path.same-node-works', works]);
+    else if (is('(?:cross|inter)[- ]node|across nodes|跨节点') && is('pod|traffic|overlay|vxlan|service')) found.push(['path.pods-reach-pods', works]);
     else if (is(`${who}[^,]{0,60}(?:reach|connect|communicat|ping|talk|access|resolve|contact|route)[^,]{0,60}(?:service|api|cluster ?ip|10\\.43|10\\.96|svc|kubernetes api)|(?:service|cluster ?ip|api)[^,]{0,60}(?:from|in|inside) ${who}`)) found.push(['path.pods-reach-services', works]);
     else if (is(`${who}[^,]{0,40}(?:reach|communicat|ping|talk|connect)|(?:pod|container)[- ]to[- ]pod|(?:traffic|connectivity|communication|packets)[^,]{0,20} between ${who}|pod 之间|跨节点`)) found.push([is('other nodes?|different nodes?|across nodes|another node|cross-node|跨节点|node to node') || !is('service|api') ? 'path.pods-reach-pods' : 'path.pods-reach-services', works]);
     else if (is('(?:reach|connect|access|contact)[^,]{0,40}(?:service|api service|kubernetes api|cluster ?ip)') && !works) found.push(['path.pods-reach-services', false]);
-    else if (is('(?:resolve|look up|lookups?)[^,]{0,20}(?:dns|names?)|dns (?:look-?ups?|resolution|queries)[^,]{0,40}(?:pods?|containers?|workers?|nodes?)|resolve dns') && !works) found.push(['lookup.container.works', false]);
-    if (is('(?:some|one|other|certain|few|all) (?:of the )?(?:nodes?|workers?|hosts?)(?: except|,? but)?|except the first|only on|部分节点|某些节点|某个节点') && !is('each other|one another')) found.push(['path.only-some-nodes', true]);
+    else if (is('(?:resolve|look up|lookups?)[^,]{0,20}(?:dns|names?)|dns (?:look-?ups?|resolution|queries)[^,]{0,40}(?:pods?|containers?|workers?|nodes?)|resolve dns|pod[^,]{0,20}解析|容器[^,]{0,20}解析') && !works) found.push(['lookup.container.works', false]);
+    if (is('(?:some|one|certain|few) (?:of the )?(?:nodes?|workers?|hosts?)|(?:all|every) (?:of the )?(?:nodes?|workers?|hosts?)(?:,? (?:except|but))|except the first|only on|部分节点|某些节点|某个节点') && !is('each other|one another')) found.push(['path.only-some-nodes', true]);
   }
   return found;
 });
@@ -128,8 +133,10 @@ const ports = rule((s) => {
     if (no) found.push([`port.${port}.reachable`, false]);
     else if (s.yes === true || /\b(?:reachable|open|answers?|works?|connected|succeeds?)\b/u.test(s.said)) found.push([`port.${port}.reachable`, true]);
   }
-  const owner = /(?:in use|used|held|taken|occupied|bound|listen(?:s|ing|er)?|owner|占用)[^:]{0,40}(?:by|:|被|is)? ?(?:an? |the |another |old )*([a-z][\w.-]{1,40})/u.exec(`${s.words}: ${s.said}`)?.[1];
-  if (/in use|used by|held by|taken|occupied|owner|占用/u.test(s.text) && s.yes !== false) found.push([`port.${port}.owner`, s.yes === undefined ? (/\bby (?:an? |the |another |old )*([a-z][\w.-]{1,40})/u.exec(s.text)?.[1] ?? s.value) : (owner ?? 'another process')]);
+  const by = /\bby (?:an? |the |another |old |earlier |previous )*([a-z][\w.-]{1,40})/u.exec(`${s.words}: ${s.said}`)?.[1];
+  const named = /^(?:tcp )?port \d+(?: (?:owner|in use by|used by|held by|listener))?$/u.test(s.words) && s.yes === undefined ? /^(?:an? |the |another )?([a-z][\w. -]{1,40})$/u.exec(s.said)?.[1] : undefined;
+  if (/in use|used by|held by|taken|occupied|owner|占用/u.test(s.text) && s.yes !== false) found.push([`port.${port}.owner`, named ?? by ?? (s.yes === undefined ? s.value : 'another process')]);
+  else if (named !== undefined && !/open|closed|block|reach|listen|refus|timeout|filtered/u.test(s.said)) found.push([`port.${port}.owner`, named]);
   if (/(?:nothing|no (?:process|one|listener)|nobody)[^;]{0,20}listen|not listening|没有监听/u.test(s.text) || (s.words.includes('listen') && s.yes === false)) found.push([`port.${port}.listening`, false]);
   else if (s.text.includes('listen') && (s.yes === true || /127\.0\.0\.1|0\.0\.0\.0|listening/u.test(s.said))) found.push([`port.${port}.listening`, true]);
   return found;
@@ -167,6 +174,9 @@ const ssh = rule((s) => {
   if (/key[\w ]*(?:exist|present|missing|there)|key (?:path|file)/u.test(w) && (s.yes !== undefined || /missing|does not exist|not exist|wrong path|no such/u.test(s.said))) found.push(['ssh.key-exists', s.yes ?? false]);
   if (/docker group|group docker|docker 组/u.test(s.text)) found.push(['ssh.user-in-docker-group', !(s.yes === false || negated(s.said))]);
   if (/by hand|manual(?:ly)?|command line|ssh -i|plain ssh|ssh client|ssh (?:works|login|itself)|手动/u.test(s.text) && (s.yes !== undefined || /work|ok|fail|log/u.test(s.said))) found.push(['ssh.works-by-hand', s.yes ?? !negated(s.said)]);
+  if (/^ssh i\b/u.test(w) && s.yes !== undefined) found.push(['ssh.works-by-hand', s.yes]);
+  if (s.said.includes('public key') && /key (?:path|file)|ssh key/u.test(w) && s.yes !== false) found.push(['ssh.key-is-public', true]);
+  if (/docker (?:ps|info|version)/u.test(w) && (s.yes !== undefined || /denied|cannot|fails|works|ok/u.test(s.said))) found.push(['ssh.docker-works', s.yes ?? /works|ok/u.test(s.said)]);
   const user = /(?:ssh )?user(?:name)?$|用户/u.test(w) ? /^([a-z_][\w-]{0,31})$/u.exec(s.value)?.[1] : undefined;
   if (user !== undefined && s.yes === undefined) found.push(['ssh.user', user]);
   for (const option of ['AllowTcpForwarding', 'AllowStreamLocalForwarding', 'DisableForwarding', 'PermitOpen', 'MaxSessions', 'MaxStartups', 'UseDNS', 'PubkeyAcceptedAlgorithms', 'PubkeyAcceptedKeyTypes', 'PasswordAuthentication', 'PermitRootLogin', 'AllowUsers', 'AddressFamily']) {
@@ -194,8 +204,9 @@ const networkManager = rule((s) => {
 const ipv6 = rule((s) => {
   if (!s.text.includes('ipv6')) return [];
   const found: Observed[] = [];
-  const off = s.yes === false || /disabled?|off\b|not (?:enabled|available|supported|configured)|禁用|关闭|未启用/u.test(s.said) || (s.words.includes('disabled') && s.yes === true);
-  const on = !off && (s.yes === true || /enabled|\bon\b|available|启用/u.test(s.said)) && !s.words.includes('disabled');
+  const inverted = /disabled?\b/u.test(s.words);
+  const off = inverted ? s.yes === true : s.yes === false || /disabled?|off\b|not (?:enabled|available|supported|configured)|ipv6\.disable=1|禁用|关闭|未启用/u.test(s.said);
+  const on = !off && (inverted ? s.yes === false : s.yes === true || /enabled|\bon\b|available|启用/u.test(s.said));
   if (/(?:^| )ipv6(?: enabled| disabled| support| on (?:the )?(?:node|host|lo|loopback))?$|^ipv6/u.test(s.words) || /ipv6 (?:is |was )?(?:disabled|enabled|off|on)\b/u.test(s.said)) {
     if (off) found.push(['ipv6.enabled', false]);
     else if (on) found.push(['ipv6.enabled', true]);
@@ -217,7 +228,12 @@ const lo = rule((s) => {
 
 export const networkVocabulary: readonly StatementRule[] = [
   firewalls, policies, backend, mtus, largePackets, offload, paths, overlay, ports, proxy, ssh, networkManager, ipv6, lo,
-  amount(/(?:network )?(?:interfaces?|nics?|network cards?|adapters?)(?: count| number)?$|number of (?:nics|interfaces)|网卡/u, 'interface.count', /(\d+)/u),
+  amount(/(?:network )?(?:interfaces?|nics?|network cards?|adapters?)(?: count| number)?$|number of (?:nics|interfaces)|网卡/u, 'interface.count', /^(\d{1,2})\b/u),
+  rule((s) => {
+    const table = /ip rule|routing (?:rule|table)|policy rout/u.test(s.words) ? /table (\d{3,6}|nm-cloud\w*)/u.exec(s.said)?.[1] : undefined;
+    return table === undefined || s.yes === false ? [] : [['ip-rule.extra-table', table]];
+  }),
+  rule((s) => (/metadata (?:ip |address )?routes?|routes? (?:of|to|for) (?:the )?metadata/u.test(s.words) ? [['metadata.routes', /two|second|conflict|duplicate|several|2|两/u.test(s.said) ? 2 : 1]] : [])),
   rule((s) => (/interfaces?|nics?|network cards?|adapters?|homed|网卡/u.test(s.words) && /\b(?:two|several|multiple|many|second|dual|多)\b|多/u.test(`${s.words} ${s.said}`) && s.yes !== false && !/\d/u.test(s.value) ? [['interface.count', 2]] : [])),
   says(/multi-?homed|dual[- ]?homed|(?:two|several|multiple|second|both) (?:network )?(?:interfaces|nics|network cards|adapters|networks)/u, ['interface.count', 2]),
   says(/(?:vagrant|nat (?:interface|adapter)|10\.0\.2\.15)[^;]{0,80}(?:same|all|every|each|internal|picked|chosen)|(?:same|all|every)[^;]{0,60}10\.0\.2\.15/u, ['interface.nat-address-shared', true]),

@@ -24,7 +24,7 @@ const sysctls = rule((s) => {
   const number = /^(-?\d+(?: +\d+)?)\b/u.exec(s.value)?.[1] ?? (s.yes === undefined ? undefined : s.yes ? '1' : '0');
   if (number === undefined) return [];
   const key = named ?? SYSCTLS.find(([p]) => p.test(s.words))?.[1];
-  return key === undefined || /persist|file|owner/u.test(s.words) ? [] : [[`sysctl.${key}`, number]];
+  return key === undefined || /persist|file|owner|writ[ae]ble|readable|exists|permission/u.test(s.words) ? [] : [[`sysctl.${key}`, number]];
 });
 
 /** 'net.ipv4.ip_forward=0' anywhere in the text. */
@@ -47,7 +47,7 @@ const modules = rule((s) => {
   const hit = new RegExp(`\\b(${MODULES})\\b`, 'u').exec(`${s.key} ${s.value}`.toLowerCase().replaceAll('br netfilter', 'br_netfilter').replaceAll('br-netfilter', 'br_netfilter'))?.[1];
   if (hit === undefined || !/module|modprobe|lsmod|loaded|netfilter|insmod|模块/u.test(s.text)) return [];
   const bad = s.yes === false || /not (?:loaded|found|available|present|built|in )|missing|absent|fails?|no such|未加载|缺|没有/u.test(s.text);
-  const available = /not found|not available|modules-extra|not built|missing|cannot be loaded|fails to load|缺/u.test(s.text) ? [[`module.${hit}.available`, false] as const] : [];
+  const available = /not found|not available|modules-extra|not built|missing|cannot be loaded|fails to load|modprobe[^;]{0,30}fails|缺/u.test(s.text) ? [[`module.${hit}.available`, false] as const] : [];
   if (bad) return [[`module.${hit}.loaded`, false], ...available];
   return s.yes === true || /loaded|已加载/u.test(s.text) ? [[`module.${hit}.loaded`, true]] : [];
 });
@@ -56,7 +56,7 @@ const modules = rule((s) => {
 const disk = rule((s) => {
   if (!/(?:^| )(?:df|disk|usage|filesystem|partition|root fs|storage|inodes?|space|磁盘|空间|分区)(?: |$)|磁盘|空间/u.test(s.words)) return [];
   const mount = /(\/[\w/.-]*)/u.exec(`${s.key} ${s.value}`)?.[1] ?? (/\bvar lib docker\b/u.test(s.words) ? '/var/lib/docker' : /\bvar\b/u.test(s.words) ? '/var' : '/');
-  const inode = s.text.includes('inode');
+  const inode = /inode|\bdf i\b/u.test(s.text);
   const percent = /(\d{1,3}(?:\.\d+)?) ?%/u.exec(s.value)?.[1] ?? (/usage|used|使用/u.test(s.words) ? /^(\d{1,3})$/u.exec(s.value)?.[1] : undefined);
   const key = inode ? `disk.${mount}.inodes-used-percent` : `disk.${mount}.used-percent`;
   if (percent !== undefined) {
@@ -95,10 +95,28 @@ const clock = rule((s) => {
     if (synced !== undefined) found.push(['clock.ntp-synchronised', synced]);
   }
   if (/rtc|hardware clock|battery|real[- ]time clock/u.test(s.text)) {
-    const none = s.yes === false || /\bno (?:rtc|hardware|battery|real)|without|lacks|missing|absent|没有|无/u.test(s.text);
+    const none = s.yes === false || /\bno (?:rtc|hardware|battery|real)|\bnone\b|has no|without|lacks|missing|absent|没有|无/u.test(s.text);
     found.push(['clock.has-rtc', !none]);
   }
+  const date = /^(?:node |host |system |current |server )*(?:time|date|clock)(?: on the node)?$/u.test(s.words) ? /^(\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?z?)?)/u.exec(s.said)?.[1] : undefined;
+  if (date !== undefined) found.push(['clock.now', date.replace(' ', 'T').toUpperCase()]);
   return found;
+});
+
+const both = rule((s) => (/\b(?:both|all|two|2) (?:machines|nodes|hosts|servers|vms)\b/u.test(s.words) && /host ?name|主机名/u.test(s.text) && !/different|unique|own/u.test(s.said) ? [['hostname.duplicate', true]] : []));
+
+/** 'linux-modules-extra-raspi: not installed': a package by its own name. */
+const packages = rule((s) => {
+  const name = /^(?:package )?([a-z0-9][a-z0-9+.]*(?:-[a-z0-9+.]+)+)(?: package| installed)*$/u.exec(s.key.toLowerCase())?.[1];
+  return name === undefined || s.yes === undefined || !/missing|present|absent|install/u.test(s.text) ? [] : [[`package.${name}.installed`, s.yes]];
+});
+
+const ages = rule((s) => {
+  const hit = /cluster (?:age|is)|age of (?:the )?cluster|installed (?:ago|since)|certificates? (?:are |is )?old/u.test(s.words) ? /(\d+(?:\.\d+)?) ?(day|month|year|天|个?月|年)/u.exec(s.said) : null;
+  if (hit === null) return [];
+  const unit = hit[2] ?? '';
+  const scale = /^(?:day|天)/u.test(unit) ? 1 : /^(?:month|个?月)/u.test(unit) ? 30.4 : 365;
+  return [['cluster.age-days', Math.round(Number(hit[1]) * scale)]];
 });
 
 const hostNames = rule((s) => {
@@ -117,7 +135,8 @@ const hostNames = rule((s) => {
   if (single !== undefined && s.yes === undefined) found.push(['hostname.stated', single]);
   if (/upper ?case|capital|大写/u.test(s.text) && s.yes !== false) found.push(['hostname.has-capitals', true]);
   if (/underscore|invalid|下划线/u.test(s.text) && s.yes !== false) found.push(['hostname.valid', false]);
-  if (/resolv|lookup|in (?:dns|hosts)|hosts entry|解析/u.test(s.text)) {
+  if (/in (?:etc )?hosts|hosts (?:file|entry|line)/u.test(s.text) && (s.yes !== undefined || /missing|no |not /u.test(s.said))) found.push(['hostname.in-hosts', s.yes ?? false]);
+  else if (/resolv|lookup|in dns|解析/u.test(s.text)) {
     const no = s.yes === false || /not|no|cannot|fails?|without|missing|unable|无法|不能|没有/u.test(s.said);
     if (s.yes !== undefined || no) found.push(['hostname.resolves', !no]);
   }
@@ -125,7 +144,7 @@ const hostNames = rule((s) => {
 });
 
 export const systemVocabulary: readonly StatementRule[] = [
-  sysctls, sysctlInText, os, kernel, modules, disk, diskKind, readOnly, clock, hostNames,
+  sysctls, sysctlInText, both, packages, ages, os, kernel, modules, disk, diskKind, readOnly, clock, hostNames,
   flag(/(?:^| )swap(?: |$)|swap (?:enabled|on)|交换/u, 'swap.enabled'),
   says(/swap[^;]{0,20}: (?:\d+ ?[kmgt]i?b?\b|in use|used|zram|active)/u, ['swap.enabled', true]),
   flag(/swapoff/u, 'swap.enabled', { invert: true }),
@@ -145,7 +164,7 @@ export const systemVocabulary: readonly StatementRule[] = [
   amount(/cgroup (?:version|v|hierarchy)|^cgroups?$/u, 'cgroup.version', /v?([12])\b/u),
   says(/cgroups? ?v2|unified[ _]cgroup[ _]hierarchy|cgroup2fs/u, ['cgroup.version', 2]),
   rule((s) => (/memory cgroup|cgroup memory|memory controller|cgroups? memory/u.test(s.words) && s.yes !== undefined ? [['cgroup.memory-enabled', s.yes]] : [])),
-  says(/\/?proc\/?cgroups?[^;]{0,40}(?:no memory line|has no memory|lacks memory|without memory)|config_memcg[^;]{0,20}(?:not set|: n\b|is not set|missing)|kernel[^;]{0,60}without (?:the )?(?:config_memcg|memory (?:controller|cgroup))/u, ['cgroup.memory-known', false], ['cgroup.memory-enabled', false]),
+  says(/proc[ /]cgroups?[^;]{0,40}(?:no memory line|has no memory|lacks memory|without memory)|config_memcg[^;]{0,20}(?:not set|: n\b|is not set|missing)|kernel[^;]{0,60}without (?:the )?(?:config_memcg|memory (?:controller|cgroup))/u, ['cgroup.memory-known', false], ['cgroup.memory-enabled', false]),
   rule((s) => {
     const parameters = [...`${s.value} ${s.key}`.matchAll(/\b((?:cgroup_enable|cgroup_memory|ipv6\.disable(?:_ipv6)?|apparmor|systemd\.unified_cgroup_hierarchy|selinux)=\w+)/gu)].map((m) => m[1] ?? '');
     const onLine = /cmd ?line|boot|kernel|grub|parameter|启动参数/u.test(s.text);
@@ -183,6 +202,10 @@ export const systemVocabulary: readonly StatementRule[] = [
     if (n !== undefined) return [['conntrack.insert-failed', Number(n)], ['conntrack.insert-failed-rises', Number(n) > 0]];
     return rises ? [['conntrack.insert-failed-rises', true]] : flat ? [['conntrack.insert-failed-rises', false]] : [];
   }),
+  flag(/(?:node|host|machine|vm|server|os) (?:was |is )?(?:re ?installed|rebuilt|re ?created|re ?imaged|replaced)|re ?install(?:ed|ation)? (?:of )?(?:the )?(?:node|host|machine|vm)/u, 'node.reinstalled', { unsaid: true }),
+  flag(/^vagrant(?: box| vm| machines?)?$/u, 'vagrant'),
+  amount(/fsync|fdatasync|wal sync/u, 'disk.fsync-p99-ms', /(\d+(?:\.\d+)?) ?ms/u),
+  amount(/fsync|fdatasync|wal sync/u, 'disk.fsync-p99-ms', /(\d+(?:\.\d+)?) ?s(?:ec|econds?)?\b/u, 1000),
   amount(/ram|memory(?: size| total)?$|内存/u, 'memory.total-kb', /(\d+(?:\.\d+)?) ?g/iu, 1_048_576),
   clause(/kernel[^;]{0,40}updat|updated kernel|running kernel[^;]{0,40}(?:older|removed)/u, 'kernel.updated-without-reboot'),
 ];
