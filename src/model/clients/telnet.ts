@@ -85,14 +85,19 @@ function askInetutils(run: Run): ClientAnswer {
     return answer(run, resolution, dialled, { prints, exitStatus: 1 }, version);
   }
   const [connected = '', escape = '', closed = ''] = connectedLines(run.name);
-  // Connected, it looks up its own host name, for IPv4, before the session begins.
-  const hostname = valueOf(run.view.hostname);
-  const own = hostname === undefined ? undefined : lookup(run, { call: 'gethostbyname' }, hostname);
-  const both =
-    own === undefined
-      ? resolution
-      : { ...resolution, queries: [...resolution.queries, ...own.queries], elapsedMs: resolution.elapsedMs + own.elapsedMs };
+  const own = ownName(run);
+  const both = { ...resolution, queries: [...resolution.queries, ...own.queries], elapsedMs: resolution.elapsedMs + own.elapsedMs };
   return answer(run, both, dialled, { prints: [...prints, connected, escape, ...failed, closed], exitStatus: 0 }, version);
+}
+
+/** Connected, it looks up its own host name, for IPv4, and the first address backwards (libinetutils/localhost.c). */
+function ownName(run: Run): Pick<Resolution, 'queries' | 'elapsedMs'> {
+  const hostname = valueOf(run.view.hostname);
+  if (hostname === undefined) return { queries: [], elapsedMs: 0 };
+  const there = lookup(run, { call: 'gethostbyname' }, hostname);
+  const first = addressesOf(there)[0];
+  const back = first === undefined ? undefined : lookup(run, { call: 'gethostbyaddr' }, first.address);
+  return { queries: [...there.queries, ...(back?.queries ?? [])], elapsedMs: there.elapsedMs + (back?.elapsedMs ?? 0) };
 }
 
 function askBusybox(run: Run): ClientAnswer {
