@@ -26,12 +26,18 @@ const ERRNOS: Readonly<Record<number, string>> = { 2: 'ENOENT', 11: 'EAGAIN', 16
 const hex = (text: string): string => Buffer.from(text, 'utf8').toString('hex') || '00';
 const field = (value: Json | undefined): string => (typeof value === 'string' ? hex(value) : '-');
 
+/** '2.36-9+deb12u14', '2.23-0ubuntu11': what libc.so.6 prints about itself when it is run. */
 export function glibcVersionOf(rootfs: string | undefined): string | undefined {
-  const argv = ['dpkg-query', '-W', '-f', '${Version}', 'libc6'];
-  const run = rootfs === undefined ? spawnSync(argv[0] ?? '', argv.slice(1), { encoding: 'utf8' }) : spawnSync('chroot', [rootfs, ...argv], { encoding: 'utf8' });
-  if (run.status === 0 && run.stdout !== '') return run.stdout.includes('deb') || !/^2\.\d+-\d/u.test(run.stdout) ? run.stdout : `${run.stdout}deb0`;
-  const ldd = spawnSync('ldd', ['--version'], { encoding: 'utf8' });
-  return /(\d+\.\d+)\r?\n/u.exec(ldd.stdout)?.[1];
+  for (const path of ['/lib/x86_64-linux-gnu/libc.so.6', '/lib64/libc.so.6', '/usr/lib/x86_64-linux-gnu/libc.so.6']) {
+    const run = rootfs === undefined ? spawnSync(path, { encoding: 'utf8' }) : spawnSync('chroot', [rootfs, path], { encoding: 'utf8' });
+    if (run.status !== 0) continue;
+    const [, maker, own] = /\((Debian|Ubuntu) [^)]*?(2\.\d[^ )]*)\)/u.exec(run.stdout) ?? [];
+    // Not every version of sid says that it is Debian's.
+    if (own !== undefined) return maker === 'Debian' && !own.includes('deb') ? `${own}+deb0` : own;
+    const plain = /version (2\.\d+)/u.exec(run.stdout)?.[1];
+    if (plain !== undefined) return plain;
+  }
+  return undefined;
 }
 
 function prepare({ cache, rootfs }: { readonly cache: string; readonly rootfs?: string }): Promise<Ready | { readonly missing: string }> {

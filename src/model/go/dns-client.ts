@@ -90,7 +90,7 @@ export function askDns(asking: DnsAsking, name: string, types: readonly RecordTy
     elapsedMs += lanes.reduce((ms, lane) => (sequential ? ms + lane.ms : Math.max(ms, lane.ms)), 0);
     const needs = lanes.flatMap((lane) => lane.needs);
     if (needs.length > 0) return { addresses: [], needs, steps, queries, elapsedMs };
-    // Results count in the order in which they arrive; A is asked first.
+    // Results count in the order in which they arrive.
     const arrived = sequential ? lanes : lanes.toSorted((a, b) => a.ms - b.ms || a.queries.length - b.queries.length);
     for (const lane of arrived) if (lane.error !== undefined && (error === undefined || fqdn === `${name}.`)) error = lane.error;
     const addresses = arrived.flatMap((lane) => lane.addresses);

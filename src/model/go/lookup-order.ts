@@ -28,6 +28,8 @@ export interface GoOptions {
   readonly preferGo?: boolean;
   /** LookupHost in place of LookupIPAddr: what the hosts file gives is not sorted. */
   readonly lookupHost?: boolean;
+  /** Of two questions that leave at once, AAAA is answered first. Which one is is chance; it shows where nothing else orders addresses. */
+  readonly sixFirst?: boolean;
 }
 
 export type OrderDecision = { readonly order: LookupOrder } | { readonly needs: readonly Need[] };

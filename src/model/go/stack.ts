@@ -182,7 +182,8 @@ function inDns({ world, view, version, rules, options, name, network, steps }: L
     search = defaultSearch(hostname);
   }
   const edns = rules.edns0 && !(rules.netedns0 && godebugValue(godebugOf(view, options), 'netedns0', version) === '0');
-  const types = network === 'ip' ? (['A', 'AAAA'] as const) : network === 'ip4' ? (['A'] as const) : (['AAAA'] as const);
+  const both = options.sixFirst === true && !conf.singleRequest ? (['AAAA', 'A'] as const) : (['A', 'AAAA'] as const);
+  const types = network === 'ip' ? both : network === 'ip4' ? (['A'] as const) : (['AAAA'] as const);
   return askDns({ world, view, netns: world.netns(view.netns), rules, conf, search, edns }, name, types);
 }
 

@@ -63,7 +63,7 @@ export const muslStack: Stack = {
           queries,
         })
       : getaddrinfo(world, view, rules, call, name, steps, queries);
-    return finish(answer, byHost, steps, queries);
+    return finish(byHost ? untilItFits(answer, name, steps, queries) : answer, byHost, steps, queries);
   },
 };
 
@@ -105,6 +105,26 @@ function getaddrinfo(
   if (!missing || answer.kind !== 'addresses') return answer;
   steps.push({ kind: muslSteps.noFamilyLeft });
   return { kind: 'error', code: 'EAI_NODATA', ms: answer.ms };
+}
+
+const POINTER = 8;
+/** Of the first buffer of 127 bytes, struct hostent takes 32. */
+const FIRST_BUFFER = 127;
+const HOSTENT = 32;
+
+/** gethostbyname2 doubles its buffer until the answer fits, and each time looks the name up anew. */
+function untilItFits(answer: NameAnswer, name: string, steps: Step[], queries: AskedQuery[]): NameAnswer {
+  if (answer.kind !== 'addresses') return answer;
+  const length = (text: string): number => new TextEncoder().encode(text).length + 1;
+  const each = POINTER + (answer.addresses[0]?.family === 'inet6' ? 16 : 4);
+  const need = 4 * POINTER + (answer.addresses.length + 1) * each + length(name) + length(answer.canonicalName);
+  let times = 1;
+  for (let size = FIRST_BUFFER; need > size - HOSTENT; size += size + 1) times++;
+  if (times === 1 || queries.length === 0) return answer;
+  steps.push({ kind: muslSteps.again, values: { times } });
+  const once = [...queries];
+  for (let i = 1; i < times; i++) queries.push(...once);
+  return { ...answer, ms: answer.ms * times };
 }
 
 const ABSENT: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EHOSTUNREACH', 'ENETDOWN', 'ENETUNREACH'];

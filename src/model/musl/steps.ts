@@ -181,4 +181,9 @@ export const muslSteps = defineSteps('musl', {
     zh: '地址排序结果：{addresses}。',
     rule: 'musl src/network/lookup_name.c, RFC 3484',
   },
+  again: {
+    en: 'The answer does not fit the buffer of gethostbyname: it grows, and the name is looked up {times} times.',
+    zh: '结果超出 gethostbyname 的缓冲区：缓冲区扩大，该名称共查询 {times} 次。',
+    rule: 'musl src/network/gethostbyname2.c',
+  },
 });

@@ -1,0 +1,3 @@
+module culprit/go-look-up
+
+go 1.19

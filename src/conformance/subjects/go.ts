@@ -1,0 +1,98 @@
+/** Go's package net: the pure resolver and the one with cgo, each a real program of the Go that is installed. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { goStack } from '../../model/go/stack.ts';
+import type { GoOptions } from '../../model/go/lookup-order.ts';
+import type { Call } from '../../model/types.ts';
+import type { Json, JsonObject } from '../../vectors/adapter.ts';
+import { shownAddress } from '../../vectors/experiments.ts';
+import { objectOf, textOf, worldFromGiven } from '../../vectors/world-from-given.ts';
+import type { Ready, Raw, Subject, Trial } from '../trial.ts';
+import { queriesByType } from './dns-queries.ts';
+import { generateGoTrial } from './go-generate.ts';
+import { glibcVersionOf } from './glibc.ts';
+
+const INSIDE = '/run/culprit-go';
+const FOLDER = new URL('./go-look-up/', import.meta.url).pathname;
+
+function subject(id: 'go-pure' | 'go-cgo'): Subject {
+  const cgo = id === 'go-cgo';
+  const prepare: Subject['prepare'] = ({ cache, rootfs }) => {
+    mkdirSync(cache, { recursive: true });
+    const binary = join(cache, id);
+    const env = { ...process.env, CGO_ENABLED: cgo ? '1' : '0', GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOPROXY: 'off' };
+    const told = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8', env });
+    const version = /^go(\d+\.\d+(?:\.\d+)?)/u.exec(told.stdout)?.[1];
+    if (version === undefined) return Promise.resolve({ missing: 'go' });
+    const built = spawnSync('go', ['build', '-o', binary, '.'], { encoding: 'utf8', env, cwd: FOLDER });
+    if (built.status !== 0) return Promise.resolve({ missing: `go build: ${built.error?.message ?? built.stderr}` });
+    const libc = glibcVersionOf(rootfs) ?? '2.36';
+    const program = rootfs === undefined ? binary : INSIDE;
+    const ready: Ready = {
+      title: `${id} ${version}`,
+      setup: rootfs === undefined ? {} : { rootfs, copies: { [INSIDE]: binary } },
+      generate: (random) => generateGoTrial(random, cgo),
+      command: ({ given, when }) => ({
+        kind: 'spawn',
+        argv: [program, textOf(when['call']) ?? '', textOf(when['network']) ?? 'ip', Buffer.from(textOf(when['name']) ?? '', 'utf8').toString('hex')],
+        env: objectOf(given['env']) as Readonly<Record<string, string>>,
+      }),
+      observe: (trial, raw) => observe(trial, raw),
+      predict: (trial) => {
+        const [first, second] = [false, true].map((sixFirst) => predict(trial, version, libc, { cgo, sixFirst }));
+        return JSON.stringify(first) === JSON.stringify(second) ? { ...first } : { ...first, or: second ?? {} };
+      },
+      compare: (observed, { or, ...predicted }) => {
+        const keys = differing(observed, predicted);
+        return keys.length > 0 && or !== undefined && differing(observed, objectOf(or)).length === 0 ? [] : keys;
+      },
+    };
+    return Promise.resolve(ready);
+  };
+  return { id, stack: 'go', prepare };
+}
+
+/** LookupIP leaves the zone out. */
+const shown = (when: JsonObject, address: string): string => (when['call'] === 'LookupIP' ? (address.split('%')[0] ?? '') : address);
+
+function observe(_trial: Trial, raw: Raw): JsonObject | undefined {
+  if (raw.failure !== undefined || raw.exit !== 0) return undefined;
+  const { ms, error, addrs, ...rest } = objectOf(JSON.parse(raw.stdout) as Json);
+  return {
+    ...rest,
+    ...(typeof error === 'string' ? {} : { addrs: addrs ?? [] }),
+    ...(typeof error === 'string' ? { error: withoutOwnPorts(error) } : {}),
+    queries: queriesByType(raw.queries),
+    seconds: Math.round(Number(ms ?? 0) / 1000),
+  };
+}
+
+/** Which port the question came from is chance. */
+const withoutOwnPorts = (text: string): string => text.replaceAll('{EPHEMERAL}', 'PORT').replace(/(udp|tcp) (\S+):\d+->/u, '$1 $2:PORT->');
+
+const differing = (observed: JsonObject, predicted: JsonObject): readonly string[] =>
+  [...new Set([...Object.keys(observed), ...Object.keys(predicted)])].filter((key) => JSON.stringify(observed[key]) !== JSON.stringify(predicted[key]));
+
+function predict({ given, when }: Trial, version: string, libc: string, choice: Pick<GoOptions, 'cgo' | 'sixFirst'>): JsonObject {
+  const { world, view, servers } = worldFromGiven(given, libc);
+  const network = textOf(when['network']) ?? 'ip';
+  const call: Call = { call: 'go-lookup', network: network === 'ip4' || network === 'ip6' ? network : 'ip' };
+  const options: GoOptions = { ...choice, lookupHost: when['call'] === 'LookupHost' };
+  const got = goStack.resolve(world, view, version, call, textOf(when['name']) ?? '', options);
+  const { outcome } = got;
+  if (outcome.kind === 'cannot-tell') return { 'cannot-tell': JSON.stringify(outcome.needs) };
+  const seen = got.queries.filter((q) => servers.has(q.server)).map((q) => ({ server: q.server, name: q.name, type: q.type, tcp: q.transport === 'tcp' }));
+  const error = outcome.kind === 'error' ? outcome.error : undefined;
+  return {
+    ...(outcome.kind === 'addresses' ? { addrs: outcome.addresses.map((a) => shown(when, shownAddress(a))) } : {}),
+    ...(error === undefined ? {} : { error: withoutOwnPorts(error.text) }),
+    ...(error?.notFound === true ? { isNotFound: true } : {}),
+    ...(error?.temporary === true ? { isTemporary: true } : {}),
+    ...(error?.timeout === true ? { isTimeout: true } : {}),
+    queries: queriesByType(seen),
+    seconds: Math.round(got.elapsedMs / 1000),
+  };
+}
+
+export const goSubjects: readonly Subject[] = [subject('go-pure'), subject('go-cgo')];
