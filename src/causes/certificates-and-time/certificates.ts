@@ -11,9 +11,9 @@ const isTls = (s: Symptom): boolean => s.operation === 'tls' && s.details?.['noi
 const lineOf = (s: Symptom): string => s.evidence.map((e) => e.text ?? '').join('\n');
 
 /** "current time T is after N": the certificate's end has passed, if the clock is right. */
-const isAfter: Test = symptomWhere((s) => isTls(s) && /(?:current time \S+ is after|certificate has expired(?! or is not yet)|certificate is expired|expired certificate)/iu.test(lineOf(s)));
+const isAfter: Test = symptomWhere((s) => isTls(s) && /current time \S+ is after|certificate has expired(?! or is not yet)|certificate is expired|expired certificate/iu.test(lineOf(s)));
 /** "current time T is before N": the clock is behind, or the certificate is from the future. */
-const isBefore: Test = symptomWhere((s) => isTls(s) && /(?:current time \S+ is before|is not yet valid(?!: current time \S+ is after))/iu.test(lineOf(s)) && !/is after/iu.test(lineOf(s)));
+const isBefore: Test = symptomWhere((s) => isTls(s) && (/current time \S+ is before/iu.test(lineOf(s)) || (/not yet valid/iu.test(lineOf(s)) && !/expired or is not yet valid/iu.test(lineOf(s)))) && !/current time \S+ is after/iu.test(lineOf(s)));
 /** Expired by decades, or by a clock in 1970: no certificate is that old. */
 const absurdClock: Test = symptomWhere((s) => {
   const now = instant(/current time (\S+) is/u.exec(lineOf(s))?.[1]);
@@ -37,6 +37,10 @@ const expiredFact: Test = any(
   },
   stated({ whole: /(?:cert|certificate|notafter|valid until|证书)[^.;]*(?:expired|ran out|run out|past|over|已过期|过期)/iu }),
 );
+/** The wording that does not say which of both. */
+const expiredOrYoung: Test = symptomWhere((s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/current time \S+ is before/u.test(lineOf(s)));
+/** Leaf certificates live for a year. */
+const yearOld: Test = stated({ whole: /(?:cluster|cert|node|server|container|install|rancher|k3s|rke|kubeadm)[^;]*(?:age|old|created|installed|running|since|ago|up)[^;]*(?:(?:[a123]|one|two|three|more than a|over a|about a|just over a) year|1[2-9] months|[2-9]\d months|3(?:6[5-9]|[7-9]\d) ?d|[4-9]\d\d ?d(?:ays)?)|[一1两2]年/iu });
 const askDates = ask("the dates of the served certificate and the node's clock beside a reference clock", '服务端证书的有效期，以及节点时钟与参考时钟的差异', 'echo | openssl s_client -connect 127.0.0.1:6443 2>/dev/null | openssl x509 -noout -dates -issuer; date -u; timedatectl');
 
 export const certExpired = evidenceCause({
@@ -64,6 +68,7 @@ export const certExpired = evidenceCause({
   ],
   confirm: [
     { when: all(isAfter, without(any(clockWrong, absurdClock))), grade: 'direct', says: t('A connection was refused because the end date of a certificate has passed.', '连接被拒绝，因为证书的截止日期已过。') },
+    { when: all(expiredOrYoung, any(expiredFact, yearOld), without(clockWrong)), grade: 'direct', says: t('A certificate is refused for its dates, and the cluster or certificate is older than its term.', '证书因日期被拒绝，且集群或证书已超过有效期限。') },
     { when: all(expiredFact, without(clockWrong)), grade: 'strong', says: t('A certificate is past its end date.', '某个证书已超过截止日期。') },
     { when: all(symptomWhere((s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/is (?:after|before)/u.test(lineOf(s))), without(clockWrong)), grade: 'strong', says: t('A certificate is said to be expired or not yet valid.', '证书被报告为已过期或尚未生效。') },
     { when: symptomWhere((s) => isTls(s) && /Unable to authenticate the request.{0,80}(?:expired|x509)/iu.test(lineOf(s))), grade: 'strong', says: t('The API server refuses a client for its certificate.', 'API 服务器因证书拒绝了客户端。') },
@@ -142,7 +147,10 @@ export const clockSkew = evidenceCause({
   ],
 });
 
-const namesOther: Test = symptomWhere((s) => isTls(s) && /(?:certificate is valid for .{1,400}, not |doesn't contain any (?:IP )?SANs|relies on legacy Common Name|no alternative certificate subject name matches|Hostname mismatch|does not match target host)/iu.test(lineOf(s)));
+const namesOther: Test = symptomWhere((s) => isTls(s) && /certificate is valid for .{1,400}, not |doesn't contain any (?:IP )?SANs|relies on legacy Common Name|no alternative certificate subject name matches|Hostname mismatch|does not match target host/iu.test(lineOf(s)));
+
+/** The certificate of a public site is right: another one means that somebody else answered (a search domain, a proxy). */
+const publicSite: Test = symptomWhere((s) => isTls(s) && /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org)\.?$/iu.test(s.name ?? ''));
 
 export const certSanMissing = evidenceCause({
   id: 'cert-san-missing',
@@ -158,7 +166,7 @@ export const certSanMissing = evidenceCause({
   sources: ['Go crypto/x509 (HostnameError)', 'rancher/rke-docs: authentication.sans', 'k3s-io/docs: tls-san'],
   lookAlikes: ['cert-ca-mismatch', 'resolv-search-wildcard-hijack', 'localhost-shadowed-by-dns-search', 'proxy-catches-internal-traffic'],
   confirm: [
-    { when: all(namesOther, without(stated({ whole: /wildcard|泛解析/iu }))), grade: 'direct', says: t('A client refuses the certificate: it is valid for other names.', '客户端拒绝了证书：它对应的是其他名称。') },
+    { when: all(namesOther, without(any(stated({ whole: /wildcard|泛解析/iu }), on('lookup.search-wildcard'), publicSite))), grade: 'direct', says: t('A client refuses the certificate: it is valid for other names.', '客户端拒绝了证书：它对应的是其他名称。') },
     { when: stated({ whole: /(?:san|subject alternative|tls-san|certsans|sans)[^.;]*(?:lack|missing|not (?:in|listed|contain|include)|without|缺少|不含)/iu }), grade: 'strong', says: t('It is stated that the certificate lacks the name.', '陈述中提到证书缺少该名称。') },
   ],
   asks: [ask('the names in the certificate that is served for this name', '该名称所返回证书中的名称列表', 'echo | openssl s_client -connect HOST:6443 -servername NAME 2>/dev/null | openssl x509 -noout -ext subjectAltName')],
@@ -176,7 +184,7 @@ export const certSanMissing = evidenceCause({
   ],
 });
 
-const unknownAuthority: Test = symptomWhere((s) => isTls(s) && s.operation === 'tls' && !/regist|\/v2\/|docker\.io|pull/iu.test(lineOf(s)) && /(?:signed by unknown authority|self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate|crypto\/rsa: verification error)/iu.test(lineOf(s)));
+const unknownAuthority: Test = symptomWhere((s) => isTls(s) && s.operation === 'tls' && !/regist|\/v2\/|docker\.io|pull/iu.test(lineOf(s)) && /signed by unknown authority|self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate|crypto\/rsa: verification error/iu.test(lineOf(s)));
 
 export const certCaMismatch = evidenceCause({
   id: 'cert-ca-mismatch',

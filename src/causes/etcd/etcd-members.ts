@@ -56,7 +56,7 @@ export const etcdQuorumLost = evidenceCause({
     { when: observed('etcd.has-leader', (value) => value === false), grade: 'strong', says: t('There is no leader.', '没有领导者。') },
     { when: all(line('etcd-quorum-lost/election'), any(line('etcd-quorum-lost/no-leader'), symptom({ port: [2380, 2379], operation: 'dial', atLeast: 1 }))), grade: 'direct', says: t('Elections go on without end, and peers cannot be reached.', '选举不断进行，且对等成员无法连接。') },
     { when: line('etcd-quorum-lost/election'), grade: 'weak', says: t('Elections go on without end.', '选举不断进行。') },
-    { when: stated({ whole: /(?:etcd|control.?plane|server)[^.;]*(?:(?:one|two|1|2) of (?:two|three|2|3|five|5)[^.;]*(?:down|gone|lost|removed|off)|lost quorum|quorum (?:is )?lost|majority (?:is )?(?:lost|gone|down))|失去多数|失去仲裁/iu }), grade: 'strong', says: t('It is stated that members are gone.', '陈述中提到成员已丢失。') },
+    { when: stated({ whole: /(?:etcd|control.?plane|server)[^.;]*(?:(?:one|two|1|2) of (?:two|three|[235]|five)[^.;]*(?:down|gone|lost|removed|off)|lost quorum|quorum (?:is )?lost|majority (?:is )?(?:lost|gone|down))|失去多数|失去仲裁/iu }), grade: 'strong', says: t('It is stated that members are gone.', '陈述中提到成员已丢失。') },
   ],
   refute: [
     { when: observed('etcd.healthy', (value) => value === true), says: t('etcd reports that it is healthy.', 'etcd 报告自身健康。') },
@@ -82,7 +82,8 @@ export const etcdMemberStateStale = evidenceCause({
   ),
   summary: t('etcd starts with the data of another cluster or of a removed member.', 'etcd 使用了另一个集群或已移除成员的数据启动。'),
   sources: ['rancher-docs: troubleshooting-etcd', 'etcd server/etcdserver', 'k3s-io/k3s pkg/etcd'],
-  lookAlikes: ['etcd-quorum-lost', 'leftover-rke-cluster', 'node-name-conflict'],
+  lookAlikes: ['etcd-quorum-lost', 'leftover-rke-cluster', 'node-name-conflict', 'etcd-bind-address-absent'],
+  consequenceOf: ['etcd-bind-address-absent'],
   signatures: [
     {
       id: 'etcd-member-state-stale/mismatch',

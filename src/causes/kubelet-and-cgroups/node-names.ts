@@ -45,7 +45,7 @@ export const nodeNameConflict = evidenceCause({
   ],
   confirm: [
     { when: on('hostname.duplicate'), grade: 'direct', says: t('Two machines have the same host name.', '两台机器的主机名相同。') },
-    { when: stated({ whole: /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?names?[^.;]*(?:same|duplicate|identical|equal|not unique)|(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|主机名[^。；]*(?:相同|重复)/iu }), grade: 'direct', says: t('It is stated that two nodes have one name.', '陈述中提到两个节点同名。') },
+    { when: stated({ whole: /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|(?:all|both|each|every|two|three|several|other)[^.;]*(?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|localhost\.localdomain[^.;]*(?:on (?:all|both|each|every)|as (?:the )?host ?name)|主机名[^。；]*(?:相同|重复)/iu }), grade: 'direct', says: t('It is stated that two nodes have one name.', '陈述中提到两个节点同名。') },
   ],
   refute: [{ when: on('machine.identity-duplicate'), says: t('The machine identity is doubled: see duplicate-machine-identity.', '机器标识重复：参见 duplicate-machine-identity。') }],
   asks: [ask('whether another machine has this host name, and the age of the node password', '是否有其他机器使用该主机名，以及节点密码的时间', 'hostname; kubectl get nodes -o wide; ls -l /etc/rancher/node/password')],
@@ -56,7 +56,7 @@ export const nodeNameConflict = evidenceCause({
   ],
 });
 
-const missingWithCapitals = symptomWhere((s) => /nodes? \\?"[^"\\]*[A-Z][^"\\]*\\?" not found/u.test(s.evidence[0]?.text ?? ''));
+const missingWithCapitals = symptomWhere((s) => /nodes? \\?"[^"A-Z\\]*[A-Z][^"\\]*\\?" not found/u.test(s.evidence[0]?.text ?? ''));
 
 export const hostnameUppercase = evidenceCause({
   id: 'hostname-uppercase',
@@ -73,7 +73,7 @@ export const hostnameUppercase = evidenceCause({
       id: 'hostname-uppercase/not-found',
       grade: 'direct',
       anchors: ['not found'],
-      pattern: /nodes? \\?"(?<node>[^"\\ ]*[A-Z][^"\\ ]*)\\?" not found/u,
+      pattern: /nodes? \\?"(?<node>[^ "A-Z\\]*[A-Z][^ "\\]*)\\?" not found/u,
       matches: ['Error from server (NotFound): nodes "Node-A" not found'],
       rejects: ['Error from server (NotFound): nodes "node-a" not found', 'Secret "Node-A" not found'],
     },
@@ -131,8 +131,8 @@ export const nodeNameMismatch = evidenceCause({
     {
       id: 'node-name-mismatch/forbidden',
       grade: 'direct',
-      anchors: ['is not allowed to modify', 'cannot modify node', 'can only access node', 'Kubelet hostname'],
-      pattern: /nodes? "(?<node>[^"]+)" is forbidden: node "(?<certificate>[^"]+)" (?:cannot|is not allowed to) modify|is not allowed to modify (?:node|labels)|can only access node lease with the same name|Kubelet hostname .{0,80} does not match/i,
+      anchors: ['is not allowed to modify', 'cannot modify node', 'only its own Node object', 'cannot read node', 'cannot get node', 'cannot patch node', 'cannot update node', 'cannot delete node', 'is not allowed to read', 'is not allowed to get', 'is not allowed to update', 'is not allowed to patch', 'is not allowed to delete', 'can only access node', 'Kubelet hostname'],
+      pattern: /nodes? "(?<node>[^"]+)" is forbidden: node "(?<certificate>[^"]+)" (?:cannot|is not allowed to) (?:modify|read|get|update|patch|delete) node|is not allowed to modify (?:node|labels)|only its own Node object|can only access node lease with the same name|Kubelet hostname .{0,80} does not match/i,
       matches: ['nodes "ip-10-0-0-1" is forbidden: node "n1" is not allowed to modify node "ip-10-0-0-1"', 'can only access node lease with the same name as the requesting node'],
       rejects: ['nodes is forbidden: User "system:anonymous" cannot list resource "nodes"'],
     },

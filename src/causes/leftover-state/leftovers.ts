@@ -3,7 +3,7 @@ import { all, any, ask, evidenceCause, line, observed, on, stated, symptom, symp
 
 const usedBefore = any(
   on('node.used-in-earlier-cluster'),
-  stated({ whole: /(?:node|machine|server|host|vm)s?[^.;]*(?:used|belonged|was|were|part)[^.;]*(?:earlier|previous|old|another|other|before)[^.;]*(?:cluster|install)?|(?:previous|earlier|old|former) (?:cluster|rke|installation|install|kubernetes)|re-?used node|leftover|not cleaned|(?:旧|之前的)集群|残留/iu }),
+  stated({ whole: /(?:node|machine|server|host|vm)[^.;]*(?:used|belonged|was|were|part)[^.;]*(?:earlier|previous|old|another|other|before)[^.;]*|(?:previous|earlier|old|former) (?:cluster|rke|installation|install|kubernetes)|re-?used node|leftover|not cleaned|(?:旧|之前的)集群|残留/iu }),
 );
 
 export const leftoverRkeCluster = evidenceCause({
@@ -18,6 +18,7 @@ export const leftoverRkeCluster = evidenceCause({
   lookAlikes: ['cert-ca-mismatch', 'etcd-member-state-stale', 'cni-leftover-config', 'rke-state-file-lost-or-old'],
   confirm: [
     { when: all(usedBefore, symptomWhere((s) => ['tls', 'dial', 'http', 'start', 'mount', 'other'].includes(s.operation) && s.details?.['noise'] === undefined)), grade: 'direct', says: t('The node was used before, and components do not trust each other or do not start.', '节点曾被使用过，且组件互不信任或无法启动。') },
+    { when: all(usedBefore, stated({ whole: /(?:\/etc\/kubernetes|\/opt\/rke|\/var\/lib\/(?:etcd|rancher|kubelet)|\/etc\/cni|director(?:y|ies)|certificate|ssl|file)[^;]*(?:still|not (?:removed|cleaned|deleted)|remain|left|present|there|from before|old)/iu })), grade: 'direct', says: t('The node was used before, and its directories are still there.', '节点曾被使用过，且目录仍在。') },
     { when: usedBefore, grade: 'strong', says: t('The node was used in an earlier cluster.', '节点曾用于早期集群。') },
     { when: symptomWhere((s) => /service-sidekick|rke-bundle-cert|kube-\w+[^\n]{0,40}already in use by container/iu.test(s.evidence[0]?.text ?? '')), grade: 'strong', says: t('A container of an earlier RKE run is in the way.', '早期 RKE 运行留下的容器造成阻碍。') },
   ],
@@ -74,6 +75,16 @@ export const leftoverNetworkInterface = evidenceCause({
   summary: t('An interface without a living owner holds an address that others need.', '没有存活所有者的接口占用了他人需要的地址。'),
   sources: ['rancher/rancher#10832', 'ip-link(8)'],
   lookAlikes: ['metadata-unreachable', 'metadata-route-conflict', 'cni-leftover-config', 'bridge-address-conflict'],
+  signatures: [
+    {
+      id: 'leftover-network-interface/bridge-address',
+      grade: 'direct',
+      anchors: ['already has an IP address different from'],
+      pattern: /failed to set bridge addr: \\?"(?<bridge>[^"\\]+)\\?" already has an IP address different from/iu,
+      matches: ['failed to set bridge addr: "cni0" already has an IP address different from 10.42.3.1/24'],
+      rejects: ['bridge cni0 has address 10.42.3.1/24'],
+    },
+  ],
   confirm: [
     { when: on('interface.orphan-veth'), grade: 'direct', says: t('A veth has no living peer.', '某个 veth 没有存活的对端。') },
     { when: observed('neighbours.addresses-with-two-macs', (value) => (Array.isArray(value) && value.length > 0) || value === true), grade: 'direct', says: t('Two interfaces answer for one address.', '同一地址有两个接口应答。') },

@@ -6,7 +6,7 @@ import type { NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { isLoopbackAddress } from '../_checks/index.ts';
+import { ask, evidenceCheck, isLoopbackAddress, off, on, stated, t } from '../_checks/index.ts';
 import { HOSTS, hostsSource } from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence } from '../define-cause.ts';
@@ -102,6 +102,31 @@ export const hostsNodeNameOnLoopback = defineCause({
   },
 });
 
+const isLookupOf = (s: Symptom): boolean => (s.operation === 'resolve' || s.operation === 'dns') && s.details?.['noise'] === undefined;
+const isOwnNameLookup = (s: Symptom, name: string | undefined): boolean => isLookupOf(s) && name !== undefined && s.name?.toLowerCase() === name.toLowerCase();
+/** Programs that look up the name of their own node at their start. Source: kubeadm checks.go, kube-proxy server.go, k3s, etcd, kubelet cloud providers. */
+const ASKS_OWN_NAME = /kubeadm|kubelet|kube-?proxy|k3s|rke2|etcd|kube-apiserver|sudo|rancher-?agent/iu;
+/** A name without dots that a component of the node cannot find, and that no product serves: as a rule its own. */
+const isShortNameLookup = (s: Symptom): boolean =>
+  isLookupOf(s) &&
+  s.name !== undefined &&
+  /^[A-Za-z0-9][\w-]*$/u.test(s.name) &&
+  !/^(?:localhost|kubernetes|rancher|rancher-metadata|registry|metrics-server|kube-dns|etcd|proxy|[a-z]+-(?:svc|service|db|mysql|redis))$/iu.test(s.name) &&
+  (s.rcode === 'NXDOMAIN' || ['EAI_NONAME', 'EAI_NODATA', 'no-such-host'].includes(s.details?.['code'] ?? '') || /no such host|not known/u.test(s.evidence[0]?.text ?? '')) &&
+  ASKS_OWN_NAME.test(`${s.component ?? ''} ${s.client ?? ''}`);
+/** The warning of kubeadm alone stops nothing; together with a failing component, or a look-up of the very name, it does. */
+const isSure = (symptoms: readonly Symptom[], shown: string, own: string | undefined): boolean =>
+  symptoms.some((s) => isOwnNameLookup(s, own) || (s.terminal === true && isLookupOf(s) && s.name === shown));
+
+const toldUnresolvable = evidenceCheck({
+  confirm: [
+    { when: off('hostname.resolves'), grade: 'direct', says: t('the host name is stated not to resolve', '陈述中提到主机名无法解析') },
+    { when: stated({ whole: /(?:host ?name|node(?:'s)? (?:own )?name|own name)[^.;]*(?:not (?:in|resolv|found|reach)|unresolv|cannot be resolved|no (?:line|entry)|missing (?:in|from)|无法解析)|hosts[^:]*: .*no (?:line|entry) for (?:the )?(?:host ?name|node|[a-z]+-?\d+)/iu }), grade: 'strong', says: t('the hosts file is stated to lack the node name', '陈述中提到 hosts 文件缺少节点名') },
+  ],
+  refute: [{ when: on('hostname.resolves'), says: t('the host name resolves', '主机名可以解析') }],
+  asks: [ask('whether the node resolves its own name', '节点能否解析自己的名称', 'hostname; getent ahosts "$(hostname)"; cat /etc/hosts')],
+});
+
 const UNREACHED = 'hosts-node-name-unresolvable/hostname';
 
 export const hostsNodeNameUnresolvable = defineCause({
@@ -140,12 +165,14 @@ export const hostsNodeNameUnresolvable = defineCause({
       rejects: ['the server could not be reached'],
     },
   ],
-  check: ({ node, answers, symptoms }) => {
+  check: (context) => {
+    const { node, answers, symptoms } = context;
     const name = nodeName(node);
-    const symptom = symptoms.find((s) => s.kind === UNREACHED);
+    const symptom = symptoms.find((s) => s.kind === UNREACHED) ?? symptoms.find((s) => isOwnNameLookup(s, name) || isShortNameLookup(s));
+    const stated_ = toldUnresolvable(context);
     const failing = name === undefined ? undefined : answers.find((a) => a.name === name && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve');
-    if (symptom === undefined && failing === undefined) return [{ status: 'absent', because: say(texts.resolves) }];
-    const shown = name ?? symptom?.name ?? symptom?.details?.['host'] ?? '?';
+    if (symptom === undefined && failing === undefined) return stated_.length > 0 ? stated_ : [{ status: 'absent', because: say(texts.resolves) }];
+    const shown = (symptom !== undefined && symptom.kind !== UNREACHED ? symptom.name : undefined) ?? name ?? symptom?.name ?? symptom?.details?.['host'] ?? '?';
     const line = lineOf(node, shown);
     if (line !== undefined) return [{ status: 'absent', because: say(texts.resolves) }];
     const view = hostView(node);
@@ -158,7 +185,7 @@ export const hostsNodeNameUnresolvable = defineCause({
         values: { name: shown, path: HOSTS },
         evidence: [
           ...(file === undefined || view === undefined ? [] : [{ said: say(texts.noLine, { path: HOSTS, name: shown }), source: { kind: 'file' as const, path: HOSTS, view: view.id }, grade: 'strong' as const }]),
-          { said: say(texts.unresolved, { name: shown }), ...(symptom === undefined ? {} : firstSource(symptom)), grade: failing === undefined ? 'strong' : 'direct' },
+          { said: say(texts.unresolved, { name: shown }), ...(symptom === undefined ? {} : firstSource(symptom)), grade: failing === undefined && !isSure(symptoms, shown, name) && stated_.length === 0 ? 'strong' : 'direct' },
         ],
         ...(file === undefined || view === undefined || address === undefined ? {} : { remedies: [{ id: 'add-line', edits: [appendLines(view.id, HOSTS, file.text, [`${address} ${shown}`])] }] }),
         explainsAnswer: (a) => a.name === shown && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',

@@ -2,6 +2,7 @@ import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
+import { all, ask, evidenceCheck, observed, on, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
 import { HOSTS, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
@@ -14,6 +15,29 @@ const texts = {
 
 /** Go never makes localhost up; a look-up of it at a server says that the hosts file did not give it. */
 const lookedUp = (s: Symptom): boolean => isLocalhost(s.name) && s.operation === 'resolve' && s.details?.['noise'] === undefined;
+
+const toldNoLine = observed('hosts.localhost', (value) => Array.isArray(value) && value.length === 0);
+const toldIpv4Line = observed('hosts.localhost', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && one.startsWith('127.')));
+const askedFromDns = observed('lookup.localhost.asked-from-dns', () => true, { kind: 'statement' });
+
+/** No hosts file at hand: a look-up of localhost in a log, or what a person says of the file. */
+const toldMissing = evidenceCheck({
+  confirm: [
+    { when: symptomWhere(lookedUp), grade: 'direct', says: texts.asked },
+    { when: all(toldNoLine, symptomWhere((s) => isLocalhost(s.name) && s.details?.['noise'] === undefined)), grade: 'direct', says: t('the hosts file is said to lack localhost, and a call of localhost fails', '陈述中提到 hosts 文件缺少 localhost，且对 localhost 的调用失败') },
+    { when: all(toldNoLine, askedFromDns), grade: 'direct', says: t('the hosts file is said to lack localhost, and DNS is asked for it', '陈述中提到 hosts 文件缺少 localhost，且程序向 DNS 查询它') },
+    { when: askedFromDns, grade: 'strong', says: t('it is stated that DNS is asked for localhost', '陈述中提到向 DNS 查询 localhost') },
+    { when: toldNoLine, grade: 'strong', says: t('it is stated that the hosts file has no localhost', '陈述中提到 hosts 文件中没有 localhost') },
+  ],
+  refute: [
+    { when: toldIpv4Line, says: t('the hosts file is stated to have 127.0.0.1 localhost', '陈述中提到 hosts 文件有 127.0.0.1 localhost') },
+    { when: on('nsswitch.image-missing'), says: t('the image has no nsswitch.conf: see nsswitch-hosts-without-files', '镜像没有 nsswitch.conf：参见 nsswitch-hosts-without-files') },
+    { when: on('lookup.localhost.foreign'), says: t('DNS gives localhost a foreign address: see localhost-shadowed-by-dns-search', 'DNS 为 localhost 给出外部地址：参见 localhost-shadowed-by-dns-search') },
+  ],
+  explains: [{ operation: 'resolve', name: /^localhost\.?$/iu }],
+  asks: [ask('the lines of the hosts file on the node and in the failing container', '节点与失败容器中 hosts 文件的内容', 'cat /etc/hosts; cat /proc/PID/root/etc/hosts; getent ahosts localhost')],
+  atMost: 'likely',
+});
 
 export const localhostMissing = defineCause({
   id: 'localhost-missing',
@@ -55,7 +79,8 @@ export const localhostMissing = defineCause({
       rejects: ['dial tcp: lookup localhost.example.com on 10.0.0.2:53: no such host'],
     },
   ],
-  check: ({ world, symptoms }) => {
+  check: (context) => {
+    const { world } = context;
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
       if (lines === undefined) return missingFile(view);
@@ -74,19 +99,9 @@ export const localhostMissing = defineCause({
       ];
     });
     if (findings.length > 0) return findings;
-    const heard = symptoms.find(lookedUp);
     const seen = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
-    if (heard === undefined || seen) return [{ status: 'absent', because: say(texts.hasLine) }];
-    const [source] = heard.evidence;
-    return [
-      {
-        status: 'present',
-        values: { path: HOSTS },
-        evidence: [{ said: say(texts.asked), ...(source === undefined ? {} : { source }), grade: 'direct' }],
-        explainsSymptom: lookedUp,
-        atMost: 'likely',
-      },
-    ];
+    const told = seen ? [] : toldMissing(context);
+    return told.length > 0 ? told : [{ status: 'absent', because: say(texts.hasLine) }];
   },
 });
 

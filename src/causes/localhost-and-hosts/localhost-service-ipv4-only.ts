@@ -5,6 +5,7 @@ import type { Listener, NetnsFacts, ViewFacts } from '../../facts/node-facts.ts'
 import type { ClientAnswer } from '../../model/types.ts';
 import { removeNameFromLine } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
+import { all, any, evidenceCheck, observed, stated, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
 import { HOSTS, dialledIpv6Localhost, hostsSource, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
@@ -52,6 +53,17 @@ function seenIn(view: ViewFacts, netns: NetnsFacts | undefined, answers: readonl
   return undefined;
 }
 
+/** Nobody saw the hosts file: 127.0.0.1 is said to work, or only it to be listened on, where ::1 refuses. */
+const ipv4Works = any(
+  stated({ key: /127[ .]0[ .]0[ .]1|ipv4/iu, value: 'yes' }, { whole: /(?:127\.0\.0\.1|127 0 0 1|ipv4)[^;]*(?:works?\b|\bok\b|answers|succeeds|200|responds|only|正常|可以)/iu }),
+  ({ node }) => (node.netns.some((n) => n.listeners.state === 'known' && n.listeners.value.some((l) => l.address.startsWith('127.'))) ? { seen: 'yes', kind: 'state' } : { seen: 'unknown' }),
+);
+const toldIpv4Only = evidenceCheck({
+  confirm: [{ when: all(symptomWhere((s) => dialledIpv6Localhost(['ECONNREFUSED'])(s)), ipv4Works), grade: 'direct', says: t('::1 refuses, and 127.0.0.1 is stated to work', '::1 拒绝连接，而陈述中提到 127.0.0.1 正常') }],
+  refute: [{ when: observed('hosts.localhost', (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.startsWith('127.'))), says: t('localhost is stated to lead to IPv4 only', '陈述中提到 localhost 只指向 IPv4') }],
+  atMost: 'likely',
+});
+
 export const localhostIpv6OnlyServiceIpv4Only = defineCause({
   id: 'localhost-ipv6-only-service-ipv4-only',
   area: 'localhost-and-hosts',
@@ -72,7 +84,8 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
   ],
   refutes: [{ en: 'nothing listens on the port at all: see service-not-listening', zh: '该端口完全没有监听：参见 service-not-listening' }],
   remedies: [nameOnIpv4Line, ipv4LineLast, ipv4LineFirst],
-  check: ({ world, answers, symptoms }) => {
+  check: (context) => {
+    const { world, answers, symptoms } = context;
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
       const [line] = lines?.ipv6Loopback ?? [];
@@ -94,11 +107,13 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
       ];
     });
     if (findings.length > 0) return findings;
-    const refused = symptoms.find((s) => dialledIpv6Localhost(['ECONNREFUSED'])(s) && isLocalhost(s.name) && s.port !== undefined);
+    const refused = symptoms.find((s) => dialledIpv6Localhost(['ECONNREFUSED'])(s) && (s.name === undefined || isLocalhost(s.name)) && s.port !== undefined);
     // The same refusal at 127.0.0.1 says that the service is down for both families.
     const both = symptoms.some((s) => s.operation === 'dial' && s.address === '127.0.0.1' && s.port === refused?.port && s.errno === 'ECONNREFUSED');
     const hostsKnown = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
     if (refused === undefined || both || hostsKnown) return [{ status: 'absent', because: say(texts.none) }];
+    const told = toldIpv4Only(context);
+    if (told.length > 0) return told.map((f) => (f.status === 'present' ? { ...f, values: { path: HOSTS, port: refused.port ?? 0 } } : f));
     return [
       {
         status: 'cannot-tell',

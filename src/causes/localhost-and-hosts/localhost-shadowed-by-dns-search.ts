@@ -1,8 +1,8 @@
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { isLoopbackAddress } from '../_checks/index.ts';
+import { ask, evidenceCheck, isLoopbackAddress, observed, on, stated, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
-import type { Finding } from '../define-cause.ts';
+import type { CauseContext, Finding } from '../define-cause.ts';
 import { HOSTS, isLocalhost, localhostLines, viewsOf } from '../_localhost.ts';
 
 const texts = {
@@ -21,11 +21,11 @@ const toldForeign = (context: CauseContext): readonly Finding[] => {
   return evidenceCheck({
     confirm: [
       { when: on('lookup.localhost.foreign'), grade: 'direct', says: t('it is stated that localhost is answered with an address that is not the loopback', '陈述中提到 localhost 被应答为非回环地址') },
-      { when: stated({ whole: /localhost\.[a-z0-9-]+(?:\.[a-z0-9-]+)*[^;]*(?:resolves|has an? (?:a )?record|answers|exists|points)/iu }), grade: 'strong', says: t('a record for localhost stands below the search domain', '搜索域下存在 localhost 的记录') },
+      { when: stated({ whole: /localhost\.[a-z0-9-][^;]*(?:resolves|has an? (?:a )?record|answers|exists|points)/iu }), grade: 'strong', says: t('a record for localhost stands below the search domain', '搜索域下存在 localhost 的记录') },
     ],
     refute: [
       { when: observed('hosts.localhost', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && one.startsWith('127.'))), says: t('the hosts file maps localhost', 'hosts 文件映射了 localhost') },
-      { when: stated({ whole: /localhost\.[a-z0-9.-]+[^;]*(?:nxdomain|does not (?:exist|resolve)|no record)/iu }), says: t('no record for localhost stands below the search domain', '搜索域下没有 localhost 的记录') },
+      { when: stated({ whole: /localhost\.[a-z0-9.-][^;]*(?:nxdomain|does not (?:exist|resolve)|no record)/iu }), says: t('no record for localhost stands below the search domain', '搜索域下没有 localhost 的记录') },
     ],
     explains: [{ name: /^localhost\.?$/iu }],
     asks: [ask('what DNS answers for localhost and for localhost below each search domain', 'DNS 对 localhost 以及各搜索域下 localhost 的应答', 'grep localhost /etc/hosts; dig localhost +search +short; grep ^search /etc/resolv.conf')],
@@ -69,7 +69,8 @@ export const localhostShadowedByDnsSearch = defineCause({
       verify: ['dig localhost +search +short'],
     },
   ],
-  check: ({ world, allAnswers: answers, symptoms }) => {
+  check: (context) => {
+    const { world, allAnswers: answers, symptoms } = context;
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
       const lines = localhostLines(view);
       if (lines === undefined || lines.ipv4Loopback.length + lines.ipv6Loopback.length + lines.other.length > 0) return [];

@@ -2,7 +2,7 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { any, ask, evidenceCheck, stated, symptom, symptomWhere, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, line, observed, off, on, stated, symptom, symptomWhere, t } from '../_checks/index.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { valueOf } from '../../facts/fact.ts';
 import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
@@ -103,9 +103,22 @@ const localUrlFails = symptomWhere((s) => isLocalName(s.name) && !isClusterName(
 const mdnsKnown = any(
   stated({ whole: /(?:mdns|avahi|bonjour|zeroconf|\.local\b.*(?:ping|getent|resolv))/iu, value: 'yes' }, { whole: /(?:avahi|mdns|bonjour)/iu }),
   (context) => (context.node.views.some((v) => hostsDatabase(v)?.services.some((s) => s.startsWith('mdns')) === true) ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }),
-  stated({ whole: /ping[^:]*: .*(?:works|ok|resolv|answers|可以|正常)/iu }),
+  stated({ whole: /ping[^:]*: .*(?:works|ok|resolv|answers|yes|true|succe|fine|可以|正常)/iu }),
   (context) => (context.node.runs.some((r) => isLocalName(r.name) && r.exitStatus === 0) ? { seen: 'yes', kind: 'comparison' } : { seen: 'unknown' }),
 );
+
+const saidLocal = (value: unknown): boolean => typeof value === 'string' && isLocalName(value) && !isClusterName(value);
+const hostOfUrl = (value: unknown): string => (typeof value === 'string' ? (/^[a-z0-9+.-]+:\/\/([^:/ ]+)/iu.exec(value)?.[1] ?? '') : '');
+/** A .local name in the evidence: of a failing call, of the join URL, or as somebody states it. */
+const usesLocalName = any(
+  observed('lookup.name-kind', (value) => value === 'mdns'),
+  observed('lookup.name', saidLocal),
+  observed('join.server-url', (value) => saidLocal(hostOfUrl(value))),
+  observed('rancher.server-url', (value) => saidLocal(hostOfUrl(value))),
+  symptomWhere((s) => isLocalName(s.name) && !isClusterName(s.name)),
+);
+const anyFailure = any(symptomWhere((s) => ['resolve', 'dns', 'http', 'tls', 'dial', 'pull'].includes(s.operation) && s.details?.['noise'] === undefined), line('join-server-url-wrong/'), off('lookup.go.works'), off('lookup.container.works'));
+const libcKnows = any(on('lookup.host.works'), on('lookup.glibc.works'), on('nsswitch.mdns'), on('process.avahi-daemon.running'));
 
 export const nameOnlyInMdns = defineCause({
   id: 'name-only-in-mdns',
@@ -146,13 +159,16 @@ export const nameOnlyInMdns = defineCause({
     const name = context.symptoms.find((s) => isLocalName(s.name) && !isClusterName(s.name))?.name;
     const findings = evidenceCheck({
       confirm: [
+        { when: all(usesLocalName, anyFailure, any(libcKnows, mdnsKnown)), grade: 'direct', says: t('a .local name works for ping on the node, and a Go program or a container fails with it', '.local 名称在节点上 ping 正常，而 Go 程序或容器使用它失败') },
         { when: localUrlFails, grade: 'strong', says: t('a program could not look up a name in .local', '程序无法解析 .local 名称') },
+        { when: all(usesLocalName, any(libcKnows, mdnsKnown)), grade: 'strong', says: t('a .local name is used that libc knows', '使用了 libc 能解析的 .local 名称') },
+        { when: all(stated({ whole: /\.local\b(?! ?domain)/iu }), stated({ whole: /avahi|mdns|multicast dns|bonjour|zeroconf/iu })), grade: 'strong', says: t('a .local name that avahi serves is used', '使用了由 avahi 提供的 .local 名称') },
         { when: mdnsKnown, grade: 'strong', says: t('multicast DNS is in use here', '此处使用了组播 DNS') },
         { when: symptom({ operation: ['http', 'tls', 'dial'], name: /\.local\.?$/iu }), grade: 'hint', says: t('a .local URL fails', '.local 的 URL 失败') },
       ],
       asks: [ask('whether unicast DNS knows the name, and whether nsswitch.conf names mdns', '单播 DNS 是否知道该名称，以及 nsswitch.conf 是否含有 mdns', 'dig NAME; grep ^hosts /etc/nsswitch.conf')],
     })(context);
-    const named = context.symptoms.some((s) => isLocalName(s.name) && !isClusterName(s.name));
+    const named = usesLocalName(context).seen === 'yes' || stated({ whole: /\.local\b/iu })(context).seen === 'yes';
     return named ? findings.map((f) => (f.status === 'present' ? { ...f, values: { ...f.values, name: name ?? 'NAME' } } : f)) : [];
   },
 });

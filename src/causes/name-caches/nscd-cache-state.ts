@@ -3,7 +3,7 @@ import { valueOf } from '../../facts/fact.ts';
 import type { DaemonFacts, ServiceSocket, ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer, World } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { ask, evidenceCheck, stated, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, observed, on, stated, t } from '../_checks/index.ts';
 import { hostsCacheOff, nscdConfigOf, unitOf } from '../_name-cache.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
@@ -106,7 +106,7 @@ export const nscdNegativeCache = defineCause({
   check: (context) => {
     const findings = heldAnswers(context.world, (addresses) => addresses.length === 0);
     if (findings.length > 0) return findings;
-    return evidenceCheck({ confirm: [{ when: stated({ whole: /(?:flush|nscd -i|restart(?:ing)? (?:of )?nscd)[^.;]*(?:heal|cure|fix|help|work)/iu }), grade: 'direct', says: t('the look-up works after the hosts cache is flushed', '清空 hosts 缓存后查询恢复正常') }], asks: asksCache })(context);
+    return evidenceCheck({ confirm: [{ when: any(stated({ whole: /(?:flush[^.;]*(?:cache|nscd)|nscd -i|(?:cache|nscd)[^.;]*flush)[^.;]*(?:heal|cure|fix|help|work)/iu }), all(on('nscd.running'), observed('lookup.heals-on', (value) => value === 'cache-flush'))), grade: 'direct', says: t('the look-up works after the hosts cache is flushed', '清空 hosts 缓存后查询恢复正常') }], refute: [{ when: any(on('nscd.socket-in-container'), on('container.mounts-var-run')), says: t('a container asks the daemon: see nscd-socket-in-container-hosts-cache', '是容器在询问该守护进程：参见 nscd-socket-in-container-hosts-cache') }], asks: asksCache })(context);
   },
 });
 

@@ -2,7 +2,7 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { all, ask, evidenceCheck, stated, symptom, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, observed, on, stated, symptom, t } from '../_checks/index.ts';
 import { NSSWITCH, hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import type { HostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
@@ -51,7 +51,9 @@ function withoutFile(context: CauseContext, view: ViewFacts): readonly Finding[]
 const firstFailing = (context: CauseContext, view: ViewFacts): string => context.answers.find(unresolved(view))?.name ?? 'NAME';
 
 /** Only what somebody states: that an image lacks the file is the rule with musl, and harmless with a newer Go or glibc. */
-const goDnsBeforeHosts = stated({ key: /nsswitch/u, value: 'no' }, { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu });
+const goDnsBeforeHosts = any(on('nsswitch.image-missing'), stated({ key: /nsswitch/u, value: 'no' }, { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu }));
+/** The hosts line as somebody states it: no files on it, or only after dns. */
+const dnsBeforeFiles = observed('nsswitch.hosts', (value) => typeof value === 'string' && /(?:^|[ \t])(?:dns|resolve)(?:[ \t]|$)/u.test(value) && !/(?:^|[ \t])files(?:[ \t].*)?[ \t](?:dns|resolve)(?:[ \t]|$)/u.test(value));
 
 export const nsswitchHostsWithoutFiles = defineCause({
   id: 'nsswitch-hosts-without-files',
@@ -84,7 +86,9 @@ export const nsswitchHostsWithoutFiles = defineCause({
     return evidenceCheck({
       confirm: [
         { when: all(goDnsBeforeHosts, symptom({ operation: ['resolve', 'dns'] })), grade: 'direct', says: t('the image has no nsswitch.conf, and a name of the hosts file was asked from DNS', '镜像没有 nsswitch.conf，而 hosts 文件中的名称被拿去查询 DNS') },
+        { when: all(goDnsBeforeHosts, any(observed('lookup.localhost.asked-from-dns', () => true), stated({ whole: /(?:ask|quer(?:y|ies)|send|goes)[^.;]*dns[^.;]*(?:hosts|localhost|first|before)|(?:hosts file|\/etc\/hosts|hostaliases)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped)/iu }))), grade: 'direct', says: t('the image has no nsswitch.conf, and DNS is asked before the hosts file', '镜像没有 nsswitch.conf，且先于 hosts 文件查询 DNS') },
         { when: goDnsBeforeHosts, grade: 'strong', says: t('the image has no nsswitch.conf', '镜像没有 nsswitch.conf') },
+        { when: dnsBeforeFiles, grade: 'strong', says: t('the hosts line has dns before files, or no files', 'hosts 行中 dns 在 files 之前，或没有 files') },
       ],
       asks: [ask('whether the image of the failing program has /etc/nsswitch.conf', '失败程序的镜像中是否有 /etc/nsswitch.conf', 'cat /proc/PID/root/etc/nsswitch.conf')],
     })(context);

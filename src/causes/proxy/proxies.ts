@@ -1,8 +1,8 @@
 /** HTTP proxies in the way, or missing. Source: Go golang.org/x/net/http/httpproxy, curl(1), rke1-docs provisioning errors, k3s-io/docs advanced, kubeadm checks.go. */
 import { all, any, ask, evidenceCause, line, off, on, stated, symptomWhere, t } from '../_checks/index.ts';
 
-const proxySet = any(on('proxy.set'), ({ node }) => (['proxy.http', 'proxy.https'].some((key) => node.observations[key]?.state === 'known' && node.observations[key].value !== '') ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }), stated({ whole: /(?:https?_proxy|proxy)[^:]*: *(?:https?:\/\/|\d+\.\d+|set|yes|[a-z0-9.-]+:\d+)/iu }));
-const notCovered = any(off('proxy.no-proxy-covers-cluster'), stated({ whole: /no_?proxy[^.;]*(?:lack|missing|without|does not|doesn't|not set|unset|empty|only|not (?:contain|include|cover|list)|缺少|未包含|没有)/iu }, { key: /no ?proxy/iu, value: /^(?:unset|not set|empty|none|missing|no\b|absent)/iu }));
+const proxySet = any(line('proxy-catches-internal-traffic/variable'), on('proxy.set'), ({ node }) => (['proxy.http', 'proxy.https'].some((key) => node.observations[key]?.state === 'known' && node.observations[key].value !== '') ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }), stated({ whole: /(?:https?_proxy|proxy)[^:]*: *(?:https?:\/\/|\d+\.\d+|set|yes|[a-z0-9.-]+:\d+)/iu }));
+const notCovered = any(line('proxy-catches-internal-traffic/narrow-exceptions'), off('proxy.no-proxy-covers-cluster'), stated({ whole: /no_?proxy[^.;]*(?:lack|missing|without|does not|doesn't|not set|unset|empty|only|not (?:contain|include|cover|list)|缺少|未包含|没有)/iu }, { key: /no ?proxy/iu, value: /^(?:unset|not set|empty|none|missing|no\b|absent)/iu }));
 
 export const proxyCatchesInternalTraffic = evidenceCause({
   id: 'proxy-catches-internal-traffic',
@@ -33,6 +33,25 @@ export const proxyCatchesInternalTraffic = evidenceCause({
       pattern: /Failed to apply the ServiceAccount needed for job execution/u,
       matches: ['Failed to apply the ServiceAccount needed for job execution: Post "https://10.0.0.4:6443/apis": Forbidden'],
       rejects: ['Applied the ServiceAccount'],
+    },
+  ],
+  lines: [
+    {
+      id: 'proxy-catches-internal-traffic/variable',
+      grade: 'weak',
+      anchors: ['http_proxy=', 'https_proxy=', 'HTTP_PROXY=', 'HTTPS_PROXY=', 'http_proxy: ', 'https_proxy: ', 'HTTP_PROXY: ', 'HTTPS_PROXY: ', 'HttpProxy=', 'httpProxy'],
+      pattern: /(?:^|[^A-Z0-9])https?_proxy(?:=|: )["']?(?<proxy>[a-z]+:\/\/[^ "',]+|[a-z0-9.-]+:\d+)/iu,
+      matches: ['  - http_proxy=http://proxy.corp:3128', '      HTTPS_PROXY: "http://10.0.0.9:8080"'],
+      rejects: ['  - http_proxy=', 'using proxy mode iptables'],
+    },
+    {
+      id: 'proxy-catches-internal-traffic/narrow-exceptions',
+      grade: 'weak',
+      anchors: ['no_proxy=', 'NO_PROXY=', 'no_proxy: ', 'NO_PROXY: '],
+      // The list names no address range at all: neither nodes, nor pods, nor Services are excepted.
+      pattern: /(?:^|[^A-Z0-9])no_proxy(?:=|: )["']?(?!\S*(?:\*|\/\d|(?:10|172|192|100)\.\d))(?<exceptions>[^ "']*)/iu,
+      matches: ['  - no_proxy=localhost,corp.example', 'docker run -e NO_PROXY=localhost image'],
+      rejects: ['  - no_proxy=localhost,10.0.0.0/8,.svc', 'NO_PROXY=*'],
     },
   ],
   confirm: [

@@ -1,7 +1,7 @@
 /** Rancher 1.x: the metadata service at 169.254.169.250. Source: rancher/rancher#2020, #6858, #8038, #9188, #10148; rancher/kubernetes-package entry.sh. */
 import { valueOf } from '../../facts/fact.ts';
 import { say } from '../../shared/text.ts';
-import { any, ask, evidenceCheck, line, stated, symptomWhere, t, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, line, observed, off, on, stated, symptomWhere, t } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
@@ -13,7 +13,7 @@ const aboutMetadata = symptomWhere((s) => (s.name === 'rancher-metadata' || s.ad
 const waiting: readonly Signature[] = [
   {
     id: 'metadata-unreachable/waiting',
-    grade: 'strong',
+    grade: 'weak',
     anchors: ['Waiting for metadata'],
     pattern: /Waiting for metadata/u,
     matches: ['Waiting for metadata'],
@@ -21,10 +21,24 @@ const waiting: readonly Signature[] = [
   },
 ];
 
+/** Something else is in the way of the question: then the metadata service is the victim. */
+const inTheWay = any(
+  line('local-resolver-ignores-bridge/', 'resolv-loopback-stub-inherited/', 'metadata-route-conflict/'),
+  on('interface.orphan-veth'),
+  on('resolv.loopback-nameserver'),
+  observed('local-resolver', () => true),
+  off('docker.dns-set'),
+  off('nscd.hosts-cache'),
+  symptomWhere((s) => s.name === 'rancher-metadata' && s.server !== undefined && s.server !== METADATA),
+  stated({ whole: /(?:orphan|ghost|stale|dangling|left ?over|dead)[^.;]*(?:veth|interface|bridge|container|route)|conflicting route|dnsmasq|systemd-?resolved|caching (?:resolver|dns|nameserver)/iu }),
+);
+/** The service itself: stopped, restarting, without its address, or healed by a restart of network-services. */
+const serviceDown = stated({ whole: /(?:metadata|network-?services|network-?manager|rancher-dns|ipsec)[^.;]*(?:stopped|not running|down\b|exited|restarting|crash|unhealthy|degraded|wrong (?:agent )?(?:ip|address))|restart(?:ing)? (?:of )?(?:the )?(?:metadata|network-?services)[^.;]*(?:heal|cure|fix|help|work)|cattle_agent_ip/iu });
+
 const nscdSuspected = any(
   line('nscd-socket-in-container-hosts-cache/'),
   ({ node }) => (node.observations['nscd.running']?.state === 'known' && node.observations['nscd.running'].value === true ? { seen: 'yes', kind: 'state' } : { seen: 'unknown' }),
-  stated({ whole: /\b(?:u?nscd)\b/iu }),
+  stated({ whole: /\bu?nscd\b/iu }),
 );
 
 export const metadataUnreachable = defineCause({
@@ -70,11 +84,13 @@ export const metadataUnreachable = defineCause({
     });
     if (live.length > 0) return live;
     return evidenceCheck({
-      signatures: waiting,
       confirm: [
-        { when: aboutMetadata, grade: 'strong', says: t('A look-up of rancher-metadata, or a dial of its address, fails.', '对 rancher-metadata 的查询或对其地址的连接失败。') },
-        { when: (c) => { const [a, b] = [aboutMetadata(c), without(nscdSuspected)(c)]; return a.seen === 'yes' && b.seen === 'yes' ? { ...a, kind: 'comparison' } : { seen: 'unknown' }; }, grade: 'direct', says: t('rancher-metadata fails, and no cache daemon is in the way.', 'rancher-metadata 失败，且没有缓存守护进程的影响。') },
+        { when: line('metadata-unreachable/waiting'), grade: 'hint', says: t('System containers wait for metadata.', '系统容器在等待 metadata。') },
+        { when: aboutMetadata, grade: 'hint', says: t('A look-up of rancher-metadata, or a dial of its address, fails.', '对 rancher-metadata 的查询或对其地址的连接失败。') },
+        { when: all(any(aboutMetadata, line('metadata-unreachable/waiting')), serviceDown), grade: 'direct', says: t('rancher-metadata fails, and the service or the network services are stated to be down.', 'rancher-metadata 失败，且陈述中提到该服务或 network-services 异常。') },
+        { when: serviceDown, grade: 'strong', says: t('The metadata service or the network services are stated to be down.', '陈述中提到 metadata 服务或 network-services 异常。') },
       ],
+      refute: [{ when: any(nscdSuspected, inTheWay), says: t('Something stands between the containers and the service: a name cache, a local resolver, a second route or an orphan interface.', '容器与该服务之间另有阻碍：名称缓存、本地解析器、第二条路由或遗留接口。') }],
       asks: [
         ask('whether dig in the container answers for rancher-metadata, and whether nscd or unscd runs on the host', '容器中 dig 能否解析 rancher-metadata，以及宿主机上是否运行 nscd 或 unscd', 'docker exec CONTAINER cat /etc/resolv.conf; docker exec CONTAINER dig rancher-metadata @169.254.169.250; ps -C nscd,unscd; ls -l /var/run/nscd/socket'),
       ],

@@ -1,7 +1,7 @@
 /** A resolv.conf that is right on the node and wrong where it is copied to: loopback stubs, generated fallbacks, dangling links. */
 import type { Signature } from '../../facts/signature.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, isLoopbackAddress, isLookup, observed, off, on, stated, symptom, symptomWhere, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, isLookup, isLoopbackAddress, line, observed, off, on, stated, symptom, symptomWhere, t, textual, without } from '../_checks/index.ts';
 import { RESOLV_CONF, nameserverLine, resolvConf, resolvSource } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
@@ -46,7 +46,22 @@ const texts = {
 } as const;
 
 const podAsksLoopback = symptomWhere(
-  (s) => isLookup(s) && s.server !== undefined && isLoopbackAddress(s.server.replace(/^\[|\]$/gu, '')) && s.server !== '::1' && s.server !== '[::1]',
+  // A definite answer, also "no such host", comes from a server that is there.
+  (s) => isLookup(s) && s.rcode !== 'NXDOMAIN' && s.server !== undefined && isLoopbackAddress(s.server.replace(/^\[|\]$/gu, '')) && s.server !== '::1' && s.server !== '[::1]',
+);
+/** A resolver of the node's own listens on its loopback. */
+const localResolver = any(
+  observed('local-resolver', () => true),
+  on('unit.systemd-resolved.active'),
+  on('unit.dnsmasq.active'),
+  stated({ whole: /(?:host|node|machine|server|ubuntu|desktop|local)[^.;]*(?:dnsmasq|systemd-?resolved|unbound|caching (?:resolver|dns|name ?server)|local (?:resolver|dns))|network-?manager[^.;]*dnsmasq/iu }),
+);
+/** Look-ups of containers and pods. rancher-metadata is asked by system containers only. */
+const containerLookupFails = any(
+  off('lookup.container.works'),
+  off('lookup.container-dns.works'),
+  off('lookup.external-names.works'),
+  symptomWhere((s) => isLookup(s) && s.details?.['noise'] === undefined && (/^rancher-metadata\b/u.test(s.name ?? '') || /cattle|agent|network-?manager|metadata|healthcheck|ipsec|pod|coredns/iu.test(`${s.component ?? ''} ${s.client ?? ''}`) || (s.evidence[0]?.text ?? '').includes('is not accessible ('))),
 );
 const loopbackFile = any(on('resolv.loopback-nameserver'), observed('nameservers.node', textual(/^127\.|^::1/u)));
 
@@ -107,6 +122,11 @@ export const resolvLoopbackStubInherited = defineCause({
     return evidenceCheck({
       signatures: agentWarns,
       confirm: [
+        { when: all(line('resolv-loopback-stub-inherited/agent'), containerLookupFails), grade: 'direct', says: t('the agent found a loopback server in its resolv.conf, and its look-up fails', 'agent 在 resolv.conf 中发现回环服务器，且其解析失败') },
+        { when: all(any(localResolver, loopbackFile), containerLookupFails, without(any(line('local-resolver-ignores-bridge/'), on('lookup.container-dns.works')))), grade: 'direct', says: t('a resolver listens on the loopback of the node, and look-ups of containers fail', '节点回环地址上有解析器在监听，且容器的解析失败') },
+        { when: all(localResolver, podAsksLoopback), grade: 'direct', says: t('a container asked the loopback address where the resolver of the node listens', '容器查询了节点解析器所监听的回环地址') },
+        { when: all(observed('resolv.container-nameservers', textual(/127\.\d|::1/u)), any(containerLookupFails, podAsksLoopback)), grade: 'direct', says: t('the resolv.conf inside the container names a loopback server', '容器内的 resolv.conf 指定了回环服务器') },
+        { when: all(localResolver, off('docker.dns-set')), grade: 'strong', says: t('a local resolver runs, and Docker is given no servers of its own', '节点运行本地解析器，且未为 Docker 指定 DNS 服务器') },
         { when: podAsksLoopback, grade: 'strong', says: t('a look-up was sent to a loopback address', '查询被发往回环地址') },
         { when: all(podAsksLoopback, loopbackFile), grade: 'direct', says: t('a look-up was sent to the loopback server that resolv.conf names', '查询被发往 resolv.conf 指定的回环服务器') },
         { when: loopbackFile, grade: 'strong', says: t("the node's resolv.conf names a loopback server", '节点的 resolv.conf 指定了回环服务器') },
@@ -117,7 +137,7 @@ export const resolvLoopbackStubInherited = defineCause({
         { when: observed('kubelet.resolv-conf', textual(/^\/run\/systemd\/resolve\/resolv\.conf$/u)), says: t('kubelet hands out the file with the real servers', 'kubelet 下发的是含真正服务器的文件') },
       ],
       asks: [ask('the nameserver lines of resolv.conf inside the failing container', '失败容器内 resolv.conf 的 nameserver 行', 'docker exec CONTAINER cat /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf')],
-    })(context).filter((f) => f.status !== 'present' || troubled(context.symptoms));
+    })(context).filter((f) => f.status !== 'present' || troubled(context.symptoms) || containerLookupFails(context).seen === 'yes');
   },
 });
 
@@ -209,7 +229,11 @@ export const resolvDanglingLinkInContainer = defineCause({
   signatures: openFails,
   check: evidenceCheck({
     signatures: openFails,
-    confirm: [{ when: off('kubelet.resolv-conf.exists'), grade: 'direct', says: t('the file that kubelet is told to use does not exist', 'kubelet 被指定使用的文件不存在') }],
+    confirm: [
+      { when: all(stated({ whole: /\/run\/systemd\/resolve\/resolv\.conf/iu }), any(off('unit.systemd-resolved.active'), stated({ whole: /resolved[^:]*: *(?:not (?:running|installed|active|used)|inactive|disabled|stopped|off|masked|absent|no\b|false)/iu }))), grade: 'direct', says: t('kubelet is given the file of systemd-resolved, and that service is off', 'kubelet 使用 systemd-resolved 的文件，而该服务未运行') },
+      { when: all(on('resolv.missing'), on('kube.pods-failing')), grade: 'strong', says: t('the file is stated to be missing, and pods do not start', '陈述中提到文件不存在，且 Pod 无法启动') },
+      { when: off('kubelet.resolv-conf.exists'), grade: 'direct', says: t('the file that kubelet is told to use does not exist', 'kubelet 被指定使用的文件不存在') },
+    ],
     refute: [{ when: on('kubelet.resolv-conf.exists'), says: t('the file is there', '该文件存在') }],
     asks: [ask('whether the file of kubelet\'s resolvConf exists', 'kubelet 的 resolvConf 所指文件是否存在', 'grep resolvConf /var/lib/kubelet/config.yaml; ls -lL /run/systemd/resolve/resolv.conf')],
   }),
@@ -232,7 +256,7 @@ export const resolvRewrittenByOwner = defineCause({
   remedies: [{ id: 'set-at-owner', title: t('Set the servers at the owner of the file', '在该文件的管理者处设置服务器'), risk: t('none', '无'), safety: 'needs-a-person', command: 'head -5 /etc/resolv.conf; nmcli con show', verify: ['cat /etc/resolv.conf'] }],
   check: evidenceCheck({
     confirm: [
-      { when: stated({ whole: /resolv[^:]*: .*(?:overwrit|rewrit|revert|undone|restored|regenerat|changes back|被覆盖|被改回)/iu }, { whole: /(?:after (?:a )?(?:reboot|lease|restart))[^.;]*(?:resolv|dns|nameserver)[^.;]*(?:old|back|gone|lost|overwrit)/iu }), grade: 'direct', says: t('it is stated that resolv.conf is written anew', '陈述中提到 resolv.conf 被重写') },
+      { when: stated({ whole: /resolv[^:]*: .*(?:overwrit|rewrit|revert|undone|restored|regenerat|changes back|被覆盖|被改回)/iu }, { whole: /after (?:a )?(?:reboot|lease|restart)[^.;]*(?:resolv|dns|nameserver)[^.;]*(?:old|back|gone|lost|overwrit)/iu }), grade: 'direct', says: t('it is stated that resolv.conf is written anew', '陈述中提到 resolv.conf 被重写') },
     ],
     asks: [ask('who writes /etc/resolv.conf', '由谁写入 /etc/resolv.conf', 'head -5 /etc/resolv.conf; lsattr /etc/resolv.conf')],
   }),

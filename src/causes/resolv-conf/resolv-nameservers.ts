@@ -1,9 +1,10 @@
 /** The servers that resolv.conf names: none, dead ones, ones that disagree, too many. */
 import type { DnsReply, NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import type { ClientAnswer, Need } from '../../model/types.ts';
 import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, isClusterDns, isLoopbackAddress, isLookup, observed, on, stated, symptom, symptomWhere, t, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, isClusterDns, isLoopbackAddress, isLookup, observed, off, on, stated, symptom, symptomWhere, t, without } from '../_checks/index.ts';
 import { RESOLV_CONF, askEachServer, nameserverLine, resolvConf, resolvSource } from '../_resolv-conf.ts';
 import type { ResolvText } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
@@ -156,7 +157,7 @@ export const resolvFirstNameserverDead = defineCause({
     if (findings.length > 0) return findings;
     return evidenceCheck({
       confirm: [
-        { when: stated({ whole: /first (?:name ?server|dns(?: server)?)[^.;]*(?:dead|silent|unreachable|time|not answer|down)/iu }), grade: 'direct', says: t('the first name server does not answer', '第一个 DNS 服务器没有应答') },
+        { when: stated({ whole: /first (?:name ?server|dns)[^.;]*(?:dead|silent|unreachable|time|not answer|down)/iu }), grade: 'direct', says: t('the first name server does not answer', '第一个 DNS 服务器没有应答') },
         { when: stated({ whole: /(?:5|five|10|ten)[- ]?s(?:econds?)?\b[^.;]*(?:lookup|look-up|resol|dns)/iu }), grade: 'hint', says: t('look-ups take 5 seconds', '查询需要 5 秒') },
       ],
       asks: [ask('whether each server of resolv.conf answers, one by one', 'resolv.conf 中的每个服务器是否应答（逐个检查）', 'for s in $(sed -n "s/^nameserver //p" /etc/resolv.conf); do dig +time=2 +tries=1 @$s NAME; done')],
@@ -164,14 +165,22 @@ export const resolvFirstNameserverDead = defineCause({
   },
 });
 
+/** Names that exist for everybody: a "no such host" for one of them is the server's fault. */
+const PUBLIC_NAME = /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|kubernetes\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|amazonaws\.com|azurecr\.io|azure\.com|microsoft\.com|rancher\.(?:io|com)|k3s\.io|rke2\.io|letsencrypt\.org|ubuntu\.com|debian\.org|aliyuncs\.com|mirror\.[a-z0-9.-]+|registry\.[a-z0-9-]+\.[a-z]+)\.?$/iu;
+/** "No such host", "Name or service not known": a definite answer, so some server works; it may just not know this name. */
+const isDefiniteNo = (s: Symptom): boolean =>
+  s.errno === undefined && (s.rcode === 'NXDOMAIN' || ['EAI_NONAME', 'EAI_NODATA', 'no-such-host'].includes(s.details?.['code'] ?? '') || /Name or service not known|does not resolve|no such host|NXDOMAIN|Could not resolve host|unknown host|No address associated/iu.test(s.evidence[0]?.text ?? ''));
+
 /** Programs of the node itself: the runtime, kubelet, agents. Their names come from the node's own resolv.conf. */
 const nodeLookup = symptomWhere(
   (s, node) =>
     isLookup(s) &&
     s.details?.['noise'] === undefined &&
-    !/\.(?:cluster\.local|svc)\.?$/iu.test(s.name ?? '') &&
-    !(s.server !== undefined && isClusterDns(node, s.server)) &&
-    !/coredns|kube-?dns/iu.test(s.component ?? ''),
+    !/\.(?:cluster\.local|svc)\.?$|^localhost\.?$|^rancher-metadata\b|\.local\.?$/iu.test(s.name ?? '') &&
+    !(s.server !== undefined && (isClusterDns(node, s.server) || s.server === '169.254.169.250')) &&
+    !/coredns|kube-?dns|cattle|cluster-?agent/iu.test(s.component ?? '') &&
+    !(s.evidence[0]?.text ?? '').includes('/ping is not accessible') &&
+    (!isDefiniteNo(s) || PUBLIC_NAME.test(s.name ?? '') || s.evidence.some((e) => /\/v2\/|pull/u.test(e.text ?? ''))),
 );
 const pullFails = symptom({ operation: 'pull' }, { text: /(?:failed to (?:pull|resolve|do request)|ErrImagePull|ImagePullBackOff|error pulling image|pull access|registry-1\.docker\.io|\/v2\/)/iu });
 
@@ -216,10 +225,14 @@ export const resolvNoUsableNameserver = defineCause({
       confirm: [
         { when: all(nodeLookup, pullFails), grade: 'direct', says: t('a program of the node cannot look up the registry', '节点上的程序无法解析镜像仓库的名称') },
         { when: nodeLookup, grade: 'strong', says: t('a program of the node cannot look a name up', '节点上的程序无法解析名称') },
+        { when: all(nodeLookup, any(off('lookup.host.works'), off('resolv.first-nameserver.works'))), grade: 'direct', says: t('a look-up fails, and the node is stated not to resolve', '解析失败，且陈述中提到节点无法解析') },
+        { when: all(any(off('lookup.host.works'), off('lookup.dns.works')), stated({ whole: /(?:name ?server|dns|resolv)[^;]*(?:gone|old|dead|down|wrong|unreachable|stale|no longer|decommission|不可达|失效)/iu })), grade: 'direct', says: t('the node cannot resolve, and its server is said to be gone', '节点无法解析，且陈述中提到其服务器已失效') },
+        { when: all(off('lookup.host.works'), without(any(on('lookup.dns.works'), on('lookup.container-dns.works'), on('lookup.container.works'), on('lookup.external-names.works')))), grade: 'strong', says: t('it is stated that the node cannot resolve', '陈述中提到节点无法解析') },
         { when: stated({ whole: /(?:name ?server|dns server|resolv\.conf|node dns)[^.;]*(?:dead|down|unreachable|not (?:answer|respond|work|reach)|broken|wrong|refus|only one zone)/iu }), grade: 'strong', says: t('it is stated that the name servers of the node do not work', '陈述中提到节点的 DNS 服务器不可用') },
         { when: stated({ whole: /(?:dig|getent|nslookup|ping|resol)[^:]*(?:on|from) (?:the )?(?:node|host)[^:]*: .*(?:fail|not|no |nxdomain|timeout|timed out|不)/iu }), grade: 'strong', says: t('it is stated that the node itself cannot resolve', '陈述中提到节点自身无法解析') },
       ],
       refute: [
+        { when: on('lookup.host.works'), says: t('the name resolves on the node', '该名称在节点上可以解析') },
         { when: stated({ whole: /(?:dig|getent|nslookup|ping|resol|curl)[^:]*(?:on|from) (?:the )?(?:node|host)[^:]*: .*(?:works?\b|ok\b|fine|resolves|succe|正常)/iu }), says: t('the name resolves on the node', '该名称在节点上可以解析') },
       ],
       asks: [
@@ -278,7 +291,7 @@ export const resolvServersDisagree = defineCause({
     const open = unasked(context);
     if (open.length > 0) return open;
     return evidenceCheck({
-      confirm: [{ when: stated({ whole: /(?:servers?|resolvers?)[^.;]*(?:disagree|different (?:answer|view)|one (?:says|answers|returns)[^.;]*nxdomain)/iu }), grade: 'direct', says: t('it is stated that the servers answer differently', '陈述中提到各服务器应答不同') }],
+      confirm: [{ when: stated({ whole: /(?:server|resolver)[^.;]*(?:disagree|different (?:answer|view)|one (?:says|answers|returns)[^.;]*nxdomain)/iu }), grade: 'direct', says: t('it is stated that the servers answer differently', '陈述中提到各服务器应答不同') }],
       asks: [ask('what each server of resolv.conf answers for the name', 'resolv.conf 中每个服务器对该名称的应答', 'for s in $(sed -n "s/^nameserver //p" /etc/resolv.conf); do dig +short @$s NAME; done')],
     })(context);
   },

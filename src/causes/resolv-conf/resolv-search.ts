@@ -2,7 +2,7 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, isLookup, observed, on, stated, symptom, symptomWhere, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, isLookup, observed, off, on, stated, symptom, symptomWhere, t, textual } from '../_checks/index.ts';
 import { RESOLV_CONF, resolvConf, resolvSource } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding, RemedyText } from '../define-cause.ts';
@@ -23,6 +23,14 @@ const kubeletResolvConf: RemedyText = {
   safety: 'disruptive',
   verify: ['kubectl exec POD -- cat /etc/resolv.conf'],
 };
+
+/** Sites whose certificates are right: whoever shows another one is not the site. Source: their operators' well-known names. */
+const PUBLIC_SITE = /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org|alpinelinux\.org|rancher\.(?:io|com)|k3s\.io|rke2\.io)\.?$/iu;
+const wrongAddress = any(
+  symptomWhere((s) => ['tls', 'dial', 'http', 'pull'].includes(s.operation) && s.details?.['noise'] === undefined),
+  on('lookup.trailing-dot.works'),
+  off('lookup.external-names.works'),
+);
 
 const lineSays = t('{path} line {line}: {text}', '{path} 第 {line} 行：{text}');
 
@@ -64,6 +72,12 @@ export const resolvSearchLimits = defineCause({
   }),
 });
 
+/** A name with dots was answered under the search domain: NAME.DOMAIN in place of NAME. */
+const answeredBelowSearch = observed('lookup.answered-as', (value) => typeof value === 'string' && /(?:^|\.)[a-z0-9-]+\.(?:com|org|net|io|dev|sh|cloud|co|cn|de|uk|fr|eu|me|app|ai)\.(?=[a-z0-9-]+\.)[a-z0-9.-]+$/iu.test(value));
+/** A public site's name meets a certificate of somebody else: the address was wrong, not the certificate. */
+const publicSiteOtherCertificate = symptomWhere(
+  (s) => s.operation === 'tls' && /valid for|not match|doesn't contain|no alternative/iu.test(s.evidence[0]?.text ?? '') && PUBLIC_SITE.test(s.name ?? ''),
+);
 const wildcardStated = stated({ whole: /(?:wildcard|泛解析|\*\.[a-z0-9.-]+|catch-?all|every name|any name|random (?:name|label))/iu });
 
 export const resolvSearchWildcardHijack = defineCause({
@@ -114,10 +128,17 @@ export const resolvSearchWildcardHijack = defineCause({
     return evidenceCheck({
       confirm: [
         { when: all(wildcardStated, any(stated({ whole: /search|域/iu }), on('resolv.search-foreign'), observed('resolv.search', () => true))), grade: 'direct', says: t('a search domain answers every name', '某个搜索域对任何名称都有应答') },
+        { when: all(any(on('lookup.search-wildcard'), answeredBelowSearch), any(wrongAddress, answeredBelowSearch)), grade: 'direct', says: t('a name with dots was answered under a search domain', '带点的名称在搜索域下得到了应答') },
+        { when: on('lookup.search-wildcard'), grade: 'strong', says: t('a search domain answers names that it should not know', '某个搜索域应答了它本不该知道的名称') },
+        { when: publicSiteOtherCertificate, grade: 'strong', says: t('a public site showed a certificate of somebody else', '公共站点出示了他人的证书') },
         { when: wildcardStated, grade: 'strong', says: t('a wildcard record is stated', '陈述中提到泛解析记录') },
         { when: stated({ whole: /(?:trailing|final|ending) dot[^:]*: .*(?:work|resolv|right|correct|正常)|with (?:a )?(?:trailing|final) dot/iu }), grade: 'strong', says: t('the name with a final dot resolves rightly', '名称以点结尾时解析正确') },
         { when: on('resolv.search-foreign'), grade: 'strong', says: t('a search domain belongs to somebody else', '某个搜索域属于他人') },
         { when: symptomWhere((s) => s.operation === 'tls' && /valid for|doesn't contain|not match/iu.test(s.evidence[0]?.text ?? '') && !/localhost|127\.0\.0\.1|\d+\.\d+\.\d+\.\d+/u.test(s.name ?? '')), grade: 'hint', says: t('a certificate is not the one of the name', '证书与名称不符') },
+      ],
+      refute: [
+        { when: on('lookup.localhost.foreign'), says: t('it is localhost itself that DNS answers: see localhost-shadowed-by-dns-search', '被 DNS 应答的是 localhost 本身：参见 localhost-shadowed-by-dns-search') },
+        { when: off('lookup.search-wildcard'), says: t('a random label is not answered', '随机标签没有应答') },
       ],
       asks: [ask('whether a random name below each search domain gets an address', '各搜索域下的随机名称是否能得到地址', 'for d in $(sed -n "s/^search //p" /etc/resolv.conf); do dig +short culprit-$RANDOM.$d; done')],
     })(context);
