@@ -2,6 +2,7 @@ import type { Source } from '../../facts/fact.ts';
 import { CulpritError } from '../../shared/culprit-error.ts';
 import { sanitizeLine } from '../../shared/sanitize.ts';
 import { wordOf, wordsOf, type CommandModule } from '../command.ts';
+import { typedName } from './diagnose.ts';
 
 const texts = {
   saved: {
@@ -31,12 +32,11 @@ export const command: CommandModule = {
     en: 'save the facts of this machine in a file, to be diagnosed later or elsewhere',
     zh: '将本机的事实保存到文件，供以后或在别处诊断',
   },
-  usage: '[-o FILE.tar.gz] [--container C]...',
+  usage: '[NAME[:PORT]]... [-o FILE.tar.gz] [--container C]...',
   details: {
     en: 'Reads only. Secrets are left out where they are read: of credentials, tokens and keys nothing is taken. The file is an ordinary tar.gz; open it and look before you pass it on. Diagnose it with: culprit diagnose --evidence FILE.tar.gz',
     zh: '只读操作。机密信息在读取时即被排除：不采集任何凭据、令牌或密钥。生成的文件是普通的 tar.gz，转交他人前可先打开查看。诊断方法：culprit diagnose --evidence FILE.tar.gz',
   },
-  positionals: { max: 0 },
   options: [
     {
       flags: '-o, --out <file>',
@@ -61,11 +61,13 @@ export const command: CommandModule = {
     },
   ],
   async run(args, io) {
-    const [{ collectSnapshot }, { saveSnapshot }] = await Promise.all([
-      import('../../collect/collect.ts'),
-      import('../../snapshot/archive.ts'),
-    ]);
-    const snapshot = await collectSnapshot({ containers: wordsOf(args.options, 'container') });
+    const [{ runSession }, { saveSnapshot }] = await Promise.all([import('../diagnosis-session.ts'), import('../../snapshot/archive.ts')]);
+    // The model says which questions name servers have to be asked; a snapshot without their answers would decide less than the machine does.
+    const { snapshot } = await runSession({
+      names: args.positionals.map(typedName),
+      containers: wordsOf(args.options, 'container'),
+      evidence: [],
+    });
     const { node } = snapshot;
     const hostname = node.hostname.state === 'known' ? node.hostname.value.replace(/[^A-Za-z0-9.-]/gu, '-') : 'node';
     const file = wordOf(args.options, 'out') ?? `culprit-${hostname}-${snapshot.takenAt.replace(/[-:]|\.\d+/gu, '')}.tar.gz`;

@@ -132,14 +132,15 @@ function routesOf(
   proc: ReadonlyMap<string, string> | undefined,
   id: NetnsId,
 ): Fact<readonly Route[]> | undefined {
+  const inet6 = six === undefined ? parseProcIpv6Route(proc?.get('net/ipv6_route') ?? '') : parseIpRoute(six, 'inet6');
   if (four !== undefined)
-    return known([...parseIpRoute(four, 'inet'), ...parseIpRoute(six ?? '', 'inet6')], {
+    return known([...parseIpRoute(four, 'inet'), ...inet6], {
       kind: 'command',
       command: 'ip route show table all',
       view: id,
     });
   if (proc?.has('net/dev') !== true) return undefined;
-  return known([...parseProcRoute(proc.get('net/route') ?? ''), ...parseProcIpv6Route(proc.get('net/ipv6_route') ?? '')], {
+  return known([...parseProcRoute(proc.get('net/route') ?? ''), ...inet6], {
     kind: 'file',
     path: '/proc/net/ipv6_route',
   });

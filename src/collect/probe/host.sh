@@ -44,6 +44,9 @@ component() {
 other_netns() {
   if have nsenter; then
     rec enter "$1"
+    V6=''
+    case $rejecting in *"$nl$2/net/"*) V6=1 ;; esac
+    export V6
     B=$B netns=$1 nsenter -t "$2" -n -u sh -c "$NETNS" 2>/dev/null || rec enter-failed "$1" $?
   else
     rec enter-failed "$1" no-tool

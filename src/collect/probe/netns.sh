@@ -16,11 +16,13 @@ if have ip; then
     ip route
     ip rule
   } 2>/dev/null
-  rec ip "$netns" inet6
-  printf 'route show table all\nrule show\n' | ip -6 -batch - 2>/dev/null || {
-    ip -6 route
-    ip -6 rule
-  } 2>/dev/null
+  if [ "$netns" = host ] || [ -n "$V6" ]; then
+    rec ip "$netns" inet6
+    printf 'route show table all\nrule show\n' | ip -6 -batch - 2>/dev/null || {
+      ip -6 route
+      ip -6 rule
+    } 2>/dev/null
+  fi
 fi
 # Only ss knows which IPv6 sockets are IPv6 only, and whose a socket is; asking it loads a module where that is not there already.
 other=''

@@ -27,9 +27,17 @@ proc_nets() {
   grep -asE ' 0A | 07 ' $names /dev/null
   if [ -z "$IP" ]; then
     names=''
-    for name in "$@"; do names="$names $name/net/if_inet6 $name/net/dev $name/net/fib_trie $name/net/route $name/net/ipv6_route"; done
+    for name in "$@"; do names="$names $name/net/if_inet6 $name/net/dev $name/net/fib_trie $name/net/route"; done
     grep -as '' $names /dev/null
   fi
+  # IPv6 routes of other namespaces are told well enough here, unless one rejects (flag 0x200; metric ffffffff marks an empty table): only
+  # ip says how it rejects.
+  names=''
+  for name in "$@"; do names="$names $name/net/ipv6_route"; done
+  routes6=$(grep -as '' $names /dev/null)
+  printf '%s\n' "$routes6"
+  rejecting=$nl$(printf '%s\n' "$routes6" | grep -v ' ffffffff ' | grep -E ' [0-9a-f]{5}[2367abef][0-9a-f]{2} +[^ ]+$')
+  routes6=''
   rec ipv6
   for name in "$@"; do
     if [ -e "$name/net/if_inet6" ]; then printf '%s there\n' "$name"; elif [ -e "$name/net/dev" ]; then printf '%s missing\n' "$name"; fi

@@ -74,8 +74,10 @@ export function parseIpRule(text: string, family: Family): readonly PolicyRule[]
     const words = [...wordsOf(match[2] ?? '')];
     const verb = words.findIndex((w) => ACTIONS.has(w));
     if (verb < 0) continue;
-    // "suppress_prefixlength N" and "proto X" follow the action; they belong to it.
-    rules.push({ family, priority: Number(match[1]), selector: words.slice(0, verb).join(' '), action: words.slice(verb).join(' ') });
+    // "suppress_prefixlength N" follows the action and belongs to it; "proto X" (-d) says only who made the rule.
+    const end = words.indexOf('proto', verb);
+    const action = words.slice(verb, end < 0 ? undefined : end).join(' ');
+    rules.push({ family, priority: Number(match[1]), selector: words.slice(0, verb).join(' '), action });
   }
   return rules;
 }

@@ -154,7 +154,7 @@ describe('ip route and ip rule', () => {
   test('rules', () => {
     expect(
       parseIpRule(
-        '0:\tfrom all lookup local\n100:\tfrom 10.0.0.0/8 fwmark 0x1 lookup 100 suppress_prefixlength 0\n200:\tfrom all to 10.9.0.0/16 prohibit\n',
+        '0:\tfrom all lookup local\n100:\tfrom 10.0.0.0/8 fwmark 0x1 lookup 100 suppress_prefixlength 0\n200:\tfrom all to 10.9.0.0/16 prohibit proto static\n',
         'inet',
       ),
     ).toEqual([
