@@ -18,6 +18,8 @@ const FLAGS: Readonly<Record<string, number>> = { AI_NUMERICHOST: 4, AI_V4MAPPED
 const CODES: Readonly<Record<number, string>> = {
   [-1]: 'EAI_BADFLAGS', [-2]: 'EAI_NONAME', [-3]: 'EAI_AGAIN', [-4]: 'EAI_FAIL', [-5]: 'EAI_NODATA', [-6]: 'EAI_FAMILY', [-11]: 'EAI_SYSTEM',
 };
+/** A socket address has the number of an interface. */
+const INDEXES: Readonly<Record<string, string>> = { lo: '1', eth0: '2' };
 const HOST_ERRORS: Readonly<Record<number, string>> = { 1: 'HOST_NOT_FOUND', 2: 'TRY_AGAIN', 3: 'NO_RECOVERY', 4: 'NO_DATA' };
 
 function prepare({ cache, rootfs }: { readonly cache: string; readonly rootfs?: string }): Promise<Ready | { readonly missing: string }> {
@@ -60,7 +62,7 @@ function observe(_trial: Trial, raw: Raw): JsonObject | undefined {
     ...rest,
     ...(typeof code === 'number' ? { error: CODES[code] ?? String(code) } : {}),
     ...(typeof hostError === 'number' ? { error: HOST_ERRORS[hostError] ?? String(hostError) } : {}),
-    queries: queriesByType(raw.queries),
+    queries: queriesByType(raw.queries, true),
     seconds: Math.round(Number(ms ?? 0) / 1000),
   };
 }
@@ -79,8 +81,8 @@ function predict({ given, when }: Trial, version: string): JsonObject {
   if (outcome.kind === 'error' && outcome.error.code === 'SIGFPE') return { died: 8 };
   const seen = got.queries.filter((q) => servers.has(q.server)).map((q) => ({ server: q.server, name: q.name, type: q.type, tcp: q.transport === 'tcp' }));
   return {
-    ...(outcome.kind === 'error' ? { error: outcome.error.code } : { addrs: outcome.addresses.map((a) => shownAddress(a)), canonname: outcome.canonicalName ?? '' }),
-    queries: queriesByType(seen),
+    ...(outcome.kind === 'error' ? { error: outcome.error.code } : { addrs: outcome.addresses.map(({ zone, ...a }) => shownAddress(zone === undefined ? a : { ...a, zone: INDEXES[zone] ?? zone })), canonname: outcome.canonicalName ?? '' }),
+    queries: queriesByType(seen, true),
     seconds: Math.round(got.elapsedMs / 1000),
   };
 }

@@ -105,21 +105,11 @@ interface Slot {
 function exchange(asking: MuslDnsAsking, servers: readonly MuslServer[], name: string): NameResult {
   const { conf, types, steps, rules } = asking;
   steps.push({ kind: muslSteps.asked, values: { name, types: types.join(', '), servers: servers.map((s) => s.address).join(', ') } });
-  const rounds = send(asking, servers, name);
-  if ('needs' in rounds) return { kind: 'unknown', needs: rounds.needs };
-  const slots: Slot[] = [];
-  for (const type of types) {
-    const slot = firstAnswer(
-      asking,
-      rounds.replies.filter((r) => r.type === type),
-      name,
-      type,
-    );
-    if ('needs' in slot) return { kind: 'unknown', needs: slot.needs };
-    slots.push(slot);
-  }
+  const replies = firstReplies(asking, servers, name);
+  if ('needs' in replies) return { kind: 'unknown', needs: replies.needs };
+  const slots = talk(asking, replies, name);
+  if ('needs' in slots) return { kind: 'unknown', needs: slots.needs };
   const waits = slots.some((slot) => slot.answer === undefined) && !slots.some((slot) => slot.abort === true);
-  if (waits) repeat(asking, servers, name, slots);
   const ms = waits ? conf.timeoutMs : 0;
   return rules.pairMustAgree ? judgePair(asking, slots, name, ms) : judgeLoosely(asking, slots, name, ms);
 }
@@ -130,17 +120,19 @@ interface Replied {
   readonly reply: Known;
 }
 
-const ask = (asking: MuslDnsAsking, server: MuslServer, name: string, type: RecordType, transport: 'udp' | 'tcp'): Exchange => {
+const ask = ({ world, view }: MuslDnsAsking, server: MuslServer, name: string, type: RecordType, transport: 'udp' | 'tcp'): Exchange =>
+  askServer(world, view.netns, server.address, asciiLower(name), type, transport);
+
+const sent = (asking: MuslDnsAsking, server: MuslServer, name: string, type: RecordType, transport: 'udp' | 'tcp' = 'udp'): void => {
   asking.queries.push({ server: server.address, name: `${name}.`, type, transport });
-  return askServer(asking.world, asking.view.netns, server.address, asciiLower(name), type, transport);
 };
 
-/** The first round: each question to each server. What nobody knows matters only where no other server's answer can settle it. */
-function send(
+/** What each server says to each question; it says the same to one that is sent again. */
+function firstReplies(
   asking: MuslDnsAsking,
   servers: readonly MuslServer[],
   name: string,
-): { readonly replies: readonly Replied[] } | { readonly needs: readonly Need[] } {
+): readonly Replied[] | { readonly needs: readonly Need[] } {
   const replies: Replied[] = [];
   const needs: Need[] = [];
   for (const type of asking.types) {
@@ -150,49 +142,78 @@ function send(
       else replies.push({ type, server, reply });
     }
   }
-  return needs.length > 0 ? { needs } : { replies };
+  if (needs.length === 0) return replies;
+  for (const type of asking.types) for (const server of servers) sent(asking, server, name, type);
+  return { needs };
 }
 
-function firstAnswer(
-  asking: MuslDnsAsking,
-  replies: readonly Replied[],
-  name: string,
-  type: RecordType,
-): Slot | { readonly needs: readonly Need[] } {
-  const { conf, rules, steps } = asking;
-  let best: { readonly server: MuslServer; readonly answer: Answer } | undefined;
-  let retries = 2 * asking.types.length;
-  for (const { server, reply } of replies) {
-    const values = { server: server.address, name, type };
-    if (reply.kind !== 'answer')
-      steps.push({ kind: muslSteps.silent, values: { ...values, why: reply.kind === 'error' ? reply.errno : 'timeout' } });
-    else if (reply.rcode === 'SERVFAIL') {
-      steps.push({ kind: muslSteps.servfail, values });
-      for (; retries > 0; retries--) asking.queries.push({ server: server.address, name: `${name}.`, type, transport: 'udp' });
-    } else if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN')
-      steps.push({ kind: muslSteps.ignored, values: { ...values, rcode: reply.rcode } });
-    else if (reply.ms < conf.timeoutMs && (best === undefined || reply.ms < best.answer.ms)) best = { server, answer: reply };
+/**
+ * res_msend: every interval, each question without an answer goes to all servers. The first NOERROR or NXDOMAIN to come in counts.
+ * SERVFAIL has the question sent again at once, twice as often as there are questions in an interval; other rcodes are passed over.
+ */
+function talk(asking: MuslDnsAsking, replies: readonly Replied[], name: string): readonly Slot[] | { readonly needs: readonly Need[] } {
+  const { conf, types } = asking;
+  const slots = new Map<RecordType, Slot>();
+  const rounds = Math.max(conf.attempts, 1);
+  const interval = Math.floor(conf.timeoutMs / rounds) || conf.timeoutMs;
+  const coming: { at: number; replied: Replied }[] = [];
+  // What the division leaves over goes in waking up late.
+  for (let round = 0; round < rounds && slots.size < types.length; round++) {
+    const start = round * interval;
+    const end = round === rounds - 1 ? conf.timeoutMs : start + interval;
+    for (const replied of replies) {
+      if (slots.has(replied.type)) continue;
+      sent(asking, replied.server, name, replied.type);
+      if (start === 0) tellOf(asking, replied, name);
+      if (replied.reply.kind === 'answer') coming.push({ at: start + replied.reply.ms, replied });
+    }
+    let retries = 2 * types.length;
+    for (let next = takeFirst(coming, end); next !== undefined && slots.size < types.length; next = takeFirst(coming, end)) {
+      const { at, replied } = next;
+      const { type, server, reply } = replied;
+      if (reply.kind !== 'answer' || slots.has(type)) continue;
+      if (reply.rcode === 'SERVFAIL' && retries > 0) {
+        retries--;
+        sent(asking, server, name, type);
+        coming.push({ at: at + reply.ms, replied });
+      }
+      if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN') continue;
+      const slot = taken(asking, replied, reply, name);
+      if ('needs' in slot) return slot;
+      slots.set(type, slot);
+      if (slot.abort === true) break;
+    }
+    if ([...slots.values()].some((slot) => slot.abort === true)) break;
   }
-  if (best === undefined) return { type, answer: undefined };
-  if (!best.answer.tc || !rules.tcp) return { type, answer: best.answer, server: best.server };
-  steps.push({ kind: muslSteps.truncated, values: { server: best.server.address, name, type } });
-  const reply = ask(asking, best.server, name, type, 'tcp');
+  return types.map((type) => slots.get(type) ?? { type, answer: undefined });
+}
+
+/** The earliest that comes before `end`; of those at one time the one that was asked first. */
+function takeFirst(coming: { at: number; replied: Replied }[], end: number): { at: number; replied: Replied } | undefined {
+  let first = -1;
+  for (const [i, { at }] of coming.entries()) if (at < end && (first < 0 || at < (coming[first]?.at ?? 0))) first = i;
+  return first < 0 ? undefined : coming.splice(first, 1)[0];
+}
+
+function tellOf({ steps }: MuslDnsAsking, { type, server, reply }: Replied, name: string): void {
+  const values = { server: server.address, name, type };
+  if (reply.kind !== 'answer')
+    steps.push({ kind: muslSteps.silent, values: { ...values, why: reply.kind === 'error' ? reply.errno : 'timeout' } });
+  else if (reply.rcode === 'SERVFAIL') steps.push({ kind: muslSteps.servfail, values });
+  else if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN')
+    steps.push({ kind: muslSteps.ignored, values: { ...values, rcode: reply.rcode } });
+}
+
+/** An answer that counts; a truncated one is asked for again over TCP, and not over UDP any more. */
+function taken(asking: MuslDnsAsking, { type, server }: Replied, answer: Answer, name: string): Slot | { readonly needs: readonly Need[] } {
+  if (!answer.tc || !asking.rules.tcp) return { type, answer, server };
+  asking.steps.push({ kind: muslSteps.truncated, values: { server: server.address, name, type } });
+  sent(asking, server, name, type, 'tcp');
+  const reply = ask(asking, server, name, type, 'tcp');
   if (reply.kind === 'unknown') return { needs: [reply.need] };
   if (reply.kind === 'silent') return { type, answer: undefined };
   const good = reply.kind === 'answer' && (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN');
-  return good ? { type, answer: reply, server: best.server } : { type, answer: undefined, abort: true };
-}
-
-/** Questions without an answer are sent again in each further interval. */
-function repeat({ conf, queries }: MuslDnsAsking, servers: readonly MuslServer[], name: string, slots: readonly Slot[]): void {
-  const interval = Math.floor(conf.timeoutMs / Math.max(conf.attempts, 1));
-  if (interval === 0) return;
-  for (let t = interval; t < conf.timeoutMs; t += interval) {
-    for (const { type, answer } of slots) {
-      if (answer === undefined)
-        for (const server of servers) queries.push({ server: server.address, name: `${name}.`, type, transport: 'udp' });
-    }
-  }
+  return good ? { type, answer: reply, server } : { type, answer: undefined, abort: true };
 }
 
 /** Since 1.2.1 each type in turn: no answer, then NXDOMAIN, decide before any address does. */

@@ -13,7 +13,8 @@ import { parseMuslAddress } from './ip-literal.ts';
 export const MAX_ADDRESSES = 48;
 
 export interface MuslHostsEntry {
-  readonly address: ResolvedAddress;
+  /** 'bad-zone': no address comes of it, as of one of the other family. */
+  readonly address: ResolvedAddress | 'bad-zone';
   /** First name of the piece: the canonical name, where it is a valid one. */
   readonly firstName: string;
   readonly line: number;
@@ -32,7 +33,7 @@ export function parseMuslHosts(text: string): MuslHosts {
     if (cut === '' || isCSpace(cut.charAt(0))) continue;
     const [first, ...names] = cWords(cut);
     const address = parseMuslAddress(first?.word ?? '');
-    if (address === undefined || address === 'bad-zone') continue;
+    if (address === undefined) continue;
     const entry = { address, firstName: names[0]?.word ?? '', line };
     for (const { word, ended } of names) {
       if (!ended) continue;

@@ -94,11 +94,11 @@ function fromHosts({ view, name, family, rules, steps }: NameLookup): NameAnswer
   for (const { address, firstName, line } of hosts.byName.get(name) ?? []) {
     if (addresses.length >= MAX_ADDRESSES) break;
     const source = lineOf(view, HOSTS, line, hosts.lines);
-    const values = { path: HOSTS, name, address: address.address };
-    if (family !== 'unspec' && address.family !== family) {
+    const values = { path: HOSTS, name, address: address === 'bad-zone' ? firstName : address.address };
+    if (address === 'bad-zone' || (family !== 'unspec' && address.family !== family)) {
       steps.push({ kind: rules.badFamilyEnds ? muslSteps.otherFamilyInHosts : muslSteps.garbageFromHosts, values, at: source });
       other = true;
-      if (!rules.badFamilyEnds) addresses.push({ family, address: '' });
+      if (!rules.badFamilyEnds) addresses.push({ family: family === 'inet6' ? 'inet6' : 'inet', address: '' });
       else if (!rules.firstLineNames) continue;
     } else {
       steps.push({ kind: muslSteps.inHosts, values, at: source });

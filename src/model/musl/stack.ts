@@ -120,11 +120,13 @@ function untilItFits(answer: NameAnswer, name: string, steps: Step[], queries: A
   const need = 4 * POINTER + (answer.addresses.length + 1) * each + length(name) + length(answer.canonicalName);
   let times = 1;
   for (let size = FIRST_BUFFER; need > size - HOSTENT; size += size + 1) times++;
-  if (times === 1 || queries.length === 0) return answer;
+  // A hostent has no room for a zone.
+  const addresses = answer.addresses.map(({ zone: _, ...address }) => address);
+  if (times === 1 || queries.length === 0) return { ...answer, addresses };
   steps.push({ kind: muslSteps.again, values: { times } });
   const once = [...queries];
   for (let i = 1; i < times; i++) queries.push(...once);
-  return { ...answer, ms: answer.ms * times };
+  return { ...answer, addresses, ms: answer.ms * times };
 }
 
 const ABSENT: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EHOSTUNREACH', 'ENETDOWN', 'ENETUNREACH'];

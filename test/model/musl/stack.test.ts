@@ -50,6 +50,7 @@ describe('the hosts file', () => {
     { file: '127.0.0.1 localhost\n', finds: '127.0.0.1', why: 'with a newline it is' },
     { file: ' 127.0.0.1 localhost\n', finds: 'EAI_NONAME', why: 'leading blanks' },
     { file: '127.0.0.1 LOCALHOST\n', finds: 'EAI_NONAME', why: 'case matters' },
+    { file: '::1%lo localhost\n', finds: 'EAI_NODATA', why: 'an address with a zone it cannot have ends the look-up' },
     { file: '127.1 localhost\n', finds: '127.0.0.1', why: 'inet_aton forms' },
     { file: '0177.0.0.1 localhost\n', finds: '127.0.0.1', why: 'octal' },
     { file: '127.0.0.1#x localhost\n', finds: 'EAI_NONAME', why: 'a glued comment' },
@@ -130,6 +131,36 @@ describe('DNS', () => {
     const dns = { '*': { web: { A: ['203.0.113.1'], '!A': 'TC' } } };
     expect(said(lookUp('web', { dns, family: 'inet', version: '1.2.3' }))).toBe('EAI_NONAME');
     expect(said(lookUp('web', { dns, family: 'inet', version: '1.2.4' }))).toBe('203.0.113.1');
+  });
+});
+
+describe('how often it asks', () => {
+  const counts = (r: Resolution): readonly number[] => ['A', 'AAAA'].map((type) => r.queries.filter((q) => q.type === type).length);
+  it.each([
+    {
+      why: 'SERVFAIL: two more times for one question, in each interval',
+      family: 'inet',
+      resolv: 'nameserver 192.0.2.53\n',
+      counted: [6, 0],
+    },
+    { why: 'four more times for two', family: 'unspec', resolv: 'nameserver 192.0.2.53\noptions attempts:1\n', counted: [3, 3] },
+  ] as const)('$why', ({ family, resolv, counted }) => {
+    const got = lookUp('a.example', { family, resolv, dns: { '*': 'SERVFAIL' } });
+    expect([counts(got), said(got), got.elapsedMs]).toEqual([counted, 'EAI_AGAIN', 5000]);
+  });
+  it('once another server answered, SERVFAIL is not asked about', () => {
+    const resolv = 'nameserver 192.0.2.53\nnameserver 192.0.2.54\n';
+    const got = lookUp('a.example', { resolv, dns: { '192.0.2.53': { 'a.example': { A: ['203.0.113.1'] } }, '192.0.2.54': 'SERVFAIL' } });
+    expect([counts(got), said(got)]).toEqual([[2, 2], '203.0.113.1']);
+  });
+  it('a silent server is asked again in each interval', () => {
+    expect(counts(lookUp('a.example', { resolv: 'nameserver 192.0.2.53\noptions attempts:3\n', dns: { '*': 'DROP' } }))).toEqual([3, 3]);
+  });
+  it('gethostbyname asks again while its buffer is too small', () => {
+    const name = 'a-rather-long-name.example';
+    const short = lookUp('a.example', { call: { call: 'gethostbyname' }, dns: { '*': { 'a.example': { A: ['203.0.113.1'] } } } });
+    const long = lookUp(name, { call: { call: 'gethostbyname' }, dns: { '*': { [name]: { A: ['203.0.113.1'] } } } });
+    expect([short.queries.length, long.queries.length]).toEqual([1, 2]);
   });
 });
 
