@@ -161,7 +161,7 @@ function feed(feeder: BlockFeeder, triage: BlockReader, chunk: Uint8Array): void
 
 async function readStdin(feeder: BlockFeeder, triage: BlockReader, stdin: Readable, part: LogPart, onTrouble: OnTrouble): Promise<void> {
   let sink: ((chunk: Buffer) => void) | undefined;
-  let unpacker: Readable & NodeJS.WritableStream | undefined;
+  let unpacker: ReturnType<typeof unpackerFor>;
   const held: Buffer[] = [];
   let size = 0;
   const flush = (): void => {
@@ -181,15 +181,19 @@ async function readStdin(feeder: BlockFeeder, triage: BlockReader, stdin: Readab
           reader.take(c);
         };
       } else if (packing === 'gzip' || packing === 'zstd') {
-        unpacker = unpackerFor(packing);
-        unpacker.on('data', (c: Buffer) => {
+        const made = unpackerFor(packing);
+        if (made === undefined) {
+          onTrouble({ shown: part.shown, problem: 'no-tool', detail: packing });
+          return;
+        }
+        made.on('data', (c: Buffer) => {
           feed(feeder, triage, c);
         });
-        unpacker.on('error', (e: Error) => {
+        made.on('error', (e: Error) => {
           onTrouble({ shown: part.shown, problem: 'damaged', detail: codeOf(e) });
         });
-        const to = unpacker;
-        sink = (c) => void to.write(c);
+        unpacker = made;
+        sink = (c) => void made.write(c);
       } else {
         // A pipe gives 64 KiB at a time: more of it in one block is less work.
         sink = (c) => {
