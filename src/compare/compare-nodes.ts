@@ -86,11 +86,11 @@ function comparePair(subjects: readonly Subject[], sick: number, well: number, e
   if (a === undefined || b === undefined || mine === undefined || others === undefined) throw new Error('two subjects are compared');
   const { differences, asked, untold } = differencesOf(mine, others);
   const facts = factDifferences(a, b);
-  const tried = facts.map((f) => ({ ...f, cures: curedBy([f], a, differences, names, options) }));
+  const tried = facts.map((f) => ({ ...f, cures: curedBy([f], [a, b], differences, names, options) }));
   const goal = differences.filter((d) => d.kind === 'result').length || differences.length;
   const causes = tried.filter((f) => f.cures > 0).sort((x, y) => y.cures - x.cures || rank(x) - rank(y));
   const best = causes[0]?.cures ?? 0;
-  const together = best < goal && goal > 0 ? smallestSet(facts, a, differences, names, options, best) : [];
+  const together = best < goal && goal > 0 ? smallestSet(facts, [a, b], differences, names, options, best) : [];
   return {
     sick,
     well,
@@ -135,23 +135,31 @@ function factDifferences(a: Subject, b: Subject): readonly FactDifference[] {
   });
 }
 
-const withFacts = (facts: readonly FactDifference[], into: Subject): NodeFacts => facts.reduce<NodeFacts>((node, f) => f.well?.put(node, into) ?? node, into.snapshot.node);
+type Pair = readonly [sick: Subject, well: Subject];
 
-/** How many of the differences go; results count where there are any. */
-function curedBy(facts: readonly FactDifference[], a: Subject, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions): number {
+const withFacts = (facts: readonly FactDifference[], side: 'sick' | 'well', into: Subject): NodeFacts => facts.reduce<NodeFacts>((node, f) => f[side]?.put(node, into) ?? node, into.snapshot.node);
+
+/**
+ * How many of the differences go when the sick node gets the well one's values, or come when the well one gets the sick one's: what only
+ * one of them has (a daemon behind a socket) can be taken away and not given. Results count where there are any.
+ */
+function curedBy(facts: readonly FactDifference[], [a, b]: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions): number {
   if (differences.length === 0) return 0;
   const results = differences.filter((d) => d.kind === 'result');
   const counted = results.length > 0 ? results : differences;
-  const after = effectsOf(a, withFacts(facts, a), names, options.clients, new Set(counted.map((d) => d.sick.key)));
-  return counted.filter((d) => {
-    const effect = after.get(d.sick.key);
-    return d.kind === 'result' ? effect?.result === d.well.result : effect?.way === d.well.way;
-  }).length;
+  const keys = new Set(counted.map((d) => d.sick.key));
+  const healed = effectsOf(a, withFacts(facts, 'well', a), names, options.clients, keys);
+  const cured = counted.filter((d) => isLike(healed.get(d.sick.key), d.well, d.kind)).length;
+  if (cured > 0) return cured;
+  const harmed = effectsOf(b, withFacts(facts, 'sick', b), names, options.clients, keys);
+  return counted.filter((d) => isLike(harmed.get(d.sick.key), d.sick, d.kind)).length;
 }
 
+const isLike = (effect: Effect | undefined, other: Effect, kind: EffectDifference['kind']): boolean => (kind === 'result' ? effect?.result === other.result : effect?.way === other.way);
+
 /** Facts that together cure more than any alone, as few as possible: all of them, then one after the other is left out. */
-function smallestSet(facts: readonly FactDifference[], a: Subject, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions, best: number): readonly FactDifference[] {
-  const cures = (set: readonly FactDifference[]): number => curedBy(set, a, differences, names, options);
+function smallestSet(facts: readonly FactDifference[], pair: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions, best: number): readonly FactDifference[] {
+  const cures = (set: readonly FactDifference[]): number => curedBy(set, pair, differences, names, options);
   const all = cures(facts);
   if (all <= best) return [];
   let kept = facts;

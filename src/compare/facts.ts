@@ -85,7 +85,8 @@ function addView(viewKey: string, view: ViewFacts, add: (f: ComparedFact) => voi
     add({
       key: `sockets ${viewKey}`,
       title: 'socket',
-      text: sockets.map((s) => `${s.path.replace(/^\/var\/run\//u, '/run/')} ${s.state}`).sort().join('\n'),
+      // /var/run is a link to /run nearly everywhere: one socket under two names.
+      text: [...new Set(sockets.map((s) => `${s.path.replace(/^\/var\/run\//u, '/run/')} ${s.state}`))].sort().join('\n'),
       ...sourceOf(view.sockets),
       // A daemon of this node is none of the other's: what can be taken over is that nobody is there.
       put: (into, to) => editView(into, viewAt(to, viewKey)?.id, (v) => (v.sockets.state !== 'known' ? v : { ...v, sockets: { ...v.sockets, value: v.sockets.value.filter((s) => sockets.some((o) => o.service === s.service && o.state === s.state)) } })),

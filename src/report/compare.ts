@@ -58,6 +58,8 @@ const WORDS = {
   works: { en: 'works', zh: '正常' },
   gets: { en: 'gets {addresses}', zh: '得到 {addresses}' },
   fails: { en: 'fails: {why}', zh: '失败：{why}' },
+  asks: { en: 'asks {who} and {result}', zh: '询问 {who}，{result}' },
+  cacheDaemon: { en: 'a cache daemon', zh: '缓存守护进程' },
   nothing: { en: 'nothing', zh: '无' },
   traceDiffers: { en: 'first difference for {name}: {left} — {right}', zh: '{name} 的首个差异：{left} —— {right}' },
   traceSide: { en: '{file} {step}', zh: '{file} {step}' },
@@ -81,10 +83,13 @@ export function renderComparison(pair: ComparedPair, options: CompareRenderOptio
 const lines = (fact: ComparedFact | undefined): readonly string[] => (fact === undefined || fact.text === '' ? [] : fact.text.split('\n'));
 
 /** The lines that the other has not, in few words. */
-function hasText(own: ComparedFact | undefined, other: ComparedFact | undefined, say: Say): string {
+function hasText(own: ComparedFact | undefined, other: ComparedFact | undefined, names: readonly string[], say: Say): string {
   const [mine, theirs] = [lines(own), lines(other)];
   const only = mine.filter((l) => !theirs.includes(l));
-  const shown = only.length > 0 ? only : mine;
+  const differing = only.length > 0 ? only : mine;
+  // Of a hosts file, the lines of the names that behave differently.
+  const telling = differing.filter((l) => l.split(' ').some((w) => names.includes(w.toLowerCase())));
+  const shown = own?.subjectOfTitle === '/etc/hosts' && telling.length > 0 ? telling : differing;
   if (shown.length === 0) return say(WORDS.nothing);
   return shown.slice(0, 3).map((l) => `"${l.length > 120 ? `${l.slice(0, 120)}…` : l}"`).join(', ') + (shown.length > 3 ? ', …' : '');
 }
@@ -94,9 +99,9 @@ interface Sides {
   readonly well: string;
 }
 
-const factText = (text: Text, f: FactDifference, sides: Sides, say: Say): string => {
+const factText = (text: Text, f: FactDifference, sides: Sides, say: Say, names: readonly string[] = []): string => {
   const fact = f.sick ?? f.well;
-  return say(text, { title: say(TITLES[fact?.title ?? 'other'], { what: fact?.subjectOfTitle ?? f.fact }), ...sides, sickHas: hasText(f.sick, f.well, say), wellHas: hasText(f.well, f.sick, say) });
+  return say(text, { title: say(TITLES[fact?.title ?? 'other'], { what: fact?.subjectOfTitle ?? f.fact }), ...sides, sickHas: hasText(f.sick, f.well, names, say), wellHas: hasText(f.well, f.sick, names, say) });
 };
 
 function renderNodes(page: Page, { subjects, comparison }: Extract<ComparedPair, { kind: 'nodes' }>, say: Say, all: boolean): void {
@@ -104,21 +109,24 @@ function renderNodes(page: Page, { subjects, comparison }: Extract<ComparedPair,
   const { effects, causes, together, others } = comparison;
   if (effects.length === 0) page.prose(comparison.asked === 0 ? say(WORDS.cannotTell) : say(WORDS.none, { asked: comparison.asked }), 0, '', 'bold');
   else {
-    const goal = effects.filter((e) => e.kind === 'result').length || effects.length;
+    const results = effects.filter((e) => e.kind === 'result');
+    const counted = results.length > 0 && !all ? results : effects;
+    const goal = results.length || effects.length;
+    const names = [...new Set(effects.map((e) => e.name.toLowerCase()))];
     const [cause, ...more] = causes;
     if (together.length > 0) {
       page.prose(say(WORDS.together, { ...sides }), 0, '', 'bold');
       for (const f of together) page.prose(factText(WORDS.has, f, sides, say), 2, '- ');
     } else if (cause === undefined) page.prose(say(WORDS.unexplained), 0, '', 'bold');
     else {
-      page.prose(factText(WORDS.cause, cause, sides, say), 0, '', 'bold');
+      page.prose(factText(WORDS.cause, cause, sides, say, names), 0, '', 'bold');
       page.prose(say(WORDS.verified, { ...sides, cures: cause.cures, goal }), 2);
       for (const f of [cause, ...more].slice(0, 1)) place(page, f, subjects, comparison);
-      for (const f of more.slice(0, 3)) page.prose(factText(WORDS.also, f, sides, say), 2);
+      for (const f of more.slice(0, 3)) page.prose(factText(WORDS.also, f, sides, say, names), 2);
     }
     if (subjects.length > 2) page.prose(say(WORDS.outlier, { sick: sides.sick, count: subjects.length }), 2);
     page.heading(say(WORDS.effects));
-    for (const group of grouped(effects, say)) page.prose(say(WORDS.effect, { ...group, ...sides }), 2, '- ');
+    for (const group of grouped(counted, say)) page.prose(say(WORDS.effect, { ...group, ...sides }), 2, '- ');
   }
   if (others.length === 0) return;
   if (!all) {
@@ -135,7 +143,12 @@ function place(page: Page, f: FactDifference, subjects: readonly Subject[], comp
   if (f.well?.source !== undefined && well !== undefined) page.verbatim(`${well.label}: ${sourceText(f.well.source, well.snapshot.node)}`, 2, '', 'dim');
 }
 
-const sidesOf = (subjects: readonly Subject[], { sick, well }: NodeComparison): Sides => ({ sick: subjects[sick]?.label ?? 'A', well: subjects[well]?.label ?? 'B' });
+/** Last parts of paths say enough where they differ. */
+function sidesOf(subjects: readonly Subject[], { sick, well }: NodeComparison): Sides {
+  const short = subjects.map((s) => s.label.replace(/\/+$/u, '').replace(/^.*\//u, ''));
+  const shown = new Set(short).size === subjects.length && short.every((s) => s !== '') ? short : subjects.map((s) => s.label);
+  return { sick: shown[sick] ?? 'A', well: shown[well] ?? 'B' };
+}
 
 function resultText(effect: Effect, say: Say): string {
   const { outcome, resolution } = effect.answer;
@@ -144,13 +157,20 @@ function resultText(effect: Effect, say: Say): string {
   return got === undefined ? say(WORDS.works) : say(WORDS.gets, { addresses: got });
 }
 
+/** Where both end alike: who was asked on the way. */
+function wayText(effect: Effect, say: Say): string {
+  const { resolution } = effect.answer;
+  const asked = [...new Set([...(resolution.nscdRequests ?? []).map(() => say(WORDS.cacheDaemon)), ...resolution.queries.map((q) => q.server)])];
+  return asked.length === 0 ? resultText(effect, say) : say(WORDS.asks, { who: asked.join(', '), result: resultText(effect, say) });
+}
+
 /** Clients that differ in the same way are one line. */
 function grouped(effects: readonly EffectDifference[], say: Say): readonly { readonly name: string; readonly clients: string; readonly where: string; readonly sickResult: string; readonly wellResult: string }[] {
   const groups = new Map<string, { name: string; clients: string[]; where: string; sickResult: string; wellResult: string }>();
   for (const e of effects) {
     const name = e.port === undefined ? e.name : `${e.name}:${e.port}`;
     const where = e.view === 'primary' ? '' : say(WORDS.where, { view: e.view });
-    const [sickResult, wellResult] = [resultText(e.sick, say), resultText(e.well, say)];
+    const [sickResult, wellResult] = e.kind === 'way' ? [wayText(e.sick, say), wayText(e.well, say)] : [resultText(e.sick, say), resultText(e.well, say)];
     const key = JSON.stringify([name, where, sickResult, wellResult]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { name, clients: [e.client], where, sickResult, wellResult });

@@ -30,8 +30,8 @@ const WORDS = {
   noLookup: { en: 'no name is looked up in this trace', zh: '此跟踪记录中没有名称查询' },
   wait: { en: 'longest wait: {time}{on}', zh: '最长的等待：{time}{on}' },
   waitOn: { en: ' for {on}', zh: '（等待 {on}）' },
-  cause: { en: 'points to {cause}: {because}', zh: '指向 {cause}：{because}' },
-  model: { en: 'model: {said}', zh: '模型：{said}' },
+  points: { en: 'points to {cause}', zh: '指向 {cause}' },
+  because: { en: 'points to {cause}: {because}', zh: '指向 {cause}：{because}' },
   dropped: { en: '{count} further events were not kept', zh: '另有 {count} 个事件未保留' },
   limited: { en: 'only the first {lines} lines were read', zh: '只读取了前 {lines} 行' },
 } as const satisfies Record<string, Text>;
@@ -83,8 +83,8 @@ export function renderTrace(report: TraceReport, options: TraceOptions): string 
     const waits = options.steps ? trace.waits.filter((w) => w.ms >= TELLING_WAIT_MS) : [wait];
     for (const w of waits) page.prose(say(WORDS.wait, { time: timeText(w.ms), on: w.on === undefined ? ` (${w.call})` : say(WORDS.waitOn, { on: w.on }) }), 2, `${String(w.place.line).padEnd(column)}  `);
   }
-  for (const p of report.pointers) page.prose(say(WORDS.cause, { cause: p.cause, because: renderSaid(p.because, options.language) }), 2, `${String(p.place.line).padEnd(column)}  `, 'yellow');
-  if (report.check !== undefined) page.prose(say(WORDS.model, { said: renderSaid(report.check.said, options.language) }), 2, ' '.repeat(column + 2), report.check.kind === 'miss' ? 'red' : 'dim');
+  for (const p of report.pointers) page.prose(say(options.steps ? WORDS.because : WORDS.points, { cause: p.cause, because: renderSaid(p.because, options.language) }), 2, `${String(p.place.line).padEnd(column)}  `, 'yellow');
+  if (report.check !== undefined) page.prose(renderSaid(report.check.said, options.language), 2, ' '.repeat(column + 2), report.check.kind === 'miss' ? 'red' : 'dim');
   if (trace.limited) page.prose(say(WORDS.limited, { lines: trace.lines }), 2);
   if (trace.dropped > 0) page.prose(say(WORDS.dropped, { count: trace.dropped }), 2);
   return page.toString();

@@ -55,6 +55,16 @@ function literalAt(text: string, start: number): Literal {
   return { bytes: Uint8Array.from(bytes), cut: true, start, end: text.length };
 }
 
+/** The place after the literal that begins at `start`, without reading its bytes. */
+function literalEnd(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (before > start && text.charCodeAt(before) === 92) before -= 1;
+    if ((at - before) % 2 === 1) return text.startsWith('...', at + 1) ? at + 4 : at + 1;
+  }
+  return text.length;
+}
+
 /** All string literals of a text, in order. */
 export function literalsIn(text: string): readonly Literal[] {
   const found: Literal[] = [];
@@ -68,7 +78,7 @@ export function closingBracket(text: string): number {
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
     if (c === 34) {
-      i = literalAt(text, i).end - 1;
+      i = literalEnd(text, i) - 1;
     } else if (c === 40 || c === 91 || c === 123) depth += 1;
     else if (c === 93 || c === 125) depth -= 1;
     else if (c === 41) {
@@ -86,7 +96,7 @@ export function splitArguments(text: string): readonly string[] {
   let from = 0;
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
-    if (c === 34) i = literalAt(text, i).end - 1;
+    if (c === 34) i = literalEnd(text, i) - 1;
     else if (c === 40 || c === 91 || c === 123) depth += 1;
     else if (c === 41 || c === 93 || c === 125) depth -= 1;
     else if (c === 44 && depth === 0) {

@@ -24,7 +24,7 @@ export type AssembledEvent =
 const UNFINISHED = / ?<unfinished \.\.\.>$/u;
 /** `clone(...strace: Process 53 attached`: strace speaks in the middle of a line. */
 const SPOKE = /(?:strace: )?Process \d{1,10} attached$/u;
-const RESULT = /^\) *= (\?|-?(?:0x[\da-f]{1,16}|\d{1,20}))(?:<[^\n]*?>(?= |$))?(?: (E[A-Z0-9]{2,20})(?: \(([^)]*)\))?| \((.*?)\))?(?: <(\d{1,6}\.\d{1,9})>)?$/u;
+const RESULT = /^\) *= (\?|-?(?:0x[\da-f]{1,16}|\d{1,20}))(?:<[^\n]*?>)?(?: (E[A-Z0-9]{2,20})(?: \(([^)]*)\))?| \((.*?)\))?(?: <(\d{1,6}\.\d{1,9})>)?$/u;
 const MOST_OPEN = 4096;
 const DAY_MS = 86_400_000;
 

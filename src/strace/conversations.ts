@@ -105,8 +105,9 @@ export class Conversations {
   #table(pid: number | undefined): Descriptors {
     const own = this.#tables.get(pid);
     if (own !== undefined) return own;
-    const parent = this.#tables.get(this.#parent) ?? this.#tables.values().next().value;
-    const made: Descriptors = parent === undefined ? new Map() : this.#cloneFlags === '' || this.#cloneFlags.includes('CLONE_FILES') ? parent : new Map(parent);
+    const [first] = this.#tables.values();
+    const parent = this.#tables.get(this.#parent) ?? first;
+    const made: Descriptors = parent === undefined ? new Map<number, Peer>() : this.#cloneFlags === '' || this.#cloneFlags.includes('CLONE_FILES') ? parent : new Map(parent);
     if (this.#tables.size >= MOST_PROCESSES) this.#tables.delete(this.#tables.keys().next().value);
     this.#tables.set(pid, made);
     return made;
@@ -134,7 +135,7 @@ export class Conversations {
         this.#cloning(call.pid, call.args);
         return;
       case 'socket':
-        if (call.result !== undefined && call.result >= 0) this.#put(table, call.result, { kind: 'socket', datagram: /SOCK_DGRAM/u.test(call.args), family: args[0] ?? '' });
+        if (call.result !== undefined && call.result >= 0) this.#put(table, call.result, { kind: 'socket', datagram: call.args.includes('SOCK_DGRAM'), family: args[0] ?? '' });
         return;
       case 'connect':
         this.#connect(call, args, table, place());
@@ -204,7 +205,7 @@ export class Conversations {
       return;
     }
     const socket = table.get(fd);
-    const datagram = socket?.kind === 'socket' ? socket.datagram : /^UDP/u.test(labelOf(args[0]) ?? '') || socket?.kind === 'dns';
+    const datagram = socket?.kind === 'socket' ? socket.datagram : (labelOf(args[0]) ?? '').startsWith("UDP") || socket?.kind === 'dns';
     if (isDns(to)) {
       if (failed) this.lookups.add(this.#owner(call.pid), { event: 'no-answer', server: to.address, ...(call.errno === undefined ? {} : { errno: call.errno }), place, ...withPid(call) });
       else this.#put(table, fd, { kind: 'dns', server: to.address, transport: datagram ? 'udp' : 'tcp' });
@@ -237,7 +238,7 @@ export class Conversations {
     const [path] = call.name === 'open' ? literalsIn(args[0] ?? '') : literalsIn(args[1] ?? '');
     if (path === undefined) return;
     const name = textOf(path);
-    if (/\/libc\.so\.6$/u.test(name) && call.errno === undefined) this.stack ??= 'glibc';
+    if (name.endsWith("/libc.so.6") && call.errno === undefined) this.stack ??= 'glibc';
     else if (/\/ld-musl-[a-z0-9_]+(?:\.path|\.so\.1)$/u.test(name)) this.stack ??= 'musl';
     else if (name === '/sys/kernel/mm/transparent_hugepage/hpage_pmd_size') this.stack = 'go';
     if (OTHER_DATABASES.test(name)) this.lookups.otherDatabase(this.#owner(call.pid));

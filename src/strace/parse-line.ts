@@ -7,7 +7,7 @@ import type { ParsedLine, Stamp } from './call.ts';
 const PID = /^(?:\[pid +(\d{1,10})(?:<[^>]{0,64}>)?\] |(\d{1,10})(?:<[^>]{0,64}>)? +(?=[\d:.(+ <\-a-z_]))/u;
 const CLOCK = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? +/u;
 const EPOCH = /^(\d{9,11})\.(\d{1,9}) +/u;
-const RELATIVE = /^ {0,10}(\d{1,6})\.(\d{6,9}) +(?=[<a-z_\[+-])/u;
+const RELATIVE = /^ {0,10}(\d{1,6})\.(\d{6,9}) +(?=[<a-z_[+-])/u;
 const RELATIVE_BESIDE = /^\(\+ {0,10}(\d{1,6})\.(\d{1,9})\) +/u;
 const NUMBERED = /^(?:\[ {0,4}(?:[\da-f]{8,16}|\d{1,4})\] ){1,2}/u;
 

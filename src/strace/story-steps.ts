@@ -1,4 +1,3 @@
-import type { StepKind } from '../model/types.ts';
 import { defineSteps } from '../model/steps.ts';
 
 /** What a trace shows, in the words in which the model tells what it predicts. */
@@ -7,7 +6,8 @@ export const storySteps = defineSteps('strace', {
   cacheRefused: { en: 'nobody listens on {socket} ({errno}): glibc goes on without a cache daemon', zh: '{socket} 上无人监听（{errno}）：glibc 不经缓存守护进程继续', rule: 'glibc nscd/nscd_helper.c' },
   cacheConnected: { en: 'connects to the cache daemon at {socket}', zh: '连接 {socket} 上的缓存守护进程', rule: 'glibc nscd/nscd_helper.c' },
   cacheMapping: { en: 'asks for the shared memory of the hosts database', zh: '请求 hosts 数据库的共享内存', rule: 'glibc nscd/nscd-client.h: GETFDHST' },
-  cacheAsked: { en: 'asks the cache daemon at {socket} for {name} ({request})', zh: '向 {socket} 上的缓存守护进程查询 {name}（{request}）', rule: 'glibc nscd/nscd-client.h' },
+  cacheAsked: { en: 'asks the cache daemon at {socket} for {name}', zh: '向 {socket} 上的缓存守护进程查询 {name}', rule: 'glibc nscd/nscd-client.h' },
+  cacheRequest: { en: 'asks the cache daemon at {socket} for {name} ({request})', zh: '向 {socket} 上的缓存守护进程查询 {name}（{request}）', rule: 'glibc nscd/nscd-client.h' },
   cacheNo: { en: 'the daemon says: no such host', zh: '守护进程回答：没有这个主机', rule: 'glibc nscd/nscd_getai.c: found = 0' },
   cacheNoFinal: {
     en: 'the daemon says: no such host; that is final, so DNS is never asked',
@@ -38,5 +38,3 @@ export const storySteps = defineSteps('strace', {
   exits: { en: 'ends with status {status}', zh: '以退出码 {status} 结束' },
   killed: { en: 'is ended by {signal}', zh: '被 {signal} 终止' },
 });
-
-export type StoryStepKind = StepKind;

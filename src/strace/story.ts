@@ -66,7 +66,7 @@ function eventSteps(lookup: TracedLookup, e: TraceEvent): readonly StoryStep[] {
     case 'socket':
       return [socketStep(e)];
     case 'cache-request':
-      return [e.type === 'GETFDHST' ? stepAt(steps.cacheMapping, e.place) : stepAt(steps.cacheAsked, e.place, { socket, name, request: e.type })];
+      return [e.type === 'GETFDHST' ? stepAt(steps.cacheMapping, e.place) : stepAt(steps.cacheRequest, e.place, { socket, name, request: e.type })];
     case 'cache-reply':
       return [replyStep(lookup, e, socket, false)];
     case 'file':
@@ -177,8 +177,7 @@ function briefCache(lookup: TracedLookup): readonly StoryStep[] {
     if (first.errno !== undefined) return [socketStep(first)];
     return last === undefined ? [socketStep(first)] : [spanning(replyStep(lookup, last, socket, true), first.place.line)];
   }
-  const types = [...new Set(requests.map((r) => r.type))].join(', ');
-  const asked = stepAt(steps.cacheAsked, request.place, { socket, name: shownName(lookup), request: types }, { endLine: requests.at(-1)?.place.line ?? 0 });
+  const asked = stepAt(steps.cacheAsked, request.place, { socket, name: shownName(lookup) }, { endLine: requests.at(-1)?.place.line ?? 0 });
   if (last === undefined) return [asked];
   const reply = replyStep(lookup, last, socket, true);
   return last.said === 'closed' || last.said === 'not-served' ? [spanning(reply, sockets[0]?.place.line ?? reply.line)] : [asked, reply];
