@@ -86,18 +86,16 @@ function comparePair(subjects: readonly Subject[], sick: number, well: number, e
   if (a === undefined || b === undefined || mine === undefined || others === undefined) throw new Error('two subjects are compared');
   const { differences, asked, untold } = differencesOf(mine, others);
   const facts = factDifferences(a, b);
-  const tried = facts.map((f) => ({ ...f, cures: curedBy([f], [a, b], differences, names, options) }));
-  const goal = differences.filter((d) => d.kind === 'result').length || differences.length;
-  const causes = tried.filter((f) => f.cures > 0).sort((x, y) => y.cures - x.cures || rank(x) - rank(y));
-  const best = causes[0]?.cures ?? 0;
-  const together = best < goal && goal > 0 ? smallestSet(facts, [a, b], differences, names, options, best) : [];
+  // What only one of them has (a daemon behind a socket) can be taken away and not given: then the well node is tried with the sick one's facts.
+  const healing = causesAmong(facts, curedBy, [a, b], differences, names, options);
+  const { causes, together } = healing.causes.length + healing.together.length > 0 ? healing : causesAmong(facts, brokenBy, [a, b], differences, names, options);
   return {
     sick,
     well,
     effects: differences,
-    causes: causes.filter((f) => f.cures === best || f.cures >= goal),
+    causes,
     together,
-    others: tried.filter((f) => f.cures === 0 && !together.some((t) => t.fact === f.fact)),
+    others: facts.filter((f) => ![...causes, ...together].some((c) => c.fact === f.fact)),
     asked,
     untold,
   };
@@ -136,30 +134,45 @@ function factDifferences(a: Subject, b: Subject): readonly FactDifference[] {
 }
 
 type Pair = readonly [sick: Subject, well: Subject];
+/** How many of the differences a set of facts makes go. */
+type Trial = (facts: readonly FactDifference[], pair: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions) => number;
+
+/** Facts that do nearly as much as the best one are named beside it: a hosts line, or IPv6 on lo. */
+const NEARLY = 0.75;
+
+function causesAmong(facts: readonly FactDifference[], trial: Trial, pair: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions): Pick<NodeComparison, 'causes' | 'together'> {
+  const tried = facts.map((f) => ({ ...f, cures: trial([f], pair, differences, names, options) })).filter((f) => f.cures > 0);
+  const goal = countedOf(differences).length;
+  const best = Math.max(0, ...tried.map((f) => f.cures));
+  const causes = tried.filter((f) => f.cures >= best * NEARLY).sort((x, y) => rank(x) - rank(y) || y.cures - x.cures);
+  return { causes, together: best < goal ? smallestSet(facts, trial, pair, differences, names, options, best) : [] };
+}
 
 const withFacts = (facts: readonly FactDifference[], side: 'sick' | 'well', into: Subject): NodeFacts => facts.reduce<NodeFacts>((node, f) => f[side]?.put(node, into) ?? node, into.snapshot.node);
 
-/**
- * How many of the differences go when the sick node gets the well one's values, or come when the well one gets the sick one's: what only
- * one of them has (a daemon behind a socket) can be taken away and not given. Results count where there are any.
- */
-function curedBy(facts: readonly FactDifference[], [a, b]: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions): number {
-  if (differences.length === 0) return 0;
+/** Results count where there are any. */
+function countedOf(differences: readonly EffectDifference[]): readonly EffectDifference[] {
   const results = differences.filter((d) => d.kind === 'result');
-  const counted = results.length > 0 ? results : differences;
-  const keys = new Set(counted.map((d) => d.sick.key));
-  const healed = effectsOf(a, withFacts(facts, 'well', a), names, options.clients, keys);
-  const cured = counted.filter((d) => isLike(healed.get(d.sick.key), d.well, d.kind)).length;
-  if (cured > 0) return cured;
-  const harmed = effectsOf(b, withFacts(facts, 'sick', b), names, options.clients, keys);
-  return counted.filter((d) => isLike(harmed.get(d.sick.key), d.sick, d.kind)).length;
+  return results.length > 0 ? results : differences;
 }
+
+const curedBy: Trial = (facts, [a], differences, names, options) => {
+  const counted = countedOf(differences);
+  const after = effectsOf(a, withFacts(facts, 'well', a), names, options.clients, new Set(counted.map((d) => d.sick.key)));
+  return counted.filter((d) => isLike(after.get(d.sick.key), d.well, d.kind)).length;
+};
+
+const brokenBy: Trial = (facts, [, b], differences, names, options) => {
+  const counted = countedOf(differences);
+  const after = effectsOf(b, withFacts(facts, 'sick', b), names, options.clients, new Set(counted.map((d) => d.sick.key)));
+  return counted.filter((d) => isLike(after.get(d.sick.key), d.sick, d.kind)).length;
+};
 
 const isLike = (effect: Effect | undefined, other: Effect, kind: EffectDifference['kind']): boolean => (kind === 'result' ? effect?.result === other.result : effect?.way === other.way);
 
 /** Facts that together cure more than any alone, as few as possible: all of them, then one after the other is left out. */
-function smallestSet(facts: readonly FactDifference[], pair: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions, best: number): readonly FactDifference[] {
-  const cures = (set: readonly FactDifference[]): number => curedBy(set, pair, differences, names, options);
+function smallestSet(facts: readonly FactDifference[], trial: Trial, pair: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions, best: number): readonly FactDifference[] {
+  const cures = (set: readonly FactDifference[]): number => trial(set, pair, differences, names, options);
   const all = cures(facts);
   if (all <= best) return [];
   let kept = facts;
