@@ -7,19 +7,13 @@ export {
   isTimeout,
   isUnreachable,
   line,
-  matchesFilter,
   symptom,
   symptomWhere,
-  valuesOf,
-  type SymptomFilter,
 } from './symptoms.ts';
-export { spokenKey, stated, statementsOf, yesOrNo, type StatementFilter } from './statements.ts';
+export { spokenKey, stated, statementsOf } from './statements.ts';
 export {
   asText,
   hostFile,
-  isOff,
-  isOn,
-  judge,
   listener,
   observed,
   off,
@@ -28,20 +22,14 @@ export {
   product,
   rowsOf,
   programMissing,
-  seen,
   sysctl,
-  sysctlFact,
   textual,
 } from './facts.ts';
-export { evidenceCause, evidenceCheck, type Clue, type EvidenceCheck, type Grade, type Refutation } from './evidence-cause.ts';
+export { evidenceCause, evidenceCheck } from './evidence-cause.ts';
 export {
-  inRange,
   isClusterDns,
   isLinkLocalAddress,
   isLoopbackAddress,
   isPodAddress,
   isServiceAddress,
-  podRanges,
-  rangesOverlap,
-  serviceRanges,
 } from './addresses.ts';

@@ -1,5 +1,4 @@
 /** Tests on symptoms: typed failures taken from logs and outputs, and lines that matched a signature (kind = id of the signature). */
-import type { Source } from '../../facts/fact.ts';
 import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import type { Values } from '../../shared/text.ts';
@@ -43,9 +42,6 @@ const textMatches = (wanted: RegExp | ((text: string) => boolean) | undefined, g
   if (got === undefined) return false;
   return typeof wanted === 'function' ? wanted(got) : wanted.test(got);
 };
-
-/** The raw line of a source, where it has one. */
-export const textOf = (source: Source): string | undefined => source.text;
 
 export const matchesFilter = (symptom: Symptom, filter: SymptomFilter): boolean =>
   kindMatches(filter.kind, symptom.kind) &&

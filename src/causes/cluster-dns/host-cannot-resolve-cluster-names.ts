@@ -76,7 +76,7 @@ export const hostCannotResolveClusterNames = evidenceCause({
       grade: 'strong',
       anchors: ['Failed to resolve server', 'could not resolve address for', 'server name not found', 'DNS resolution failed on host'],
       pattern:
-        /mount\.(?:nfs4?|cifs|ceph|glusterfs|smb3): .{0,40}?Failed to resolve server (?<name>[^ :]+)|mount error: could not resolve address for (?<host>[^ :]+)|mount\.ceph: .{0,40}server name not found|DNS resolution failed on host (?<gluster>[^ ]+)/i,
+        /mount\.(?:nfs4?|cifs|ceph|glusterfs|smb3): .{0,40}?Failed to resolve server (?<name>[^ :]+)|mount(?:\.[a-z]+| error): could not resolve address for (?<host>[^ :]+)|mount\.ceph: .{0,40}server name not found|DNS resolution failed on host (?<gluster>[^ ]+)/i,
       matches: [
         'Output: mount.nfs: Failed to resolve server nfs.storage.svc.cluster.local: Name or service not known',
         'mount error: could not resolve address for smb.files: Unknown error',

@@ -27,7 +27,7 @@ export const etcdDataDirPermission = evidenceCause({
       rejects: ['open /etc/kubernetes/pki/etcd/server.key: permission denied'],
     },
   ],
-  confirm: [{ when: stated({ whole: /etcd[^.;]*(?:data ?dir|directory)[^.;]*(?:owned|owner|permission|mode|chown)[^.;]*(?:wrong|root|not|denied|0?7[0-7]5|0?755)/iu }), grade: 'weak', says: t('The owner or mode of the data directory is stated as unusual.', '陈述中提到数据目录的属主或权限异常。') }],
+  confirm: [{ when: stated({ whole: /etcd[^.;]*(?:data ?dir|directory)[^.;]*(?:owned|owner|permission|mode|chown)[^.;]*(?:wrong|root|not|denied|7[0-7]5|755)/iu }), grade: 'weak', says: t('The owner or mode of the data directory is stated as unusual.', '陈述中提到数据目录的属主或权限异常。') }],
   asks: [ask('owner, mode and label of the data directory, and the uid of etcd', '数据目录的属主、权限和标签，以及 etcd 的 uid', 'stat -c "%U:%G %a %n" /var/lib/etcd /var/lib/etcd/member; ls -dZ /var/lib/etcd; ps -o uid,cmd -C etcd')],
   explains: [{ port: 2379, errno: 'ECONNREFUSED' }],
   remedies: [
@@ -127,6 +127,8 @@ const addressAbsent: Test = ({ node, symptoms }) => {
   return { seen: 'unknown' };
 };
 
+const toldMoved = stated({ key: /address|\bips?\b|server|node|host/u, value: /(?:was|from|formerly|used to be|old)[^;]*\d\.\d+\.\d+\.\d[^;]*(?:is|to|now|new|became)[^;]*\d\.\d+\.\d+\.\d+|(?:another|new|different|other) (?:ip|address|lease)|address[^;]*changed|dhcp[^;]*(?:another|new|different|changed)/iu });
+
 export const etcdBindAddressAbsent = evidenceCause({
   id: 'etcd-bind-address-absent',
   area: 'etcd',
@@ -153,6 +155,8 @@ export const etcdBindAddressAbsent = evidenceCause({
   ],
   confirm: [
     { when: addressAbsent, grade: 'direct', says: t('The address of the listener is on no interface of the node.', '监听地址不在节点的任何接口上。') },
+    { when: all(any(on('node.address-changed'), toldMoved), symptomWhere((s) => s.operation === 'dial' && (s.port === 2379 || s.port === 2380 || s.port === 6443) && s.details?.['noise'] === undefined)), grade: 'direct', says: t('The address of the node has changed, and etcd or the API is dialled in vain.', '节点的地址已改变，对 etcd 或 API 的连接失败。') },
+    { when: toldMoved, grade: 'strong', says: t('The address of the node is stated to have changed.', '陈述中提到节点地址已改变。') },
     { when: on('node.address-changed'), grade: 'strong', says: t('The address of the node has changed.', '节点的地址已改变。') },
   ],
   asks: [ask('whether the address is on an interface of the node', '该地址是否在节点的某个接口上', 'ip -br addr')],

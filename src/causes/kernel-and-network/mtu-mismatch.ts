@@ -39,7 +39,8 @@ const hostInterfaces = (node: NodeFacts) => {
 const MIN_OVERHEAD = 20;
 const overlayTooLarge: Test = ({ node }): Look => {
   const all_ = [...mtus(node)].filter(([name]) => name !== 'lo');
-  const overlays = all_.filter(([name]) => OVERLAY.test(name) && !/^(?:docker|br-|veth)/.test(name));
+  // A bridge such as cni0 adds no header: without a tunnel it is as large as the card.
+  const overlays = all_.filter(([name]) => OVERLAY.test(name) && !/^(?:docker|br-|veth|cni\d)/.test(name));
   const carriers = all_.filter(([name]) => CARRIER.test(name));
   for (const [overlay, size] of overlays) {
     const carrier = carriers.find(([, below]) => below < size + MIN_OVERHEAD);

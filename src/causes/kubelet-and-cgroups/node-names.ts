@@ -29,8 +29,8 @@ export const nodeNameConflict = evidenceCause({
     {
       id: 'node-name-conflict/password',
       grade: 'direct',
-      anchors: ['Node password rejected', 'duplicate hostname', "can't have duplicate node", 'node password not set', 'nable to verify hash for node'],
-      pattern: /Node password rejected|duplicate hostname or contents of|Cluster can't have duplicate node|(?:unable to|failed to) verify (?:password|hash) for node (?<node>\S+)/i,
+      anchors: ['Node password rejected', 'Node password validation failed', 'duplicate hostname', "can't have duplicate node", 'node password not set', 'nable to verify hash for node'],
+      pattern: /Node password (?:rejected|validation failed)|duplicate hostname or contents of|Cluster can't have duplicate node|(?:unable to|failed to) verify (?:password|hash) for node (?<node>\S+)/i,
       matches: ["level=info msg=\"Waiting to retrieve agent configuration; server is not ready: Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry\""],
       rejects: ['node "n1" not found'],
     },
@@ -44,6 +44,7 @@ export const nodeNameConflict = evidenceCause({
     },
   ],
   confirm: [
+    { when: stated({ clause: [/(?:identical|same|one|clone|copies|template|golden|snapshot)[^;]*(?:image|machine|vm|template|disk|node|server)|clone/iu, /host ?name[^;]*(?:not|never|un|same|left|without|still)[ -]?(?:changed|altered|set|adapted|unique|default)?/iu] }), grade: 'direct', says: t('The machines are stated to be copies of one image, with its host name.', '陈述中提到这些机器是同一镜像的副本且主机名未改。') },
     { when: on('hostname.duplicate'), grade: 'direct', says: t('Two machines have the same host name.', '两台机器的主机名相同。') },
     { when: stated({ whole: /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|(?:all|both|each|every|two|three|several|other)[^.;]*(?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|localhost\.localdomain[^.;]*(?:on (?:all|both|each|every)|as (?:the )?host ?name)|主机名[^。；]*(?:相同|重复)/iu }), grade: 'direct', says: t('It is stated that two nodes have one name.', '陈述中提到两个节点同名。') },
   ],
@@ -139,7 +140,7 @@ export const nodeNameMismatch = evidenceCause({
   ],
   confirm: [
     { when: all(on('hostname.changed'), without(line('node-name-conflict/'))), grade: 'strong', says: t('The host name was changed after the node had joined.', '节点加入后主机名被修改。') },
-    { when: stated({ whole: /(?:host ?name|node ?name)[^.;]*(?:changed|renamed|differs?|does not match|override|改名|不一致)/iu }), grade: 'strong', says: t('It is stated that the names differ.', '陈述中提到名称不一致。') },
+    { when: stated({ whole: /(?:host ?name|node ?name)[^.;]*(?<!\b(?:not|never|n't|without being) )(?:changed|renamed|differs?|does not match|override|改名|不一致)/iu }), grade: 'strong', says: t('It is stated that the names differ.', '陈述中提到名称不一致。') },
   ],
   asks: [ask("the name in kubelet's certificate and the name under which it runs", 'kubelet 证书中的名称与其运行名称', 'openssl x509 -in /var/lib/kubelet/pki/kubelet-client-current.pem -noout -subject; hostname; ps -o args -C kubelet | grep -o hostname-override=[^ ]*')],
   remedies: [{ id: 'override', title: t('Set hostname-override to the name in the certificate', '将 hostname-override 设为证书中的名称'), risk: t('kubelet restarts.', 'kubelet 会重启。'), safety: 'needs-a-person', verify: ['kubectl get nodes'] }],

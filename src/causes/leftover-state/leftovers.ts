@@ -3,7 +3,7 @@ import { all, any, ask, evidenceCause, line, observed, on, stated, symptom, symp
 
 const usedBefore = any(
   on('node.used-in-earlier-cluster'),
-  stated({ whole: /(?:node|machine|server|host|vm)[^.;]*(?:used|belonged|was|were|part)[^.;]*(?:earlier|previous|old|another|other|before)[^.;]*|(?:previous|earlier|old|former) (?:cluster|rke|installation|install|kubernetes)|re-?used node|leftover|not cleaned|(?:旧|之前的)集群|残留/iu }),
+  stated({ whole: /(?:node|machine|server|host|vm)[^.;]*(?:used|belonged|was|were|part)[^.;]*(?:earlier|previous|old|another|other|before)[^.;]*|(?:previous|earlier|old|former) (?:cluster|rke|installation|install|kubernetes)|re-?used (?:node|machine|server|host|vm)|(?:node|machine|server|host|vm)[^.;]*re-?used|leftover|not cleaned|(?:clean-?up|cleaning)[^.;]*(?:not|never|skipped|omitted|incomplete)|without (?:a )?clean|(?:旧|之前的)集群|残留/iu }),
 );
 
 export const leftoverRkeCluster = evidenceCause({
@@ -89,7 +89,7 @@ export const leftoverNetworkInterface = evidenceCause({
     { when: on('interface.orphan-veth'), grade: 'direct', says: t('A veth has no living peer.', '某个 veth 没有存活的对端。') },
     { when: observed('neighbours.addresses-with-two-macs', (value) => (Array.isArray(value) && value.length > 0) || value === true), grade: 'direct', says: t('Two interfaces answer for one address.', '同一地址有两个接口应答。') },
     { when: all(stated({ whole: /(?:veth|orphan|ghost|dangling|stale|left ?over|old)[^.;]*(?:interface|veth|bridge|arp|mac|link)|two mac/iu }), any(symptom({ operation: 'dial' }), line('metadata-unreachable/'), symptomWhere((s) => s.operation === 'dns' || s.operation === 'resolve'))), grade: 'direct', says: t('An orphan interface is stated, and an address cannot be reached.', '陈述中提到遗留接口，且某地址不可达。') },
-    { when: stated({ whole: /(?:veth|orphan|ghost|dangling)[^.;]*(?:interface|veth|bridge)|two mac/iu }), grade: 'strong', says: t('An orphan interface is stated.', '陈述中提到遗留接口。') },
+    { when: stated({ whole: /(?:veth|orphan|ghost|dangling|left ?over|former|stale)[^.;]*(?:interface|veth|bridge|flannel\.1|cni0)|(?:flannel\.1|cni0|docker0|cali|vxlan\.calico|weave|veth)[^.;]*(?:of|from) (?:the |an? )?(?:old|former|previous|earlier|removed|other)|two mac/iu }), grade: 'strong', says: t('An orphan interface is stated.', '陈述中提到遗留接口。') },
     { when: all(on('reboot.heals'), line('metadata-unreachable/')), grade: 'weak', says: t('A reboot heals.', '重启后恢复。') },
   ],
   asks: [ask('whether every veth on the bridge has a living peer, and whether two MACs answer for the address', '网桥上的每个 veth 是否都有存活的对端，以及该地址是否有两个 MAC 应答', 'ip -d link; ip neigh; arping -I docker0 -c 3 ADDRESS')],

@@ -1,6 +1,7 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { NetnsFacts } from '../../facts/node-facts.ts';
 import { say } from '../../shared/text.ts';
+import { all, any, evidenceCheck, observed, off, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
 import {
@@ -108,11 +109,29 @@ function inView(view: ViewFacts, netns: NetnsFacts | undefined): readonly Findin
 const healthcheckOfLocalhost = (s: { readonly operation: string; readonly name?: string; readonly errno?: string }): boolean =>
   isLocalhost(s.name) && s.errno === undefined && (s.operation === 'http' || s.operation === 'dial');
 
+/** Nobody dialled yet, or no line of it is here: what a person says of the two settings. */
+const toldOnlyIpv6 = evidenceCheck({
+  confirm: [
+    {
+      when: all(
+        observed('hosts.localhost', (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.includes(':'))),
+        any(off('lo.has-ipv6'), off('ipv6.enabled'), observed('ipv6.disabled-by', () => true)),
+      ),
+      grade: 'direct',
+      says: t('the hosts file is stated to give localhost the address ::1 only, and IPv6 to be off', '陈述中提到 hosts 文件只把 localhost 指向 ::1，且 IPv6 已关闭'),
+    },
+  ],
+  atMost: 'likely',
+});
+
 /** Go dials 127.0.0.1 first where it has both, so a dial of ::1 that finds no such address says that localhost is ::1 alone. */
 function fromSymptoms(context: CauseContext): readonly Finding[] {
   const matches = dialledIpv6Localhost(NO_IPV6_LOOPBACK);
   const symptom = context.symptoms.find(matches);
-  if (symptom === undefined) return [{ status: 'absent', because: say(texts.fine) }];
+  if (symptom === undefined) {
+    const told = toldOnlyIpv6(context);
+    return told.length > 0 ? told : [{ status: 'absent', because: say(texts.fine) }];
+  }
   const known = viewsOf(context.world).filter(({ view }) => localhostLines(view) !== undefined);
   if (known.some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) > 0)) return [{ status: 'absent', because: say(texts.fine) }];
   const [source] = symptom.evidence;

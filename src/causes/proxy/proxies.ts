@@ -1,7 +1,7 @@
 /** HTTP proxies in the way, or missing. Source: Go golang.org/x/net/http/httpproxy, curl(1), rke1-docs provisioning errors, k3s-io/docs advanced, kubeadm checks.go. */
-import { all, any, ask, evidenceCause, line, off, on, stated, symptomWhere, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, off, on, stated, symptomWhere, t, without } from '../_checks/index.ts';
 
-const proxySet = any(line('proxy-catches-internal-traffic/variable'), on('proxy.set'), ({ node }) => (['proxy.http', 'proxy.https'].some((key) => node.observations[key]?.state === 'known' && node.observations[key].value !== '') ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }), stated({ whole: /(?:https?_proxy|proxy)[^:]*: *(?:https?:\/\/|\d+\.\d+|set|yes|[a-z0-9.-]+:\d+)/iu }));
+const proxySet = any(line('proxy-catches-internal-traffic/variable'), on('proxy.set'), ({ node }) => (['proxy.http', 'proxy.https'].some((key) => node.observations[key]?.state === 'known' && node.observations[key].value !== '') ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }), stated({ whole: /(?:https?_proxy|proxy)[^:]*: *(?:https?:\/\/|\d+\.\d+|set|yes|[a-z0-9.-]+:\d+|.{0,60}\b(?:configured|enabled|in use|set (?:for|in|on|at)|copied from))/iu }));
 const notCovered = any(line('proxy-catches-internal-traffic/narrow-exceptions'), off('proxy.no-proxy-covers-cluster'), stated({ whole: /no_?proxy[^.;]*(?:lack|missing|without|does not|doesn't|not set|unset|empty|only|not (?:contain|include|cover|list)|缺少|未包含|没有)/iu }, { key: /no ?proxy/iu, value: /^(?:unset|not set|empty|none|missing|no\b|absent)/iu }));
 
 export const proxyCatchesInternalTraffic = evidenceCause({
@@ -56,6 +56,7 @@ export const proxyCatchesInternalTraffic = evidenceCause({
   ],
   confirm: [
     { when: all(proxySet, notCovered), grade: 'direct', says: t('A proxy is set, and NO_PROXY does not cover the cluster.', '设置了代理，而 NO_PROXY 没有覆盖集群。') },
+    { when: all(proxySet, stated({ whole: /(?:503|502|504|407|service unavailable|bad gateway|gateway time-?out)[^;]*|from the proxy|proxy (?:error|page|answers?)/iu })), grade: 'direct', says: t('A proxy is set, and calls in the cluster are stated to get the answer of a proxy.', '设置了代理，且陈述中提到集群内的调用得到代理的应答。') },
     { when: all(proxySet, symptomWhere((s) => s.operation === 'http' && (s.httpStatus === 503 || s.httpStatus === 502 || s.httpStatus === 504 || s.httpStatus === 407 || s.httpStatus === 403))), grade: 'direct', says: t('A proxy is set, and requests to the cluster get the answer of a proxy.', '设置了代理，发往集群的请求得到了代理的应答。') },
     { when: all(proxySet, symptomWhere((s) => ['dial', 'tls', 'http'].includes(s.operation) && s.details?.['noise'] === undefined)), grade: 'strong', says: t('A proxy is set for the component, and its connections fail.', '组件设置了代理，且其连接失败。') },
     { when: notCovered, grade: 'strong', says: t('NO_PROXY does not cover the cluster.', 'NO_PROXY 没有覆盖集群。') },
@@ -84,7 +85,7 @@ export const proxyMissingForEgress = evidenceCause({
   lookAlikes: ['resolv-no-usable-nameserver', 'registry-tls-or-http', 'cloud-security-group'],
   confirm: [
     { when: all(egressTimesOut, any(on('proxy.needed'), stated({ whole: /(?:behind|corporate|company|needs?|requires?|only via|through) (?:a |the )?proxy|shell[^.;]*proxy|代理/iu }))), grade: 'direct', says: t('Pulls time out where only a proxy leads out.', '只能通过代理出网，而拉取超时。') },
-    { when: on('proxy.needed'), grade: 'strong', says: t('A proxy is needed to get out.', '访问外网需要代理。') },
+    { when: all(on('proxy.needed'), without(notCovered)), grade: 'strong', says: t('A proxy is needed to get out.', '访问外网需要代理。') },
     { when: all(egressTimesOut, on('registry.pull-by-hand-works')), grade: 'strong', says: t('A pull by hand works, that of the service times out.', '手动拉取成功，而服务的拉取超时。') },
     { when: egressTimesOut, grade: 'hint', says: t('Pulls time out.', '拉取超时。') },
   ],

@@ -114,7 +114,8 @@ export const resolvLoopbackStubInherited = defineCause({
           values: { path: RESOLV_CONF, view: view.names[0] ?? view.id, server, uplink: UPLINK },
           evidence: [{ said: say(texts.loopback, { path: RESOLV_CONF, view: view.names[0] ?? view.id, server }), source: resolvSource(view, file, nameserverLine(file, server)), grade: 'direct' }],
           explainsAnswer: (a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve' && a.resolution.queries.some((q) => q.server === server),
-          explainsSymptom: (s) => isLookup(s) && s.server === server,
+          // nslookup that gets no answer names no server.
+          explainsSymptom: (s) => isLookup(s) && (s.server === server || (s.server === undefined && (s.view === undefined || s.view === view.id))),
         },
       ];
     });

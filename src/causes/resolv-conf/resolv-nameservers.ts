@@ -171,11 +171,17 @@ const PUBLIC_NAME = /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s
 const isDefiniteNo = (s: Symptom): boolean =>
   s.errno === undefined && (s.rcode === 'NXDOMAIN' || ['EAI_NONAME', 'EAI_NODATA', 'no-such-host'].includes(s.details?.['code'] ?? '') || /Name or service not known|does not resolve|no such host|NXDOMAIN|Could not resolve host|unknown host|No address associated/iu.test(s.evidence[0]?.text ?? ''));
 
+const isFalse = (node: NodeFacts, key: string): boolean => {
+  const fact = node.observations[key];
+  return fact?.state === 'known' && fact.value === false;
+};
+
 /** Programs of the node itself: the runtime, kubelet, agents. Their names come from the node's own resolv.conf. */
 const nodeLookup = symptomWhere(
   (s, node) =>
     isLookup(s) &&
     s.details?.['noise'] === undefined &&
+    !(s.server === undefined && isFalse(node, 'lookup.container-dns.works')) &&
     !/\.(?:cluster\.local|svc)\.?$|^localhost\.?$|^rancher-metadata\b|\.local\.?$/iu.test(s.name ?? '') &&
     !(s.server !== undefined && (isClusterDns(node, s.server) || s.server === '169.254.169.250')) &&
     !/coredns|kube-?dns|cattle|cluster-?agent/iu.test(s.component ?? '') &&
