@@ -14,6 +14,8 @@ export interface EvidenceLimits {
   readonly totalBytes: number;
   /** A file up to this size is held whole and split into pieces; a larger one is read as a log, line by line. */
   readonly wholeBytes: number;
+  /** The same for a collection of pieces with headings. */
+  readonly headedBytes: number;
 }
 
-export const EVIDENCE_LIMITS: EvidenceLimits = { files: 20_000, depth: 24, totalBytes: 8 * 2 ** 30, wholeBytes: 2 * 2 ** 20 };
+export const EVIDENCE_LIMITS: EvidenceLimits = { files: 20_000, depth: 24, totalBytes: 8 * 2 ** 30, wholeBytes: 2 * 2 ** 20, headedBytes: 64 * 2 ** 20 };

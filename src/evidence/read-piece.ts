@@ -29,6 +29,9 @@ const byHeading = (piece: Piece): Recogniser | undefined => {
   return recognisers.find((r) => r.names?.test(name) === true);
 };
 
+/** True when the heading alone says what the piece is. */
+export const isRecognised = (piece: Piece): boolean => piece.kind === 'product' || piece.kind === 'statements' || byHeading(piece) !== undefined;
+
 /** The same list where nothing is to be cut: recognisers are asked about it again and again. */
 const cut = (lines: readonly string[]): readonly string[] => (lines.some((l) => l.length > LINE_SEEN) ? lines.map((l) => l.slice(0, LINE_SEEN)) : lines);
 

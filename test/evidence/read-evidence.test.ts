@@ -104,6 +104,19 @@ describe('evidence from files', () => {
     expect(s.node.logs[0]?.component).toBe('kube-apiserver');
   });
 
+  test('a journal in its export form', async () => {
+    const s = await given(file('journal.export', '__CURSOR=a\n__REALTIME_TIMESTAMP=1772445601000000\n_SYSTEMD_UNIT=kubelet.service\nMESSAGE=F0302 10:00:01.000001 1 a.go:1] dial tcp 10.0.0.1:6443: i/o timeout\n\n'));
+    expect(s.symptoms).toMatchObject([{ kind: 'dial-failed', component: 'kubelet', terminal: true }]);
+  });
+
+  test('a large collection with headings is still split, and a long log in it read in one pass', async () => {
+    const filler = 'I0302 10:00:01.000001 1 a.go:1] nothing to see in this line, which is only here to make the file large\n'.repeat(30_000);
+    const s = await given(file('all.txt', `==> /etc/hosts <==\n${HOSTS}\n==> kube-apiserver <==\n${filler}${DIAL}\n$ ip -6 route\n(empty)\n`));
+    expect(s.node.views[0]?.files['/etc/hosts']).toMatchObject({ value: { text: HOSTS } });
+    expect(s.symptoms).toMatchObject([{ kind: 'dial-failed', component: 'kube-apiserver', evidence: [{ line: 30_006 }] }]);
+    expect(s.node.netns[0]?.routes.state).toBe('known');
+  });
+
   test('paths that lead out, links and devices are named and not followed', async () => {
     const bytes = await tar({ '../../etc/hosts': '10.0.0.1 localhost\n', 'x/../../etc/hosts': '10.0.0.2 localhost\n' }, (p) => {
       p.entry({ name: 'etc/hosts', type: 'symlink', linkname: '/etc/hosts' });

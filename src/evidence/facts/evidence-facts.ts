@@ -8,7 +8,7 @@ import type {
   ProgramFacts, ProgramRun, RejectRule, Route, ServiceSocket, ViewFacts,
 } from '../../facts/node-facts.ts';
 import { onHostNetwork } from '../pieces/components.ts';
-import { viewIdOf, type Piece, type Where } from '../pieces/piece.ts';
+import { viewIdOf, type Where } from '../pieces/piece.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Files = Record<string, Fact<FileContent>>;
@@ -275,6 +275,3 @@ function finishNetns(n: NetnsDraft): NetnsFacts {
     sysctls: n.sysctls,
   };
 }
-
-/** Is the piece about this node? Another machine's facts must not be taken for its own. */
-export const isHere = (piece: Piece): boolean => piece.where.kind !== 'elsewhere';

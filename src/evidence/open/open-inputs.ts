@@ -6,29 +6,9 @@ import { createReadStream } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { UnobservedReason } from '../../facts/fact.ts';
-import type { EvidenceInput, EvidenceLimits } from '../input.ts';
+import type { EvidenceInput } from '../input.ts';
+import { codeOf, once, type Opener } from './opener.ts';
 import { readArchive } from './read-archive.ts';
-
-/** One file's bytes, read once, in order. */
-export interface Blob {
-  /** As shown to a person. */
-  readonly name: string;
-  /** Path inside the folder or archive, or the file's own name, with '/'. */
-  readonly path: string;
-  readonly chunks: AsyncIterable<Buffer>;
-}
-
-export interface Trouble {
-  readonly name: string;
-  readonly reason: UnobservedReason;
-  readonly detail?: string;
-}
-
-export interface Opener {
-  readonly limits: EvidenceLimits;
-  readonly onBlob: (blob: Blob) => Promise<void>;
-  readonly onTrouble: (trouble: Trouble) => void;
-}
 
 const CHUNK = 256 * 1024;
 const ARCHIVE_NAME = /\.(?:tar|tgz|tar\.gz|tar\.xz|txz|tar\.bz2|tbz2?|zip|gz)$/iu;
@@ -121,17 +101,10 @@ async function openFolder(path: string, shown: string, opener: Opener, budget: B
   for (const name of names.sort()) await openPath(join(path, name), depth === 0 ? name : `${shown}/${name}`, opener, budget, depth + 1);
 }
 
-export const codeOf = (error: unknown): string => (error instanceof Error ? (('code' in error && typeof error.code === 'string' ? error.code : undefined) ?? error.message) : String(error));
-
 function reasonOf(error: unknown): UnobservedReason {
   const code = codeOf(error);
   if (code === 'EACCES' || code === 'EPERM') return 'permission';
   if (code === 'ENOENT') return 'vanished';
   if (code === 'ELOOP') return 'link-loop';
   return 'io-error';
-}
-
- 
-export async function* once(bytes: Buffer): AsyncIterable<Buffer> {
-  if (bytes.length > 0) yield bytes;
 }

@@ -7,7 +7,7 @@ import { loadSnapshot, readManifest } from '../../snapshot/archive.ts';
 import { SNAPSHOT_SCHEMA, type Snapshot } from '../../snapshot/snapshot.ts';
 import { CulpritError } from '../../shared/culprit-error.ts';
 import type { EvidenceInput } from '../input.ts';
-import { codeOf } from './open-inputs.ts';
+import { codeOf } from './opener.ts';
 
 /** The saved snapshot that this path holds; undefined where it holds other evidence. A snapshot of another version is an error. */
 export async function openSnapshot(path: string): Promise<Snapshot | undefined> {

@@ -2,7 +2,7 @@
 import { createGunzip, inflateRawSync } from 'node:zlib';
 import { Readable } from 'node:stream';
 import type { Header } from 'tar-stream';
-import { codeOf, once, type Blob, type Opener } from './open-inputs.ts';
+import { codeOf, once, type Blob, type Opener } from './opener.ts';
 
 interface Budget {
   files: number;

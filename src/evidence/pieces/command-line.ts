@@ -150,8 +150,6 @@ function containerCommand(name: string, words: readonly string[]): { readonly na
   return from < words.length ? { name: shown, rest: words.slice(from) } : undefined;
 }
 
-/** Option words, and the others behind the name. */
-export const optionsOf = (c: CommandLine): readonly string[] => c.words.slice(1).filter((w) => w.startsWith('-') && w.length > 1);
 export const argumentsOf = (c: CommandLine): readonly string[] => c.words.slice(1).filter((w) => !w.startsWith('-') && !w.startsWith('+'));
 /** Is a short option set, alone or in a group? hasFlag('-ltnp', 'l') */
 export const hasFlag = (c: CommandLine, letter: string): boolean => c.words.slice(1).some((w) => /^-[A-Za-z0-9]+$/u.test(w) && w.includes(letter));

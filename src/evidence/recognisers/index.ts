@@ -10,6 +10,7 @@ import { firewallCmd, iptablesList, iptablesSave, nft, ufw } from './firewall.ts
 import { ifconfig, ipAddress } from './ip-address.ts';
 import { ipRoute, ipRouteGet, ipRule, procIfInet6, routeTable } from './ip-route.ts';
 import { cgroups, clock, conntrack, df, ethtool, id, lsmod, memory, modprobe, nmcli, nscdStatistics, selinux, sshdT } from './kernel-state.ts';
+import { kubernetesJson } from './kubernetes-json.ts';
 import { canI, eventReason, kubectlDescribe, kubectlEvents, kubectlNodes, kubectlPods, kubectlServices } from './kubectl-get.ts';
 import { netstat, ss } from './listeners.ts';
 import { curl, getent, nc, ping, telnet, wget } from './name-clients.ts';
@@ -30,7 +31,7 @@ export const recognisers: readonly Recogniser[] = [
   getent, ping, telnet, curl, wget, nc, dig, nslookup, host, resolvectl,
   iptablesSave, iptablesList, nft, firewallCmd, ufw,
   systemctlIs, systemctlList, unitFile, systemctlStatus,
-  canI, kubectlEvents, kubectlDescribe, kubectlPods, kubectlNodes, kubectlServices, manifest, eventReason,
+  kubernetesJson, canI, kubectlEvents, kubectlDescribe, kubectlPods, kubectlNodes, kubectlServices, manifest, eventReason,
   containerInspect, containerList, dockerInfo, mounts, cgroups,
   sysctl, lsmod, modprobe, df, memory, clock, conntrack, ethtool, nmcli, selinux, nscdStatistics,
   kubeadmCerts, opensslX509, sClient, etcdctl,

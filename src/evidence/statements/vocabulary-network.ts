@@ -78,7 +78,7 @@ const offload = rule((s) => {
   const found: Observed[] = [];
   if (/bad (?:udp )?(?:checksum|cksum)|checksum (?:error|incorrect|wrong|bad)|校验和错误/u.test(s.text) && s.yes !== false) found.push(['path.bad-udp-checksum', true]);
   if (/(?:offload|tx-checksum|ethtool -k)[^;]{0,80}(?:cures|helps|fix(?:es|ed)|heals|solves|works|restores)|(?:cured|fixed|heals|solved|works)[^;]{0,60}(?:offload|tx-checksum|ethtool)/u.test(s.text)) found.push(['path.heals-without-offload', true]);
-  else if (/(?:\btx|offload|checksum)\b[^;:]{0,30}\boff\b/u.test(s.words) && /cures|helps|fix|heals|solves|works/u.test(s.said)) found.push(['path.heals-without-offload', true]);
+  else if (/(?:\btx|offload|checksum)\b[^;:]{1,30}\boff\b/u.test(s.words) && /cures|helps|fix|heals|solves|works/u.test(s.said)) found.push(['path.heals-without-offload', true]);
   else if (/offload|tx checksum/u.test(s.words)) {
     const on = s.yes ?? (/\bon\b|enabled/u.test(s.said) ? true : /\boff\b|disabled/u.test(s.said) ? false : undefined);
     const name = /\b(flannel\.1|vxlan\.calico|cilium_vxlan|eth\d|ens\d+|flannel-v4\.1)\b/u.exec(s.text.replace('flannel 1', 'flannel.1'))?.[1] ?? 'default';

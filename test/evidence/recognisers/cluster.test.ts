@@ -31,6 +31,16 @@ describe('kubectl', () => {
   });
 });
 
+describe('objects as JSON', () => {
+  test('pods, nodes and endpoints; their messages are searched for failures', async () => {
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'coredns-1' }, spec: { volumes: [{ name: 'r', hostPath: { path: '/var/run' } }], containers: [{ volumeMounts: [{ name: 'r', mountPath: '/var/run' }] }] }, status: { phase: 'Running', containerStatuses: [{ name: 'coredns', restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff', message: 'dial tcp 10.43.0.1:443: connect: no route to host' } }, lastState: { terminated: { exitCode: 1 } } }] } };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, spec: {}, status: { conditions: [{ type: 'DiskPressure', status: 'True' }, { type: 'Ready', status: 'False' }], addresses: [{ type: 'InternalIP', address: '10.0.0.4' }] } };
+    const s = await read(`$ kubectl get pods,nodes -o json\n${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [pod, node, { kind: 'Endpoints', metadata: { name: 'hook' } }] }, undefined, 2)}\n`);
+    expect(observations(s)).toMatchObject({ 'kube.pod.coredns-1.status': 'CrashLoopBackOff', 'kube.pod.coredns-1.restarts': 4, 'coredns.crash-loop': true, 'container.coredns.exit-code': 1, 'container.mounts-var-run': true, 'kube.node.n1.status': 'NotReady', 'kube.pressure.disk': true, 'kube.node.n1.pod-cidr': '', 'kube.service.hook.endpoints': [] });
+    expect(s.symptoms.some((x) => x.kind === 'dial-failed' && x.errno === 'EHOSTUNREACH')).toBe(true);
+  });
+});
+
 describe('runtimes', () => {
   test('docker ps', async () => {
     const s = await read('$ docker ps -a\nCONTAINER ID   IMAGE                       COMMAND                  CREATED       STATUS                        PORTS     NAMES\n0a1b2c3d4e5f   rancher/hyperkube:v1.20.9   "/opt/rke-tools/entr…"   3 hours ago   Restarting (255) 5 seconds ago             kube-apiserver\n1a1b2c3d4e5f   rancher/hyperkube:v1.20.9   "/opt/rke-tools/entr…"   3 hours ago   Up 3 hours                              kubelet\n');
