@@ -9,7 +9,7 @@ const mayImport = {
   remedy: ['model', 'facts', 'shared'],
   causes: ['model', 'remedy', 'facts', 'shared'],
   diagnose: ['causes', 'remedy', 'model', 'snapshot', 'facts', 'shared'],
-  logs: ['causes', 'facts', 'shared'],
+  logs: ['scanner', 'causes', 'facts', 'shared'],
   collect: ['transport', 'snapshot', 'logs', 'facts', 'shared'],
   strace: ['model', 'facts', 'shared'],
   compare: ['strace', 'diagnose', 'causes', 'remedy', 'model', 'snapshot', 'facts', 'shared'],

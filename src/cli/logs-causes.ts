@@ -1,7 +1,6 @@
 /** Which causes the failures of a log point to: what a diagnosis makes of them alone, and the causes whose signatures matched. */
 import type { Cause } from '../causes/define-cause.ts';
 import type { Symptom } from '../facts/symptom.ts';
-import type { Client } from '../model/types.ts';
 import type { LogsCause } from '../report/logs-report.ts';
 import type { Text, Values } from '../shared/text.ts';
 
@@ -14,7 +13,7 @@ export async function causesOf(symptoms: readonly Symptom[], causes: readonly Ca
   if (symptoms.length === 0) return [];
   const [{ readEvidence }, { diagnose }, { clients }] = await Promise.all([import('../evidence/read-evidence.ts'), import('../diagnose/diagnose.ts'), import('../model/clients/index.ts')]);
   const empty = await readEvidence([], []);
-  const diagnosis = diagnose({ ...empty, symptoms }, { names: [], views: [], causes, clients: clients as readonly Client[] });
+  const diagnosis = diagnose({ ...empty, symptoms }, { names: [], views: [], causes, clients });
   const found = new Map<string, LogsCause>();
   for (const v of diagnosis.verdicts) found.set(v.cause, { id: v.cause, title: say(v.title.text, v.title.values), certainty: v.certainty, because: say(v.summary.text, v.summary.values) });
   for (const u of diagnosis.undecided) {

@@ -46,7 +46,7 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
   const firstMs = read.files.reduce((a, f) => least(a, f.firstMs), NaN);
   const lastMs = read.files.reduce((a, f) => most(a, f.lastMs), NaN);
   const symptoms = startUpNoise(read.symptoms, read.files.map((f) => logFacts(f, parts.parts[f.file])));
-  const [terminal, ...others] = terminalsOf(read.files, parts.parts, templates);
+  const [terminal, ...others] = terminalsOf(read.files, parts.parts);
   const shown = (t: Template, i: number): LogsTemplate => shownTemplate(t, i, parts.parts, firstMs, lastMs);
   const failures = symptoms.filter((s) => noiseOf(s) === undefined).map(shownSymptom);
   const report: LogsReport = {
@@ -122,7 +122,7 @@ const WEIGHT: Readonly<Record<string, number>> = {
 };
 
 /** Best first: what ended a process and follows from nothing else, the latest of them. */
-function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[], templates: readonly Template[]): readonly LogsTerminal[] {
+function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[]): readonly LogsTerminal[] {
   const all = files.flatMap((f) =>
     f.terminals.map((t) => {
       const consequence = consequenceOf(t.line.message);
@@ -136,7 +136,6 @@ function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[], tem
       return { shown, weight: consequence === undefined ? weight : weight - 2.5, at: t.atMs, line: f.file * 2 ** 40 + t.line.lineNumber };
     }),
   );
-  void templates;
   const order = (a: (typeof all)[number], b: (typeof all)[number]): number => b.weight - a.weight || (Number.isNaN(a.at) || Number.isNaN(b.at) ? b.line - a.line : b.at - a.at || b.line - a.line);
   return all.sort(order).map((t) => t.shown);
 }

@@ -1,4 +1,5 @@
 /** One thread's share of reading logs: takes tasks off a common counter until there are none. */
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { componentOf } from '../evidence/pieces/components.ts';
 import { logSource } from '../evidence/symptoms/extract-symptoms.ts';
@@ -107,7 +108,7 @@ export class LogSink implements HitSink {
 export async function readShare(request: ShareRequest): Promise<Share> {
   const { parts, tasks } = request;
   const sink = new LogSink(parts, request.signatures, request.onLine);
-  const triage = new Triage(makeCore(triageLiterals(symptomAnchors(request.signatures)), undefined, request.core), sink, request.range);
+  const triage = new Triage(makeCore(triageLiterals(symptomAnchors(request.signatures)), sampleOf(parts), request.core), sink, request.range);
   const troubles: ReadTrouble[] = [];
   const onTrouble = (t: ReadTrouble): void => {
     if (!troubles.some((o) => o.shown === t.shown && o.problem === t.problem)) troubles.push(t);
@@ -126,4 +127,23 @@ export async function readShare(request: ShareRequest): Promise<Share> {
   }
   const files = triage.finish();
   return { files, symptoms: sink.collector.symptoms(), dropped: sink.collector.dropped, losses: sink.losses, troubles };
+}
+
+const SAMPLE = 256 * 1024;
+
+/** From the middle of the largest plain file: what its lines look like, so that rare parts of the literals are looked for. */
+function sampleOf(parts: readonly LogPart[]): Uint8Array {
+  const largest = parts.filter((p) => p.path !== undefined && p.packing === 'none').reduce<LogPart | undefined>((a, b) => (a === undefined || b.size > a.size ? b : a), undefined);
+  const sample = new Uint8Array(SAMPLE);
+  if (largest?.path === undefined) return sample.subarray(0, 0);
+  try {
+    const fd = openSync(largest.path, 'r');
+    try {
+      return sample.subarray(0, readSync(fd, sample, 0, SAMPLE, Math.max(0, Math.floor(largest.size / 2) - SAMPLE)));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return sample.subarray(0, 0);
+  }
 }

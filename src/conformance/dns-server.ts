@@ -6,7 +6,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server as TcpServer } from 'node:net';
 import packet from 'dns-packet';
 import type { DnsReply } from '../facts/node-facts.ts';
-import { ScriptedServer } from '../vectors/world-from-given.ts';
+import type { ScriptedServer } from '../vectors/world-from-given.ts';
 import type { SeenQuery } from './trial.ts';
 
 const RCODES: Readonly<Record<string, number>> = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 };

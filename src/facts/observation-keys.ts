@@ -72,12 +72,3 @@ function matchPieces(pieces: readonly string[], key: string): readonly string[] 
 export function findObservationKey(key: string): ObservationKey | undefined {
   return exact.get(key) ?? open.find((o) => matchPieces(o.pieces, key) !== undefined)?.entry;
 }
-
-/** The command that shows a fact, with the key's own names filled in. */
-export function observationCommand(key: string): string | undefined {
-  const entry = findObservationKey(key);
-  if (entry?.command === undefined) return undefined;
-  const names = matchPieces(entry.key.split(/<[^<>]*>/u), key) ?? [];
-  const labels = [...entry.key.matchAll(/<[^<>]*>/gu)].map((m) => m[0]);
-  return labels.reduce((text, label, i) => text.replaceAll(label, names[i] ?? label), entry.command);
-}

@@ -34,7 +34,7 @@ export class BlockFeeder {
   /** So many bytes have been written at `at`. */
   took(count: number): void {
     const { bytes } = this.#o;
-    let from = this.#fill;
+    const from = this.#fill;
     const fill = from + count;
     if (this.#skipping) {
       const newline = bytes.subarray(from, fill).indexOf(NEWLINE);
@@ -46,7 +46,6 @@ export class BlockFeeder {
       bytes.copyWithin(0, from + newline + 1, fill);
       this.#offset += newline + 1;
       this.#fill = fill - (from + newline + 1);
-      from = 0;
     } else this.#fill = fill;
     const last = bytes.subarray(0, this.#fill).lastIndexOf(NEWLINE);
     if (last >= 0) this.#give(last + 1);

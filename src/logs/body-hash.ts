@@ -20,7 +20,7 @@ export function bodyHash(bytes: Uint8Array, start: number, end: number): number 
   let h1 = (first ?? 0) | 0;
   let h2 = (to - from) | 0;
   for (let i = from; i < to; i += 1) {
-    const b = bytes[i] as number;
+    const b = bytes[i] ?? 0;
     h1 = Math.imul(h1 ^ b, 0x0100_0193);
     h2 = Math.imul(h2, 31) + b;
   }

@@ -85,7 +85,7 @@ function problemOf(error: unknown): PartProblem {
 /** Docker names the container in config.v2.json beside the log; kubelet in the folder: /var/log/pods/NS_POD_UID/CONTAINER/0.log. */
 async function containerOf(path: string): Promise<string | undefined> {
   const file = basename(path);
-  if (/-json\.log/u.test(file)) {
+  if (file.includes('-json.log')) {
     const config = await readFile(join(dirname(path), 'config.v2.json'), 'utf8').catch(() => '');
     return /"Name": ?"\/?([^"]{1,120})"/u.exec(config)?.[1];
   }

@@ -26,6 +26,7 @@ const KNOWN_BODIES = 20_000;
 /** Beginnings of files in which every line's time is compared with the one before. */
 const ORDER_CHECKED_BYTES = 4 * 2 ** 20;
 const LINES_BEFORE = 12;
+const LONG_TEXT = 8000;
 
 export interface ShapeTotal {
   readonly key: string;
@@ -159,7 +160,6 @@ export class Triage {
 
   /** Whole lines in [0, end) of the core's buffer. */
   block(end: number): void {
-    const { bytes } = this;
     this.#bytes += end;
     if (this.#range === undefined) {
       this.#part(0, end);
@@ -172,7 +172,7 @@ export class Triage {
         this.#taskLines += lines;
       }
     }
-    void bytes;
+    bytes;
   }
 
   /** Parts of the block in and out of the range; a line without a time belongs to the one before. */
@@ -206,23 +206,19 @@ export class Triage {
   #part(from: number, end: number): void {
     const { core } = this.#built;
     const specials: number[] = [];
-    let nul = false;
     let lines = 0;
     for (let at = from; at < end; ) {
       const folded = core.fold(at, end);
       for (let i = 0; i < folded.specials; i += 1) {
         const flags = core.specials[i * 4 + 2] ?? 0;
-        if ((flags & NUL) !== 0) {
-          nul = true;
-          this.#trouble.nulLines += 1;
-        }
+        if ((flags & NUL) !== 0) this.#trouble.nulLines += 1;
         if ((flags & ~NUL) !== 0) specials.push(core.specials[i * 4] ?? 0, core.specials[i * 4 + 1] ?? 0, flags, lines + (core.specials[i * 4 + 3] ?? 0));
       }
       for (let i = 0; i < folded.touched; i += 1) this.#touch(core.touched[i] ?? 0, lines);
       lines += folded.lines;
       at = folded.end;
     }
-    void nul;
+    nul;
     this.#checkText(from, end);
     this.#hits(from, end, specials);
     this.#lines += lines;
@@ -359,7 +355,7 @@ export class Triage {
   }
 
   #deliver(line: LogLine, start: number, from: number): TerminalSeen | undefined {
-    this.#sink.line(line, this.#file);
+    this.#sink.line(this.#around(line), this.#file);
     if (line.terminal === undefined) return undefined;
     const seen: TerminalSeen = { line: { ...line, raw: '' }, atMs: parseTime(line.time, this.#hint), count: 1, before: this.#before(start, from) };
     // The first ones and the last ones are of use.
@@ -397,7 +393,7 @@ export class Triage {
         this.#trouble.pieces += 1;
         this.#uncount(start, newline + 1);
       }
-      if (read !== undefined && (read.terminal !== undefined || this.#holdsLiteral(read.text))) {
+      if (read !== undefined && (read.terminal !== undefined || this.#literalAt(read.text) >= 0)) {
         this.#hitLines += 1;
         this.#deliver(read, start, from);
       }
@@ -410,15 +406,25 @@ export class Triage {
     if (shape !== undefined) shape.count -= 1;
   }
 
-  #holdsLiteral(text: string): boolean {
+  /** Of a very long line the part about its first literal: what reads failures from lines looks at no more. */
+  #around(line: LogLine): LogLine {
+    if (line.text.length <= LONG_TEXT) return line;
+    const at = this.#literalAt(line.text);
+    if (at < LONG_TEXT / 2) return line;
+    const part = line.text.slice(Math.max(0, at - LONG_TEXT / 2), at + LONG_TEXT / 2);
+    return { ...line, text: part, message: part };
+  }
+
+  /** About where the first literal stands in the text, or -1. */
+  #literalAt(text: string): number {
     const { core, table } = this.#built;
     const scratch = Buffer.from(core.bytes.buffer, core.bytes.byteOffset + SCRATCH_FROM, core.bytes.length - SCRATCH_FROM - 64);
     const length = scratch.write(text);
-    let any = false;
-    findLiterals(core, table, SCRATCH_FROM, SCRATCH_FROM + length, () => {
-      any = true;
+    let first = -1;
+    findLiterals(core, table, SCRATCH_FROM, SCRATCH_FROM + length, (_literal, start) => {
+      if (first < 0) first = start - SCRATCH_FROM;
     });
-    return any;
+    return first;
   }
 
   #finishTask(): void {
@@ -429,7 +435,7 @@ export class Triage {
   #finishFile(): void {
     if (this.#file < 0) return;
     const rest = this.#reader.flush();
-    if (rest !== undefined && (rest.terminal !== undefined || this.#holdsLiteral(rest.text))) this.#deliver(rest, 0, 0);
+    if (rest !== undefined && (rest.terminal !== undefined || this.#literalAt(rest.text) >= 0)) this.#deliver(rest, 0, 0);
     this.#finishTask();
     this.#shares.push({
       file: this.#file, lines: this.#lines, bytes: this.#bytes, firstMs: this.#firstMs, lastMs: this.#lastMs, format: this.#format, tasks: this.#tasks, hitLines: this.#hitLines,

@@ -52,23 +52,26 @@ export class LiteralTable {
   match(bytes: Uint8Array, at: number, from: number, end: number, found: (literal: number, start: number) => void): void {
     const places = this.#places.get(gramAt(bytes, at, this.sampling.size));
     if (places === undefined) return;
-    for (const { literal, offset } of places) {
-      const start = at - offset;
-      const wanted = this.literals[literal];
-      if (wanted !== undefined && start >= from && start + wanted.length <= end && holds(bytes, start, wanted)) found(literal, start);
+    for (const place of places) {
+      const start = at - place.offset;
+      const wanted = this.literals[place.literal];
+      if (wanted !== undefined && start >= from && start + wanted.length <= end && holds(bytes, start, wanted)) found(place.literal, start);
     }
   }
 }
 
 /** Every occurrence in [from, end), in the order of the sampled grams; one that covers two sampled grams is told once. */
 export function findLiterals(core: ScanCore, table: LiteralTable, from: number, end: number, found: (literal: number, start: number, at: number) => void): void {
+  let at = 0;
+  // One function for all candidates: storms have a million of them.
+  const matched = (literal: number, start: number): void => {
+    found(literal, start, at);
+  };
   for (let next = from; next < end; ) {
     const step = core.scan(next, end);
     for (let i = 0; i < step.found; i += 1) {
-      const at = core.positions[i] ?? 0;
-      table.match(core.bytes, at, from, end, (literal, start) => {
-        found(literal, start, at);
-      });
+      at = core.positions[i] ?? 0;
+      table.match(core.bytes, at, from, end, matched);
     }
     next = step.next;
   }

@@ -141,8 +141,8 @@ class TypescriptCore implements ScanCore {
 /** Everything is an argument: the loop must not leave its registers. */
 function nextWord(words: Int32Array, bits: Int32Array, from: number, last: number, step: number): number {
   for (let i = from; i <= last; i += step) {
-    const hash = Math.imul(words[i] as number, FACTOR_32) >>> 15;
-    if (((bits[hash >>> 5] as number) & (1 << (hash & 31))) !== 0) return i;
+    const hash = Math.imul(words[i] ?? 0, FACTOR_32) >>> 15;
+    if (((bits[hash >>> 5] ?? 0) & (1 << (hash & 31))) !== 0) return i;
   }
   return last + 1;
 }
@@ -201,8 +201,8 @@ function foldLine(bytes: Uint8Array, start: number, end: number): FoldedLine {
   let digit = 0;
   let textEnd = -1;
   for (;;) {
-    const b = bytes[at] as number;
-    const c = classes[b] as number;
+    const b = bytes[at] ?? 0;
+    const c = classes[b] ?? 0;
     if (c < 2) {
       word1 = ((word1 << 7) | (word1 >>> 25)) ^ b;
       word2 = Math.imul(word2, 31) + b;

@@ -241,7 +241,7 @@ export class LookupBuilder {
     const merged: TracedLookup[] = [];
     for (const lookup of told) {
       const last = merged.at(-1);
-      if (last !== undefined && last.name === lookup.name && last.pid === lookup.pid) merged[merged.length - 1] = { ...last, events: [...last.events, ...lookup.events] };
+      if (last !== undefined && last.name === lookup.name && last.pid === lookup.pid && last.events.length < MOST_MERGED && asksOtherwise(last, lookup)) merged[merged.length - 1] = { ...last, events: [...last.events, ...lookup.events] };
       else merged.push(lookup);
     }
     return merged;
@@ -252,6 +252,16 @@ export class LookupBuilder {
     const words = this.#hostWords();
     return words.at(-1);
   }
+}
+
+const MOST_MERGED = 60;
+
+/** Other families are asked for: the second half of one call, not the same call once more. */
+function asksOtherwise(first: TracedLookup, second: TracedLookup): boolean {
+  const asked = (l: TracedLookup): readonly string[] =>
+    l.events.flatMap((e) => (e.event === 'question' && e.type !== undefined && !e.cut ? [`${e.name} ${e.type}`] : e.event === 'cache-request' && e.type !== 'GETFDHST' ? [e.type] : []));
+  const before = asked(first);
+  return before.length > 0 && !asked(second).some((q) => before.includes(q));
 }
 
 const withName = (name: string | undefined, cut: boolean | undefined): { readonly name?: string; readonly nameCut?: boolean } => ({

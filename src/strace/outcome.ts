@@ -1,5 +1,5 @@
 /** What a traced look-up came to, as far as the trace shows. */
-import { addressesInHosts } from './story.ts';
+import { addressesInHosts } from './hosts-text.ts';
 import type { TracedLookup } from './trace.ts';
 
 export type LookupOutcome =

@@ -1,6 +1,7 @@
 /** Tells a trace: each look-up as steps with the lines that show them, what it came to, and what that points to. Pure. */
 import type { StepKind } from '../model/types.ts';
 import type { Values } from '../shared/text.ts';
+import { addressesInHosts } from './hosts-text.ts';
 import { outcomeOf, type LookupOutcome } from './outcome.ts';
 import { storySteps as steps } from './story-steps.ts';
 import type { Place, Trace, TraceEvent, TracedDial, TracedLookup } from './trace.ts';
@@ -127,17 +128,6 @@ function fileStep(lookup: TracedLookup, e: Extract<TraceEvent, { event: 'file' }
     return settings.length === 0 ? stepAt(steps.fileRead, e.place, { path }) : stepAt(steps.resolvConf, e.place, { path, settings: settings.join('; ') });
   }
   return stepAt(steps.fileRead, e.place, { path });
-}
-
-/** Addresses of the name's lines, as hosts(5) has it: an address, then names; `#` begins a remark. */
-export function addressesInHosts(content: string, name: string): readonly string[] {
-  if (name === '') return [];
-  const wanted = name.toLowerCase().replace(/\.$/u, '');
-  const found = content.split('\n').flatMap((line) => {
-    const [address, ...names] = line.replace(/#.*$/u, '').trim().split(/[ \t\r]+/u);
-    return address !== undefined && names.some((n) => n.toLowerCase() === wanted) ? [address] : [];
-  });
-  return [...new Set(found)];
 }
 
 /** Record counts and codes need no translation. */

@@ -100,6 +100,24 @@ describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace'], 'the second
     }));
 });
 
+describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace', 'musl-gcc', 'go'], 'programs that never ask the socket', () => {
+  test('Go and musl ask DNS beside a live daemon, as the model predicts', () =>
+    withScenario(findScenario('second-article-namespaces'), async (lab) => {
+      const sick = lab.containers.get('kubelet')!;
+      const musl = await lab.container({ name: 'alpine', libc: 'musl', mounts: [{ source: '/var/run', target: '/var/run' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+      const program = 'package main\nimport ("fmt"; "net"; "os")\nfunc main() { fmt.Println(net.LookupHost(os.Args[1])) }\n';
+      await lab.node.write('/run/lookup.go', program);
+      const built = await lab.node.exec(['go', 'build', '-o', '/run/lookup', '/run/lookup.go'], { timeoutMs: 60_000, env: { CGO_ENABLED: '0', GOCACHE: '/run/go-cache', GOPATH: '/run/go', GOTOOLCHAIN: 'local' } });
+      expect(built.exitStatus, built.stderr).toBe(0);
+      for (const [container, path] of [[musl, '/bin/lookup'], [sick, '/run/lookup']] as const) {
+        const { stdout } = await lab.node.exec([CULPRIT, 'trace', '--container', String(container.pid), '--json', '--', path, NAME], { timeoutMs: 60_000 });
+        const report = JSON.parse(stdout) as { lookups: readonly { brief: readonly { id: string }[]; addresses: readonly string[] }[]; pointsTo: readonly unknown[]; check: { outcome: string } };
+        expect(report).toMatchObject({ lookups: [{ addresses: ['169.254.169.250'] }], pointsTo: [], check: { outcome: 'agree' } });
+        expect(report.lookups[0]?.brief.map((s) => s.id)).toEqual(['strace.notInHosts', 'strace.answeredAll']);
+      }
+    }));
+});
+
 test.each([
   [['trace', '/nowhere/at-all'], /there is no file/],
   [['compare', '/nowhere/at-all', '/nowhere/else'], /there is no file or folder/],

@@ -160,11 +160,12 @@ describe('bad input is named, and the rest is used', () => {
 
 describe('packed and rotated', () => {
   const text = docker(dialled) + docker(fatal);
-  it.each([
+  const packed: readonly (readonly [string, Buffer])[] = [
     ['gz', zlib.gzipSync(text)],
     ['zst', zlib.zstdCompressSync(Buffer.from(text))],
     ...(spawnSync('xz', ['--version']).status === 0 ? [['xz', spawnSync('xz', ['-c'], { input: text }).stdout] as const] : []),
-  ])('%s', async (ending, bytes) => {
+  ];
+  it.each(packed)('%s', async (ending, bytes) => {
     expect((await triage(bytes, { name: `packed.log.${ending}` })).terminal?.kind).toBe('klog-fatal');
   });
   it('standard input, packed or not', async () => {

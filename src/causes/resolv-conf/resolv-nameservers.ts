@@ -203,6 +203,7 @@ export const resolvNoUsableNameserver = defineCause({
   summary: t("The node's own name servers do not answer for names that exist.", '节点自己的 DNS 服务器无法解析存在的名称。'),
   sources: ['resolv.conf(5)', 'k3s-io/k3s#4858'],
   lookAlikes: ['resolv-empty-or-missing', 'resolv-first-nameserver-dead', 'coredns-upstream-unreachable', 'proxy-missing-for-egress'],
+  consequenceOf: ['resolv-loopback-stub-inherited', 'local-resolver-ignores-bridge', 'resolv-empty-or-missing', 'host-cannot-resolve-cluster-names', 'hosts-node-name-unresolvable', 'coredns-loop', 'agent-name-only-in-hosts'],
   confirms: [t('asked one by one from the node, no server resolves a name that is known to exist', '在节点上逐个询问，没有服务器能解析已知存在的名称')],
   refutes: [t('getent of the name works on the node', '在节点上 getent 能解析该名称')],
   remedies: [throughOwner],

@@ -3,6 +3,8 @@ import { sanitize } from '../../shared/sanitize.ts';
 import type { Text } from '../../shared/text.ts';
 import { isSet, wordOf } from '../command.ts';
 import type { CommandArgs, CommandIo, CommandModule, ExitStatus } from '../command.ts';
+import type { LogPart } from '../../logs/log-parts.ts';
+import type { Range } from '../../logs/triage.ts';
 import { durationOf, timeOf } from '../time-words.ts';
 
 export const command: CommandModule = {
@@ -80,7 +82,7 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
 }
 
 /** Absolute words need no look at the log; relative ones and events do. */
-async function rangeOf(args: CommandArgs, parts: readonly import('../../logs/log-parts.ts').LogPart[], twice: (option: string) => void): Promise<import('../../logs/triage.ts').Range | undefined> {
+async function rangeOf(args: CommandArgs, parts: readonly LogPart[], twice: (option: string) => void): Promise<Range | undefined> {
   const since = wordOf(args.options, 'since');
   const until = wordOf(args.options, 'until');
   const around = wordOf(args.options, 'around');

@@ -14,8 +14,6 @@ export const isV4Compatible = (b: Uint8Array): boolean => b.length === 16 && fir
 export const isLinkLocal6 = (b: Uint8Array): boolean => b.length === 16 && b[0] === 0xfe && ((b[1] ?? 0) & 0xc0) === 0x80;
 /** fec0::/10 */
 export const isSiteLocal6 = (b: Uint8Array): boolean => b.length === 16 && b[0] === 0xfe && ((b[1] ?? 0) & 0xc0) === 0xc0;
-/** fc00::/7 */
-export const isUniqueLocal6 = (b: Uint8Array): boolean => b.length === 16 && ((b[0] ?? 0) & 0xfe) === 0xfc;
 export const isMulticast = (b: Uint8Array): boolean => (b.length === 16 ? b[0] === 0xff : ((b[0] ?? 0) & 0xf0) === 0xe0);
 /** ffx2::/16 */
 export const isLinkLocalMulticast6 = (b: Uint8Array): boolean => b.length === 16 && b[0] === 0xff && ((b[1] ?? 0) & 0x0f) === 2;

@@ -76,13 +76,16 @@ const highest = (bits: AddressBits, prefixLength: number): AddressBits =>
  */
 function localEntries(own: readonly OwnAddress[], loopback: ReadonlySet<string>): [Family, TableEntry][] {
   const entries: [Family, TableEntry][] = [];
+  // A second address of one network: its local route has the first one as its source.
+  const primaryOf = (a: OwnAddress): OwnAddress =>
+    a.family === 'inet6' ? a : (own.find((b) => b.device === a.device && b.prefixLength === a.prefixLength && b.family === 'inet' && inPrefix(a.bits, { family: 'inet', bytes: b.bits, length: b.prefixLength })) ?? a);
   const add = (a: OwnAddress, bits: AddressBits, length: number, type: RouteType): void => {
     const route: Route = {
       family: a.family,
       type,
       destination: `${a.text}/${String(length)}`,
       device: a.device,
-      preferredSource: a.text,
+      preferredSource: primaryOf(a).text,
       table: 'local',
     };
     entries.push([a.family, { prefix: { family: a.family, bytes: bits, length }, type, metric: 0, route }]);

@@ -11,7 +11,7 @@
  * Sources: resolv.conf(5), glibc resolv/res_init.c at 2.12, 2.17, 2.25 (fixed buffers), 2.26 and later.
  * Not modelled: programs that fill _res themselves; debug and the long dead byte string options.
  */
-import { formatAddress, mapIpv4, splitZone } from '../address/address.ts';
+import { formatAddress, splitZone } from '../address/address.ts';
 import { parseIpv4Loose } from '../address/ipv4.ts';
 import { parseIpv6 } from '../address/ipv6.ts';
 import { isLinkLocal6, isLinkLocalMulticast6 } from '../address/special.ts';
@@ -205,6 +205,3 @@ export function applySortlist<T extends { readonly bytes: Uint8Array }>(addresse
     .sort((a, b) => a.rank - b.rank || a.index - b.index)
     .map(({ address }) => address);
 }
-
-/** For AF_INET6 with `options inet6` (to 2.29): IPv4 answers as mapped addresses. */
-export const mapped = (bytes: Uint8Array): Uint8Array => (bytes.length === 4 ? mapIpv4(bytes) : bytes);

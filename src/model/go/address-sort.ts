@@ -2,7 +2,7 @@
  * In which order does Go hand out addresses? RFC 6724 section 6 with its policy table; rules 3, 4 and 7 are left out, rule 9 holds for
  * IPv6 only and for the first 64 bits. gai.conf is not read. Source: golang/go src/net/addrselect.go.
  */
-import { parseAddress, formatAddress } from '../address/address.ts';
+import { parseAddress } from '../address/address.ts';
 import { commonPrefixLength, inPrefix, parsePrefix, type Prefix } from '../address/prefix.ts';
 import { addressScope, isV4Mapped } from '../address/special.ts';
 import { mapIpv4 } from '../address/address.ts';
@@ -110,5 +110,3 @@ export function scopeName(address: string): string {
   const scope = bytes === undefined ? 14 : addressScope(plain(bytes));
   return scope === 2 ? 'link-local' : scope === 5 ? 'site-local' : scope === 14 ? 'global' : String(scope);
 }
-
-export const textOf = (bytes: Uint8Array): string => formatAddress(bytes);
