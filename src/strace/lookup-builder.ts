@@ -260,8 +260,10 @@ const MOST_MERGED = 60;
 function asksOtherwise(first: TracedLookup, second: TracedLookup): boolean {
   const asked = (l: TracedLookup): readonly string[] =>
     l.events.flatMap((e) => (e.event === 'question' && e.type !== undefined && !e.cut ? [`${e.name} ${e.type}`] : e.event === 'cache-request' && e.type !== 'GETFDHST' ? [e.type] : []));
+  // Of cut questions nobody can tell: then the two are one, once.
+  const talks = first.events.some((e) => e.event === 'question' || e.event === 'cache-request');
   const before = asked(first);
-  return before.length > 0 && !asked(second).some((q) => before.includes(q));
+  return talks && !asked(second).some((q) => before.includes(q));
 }
 
 const withName = (name: string | undefined, cut: boolean | undefined): { readonly name?: string; readonly nameCut?: boolean } => ({
