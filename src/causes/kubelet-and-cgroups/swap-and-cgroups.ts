@@ -1,5 +1,5 @@
 /** What kubelet and K3s demand of the host before they start. Source: kubernetes cmd/kubeadm/app/preflight/checks.go, k3s-io/docs requirements, kernel cgroup documentation. */
-import { all, any, ask, evidenceCause, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, hostFile, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
 export const swapEnabled = evidenceCause({
@@ -35,12 +35,12 @@ export const swapEnabled = evidenceCause({
   ],
   confirm: [
     { when: all(on('swap.enabled'), any(off('kubelet.running'), stated({ whole: /kubelet[^.;]*(?:exit|fail|crash|stop|restart|not (?:start|run)|inactive)/iu }), line('swap-enabled/warning'))), grade: 'direct', says: t('Swap is on, and kubelet does not run.', 'swap 已开启，且 kubelet 未运行。') },
-    { when: all(on('swap.enabled'), on('kubelet.fail-swap-on')), grade: 'direct', says: t('Swap is on, and kubelet is told to fail on it.', 'swap 已开启，且 kubelet 被设置为因此失败。') },
+    { when: all(on('swap.enabled'), any(on('kubelet.fail-swap-on'), hostFile('/var/lib/kubelet/config.yaml', (text) => /^failSwapOn:[ \t]*true/mu.test(text)))), grade: 'direct', says: t('Swap is on, and kubelet is told to fail on it.', 'swap 已开启，且 kubelet 被设置为因此失败。') },
     { when: on('swap.enabled'), grade: 'weak', says: t('Swap is on.', 'swap 已开启。') },
   ],
   refute: [
     { when: all(off('swap.enabled'), without(line('swap-enabled/kubelet'))), says: t('No swap is active.', '没有活动的 swap。') },
-    { when: off('kubelet.fail-swap-on'), says: t('kubelet is told to accept swap.', 'kubelet 被设置为接受 swap。') },
+    { when: any(off('kubelet.fail-swap-on'), hostFile('/var/lib/kubelet/config.yaml', (text) => /^failSwapOn:[ \t]*false/mu.test(text))), says: t('kubelet is told to accept swap.', 'kubelet 被设置为接受 swap。') },
   ],
   asks: [ask('whether a swap device is active, and whether kubelet accepts swap', '是否有活动的 swap 设备，以及 kubelet 是否接受 swap', 'cat /proc/swaps; grep -i failSwapOn /var/lib/kubelet/config.yaml')],
   explains: [{ port: 10248 }],
