@@ -142,14 +142,17 @@ function addNetns(viewKey: string, netns: NetnsFacts, own: Own, add: (f: Compare
   }
 }
 
+/** Daemons that answer on a socket for programs of this machine; DNS servers show in what they answer. */
+const isCache = (kind: string): boolean => kind === 'nscd' || kind === 'unscd' || kind === 'sssd';
+
 function addDaemons(node: NodeFacts, subject: Subject, add: (f: ComparedFact) => void): void {
-  const kinds = [...new Set(node.daemons.map((d) => d.kind))].sort();
+  const kinds = [...new Set(node.daemons.map((d) => d.kind))].filter(isCache).sort();
   add({
     key: 'daemons',
     title: 'cache',
     text: kinds.join('\n'),
     put: (into, to) => {
-      const gone = new Set(to.snapshot.node.daemons.filter((d) => !kinds.includes(d.kind)).map((d) => d.id));
+      const gone = new Set(to.snapshot.node.daemons.filter((d) => isCache(d.kind) && !kinds.includes(d.kind)).map((d) => d.id));
       return {
         ...into,
         daemons: into.daemons.filter((d) => !gone.has(d.id)),
