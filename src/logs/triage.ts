@@ -172,7 +172,6 @@ export class Triage {
         this.#taskLines += lines;
       }
     }
-    bytes;
   }
 
   /** Parts of the block in and out of the range; a line without a time belongs to the one before. */
@@ -218,7 +217,6 @@ export class Triage {
       lines += folded.lines;
       at = folded.end;
     }
-    nul;
     this.#checkText(from, end);
     this.#hits(from, end, specials);
     this.#lines += lines;
