@@ -77,8 +77,14 @@ const highest = (bits: AddressBits, prefixLength: number): AddressBits =>
 function localEntries(own: readonly OwnAddress[], loopback: ReadonlySet<string>): [Family, TableEntry][] {
   const entries: [Family, TableEntry][] = [];
   // A second address of one network: its local route has the first one as its source.
-  const primaryOf = (a: OwnAddress): OwnAddress =>
-    a.family === 'inet6' ? a : (own.find((b) => b.device === a.device && b.prefixLength === a.prefixLength && b.family === 'inet' && inPrefix(a.bits, { family: 'inet', bytes: b.bits, length: b.prefixLength })) ?? a);
+  const primaryOf = (a: OwnAddress): OwnAddress => {
+    const isOf = (b: OwnAddress): boolean =>
+      b.family === 'inet' &&
+      b.device === a.device &&
+      b.prefixLength === a.prefixLength &&
+      inPrefix(a.bits, { family: 'inet', bytes: b.bits, length: b.prefixLength });
+    return a.family === 'inet6' ? a : (own.find(isOf) ?? a);
+  };
   const add = (a: OwnAddress, bits: AddressBits, length: number, type: RouteType): void => {
     const route: Route = {
       family: a.family,
