@@ -14,13 +14,37 @@ const search = join(cache, 'search-files.js');
 const culprit = join(dirname(import.meta.dirname), 'culprit');
 const ROUNDS = 5;
 
-const node = (threads: number, file: string, files: readonly string[]): readonly string[] => [process.execPath, search, String(threads), file, ...files];
-const rg = (threads: number, file: string, files: readonly string[]): readonly string[] => ['rg', `-j${String(threads)}`, '-c', '-F', '-f', file, ...files];
+const node = (threads: number, file: string, files: readonly string[]): readonly string[] => [
+  process.execPath,
+  search,
+  String(threads),
+  file,
+  ...files,
+];
+const rg = (threads: number, file: string, files: readonly string[]): readonly string[] => [
+  'rg',
+  `-j${String(threads)}`,
+  '-c',
+  '-F',
+  '-f',
+  file,
+  ...files,
+];
 
-const total = (stdout: string): number => stdout.split('\n').filter((l) => l !== '').reduce((sum, l) => sum + Number(l.slice(l.lastIndexOf(':') + 1)), 0);
+const total = (stdout: string): number =>
+  stdout
+    .split('\n')
+    .filter((l) => l !== '')
+    .reduce((sum, l) => sum + Number(l.slice(l.lastIndexOf(':') + 1)), 0);
 
 function check(what: string, found: number, truth: number): BenchRow {
-  return { what: `${what}: count beside the truth (${String(found)} of ${String(truth)})`, against: 'difference', value: Math.abs(found - truth), unit: 'ratio', bar: 0 };
+  return {
+    what: `${what}: count beside the truth (${String(found)} of ${String(truth)})`,
+    against: 'difference',
+    value: Math.abs(found - truth),
+    unit: 'ratio',
+    bar: 0,
+  };
 }
 
 export const bench: Bench = {
@@ -30,8 +54,16 @@ export const bench: Bench = {
     const rows: BenchRow[] = [];
     // As the program is: bundled, without types to strip at the start.
     await build({
-      entryPoints: [join(import.meta.dirname, 'support', 'search-files.ts'), join(import.meta.dirname, '..', 'src', 'scanner', 'search-worker.ts')],
-      outdir: cache, entryNames: '[name]', bundle: true, format: 'esm', platform: 'node', logLevel: 'error',
+      entryPoints: [
+        join(import.meta.dirname, 'support', 'search-files.ts'),
+        join(import.meta.dirname, '..', 'src', 'scanner', 'search-worker.ts'),
+      ],
+      outdir: cache,
+      entryNames: '[name]',
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      logLevel: 'error',
     });
     const docker = corpus({ name: 'docker', format: 'docker', mib: Math.ceil(1024 * scale), files: 1, hits: 0.0001 });
     const cri = corpus({ name: 'cri', format: 'cri', mib: Math.ceil(1024 * scale), files: 1, hits: 0.0001 });
@@ -39,20 +71,39 @@ export const bench: Bench = {
     const storm = corpus({ name: 'storm', format: 'docker', mib: Math.ceil(256 * scale), files: 1, hits: 0.3 });
     const f300 = join(cache, 'literals-300.txt');
     const f1000 = join(cache, 'literals-1000.txt');
-    writeFileSync(f300, `${literals(300).filter((l) => !/["&\\]/u.test(l)).join('\n')}\n`);
-    writeFileSync(f1000, `${literals(1000).filter((l) => !/["&\\]/u.test(l)).join('\n')}\n`);
+    writeFileSync(
+      f300,
+      `${literals(300)
+        .filter((l) => !/["&\\]/u.test(l))
+        .join('\n')}\n`,
+    );
+    writeFileSync(
+      f1000,
+      `${literals(1000)
+        .filter((l) => !/["&\\]/u.test(l))
+        .join('\n')}\n`,
+    );
 
     for (const [name, c] of Object.entries({ docker, cri, many, storm })) {
       rows.push(check(`${name}, rg`, total((await run(rg(1, f300, c.files))).stdout), c.truth.hitLines));
       rows.push(check(`${name}, search on two threads`, total((await run(node(2, f300, c.files))).stdout), c.truth.hitLines));
     }
     const triage = async (c: typeof docker): Promise<{ readonly lines: number; readonly hits: number }> => {
-      const report = JSON.parse((await run([culprit, 'logs', ...c.files, '--json'])).stdout) as { lines: number; templates: { text: string; count: number }[] };
-      return { lines: report.lines, hits: report.templates.filter((t) => t.text.includes('it is over')).reduce((sum, t) => sum + t.count, 0) };
+      const report = JSON.parse((await run([culprit, 'logs', ...c.files, '--json'])).stdout) as {
+        lines: number;
+        templates: { text: string; count: number }[];
+      };
+      return {
+        lines: report.lines,
+        hits: report.templates.filter((t) => t.text.includes('it is over')).reduce((sum, t) => sum + t.count, 0),
+      };
     };
     for (const [name, c] of Object.entries({ docker, cri, many, storm })) {
       const { lines, hits } = await triage(c);
-      rows.push(check(`${name}, triage: lines`, lines, c.truth.lines), check(`${name}, triage: records with a literal`, hits, c.truth.hitRecords));
+      rows.push(
+        check(`${name}, triage: lines`, lines, c.truth.lines),
+        check(`${name}, triage: records with a literal`, hits, c.truth.hitRecords),
+      );
     }
 
     const ratio = async (what: string, against: string, ours: readonly string[], theirs: readonly string[], bar: number): Promise<void> => {
@@ -65,7 +116,13 @@ export const bench: Bench = {
     await ratio('search of 300, 100 files, two threads', 'rg -j2', node(2, f300, many.files), rg(2, f300, many.files), 0.35);
     await ratio('search of 1000, one file, one thread', 'our 300', node(1, f1000, docker.files), node(1, f300, docker.files), 1.15);
     await ratio('search of 300, 30 % hit lines, one thread', 'rg -j1', node(1, f300, storm.files), rg(1, f300, storm.files), 0.6);
-    await ratio('full triage, one file', 'rg -j1 search alone', [culprit, 'logs', ...docker.files, '--json'], rg(1, f300, docker.files), 0.7);
+    await ratio(
+      'full triage, one file',
+      'rg -j1 search alone',
+      [culprit, 'logs', ...docker.files, '--json'],
+      rg(1, f300, docker.files),
+      0.7,
+    );
     const memory = await run([culprit, 'logs', ...docker.files, '--json'], { memory: true });
     const searchMemory = await run(node(2, f300, docker.files), { memory: true });
     rows.push(

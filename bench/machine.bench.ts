@@ -14,7 +14,14 @@ const CONTAINERS = 30;
 const container = (index: number): ChildProcess =>
   spawn(
     'unshare',
-    ['-m', '-n', '-u', 'sh', '-c', `mount -t tmpfs none /mnt && echo '127.0.0.1 localhost c${String(index)}' > /mnt/hosts && mount --bind /mnt/hosts /etc/hosts && ip link set lo up; exec sleep 600`],
+    [
+      '-m',
+      '-n',
+      '-u',
+      'sh',
+      '-c',
+      `mount -t tmpfs none /mnt && echo '127.0.0.1 localhost c${String(index)}' > /mnt/hosts && mount --bind /mnt/hosts /etc/hosts && ip link set lo up; exec sleep 600`,
+    ],
     { stdio: 'ignore' },
   );
 
@@ -29,7 +36,13 @@ export const bench: Bench = {
       const runs = [];
       for (let i = 0; i < 5; i++) runs.push(await run([culprit, 'diagnose', '--json'], { memory: true }));
       return [
-        { what: `diagnose of a machine with ${String(CONTAINERS)} containers`, against: 'wall time', value: median(runs.map((r) => r.seconds)), unit: 'seconds', bar: 2 },
+        {
+          what: `diagnose of a machine with ${String(CONTAINERS)} containers`,
+          against: 'wall time',
+          value: median(runs.map((r) => r.seconds)),
+          unit: 'seconds',
+          bar: 2,
+        },
         { what: 'its memory', against: 'peak', value: Math.max(...runs.map((r) => r.peakMiB)), unit: 'MiB', bar: 200 },
       ];
     } finally {

@@ -10,14 +10,18 @@ export interface Run {
   readonly peakMiB: number;
 }
 
-export function run(argv: readonly string[], options: { readonly input?: string; readonly cwd?: string; readonly memory?: boolean } = {}): Promise<Run> {
+export function run(
+  argv: readonly string[],
+  options: { readonly input?: string; readonly cwd?: string; readonly memory?: boolean } = {},
+): Promise<Run> {
   const [file = '', ...args] = argv;
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'], ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
     let stdout = '';
     let peakMiB = 0;
-    const watch = options.memory === true ? setInterval(() => void peakOf(child.pid).then((mib) => (peakMiB = Math.max(peakMiB, mib))), 10) : undefined;
+    const watch =
+      options.memory === true ? setInterval(() => void peakOf(child.pid).then((mib) => (peakMiB = Math.max(peakMiB, mib))), 10) : undefined;
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
     child.stdin.on('error', () => undefined);
     child.on('error', reject);
@@ -37,7 +41,10 @@ async function peakOf(pid: number | undefined): Promise<number> {
 }
 
 /** Median seconds of each command, run in turn `rounds` times after one warm-up of each. */
-export async function alternate(commands: readonly { readonly argv: readonly string[]; readonly input?: string }[], rounds: number): Promise<readonly number[]> {
+export async function alternate(
+  commands: readonly { readonly argv: readonly string[]; readonly input?: string }[],
+  rounds: number,
+): Promise<readonly number[]> {
   const times: number[][] = commands.map(() => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [index, command] of commands.entries()) {

@@ -17,7 +17,10 @@ const GIVEN = {
     '/etc/resolv.conf': 'nameserver 10.240.0.1\n',
   },
   net: {
-    interfaces: [{ name: 'lo', addrs: ['127.0.0.1/8', '::1/128'] }, { name: 'eth0', addrs: ['10.240.0.34/24', '2001:db8:1::34/64'] }],
+    interfaces: [
+      { name: 'lo', addrs: ['127.0.0.1/8', '::1/128'] },
+      { name: 'eth0', addrs: ['10.240.0.34/24', '2001:db8:1::34/64'] },
+    ],
     routes: ['default via 10.240.0.1 dev eth0'],
   },
 };
@@ -36,7 +39,13 @@ export const bench: Bench = {
       };
       turn(20_000);
       // CPU time, not wall time: the number is that of one core, however busy the others are.
-      return { what: `glibc ${what}, localhost in hosts`, against: 'one core, CPU time', value: turn(COUNT), unit: 'per second', bar: 200_000 } as const;
+      return {
+        what: `glibc ${what}, localhost in hosts`,
+        against: 'one core, CPU time',
+        value: turn(COUNT),
+        unit: 'per second',
+        bar: 200_000,
+      } as const;
     });
     return Promise.resolve(rows);
   },

@@ -23,7 +23,9 @@ for (const file of files.sort()) {
     rows.push({ ...row, suite: bench.name });
     const ok = passes(row);
     if (!ok) failed++;
-    process.stdout.write(`${ok ? 'ok  ' : 'MISS'} ${bench.name.padEnd(12)} ${row.what.padEnd(58)} ${format(row).padStart(14)}  ${row.bar === undefined ? '' : `bar ${String(row.bar)}`}  (${row.against})\n`);
+    process.stdout.write(
+      `${ok ? 'ok  ' : 'MISS'} ${bench.name.padEnd(12)} ${row.what.padEnd(58)} ${format(row).padStart(14)}  ${row.bar === undefined ? '' : `bar ${String(row.bar)}`}  (${row.against})\n`,
+    );
   }
 }
 process.stdout.write(`${String(rows.length - failed)} bars held, ${String(failed)} missed\n`);

@@ -16,7 +16,13 @@ function snapshot(seed: number): ReturnType<typeof smallSnapshot> {
     .map((n, i) => `10.0.${String(seed % 250)}.${String(i + 1)} ${n}`)
     .join('\n')}\n`;
   const containers = Array.from({ length: 50 }, (_, i) =>
-    smallView({ id: `container:${String(i).padStart(12, '0')}`, kind: 'container', names: [`c${String(i)}`], netns: `net:${String(i)}`, text: { '/etc/hosts': hosts } }),
+    smallView({
+      id: `container:${String(i).padStart(12, '0')}`,
+      kind: 'container',
+      names: [`c${String(i)}`],
+      netns: `net:${String(i)}`,
+      text: { '/etc/hosts': hosts },
+    }),
   );
   return smallSnapshot(
     smallNode({
@@ -37,7 +43,13 @@ export const bench: Bench = {
     const seconds = (performance.now() - started) / 1000;
     const all = (seconds / MEASURED) * COUNT;
     return Promise.resolve([
-      { what: `${String(COUNT)} snapshots of 50 containers, 11 names (from ${String(MEASURED)}, two cores)`, against: 'one core, halved', value: all / 2, unit: 'seconds', bar: 60 },
+      {
+        what: `${String(COUNT)} snapshots of 50 containers, 11 names (from ${String(MEASURED)}, two cores)`,
+        against: 'one core, halved',
+        value: all / 2,
+        unit: 'seconds',
+        bar: 60,
+      },
       { what: 'memory of the process', against: 'peak', value: process.resourceUsage().maxRSS / 1024, unit: 'MiB', bar: 1024 },
     ]);
   },

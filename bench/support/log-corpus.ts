@@ -51,25 +51,54 @@ export class Random {
 /** So many literals of at least nine bytes, of which the first dozen is what hit lines hold. */
 export function literals(count: number): readonly string[] {
   const live = [
-    'dial tcp [::1]:6443: connect: no route', 'lookup localhost on 10.0.0.2:53', 'certificate has expired or is not', 'unable to refresh the service IP block', 'etcdserver: mvcc: database space',
-    'no space left on device', 'too many open files', 'nf_conntrack: table full', 'cgroup driver: "systemd" is different', 'bind: address already in use', 'plugin/loop: Loop', 'Failed to bring up Control Plane',
+    'dial tcp [::1]:6443: connect: no route',
+    'lookup localhost on 10.0.0.2:53',
+    'certificate has expired or is not',
+    'unable to refresh the service IP block',
+    'etcdserver: mvcc: database space',
+    'no space left on device',
+    'too many open files',
+    'nf_conntrack: table full',
+    'cgroup driver: "systemd" is different',
+    'bind: address already in use',
+    'plugin/loop: Loop',
+    'Failed to bring up Control Plane',
   ];
-  const words = ['kubelet', 'etcd', 'coredns', 'flannel', 'overlay', 'conntrack', 'nameserver', 'systemd', 'runtime', 'sandbox', 'volume', 'registry'];
+  const words = [
+    'kubelet',
+    'etcd',
+    'coredns',
+    'flannel',
+    'overlay',
+    'conntrack',
+    'nameserver',
+    'systemd',
+    'runtime',
+    'sandbox',
+    'volume',
+    'registry',
+  ];
   const made = Array.from({ length: count }, (_, i) => `${words[i % 12] ?? ''} failure ${words[(i * 7) % 11] ?? ''} of kind ${String(i)}!`);
   return [...live, ...made].slice(0, count);
 }
 
 const NOISE: readonly ((r: Random) => string)[] = [
-  (r) => `I0808 TIME       1 httplog.go:132] "HTTP" verb="GET" URI="/api/v1/namespaces/ns-${String(r.below(50))}/pods/app-${String(r.below(9999))}?timeout=10s" latency="${String(r.below(90))}.${String(r.below(999))}ms" userAgent="kubelet/v1.21.3 (linux/amd64)" srcIP="10.0.${String(r.below(255))}.${String(r.below(255))}:4${String(r.below(9999))}" resp=200`,
-  (r) => `I0808 TIME       1 trace.go:205] Trace[${String(r.below(999999999))}]: "List etcd3" key:/registry/pods,resourceVersion:,limit:500 (total time: ${String(r.below(2000))}ms)`,
+  (r) =>
+    `I0808 TIME       1 httplog.go:132] "HTTP" verb="GET" URI="/api/v1/namespaces/ns-${String(r.below(50))}/pods/app-${String(r.below(9999))}?timeout=10s" latency="${String(r.below(90))}.${String(r.below(999))}ms" userAgent="kubelet/v1.21.3 (linux/amd64)" srcIP="10.0.${String(r.below(255))}.${String(r.below(255))}:4${String(r.below(9999))}" resp=200`,
+  (r) =>
+    `I0808 TIME       1 trace.go:205] Trace[${String(r.below(999999999))}]: "List etcd3" key:/registry/pods,resourceVersion:,limit:500 (total time: ${String(r.below(2000))}ms)`,
   () => 'I0808 TIME       1 client.go:360] parsed scheme: "passthrough"',
-  (r) => `I0808 TIME       1 passthrough.go:48] ccResolverWrapper: sending update to cc: {[{https://10.0.0.${String(r.below(9))}:2379  <nil> 0 <nil>}] <nil> <nil>}`,
+  (r) =>
+    `I0808 TIME       1 passthrough.go:48] ccResolverWrapper: sending update to cc: {[{https://10.0.0.${String(r.below(9))}:2379  <nil> 0 <nil>}] <nil> <nil>}`,
   () => 'I0808 TIME       1 clientconn.go:948] ClientConn switching balancer to "pick_first"',
   (r) => `W0808 TIME       1 watcher.go:220] watch chan error: slow consumer number ${String(r.below(500))} was dropped from the queue`,
-  (r) => `I0808 TIME       1 controller.go:132] OpenAPI AggregationController: action for item v1beta1.metrics.k8s.io: Rate Limited Requeue after ${String(r.below(60))}s.`,
+  (r) =>
+    `I0808 TIME       1 controller.go:132] OpenAPI AggregationController: action for item v1beta1.metrics.k8s.io: Rate Limited Requeue after ${String(r.below(60))}s.`,
   (r) => `I0808 TIME       1 shared_informer.go:247] Caches are synced for crd-autoregister in ${String(r.below(900))} ms`,
-  (r) => `I0808 TIME       1 get.go:260] "Starting watch" path="/apis/apps/v1/replicasets" resourceVersion="${String(r.below(9999999))}" labels="" fields="" timeout="${String(5 + r.below(5))}m${String(r.below(59))}s"`,
-  (r) => `E0808 TIME       1 available_controller.go:508] v1beta1.metrics.k8s.io failed with: the endpoints list is not ready yet, attempt ${String(r.below(99))}`,
+  (r) =>
+    `I0808 TIME       1 get.go:260] "Starting watch" path="/apis/apps/v1/replicasets" resourceVersion="${String(r.below(9999999))}" labels="" fields="" timeout="${String(5 + r.below(5))}m${String(r.below(59))}s"`,
+  (r) =>
+    `E0808 TIME       1 available_controller.go:508] v1beta1.metrics.k8s.io failed with: the endpoints list is not ready yet, attempt ${String(r.below(99))}`,
 ];
 
 const escape = (text: string): string => text.replaceAll('"', '\\"').replaceAll('&', '\\u0026');
@@ -95,7 +124,7 @@ function generate(recipe: Recipe, files: readonly string[]): Truth {
   let clock = Date.UTC(2021, 7, 8, 6, 0, 0);
   for (const [index, file] of files.entries()) {
     // Skewed: a few files hold most of it.
-    const share = files.length === 1 ? 1 : (1 / (index + 4)) / harmonic(files.length);
+    const share = files.length === 1 ? 1 : 1 / (index + 4) / harmonic(files.length);
     const wanted = recipe.mib * 2 ** 20 * share;
     const fd = openSync(file, 'w');
     let written = 0;

@@ -5,7 +5,10 @@ import { searchShare, searchTasks } from '../../src/scanner/search.ts';
 import type { SearchCounts } from '../../src/scanner/search.ts';
 
 const [threads = '1', file = '', ...paths] = process.argv.slice(2);
-const literals = readFileSync(file, 'utf8').split('\n').filter((l) => l !== '').map((l) => Buffer.from(l));
+const literals = readFileSync(file, 'utf8')
+  .split('\n')
+  .filter((l) => l !== '')
+  .map((l) => Buffer.from(l));
 const tasks = searchTasks(paths);
 const counter = new SharedArrayBuffer(4);
 const view = new Int32Array(counter);
@@ -16,7 +19,12 @@ const workers = Array.from({ length: Number(threads) - 1 }, () => {
     worker.on('error', reject);
   });
 });
-const own = searchShare(tasks, literals, () => Atomics.add(view, 0, 1), process.env['CULPRIT_CORE'] === 'typescript' ? 'typescript' : undefined);
+const own = searchShare(
+  tasks,
+  literals,
+  () => Atomics.add(view, 0, 1),
+  process.env['CULPRIT_CORE'] === 'typescript' ? 'typescript' : undefined,
+);
 const all = [own, ...(await Promise.all(workers))];
 process.stdout.write(`${String(all.reduce((sum, c) => sum + c.lines, 0))}\n`);
 process.exit(0);

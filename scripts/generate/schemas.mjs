@@ -21,7 +21,10 @@ export async function generate(root) {
       const schema = (await load(root, path))[exported];
       if (schema === undefined) problems.push(`${path} must export \`${exported}\``);
       else
-        files.set(`docs/schemas/${name}`, `${JSON.stringify(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'ref' }), null, 2)}\n`);
+        files.set(
+          `docs/schemas/${name}`,
+          `${JSON.stringify(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'ref' }), null, 2)}\n`,
+        );
     } catch (error) {
       problems.push(`${path} cannot be loaded: ${String(error?.message).split('\n')[0]}`);
     }

@@ -23,17 +23,25 @@ export const ipv4LineFirst: RemedyText = {
   title: { en: 'Add the line 127.0.0.1 localhost at the top of {path}', zh: '在 {path} 的开头加入一行 127.0.0.1 localhost' },
   risk: { en: 'none: other readers see the new line at once', zh: '无：其他程序会立即看到新的内容' },
   safety: 'safe',
-  command: "cp -p /etc/hosts /etc/hosts.bak; { echo '127.0.0.1 localhost localhost.localdomain localhost4'; cat /etc/hosts.bak; } > /etc/hosts",
+  command:
+    "cp -p /etc/hosts /etc/hosts.bak; { echo '127.0.0.1 localhost localhost.localdomain localhost4'; cat /etc/hosts.bak; } > /etc/hosts",
   undo: 'cat /etc/hosts.bak > /etc/hosts',
   verify: VERIFY,
 };
 
-export const ipv4LineLast: RemedyText = { ...ipv4LineFirst, id: 'ipv4-line-last', title: { en: 'Add the line 127.0.0.1 localhost to {path}', zh: '在 {path} 中加入一行 127.0.0.1 localhost' } };
+export const ipv4LineLast: RemedyText = {
+  ...ipv4LineFirst,
+  id: 'ipv4-line-last',
+  title: { en: 'Add the line 127.0.0.1 localhost to {path}', zh: '在 {path} 中加入一行 127.0.0.1 localhost' },
+};
 
 export const ipv6BackOnLo: RemedyText = {
   id: 'ipv6-back-on-lo',
   title: { en: 'Give lo its ::1 back', zh: '恢复 lo 上的 ::1 地址' },
-  risk: { en: 'site policy may forbid IPv6; a file in sysctl.d may switch it off again at the next start', zh: '站点策略可能禁止 IPv6；sysctl.d 中的文件可能在下次启动时再次关闭它' },
+  risk: {
+    en: 'site policy may forbid IPv6; a file in sysctl.d may switch it off again at the next start',
+    zh: '站点策略可能禁止 IPv6；sysctl.d 中的文件可能在下次启动时再次关闭它',
+  },
   safety: 'safe',
   command: 'sysctl -w net.ipv6.conf.lo.disable_ipv6=0',
   undo: 'sysctl -w net.ipv6.conf.lo.disable_ipv6=1',

@@ -53,7 +53,7 @@ export function loopbackInterface(netns: NetnsFacts | undefined): Interface | un
 
 /** Does lo carry ::1? undefined: nobody looked. */
 export function loHasIpv6(netns: NetnsFacts | undefined): boolean | undefined {
-  if (netns === undefined || netns.interfaces.state !== 'known') return undefined;
+  if (netns?.interfaces.state !== 'known') return undefined;
   return loopbackInterface(netns)?.addresses.some((a) => a.address === '::1') ?? false;
 }
 
@@ -67,22 +67,26 @@ export function ipv6OffOnLo(netns: NetnsFacts): boolean | undefined {
   return all?.state === 'known' && all.value ? true : undefined;
 }
 
-export const isLocalhost = (name: string | undefined): boolean => name !== undefined && name.toLowerCase().replace(/\.$/u, '') === 'localhost';
+export const isLocalhost = (name: string | undefined): boolean => name?.toLowerCase().replace(/\.$/u, '') === 'localhost';
 
 /** A failing answer about localhost in this view that was sent to ::1. */
-export const wentToIpv6Loopback = (view: ViewFacts) => (answer: ClientAnswer): boolean =>
-  answer.view === view.id && isLocalhost(answer.name) && answer.attempts.some((a) => a.address.address === '::1');
+export const wentToIpv6Loopback =
+  (view: ViewFacts) =>
+  (answer: ClientAnswer): boolean =>
+    answer.view === view.id && isLocalhost(answer.name) && answer.attempts.some((a) => a.address.address === '::1');
 
 /** The errnos that a dial of ::1 gives where lo lacks it: one symptom, whichever kernel. */
 export const NO_IPV6_LOOPBACK: readonly string[] = ['EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-export const dialledIpv6Localhost = (errnos: readonly string[]) => (symptom: Symptom): boolean =>
-  symptom.operation === 'dial' &&
-  symptom.address === '::1' &&
-  (symptom.name === undefined || isLocalhost(symptom.name)) &&
-  symptom.errno !== undefined &&
-  errnos.includes(symptom.errno) &&
-  symptom.details?.['noise'] === undefined;
+export const dialledIpv6Localhost =
+  (errnos: readonly string[]) =>
+  (symptom: Symptom): boolean =>
+    symptom.operation === 'dial' &&
+    symptom.address === '::1' &&
+    (symptom.name === undefined || isLocalhost(symptom.name)) &&
+    symptom.errno !== undefined &&
+    errnos.includes(symptom.errno) &&
+    symptom.details?.['noise'] === undefined;
 
 export const viewsOf = (world: World): readonly { readonly view: ViewFacts; readonly netns: NetnsFacts | undefined }[] =>
   world.node.views.map((view) => ({ view, netns: world.netns(view.netns) }));

@@ -25,7 +25,15 @@ export function hostsDatabase(view: ViewFacts): HostsDatabase | undefined {
   const file = fact === undefined ? undefined : valueOf(fact);
   if (file === undefined) return undefined;
   const { found, ...rest } = parsed(file);
-  return { ...rest, source: { kind: 'file', path: NSSWITCH, view: view.id, ...(found === undefined ? {} : { line: found.number, text: found.text.trim() }) } };
+  return {
+    ...rest,
+    source: {
+      kind: 'file',
+      path: NSSWITCH,
+      view: view.id,
+      ...(found === undefined ? {} : { line: found.number, text: found.text.trim() }),
+    },
+  };
 }
 
 interface FoundLine {
@@ -47,5 +55,7 @@ const parsed = memoByIdentity(({ text }: FileContent): Omit<HostsDatabase, 'sour
 /** The hosts line with other words; the rest of the file stays as it is. */
 export function writeHostsDatabase(view: ViewFacts, database: HostsDatabase, words: readonly string[]): Edit {
   const line = `hosts: ${words.join(' ')}`;
-  return database.line === undefined ? appendLines(view.id, NSSWITCH, database.text, [line]) : replaceLine(view.id, NSSWITCH, database.text, database.line, line);
+  return database.line === undefined
+    ? appendLines(view.id, NSSWITCH, database.text, [line])
+    : replaceLine(view.id, NSSWITCH, database.text, database.line, line);
 }

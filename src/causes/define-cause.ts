@@ -11,9 +11,25 @@ import type { Edit } from '../remedy/edit.ts';
 import type { Said, Text, Values } from '../shared/text.ts';
 
 export type Area =
-  | 'localhost-and-hosts' | 'name-caches' | 'resolv-conf' | 'cluster-dns' | 'libc-and-clients' | 'kernel-and-network' | 'firewall'
-  | 'ssh' | 'container-runtime' | 'ports' | 'certificates-and-time' | 'etcd' | 'kubelet-and-cgroups' | 'storage' | 'proxy'
-  | 'registry' | 'rancher' | 'leftover-state' | 'preflight';
+  | 'localhost-and-hosts'
+  | 'name-caches'
+  | 'resolv-conf'
+  | 'cluster-dns'
+  | 'libc-and-clients'
+  | 'kernel-and-network'
+  | 'firewall'
+  | 'ssh'
+  | 'container-runtime'
+  | 'ports'
+  | 'certificates-and-time'
+  | 'etcd'
+  | 'kubelet-and-cgroups'
+  | 'storage'
+  | 'proxy'
+  | 'registry'
+  | 'rancher'
+  | 'leftover-state'
+  | 'preflight';
 
 export interface CauseContext {
   readonly world: World;

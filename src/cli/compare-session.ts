@@ -13,9 +13,15 @@ import { collectFacts, viewsNamed } from './diagnosis-session.ts';
 import { readPaths } from './trace-session.ts';
 
 const texts = {
-  mixed: { en: '{traces} is a trace and {others} is not: compare traces with traces, nodes with nodes', zh: '{traces} 是跟踪记录而 {others} 不是：请将跟踪记录与跟踪记录比较，节点与节点比较' },
+  mixed: {
+    en: '{traces} is a trace and {others} is not: compare traces with traces, nodes with nodes',
+    zh: '{traces} 是跟踪记录而 {others} 不是：请将跟踪记录与跟踪记录比较，节点与节点比较',
+  },
   manyTraces: { en: 'two traces are compared at a time; {count} were given', zh: '一次比较两个跟踪记录；给出了 {count} 个' },
-  noFile: { en: 'there is no file or folder {path}; write container:NAME for a container, or . for this machine', zh: '没有文件或文件夹 {path}；容器请写 container:NAME，本机请写 .' },
+  noFile: {
+    en: 'there is no file or folder {path}; write container:NAME for a container, or . for this machine',
+    zh: '没有文件或文件夹 {path}；容器请写 container:NAME，本机请写 .',
+  },
   same: { en: '{what} is given twice: name two different things', zh: '{what} 给出了两次：请给出两个不同的对象' },
 } as const;
 
@@ -41,9 +47,13 @@ export async function compareSession(request: CompareRequest): Promise<CompareSe
 async function tracesSession(request: CompareRequest, traced: readonly boolean[]): Promise<CompareSession> {
   const [left, right, ...more] = request.subjects;
   if (!traced.every(Boolean)) {
-    throw new CulpritError('compare-mixed', texts.mixed, { traces: request.subjects.filter((_, i) => traced[i]).join(', '), others: request.subjects.filter((_, i) => traced[i] !== true).join(', ') });
+    throw new CulpritError('compare-mixed', texts.mixed, {
+      traces: request.subjects.filter((_, i) => traced[i]).join(', '),
+      others: request.subjects.filter((_, i) => traced[i] !== true).join(', '),
+    });
   }
-  if (left === undefined || right === undefined || more.length > 0) throw new CulpritError('compare-many-traces', texts.manyTraces, { count: request.subjects.length });
+  if (left === undefined || right === undefined || more.length > 0)
+    throw new CulpritError('compare-many-traces', texts.manyTraces, { count: request.subjects.length });
   const none = async function* (): AsyncGenerator<string> {
     // Standard input is no subject.
   };
@@ -78,7 +88,11 @@ async function subjectsOf(request: CompareRequest): Promise<readonly Subject[]> 
   for (const label of request.subjects) {
     if (live !== undefined && isLive(label)) {
       const host = live.node.views.find((v) => v.kind === 'host');
-      const [view] = label.startsWith(CONTAINER) ? viewsNamed(live, [label.slice(CONTAINER.length)]) : containers.length > 0 && host !== undefined ? [host.id] : [];
+      const [view] = label.startsWith(CONTAINER)
+        ? viewsNamed(live, [label.slice(CONTAINER.length)])
+        : containers.length > 0 && host !== undefined
+          ? [host.id]
+          : [];
       subjects.push({ label, snapshot: live, ...(view === undefined ? {} : { view }) });
     } else {
       const snapshot = await collectFacts({ names, containers: [], evidence: [label] });
@@ -91,7 +105,11 @@ async function subjectsOf(request: CompareRequest): Promise<readonly Subject[]> 
 const MAX_ROUNDS = 3;
 
 /** On this machine, what the model lacks can be fetched; saved facts stay as they are. */
-async function withAnswers(subjects: readonly Subject[], asked: readonly AskedName[], clients: readonly Client[]): Promise<readonly Subject[]> {
+async function withAnswers(
+  subjects: readonly Subject[],
+  asked: readonly AskedName[],
+  clients: readonly Client[],
+): Promise<readonly Subject[]> {
   const names = namesFor(subjects, asked);
   const live = new Map<Snapshot, Snapshot>();
   for (const subject of subjects.filter((s) => isLive(s.label))) {

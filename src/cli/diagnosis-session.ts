@@ -4,8 +4,6 @@ import { diagnose } from '../diagnose/diagnose.ts';
 import type { Diagnosis } from '../diagnose/types.ts';
 import type { ViewFacts } from '../facts/node-facts.ts';
 import type { Signature } from '../facts/signature.ts';
-import type { Symptom } from '../facts/symptom.ts';
-import type { Client } from '../model/types.ts';
 import { CulpritError } from '../shared/culprit-error.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { TypedName } from './parse-name.ts';
@@ -34,7 +32,8 @@ export async function runSession(request: SessionRequest): Promise<Session> {
   let snapshot = await collectFacts(request, causes);
   const collected = performance.now();
   const views = viewsNamed(snapshot, request.containers);
-  const run = (s: Snapshot): Diagnosis => diagnose(s, { names: request.names, views, causes, clients: clients as readonly Client[], now: () => performance.now() });
+  const run = (s: Snapshot): Diagnosis =>
+    diagnose(s, { names: request.names, views, causes, clients: clients, now: () => performance.now() });
   let diagnosis = run(snapshot);
   if (live) {
     for (let round = 1; round < MAX_ROUNDS && diagnosis.needs.length > 0; round++) {
@@ -68,7 +67,7 @@ async function collectLive(request: SessionRequest, causes: readonly Cause[]): P
   if (snapshot.node.logs.length === 0) return snapshot;
   request.progress?.('reading');
   const { symptomsOfLogs } = await import('../evidence/symptoms-of-logs.ts');
-  return { ...snapshot, symptoms: [...snapshot.symptoms, ...(symptomsOfLogs(snapshot.node.logs, signaturesOf(causes)) as readonly Symptom[])] };
+  return { ...snapshot, symptoms: [...snapshot.symptoms, ...symptomsOfLogs(snapshot.node.logs, signaturesOf(causes))] };
 }
 
 async function readGiven(request: SessionRequest, causes: readonly Cause[]): Promise<Snapshot> {
@@ -76,7 +75,9 @@ async function readGiven(request: SessionRequest, causes: readonly Cause[]): Pro
   const { readEvidence } = await import('../evidence/read-evidence.ts');
   const inputs = await Promise.all(
     request.evidence.map(async (path) =>
-      path === '-' ? { kind: 'text' as const, name: '-', text: await allOf(request.stdin ?? process.stdin) } : { kind: 'path' as const, path },
+      path === '-'
+        ? { kind: 'text' as const, name: '-', text: await allOf(request.stdin ?? process.stdin) }
+        : { kind: 'path' as const, path },
     ),
   );
   return readEvidence(inputs, signaturesOf(causes));
@@ -102,7 +103,10 @@ const texts = {
     en: 'there is no container "{name}" here; seen: {seen}',
     zh: '没有名为 “{name}” 的容器；已发现：{seen}',
   },
-  stdinTooLarge: { en: 'standard input is larger than {megabytes} MiB: save it to a file and give its path', zh: '标准输入超过 {megabytes} MiB：请保存为文件并给出路径' },
+  stdinTooLarge: {
+    en: 'standard input is larger than {megabytes} MiB: save it to a file and give its path',
+    zh: '标准输入超过 {megabytes} MiB：请保存为文件并给出路径',
+  },
 } as const;
 
 /** A container by name, id, prefix of its id, or pid. No container asked for: every view. */
@@ -111,7 +115,10 @@ export function viewsNamed(snapshot: Snapshot, containers: readonly string[]): r
     const view = snapshot.node.views.find((v) => v.kind === 'container' && isNamed(v, wanted));
     if (view !== undefined) return view.id;
     const seen = snapshot.node.views.filter((v) => v.kind === 'container').map((v) => v.names[0] ?? v.id);
-    throw new CulpritError('container-not-found', texts.noContainer, { name: wanted, seen: seen.length === 0 ? '-' : seen.slice(0, 20).join(', ') });
+    throw new CulpritError('container-not-found', texts.noContainer, {
+      name: wanted,
+      seen: seen.length === 0 ? '-' : seen.slice(0, 20).join(', '),
+    });
   });
 }
 

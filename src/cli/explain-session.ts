@@ -36,7 +36,12 @@ export interface ExplainSession {
 export async function explainSession(request: ExplainSessionRequest): Promise<ExplainSession> {
   const { name, port, evidence, containers } = request;
   const live = evidence.length === 0;
-  let snapshot = await collectFacts({ names: [{ name, ...(port === undefined ? {} : { port }) }], containers, evidence, ...(request.stdin === undefined ? {} : { stdin: request.stdin }) });
+  let snapshot = await collectFacts({
+    names: [{ name, ...(port === undefined ? {} : { port }) }],
+    containers,
+    evidence,
+    ...(request.stdin === undefined ? {} : { stdin: request.stdin }),
+  });
   const views = viewsNamed(snapshot, containers);
   const whatIf = request.whatIf.map((typed) => editOf(typed, snapshot, views));
   const asked: ExplainRequest = { name, ...(port === undefined ? {} : { port }), views, as: request.as, clients: request.clients, whatIf };
@@ -50,7 +55,10 @@ export async function explainSession(request: ExplainSessionRequest): Promise<Ex
   }
   // After a change that was only thought of, the real programs still see the old world.
   const compare = live && request.runPrograms && whatIf.length === 0;
-  const runs = compare && request.as.every((c) => c.version === undefined) ? await runPrograms(snapshot, explanation, request.clients) : snapshot.node.runs;
+  const runs =
+    compare && request.as.every((c) => c.version === undefined)
+      ? await runPrograms(snapshot, explanation, request.clients)
+      : snapshot.node.runs;
   return { snapshot, explanation, differences: differencesOf(explanation), real: whatIf.length > 0 ? [] : realAnswers(explanation, runs) };
 }
 
@@ -79,22 +87,44 @@ const answersOf = (explanation: Explanation): readonly ClientAnswer[] => explana
 async function runPrograms(snapshot: Snapshot, explanation: Explanation, clients: readonly Client[]): Promise<readonly ProgramRun[]> {
   const [{ runProgram }, { localTransport }] = await Promise.all([import('../collect/ask/ask.ts'), import('../transport/local.ts')]);
   const transport = localTransport();
-  const jobs = answersOf(explanation).filter(isInstalled).flatMap((answer) => {
-    const argv = clients.find((c) => c.id === answer.client)?.command?.(answer.name, answer.port);
-    return argv === undefined ? [] : [{ view: answer.view, client: answer.client, argv, name: answer.name, ...(answer.port === undefined ? {} : { port: answer.port }) }];
-  });
+  const jobs = answersOf(explanation)
+    .filter(isInstalled)
+    .flatMap((answer) => {
+      const argv = clients.find((c) => c.id === answer.client)?.command?.(answer.name, answer.port);
+      return argv === undefined
+        ? []
+        : [
+            {
+              view: answer.view,
+              client: answer.client,
+              argv,
+              name: answer.name,
+              ...(answer.port === undefined ? {} : { port: answer.port }),
+            },
+          ];
+    });
   const runs = await Promise.all(jobs.map((job) => runProgram(transport, snapshot.node, job)));
   return runs.flatMap((run) => (run === undefined ? [] : [run]));
 }
 
 function realAnswers(explanation: Explanation, runs: readonly ProgramRun[]): readonly RealAnswer[] {
-  return answersOf(explanation).filter(isInstalled).flatMap((answer): readonly RealAnswer[] => {
-    const run = runs.find((r) => r.view === answer.view && r.client === answer.client && r.name === answer.name);
-    if (run === undefined) return [];
-    const compared = compareWithReal(answer, run);
-    const said = compared.kind === 'miss' ? compared.what : compared.kind === 'not-comparable' ? compared.why : firstLine(run);
-    return [{ client: answer.client, view: answer.view, ...(answer.version === undefined ? {} : { version: answer.version }), said, ...(compared.kind === 'not-comparable' ? {} : { agrees: compared.kind === 'agree' }) }];
-  });
+  return answersOf(explanation)
+    .filter(isInstalled)
+    .flatMap((answer): readonly RealAnswer[] => {
+      const run = runs.find((r) => r.view === answer.view && r.client === answer.client && r.name === answer.name);
+      if (run === undefined) return [];
+      const compared = compareWithReal(answer, run);
+      const said = compared.kind === 'miss' ? compared.what : compared.kind === 'not-comparable' ? compared.why : firstLine(run);
+      return [
+        {
+          client: answer.client,
+          view: answer.view,
+          ...(answer.version === undefined ? {} : { version: answer.version }),
+          said,
+          ...(compared.kind === 'not-comparable' ? {} : { agrees: compared.kind === 'agree' }),
+        },
+      ];
+    });
 }
 
 const firstLine = (run: ProgramRun): string => `${run.stdout}\n${run.stderr}`.split('\n').find((l) => l.trim() !== '') ?? '';

@@ -9,22 +9,50 @@ const words = {
   needs: { en: 'fits these failures; to prove it: {needs}', zh: '与这些失败相符；要证明它，需要：{needs}' },
 } as const;
 
-export async function causesOf(symptoms: readonly Symptom[], causes: readonly Cause[], say: (text: Text, values?: Values) => string): Promise<readonly LogsCause[]> {
+export async function causesOf(
+  symptoms: readonly Symptom[],
+  causes: readonly Cause[],
+  say: (text: Text, values?: Values) => string,
+): Promise<readonly LogsCause[]> {
   if (symptoms.length === 0) return [];
-  const [{ readEvidence }, { diagnose }, { clients }] = await Promise.all([import('../evidence/read-evidence.ts'), import('../diagnose/diagnose.ts'), import('../model/clients/index.ts')]);
+  const [{ readEvidence }, { diagnose }, { clients }] = await Promise.all([
+    import('../evidence/read-evidence.ts'),
+    import('../diagnose/diagnose.ts'),
+    import('../model/clients/index.ts'),
+  ]);
   const empty = await readEvidence([], []);
   const diagnosis = diagnose({ ...empty, symptoms }, { names: [], views: [], causes, clients });
   const found = new Map<string, LogsCause>();
-  for (const v of diagnosis.verdicts) found.set(v.cause, { id: v.cause, title: say(v.title.text, v.title.values), certainty: v.certainty, because: say(v.summary.text, v.summary.values) });
+  for (const v of diagnosis.verdicts)
+    found.set(v.cause, {
+      id: v.cause,
+      title: say(v.title.text, v.title.values),
+      certainty: v.certainty,
+      because: say(v.summary.text, v.summary.values),
+    });
   for (const u of diagnosis.undecided) {
     if (found.has(u.cause)) continue;
-    const needs = u.needs.map((n) => n.command ?? say(n.what.text, n.what.values)).slice(0, 2).join('; ');
-    found.set(u.cause, { id: u.cause, title: say(u.title.text, u.title.values), certainty: 'points-to', because: say(words.needs, { needs }) });
+    const needs = u.needs
+      .map((n) => n.command ?? say(n.what.text, n.what.values))
+      .slice(0, 2)
+      .join('; ');
+    found.set(u.cause, {
+      id: u.cause,
+      title: say(u.title.text, u.title.values),
+      certainty: 'points-to',
+      because: say(words.needs, { needs }),
+    });
   }
   for (const s of symptoms) {
     const id = s.kind.split('/')[0] ?? '';
     const cause = found.has(id) ? undefined : causes.find((c) => c.id === id);
-    if (cause !== undefined) found.set(id, { id, title: say(cause.title), certainty: 'points-to', because: say(words.line, { text: s.evidence[0]?.text?.slice(0, 200) ?? '' }) });
+    if (cause !== undefined)
+      found.set(id, {
+        id,
+        title: say(cause.title),
+        certainty: 'points-to',
+        because: say(words.line, { text: s.evidence[0]?.text?.slice(0, 200) ?? '' }),
+      });
   }
   return [...found.values()];
 }

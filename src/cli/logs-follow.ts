@@ -23,7 +23,13 @@ const PAUSE_MS = 300;
 const READ = 256 * 1024;
 
 /** Ends when `signal` says so, or never. */
-export async function followLog(path: string, signatures: readonly Signature[], tell: (text: string) => void, language: Language, signal?: AbortSignal): Promise<void> {
+export async function followLog(
+  path: string,
+  signatures: readonly Signature[],
+  tell: (text: string) => void,
+  language: Language,
+  signal?: AbortSignal,
+): Promise<void> {
   const part: LogPart = { path, shown: path, set: path, packing: 'none', size: 0, mtimeMs: Date.now(), inode: 0 };
   // A line is given to the sink when it says something that no line before it said.
   const sink = new LogSink([part], signatures, (line) => {
@@ -39,7 +45,16 @@ export async function followLog(path: string, signatures: readonly Signature[], 
   let task = 0;
   const fresh = (): BlockFeeder => {
     triage.begin(0, task, Date.now());
-    return new BlockFeeder({ bytes: triage.bytes, room: BLOCK_ROOM, onBlock: (end) => { triage.block(end); }, onOverlong: () => { triage.overlong(); } });
+    return new BlockFeeder({
+      bytes: triage.bytes,
+      room: BLOCK_ROOM,
+      onBlock: (end) => {
+        triage.block(end);
+      },
+      onOverlong: () => {
+        triage.overlong();
+      },
+    });
   };
   let feeder = fresh();
   try {

@@ -56,7 +56,11 @@ export async function readLogs(request: ReadRequest): Promise<ReadLogs> {
 function tasksOf(part: LogPart, file: number, threads: number): readonly LogTask[] {
   if (part.path === undefined || part.packing !== 'none') return [{ file }];
   if (threads <= 1 || part.size <= 2 * STRETCH) return [{ file, start: 0, end: part.size }];
-  return Array.from({ length: Math.ceil(part.size / STRETCH) }, (_, i) => ({ file, start: i * STRETCH, end: Math.min(part.size, (i + 1) * STRETCH) }));
+  return Array.from({ length: Math.ceil(part.size / STRETCH) }, (_, i) => ({
+    file,
+    start: i * STRETCH,
+    end: Math.min(part.size, (i + 1) * STRETCH),
+  }));
 }
 
 /** Built, it stands beside the program; from source, beside this file. */
@@ -98,7 +102,13 @@ const VARYING = new Set(['url', 'text', 'currentTime', 'error', 'local', 'proces
 const SOURCES_KEPT = 4;
 
 const identity = ({ count: _c, evidence: _e, firstSeen: _f, lastSeen: _l, terminal: _t, details, ...rest }: Symptom): string =>
-  JSON.stringify([Object.entries(rest).sort(), Object.entries(details ?? {}).filter(([k]) => !VARYING.has(k)).sort(), rest.kind === 'terminated' ? details?.['text']?.replaceAll(/\d+/gu, '0') : '']);
+  JSON.stringify([
+    Object.entries(rest).sort(),
+    Object.entries(details ?? {})
+      .filter(([k]) => !VARYING.has(k))
+      .sort(),
+    rest.kind === 'terminated' ? details?.['text']?.replaceAll(/\d+/gu, '0') : '',
+  ]);
 
 const lineOf = (s: Symptom): number => (s.evidence[0]?.kind === 'log' ? (s.evidence[0].line ?? 0) : 0);
 
@@ -116,7 +126,10 @@ function mergeSymptoms(lists: readonly (readonly Symptom[])[]): readonly Symptom
     const evidence = [...a.evidence, ...b.evidence];
     const last = evidence.at(-1);
     const firstSeen = [a.firstSeen, b.firstSeen].filter((t) => t !== undefined).sort()[0];
-    const lastSeen = [a.lastSeen, b.lastSeen].filter((t) => t !== undefined).sort().at(-1);
+    const lastSeen = [a.lastSeen, b.lastSeen]
+      .filter((t) => t !== undefined)
+      .sort()
+      .at(-1);
     found.set(key, {
       ...a,
       count: a.count + b.count,
@@ -128,4 +141,3 @@ function mergeSymptoms(lists: readonly (readonly Symptom[])[]): readonly Symptom
   }
   return [...found.values()].sort((a, b) => lineOf(a) - lineOf(b));
 }
-

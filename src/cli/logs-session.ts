@@ -45,14 +45,19 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
   const templates = makeTemplates(read.files.flatMap((f) => f.shapes));
   const firstMs = read.files.reduce((a, f) => least(a, f.firstMs), NaN);
   const lastMs = read.files.reduce((a, f) => most(a, f.lastMs), NaN);
-  const symptoms = startUpNoise(read.symptoms, read.files.map((f) => logFacts(f, parts.parts[f.file])));
+  const symptoms = startUpNoise(
+    read.symptoms,
+    read.files.map((f) => logFacts(f, parts.parts[f.file])),
+  );
   const [terminal, ...others] = terminalsOf(read.files, parts.parts);
   const shown = (t: Template, i: number): LogsTemplate => shownTemplate(t, i, parts.parts, firstMs, lastMs);
   const failures = symptoms.filter((s) => noiseOf(s) === undefined).map(shownSymptom);
   const report: LogsReport = {
     schema: LOGS_SCHEMA,
     files: read.files.map((f) => ({
-      path: parts.parts[f.file]?.shown ?? '', lines: f.lines, bytes: f.bytes,
+      path: parts.parts[f.file]?.shown ?? '',
+      lines: f.lines,
+      bytes: f.bytes,
       ...(f.format === undefined ? {} : { format: f.format }),
       ...(parts.parts[f.file]?.container === undefined ? {} : { component: parts.parts[f.file]?.container ?? '' }),
       ...times(f.firstMs, f.lastMs),
@@ -64,9 +69,19 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
     otherTerminals: others.slice(0, TERMINALS_SHOWN),
     symptoms: failures,
     consequences: symptoms.filter((s) => noiseOf(s) !== undefined).map(shownSymptom),
-    causes: await causesOf(symptoms.filter((s) => noiseOf(s) === undefined), request.causes, (text, values) => renderText(text, request.language, values)),
+    causes: await causesOf(
+      symptoms.filter((s) => noiseOf(s) === undefined),
+      request.causes,
+      (text, values) => renderText(text, request.language, values),
+    ),
     templates: templates.map(shown),
-    losses: read.losses.map((l) => ({ what: l.text, kind: l.kind, source: `${parts.parts[l.file]?.shown ?? ''}:${l.lineNumber}`, times: l.times, ...(l.lines === undefined ? {} : { lines: l.lines }) })),
+    losses: read.losses.map((l) => ({
+      what: l.text,
+      kind: l.kind,
+      source: `${parts.parts[l.file]?.shown ?? ''}:${l.lineNumber}`,
+      times: l.times,
+      ...(l.lines === undefined ? {} : { lines: l.lines }),
+    })),
     problems: [
       ...parts.troubles.map((t) => ({ kind: t.problem, what: t.detail ?? '', source: t.shown })),
       ...read.troubles.map((t) => ({ kind: t.problem, what: t.detail ?? '', source: t.shown })),
@@ -80,9 +95,15 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
 }
 
 const troubles = (f: FileTotal, source: string): LogsReport['problems'] =>
-  (Object.entries(f.trouble) as [string, number][]).filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, what: '', source, count }));
+  (Object.entries(f.trouble) as [string, number][])
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => ({ kind, what: '', source, count }));
 
-const logFacts = (f: FileTotal, part: LogPart | undefined): LogFacts => ({ path: part?.shown ?? '', tail: [], ...times(f.firstMs, f.lastMs) });
+const logFacts = (f: FileTotal, part: LogPart | undefined): LogFacts => ({
+  path: part?.shown ?? '',
+  tail: [],
+  ...times(f.firstMs, f.lastMs),
+});
 
 /** The collector's reason, or one that the quoted line itself gives. */
 function noiseOf(s: Symptom): string | undefined {
@@ -94,10 +115,18 @@ function noiseOf(s: Symptom): string | undefined {
 
 function shownSymptom(s: Symptom): LogsSymptom {
   const { kind, operation, count, evidence, firstSeen, lastSeen, terminal, details, ...rest } = s;
-  const fields = Object.fromEntries(Object.entries({ ...details, ...rest }).filter((e): e is [string, string | number] => typeof e[1] === 'string' || typeof e[1] === 'number'));
+  const fields = Object.fromEntries(
+    Object.entries({ ...details, ...rest }).filter(
+      (e): e is [string, string | number] => typeof e[1] === 'string' || typeof e[1] === 'number',
+    ),
+  );
   const noise = noiseOf(s);
   return {
-    kind, operation, count, terminal: terminal === true, fields,
+    kind,
+    operation,
+    count,
+    terminal: terminal === true,
+    fields,
     what: whatOf(s),
     causes: kind.includes('/') ? [kind.slice(0, kind.indexOf('/'))] : [],
     sources: evidence.map((e) => ({ source: sourceText(e, undefined), ...(e.text === undefined ? {} : { quote: e.text }) })),
@@ -109,16 +138,41 @@ function shownSymptom(s: Symptom): LogsSymptom {
 
 /** As a person would name it: '[::1]:6443 no route to host (localhost)'. */
 function whatOf(s: Symptom): string {
-  const address = s.address === undefined ? undefined : s.address.includes(':') && !s.address.startsWith('/') ? `[${s.address}]` : s.address;
-  const where = address !== undefined && s.port !== undefined ? `${address}:${s.port}` : (address ?? (s.name !== undefined && s.port !== undefined ? `${s.name}:${s.port}` : s.name));
-  const how = s.details?.['error']?.replace(/^connect: /u, '') ?? s.rcode ?? s.errno ?? (s.httpStatus === undefined ? undefined : String(s.httpStatus)) ?? s.details?.['reason'] ?? s.details?.['text'];
-  const parts = [where, how, s.name !== undefined && where !== undefined && !where.startsWith(s.name) ? `(${s.name})` : undefined, s.server === undefined ? undefined : `@${s.server}`];
+  const address =
+    s.address === undefined ? undefined : s.address.includes(':') && !s.address.startsWith('/') ? `[${s.address}]` : s.address;
+  const where =
+    address !== undefined && s.port !== undefined
+      ? `${address}:${s.port}`
+      : (address ?? (s.name !== undefined && s.port !== undefined ? `${s.name}:${s.port}` : s.name));
+  const how =
+    s.details?.['error']?.replace(/^connect: /u, '') ??
+    s.rcode ??
+    s.errno ??
+    (s.httpStatus === undefined ? undefined : String(s.httpStatus)) ??
+    s.details?.['reason'] ??
+    s.details?.['text'];
+  const parts = [
+    where,
+    how,
+    s.name !== undefined && where !== undefined && !where.startsWith(s.name) ? `(${s.name})` : undefined,
+    s.server === undefined ? undefined : `@${s.server}`,
+  ];
   return parts.filter((p) => p !== undefined).join(' ');
 }
 
 /** Lines that end a process outweigh results of an installer or of systemd, which only report that one ended; endless waits come last. */
 const WEIGHT: Readonly<Record<string, number>> = {
-  'klog-fatal': 3, 'go-panic': 3, 'logrus-fatal': 3, 'bracket-fatal': 3, 'zap-fatal': 3, 'rke-result': 2, 'kubeadm-result': 2, 'kubelet-result': 3, 'oom-kill': 3, 'systemd-result': 1, 'endless-wait': 0,
+  'klog-fatal': 3,
+  'go-panic': 3,
+  'logrus-fatal': 3,
+  'bracket-fatal': 3,
+  'zap-fatal': 3,
+  'rke-result': 2,
+  'kubeadm-result': 2,
+  'kubelet-result': 3,
+  'oom-kill': 3,
+  'systemd-result': 1,
+  'endless-wait': 0,
 };
 
 /** Best first: what ended a process and follows from nothing else, the latest of them. */
@@ -128,7 +182,11 @@ function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[]): re
       const consequence = consequenceOf(t.line.message);
       const weight = t.line.terminal === undefined ? 0 : (WEIGHT[t.line.terminal] ?? 0);
       const shown: LogsTerminal = {
-        text: t.line.text.slice(0, 2000), kind: t.line.terminal ?? '', source: `${parts[f.file]?.shown ?? ''}:${t.line.lineNumber}`, count: t.count, linesAfter: Math.max(0, f.lines - t.line.lineNumber),
+        text: t.line.text.slice(0, 2000),
+        kind: t.line.terminal ?? '',
+        source: `${parts[f.file]?.shown ?? ''}:${t.line.lineNumber}`,
+        count: t.count,
+        linesAfter: Math.max(0, f.lines - t.line.lineNumber),
         ledBy: ledBy(t.before, t.line.message),
         ...(Number.isNaN(t.atMs) ? {} : { time: new Date(t.atMs).toISOString() }),
         ...(consequence === undefined ? {} : { consequence }),
@@ -136,7 +194,8 @@ function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[]): re
       return { shown, weight: consequence === undefined ? weight : weight - 2.5, at: t.atMs, line: f.file * 2 ** 40 + t.line.lineNumber };
     }),
   );
-  const order = (a: (typeof all)[number], b: (typeof all)[number]): number => b.weight - a.weight || (Number.isNaN(a.at) || Number.isNaN(b.at) ? b.line - a.line : b.at - a.at || b.line - a.line);
+  const order = (a: (typeof all)[number], b: (typeof all)[number]): number =>
+    b.weight - a.weight || (Number.isNaN(a.at) || Number.isNaN(b.at) ? b.line - a.line : b.at - a.at || b.line - a.line);
   return all.sort(order).map((t) => t.shown);
 }
 
@@ -147,7 +206,13 @@ function ledBy(before: readonly string[], message: string): readonly string[] {
   for (const raw of before.toReversed()) {
     const line = readLine(raw);
     const shape = line.message.replaceAll(/\d+/gu, '0');
-    if (seen.has(shape) || line.level === undefined || ['info', 'debug', 'trace', 'notice'].includes(line.level) || consequenceOf(line.message) !== undefined) continue;
+    if (
+      seen.has(shape) ||
+      line.level === undefined ||
+      ['info', 'debug', 'trace', 'notice'].includes(line.level) ||
+      consequenceOf(line.message) !== undefined
+    )
+      continue;
     seen.add(shape);
     kept.push(line.text.slice(0, 600));
     if (kept.length === LED_BY) break;
@@ -159,13 +224,19 @@ function shownTemplate(t: Template, index: number, parts: readonly LogPart[], fi
   const rate = rateOf(t, firstMs, lastMs);
   const consequence = consequenceOf(t.example);
   return {
-    number: index + 1, text: t.text, count: t.count, files: t.files, example: t.example,
+    number: index + 1,
+    text: t.text,
+    count: t.count,
+    files: t.files,
+    example: t.example,
     source: `${parts[t.file]?.shown ?? ''}:${t.firstLine}`,
     ...(t.level === undefined ? {} : { level: t.level }),
     ...(t.sourceFile === undefined ? {} : { sourceFile: t.sourceFile }),
     ...(t.component === undefined ? {} : { component: t.component }),
     ...times(t.firstMs, t.lastMs),
-    ...(rate === undefined ? {} : { perMinute: rate.perMinute, change: rate.change, ...(rate.factor === undefined ? {} : { factor: rate.factor }) }),
+    ...(rate === undefined
+      ? {}
+      : { perMinute: rate.perMinute, change: rate.change, ...(rate.factor === undefined ? {} : { factor: rate.factor }) }),
     ...(consequence === undefined ? {} : { consequence }),
   };
 }

@@ -108,7 +108,11 @@ export class LogSink implements HitSink {
 export async function readShare(request: ShareRequest): Promise<Share> {
   const { parts, tasks } = request;
   const sink = new LogSink(parts, request.signatures, request.onLine);
-  const triage = new Triage(makeCore(triageLiterals(symptomAnchors(request.signatures)), sampleOf(parts), request.core), sink, request.range);
+  const triage = new Triage(
+    makeCore(triageLiterals(symptomAnchors(request.signatures)), sampleOf(parts), request.core),
+    sink,
+    request.range,
+  );
   const troubles: ReadTrouble[] = [];
   const onTrouble = (t: ReadTrouble): void => {
     if (!troubles.some((o) => o.shown === t.shown && o.problem === t.problem)) troubles.push(t);
@@ -133,7 +137,9 @@ const SAMPLE = 256 * 1024;
 
 /** From the middle of the largest plain file: what its lines look like, so that rare parts of the literals are looked for. */
 function sampleOf(parts: readonly LogPart[]): Uint8Array {
-  const largest = parts.filter((p) => p.path !== undefined && p.packing === 'none').reduce<LogPart | undefined>((a, b) => (a === undefined || b.size > a.size ? b : a), undefined);
+  const largest = parts
+    .filter((p) => p.path !== undefined && p.packing === 'none')
+    .reduce<LogPart | undefined>((a, b) => (a === undefined || b.size > a.size ? b : a), undefined);
   const sample = new Uint8Array(SAMPLE);
   if (largest?.path === undefined) return sample.subarray(0, 0);
   try {

@@ -17,7 +17,11 @@ export interface WindowLine {
 }
 
 /** The first lines and the last ones of one template, in order. */
-export async function linesOfTemplate(template: Template, parts: readonly LogPart[], range: Range | undefined): Promise<readonly WindowLine[]> {
+export async function linesOfTemplate(
+  template: Template,
+  parts: readonly LogPart[],
+  range: Range | undefined,
+): Promise<readonly WindowLine[]> {
   const first: WindowLine[] = [];
   const last: WindowLine[] = [];
   const { core } = makeCore([Buffer.from('\u0000 nothing is looked for')]);
@@ -26,13 +30,16 @@ export async function linesOfTemplate(template: Template, parts: readonly LogPar
     if (keys.size === 0) continue;
     let line = 0;
     await eachBlock(core.bytes, part, (end) => {
-      for (let at = 0; at < end; ) {
+      for (let at = 0; at < end;) {
         const newline = core.bytes.indexOf(NEWLINE, at);
         line += 1;
         const ms = range === undefined ? 0 : timeOfLine(core.bytes, at, newline, part.mtimeMs);
         const inRange = range === undefined || (ms >= range.since && ms <= range.until);
         if (inRange && core.fold(at, newline + 1).touched === 1 && keys.has(core.shapeKey(core.touched[0] ?? 0))) {
-          const shown = { source: `${part.shown}:${line}`, text: Buffer.from(core.bytes.subarray(at, Math.min(newline, at + 4000))).toString('utf8') };
+          const shown = {
+            source: `${part.shown}:${line}`,
+            text: Buffer.from(core.bytes.subarray(at, Math.min(newline, at + 4000))).toString('utf8'),
+          };
           if (first.length < LINES_SHOWN / 2) first.push(shown);
           else {
             last.push(shown);
@@ -54,7 +61,7 @@ export async function eventTime(text: string, parts: readonly LogPart[]): Promis
   for (const part of parts) {
     await eachBlock(bytes, part, (end) => {
       const block = Buffer.from(bytes.buffer, 0, end);
-      for (let at = 0; at < end; ) {
+      for (let at = 0; at < end;) {
         const hit = text === 'terminal' ? at : block.indexOf(wanted, at);
         if (hit < 0) return;
         const start = block.lastIndexOf(NEWLINE, hit) + 1;
@@ -92,4 +99,3 @@ export function lastTimeOf(parts: readonly LogPart[]): number {
   }
   return last === -Infinity ? Math.max(...parts.map((p) => p.mtimeMs)) : last;
 }
-

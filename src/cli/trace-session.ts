@@ -18,7 +18,10 @@ const texts = {
   noFile: { en: 'there is no file {path}, and none of strace -ff that begins so', zh: '没有文件 {path}，也没有以此开头的 strace -ff 文件' },
   unreadable: { en: '{path} cannot be read: {why}', zh: '无法读取 {path}：{why}' },
   emptyFolder: { en: 'there is no trace in the folder {path}', zh: '文件夹 {path} 中没有跟踪记录' },
-  noStrace: { en: 'strace is not installed here: install it, or trace elsewhere with "strace -f -s 256 -o FILE COMMAND" and give FILE', zh: '本机没有安装 strace：请安装，或在别处用 “strace -f -s 256 -o FILE 命令” 记录后给出 FILE' },
+  noStrace: {
+    en: 'strace is not installed here: install it, or trace elsewhere with "strace -f -s 256 -o FILE COMMAND" and give FILE',
+    zh: '本机没有安装 strace：请安装，或在别处用 “strace -f -s 256 -o FILE 命令” 记录后给出 FILE',
+  },
   notTraced: { en: 'strace could not trace {command}: {why}', zh: 'strace 无法跟踪 {command}：{why}' },
   noPid: { en: 'the container {name} has no running process to enter', zh: '容器 {name} 没有可进入的运行中进程' },
 } as const;
@@ -44,8 +47,12 @@ export async function traceSession(request: TraceRequest): Promise<TraceSession>
   // Only a machine or evidence that is named is taken for the place where the trace was made.
   const known = request.check && (request.command !== undefined || request.container !== undefined || request.evidence.length > 0);
   const containers = request.container === undefined ? [] : [request.container];
-  const snapshot = known || request.container !== undefined ? await collectFacts({ names: [], containers, evidence: request.evidence }) : undefined;
-  const trace = request.command === undefined ? await readPaths(request.paths, request.stdin) : await runTraced(request.command, request.container === undefined ? undefined : pidOf(snapshot, request.container));
+  const snapshot =
+    known || request.container !== undefined ? await collectFacts({ names: [], containers, evidence: request.evidence }) : undefined;
+  const trace =
+    request.command === undefined
+      ? await readPaths(request.paths, request.stdin)
+      : await runTraced(request.command, request.container === undefined ? undefined : pidOf(snapshot, request.container));
   const { causes } = await import('../causes/index.ts');
   const pointers = pointersOf(trace).flatMap((p) => {
     const cause = causes.find((c) => c.id === p.cause);
@@ -104,7 +111,8 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
 }
 
 /** What a look-up or a connection can be seen in. A call that an architecture does not have is no mistake (`?`, strace 4.17). */
-const TRACED = 'trace=network,?execve,?clone,?clone3,?fork,?vfork,?open,?openat,?close,?read,?readv,?write,?writev,?poll,?ppoll,?select,?pselect6,?dup,?dup2,?dup3,?exit_group,?epoll_wait,?epoll_pwait,?nanosleep,?clock_nanosleep';
+const TRACED =
+  'trace=network,?execve,?clone,?clone3,?fork,?vfork,?open,?openat,?close,?read,?readv,?write,?writev,?poll,?ppoll,?select,?pselect6,?dup,?dup2,?dup3,?exit_group,?epoll_wait,?epoll_pwait,?nanosleep,?clock_nanosleep';
 const TIMEOUT_MS = 60_000;
 
 async function runTraced(command: readonly string[], pid: number | undefined): Promise<Trace> {
@@ -114,11 +122,18 @@ async function runTraced(command: readonly string[], pid: number | undefined): P
     const { localTransport } = await import('../transport/local.ts');
     // strace itself stays outside, with its own files; the program runs inside.
     const entered = pid === undefined ? command : ['nsenter', '-t', String(pid), '-m', '-n', '-u', '-i', '--', ...command];
-    const run = await localTransport().runProgram(['strace', '-f', '-s', '256', '-tt', '-T', '-e', TRACED, '-o', file, '--', ...entered], { timeoutMs: TIMEOUT_MS, maxBytes: 1 << 20 });
+    const run = await localTransport().runProgram(['strace', '-f', '-s', '256', '-tt', '-T', '-e', TRACED, '-o', file, '--', ...entered], {
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: 1 << 20,
+    });
     if (run.startError !== undefined) throw new CulpritError('no-strace', texts.noStrace);
     const why = /^strace: (.{1,200})/mu.exec(run.stderr)?.[1];
-    const size = await stat(file).then((s) => s.size, () => 0);
-    if (size === 0) throw new CulpritError('not-traced', texts.notTraced, { command: command.join(' '), why: why ?? run.stderr.trim().slice(0, 200) });
+    const size = await stat(file).then(
+      (s) => s.size,
+      () => 0,
+    );
+    if (size === 0)
+      throw new CulpritError('not-traced', texts.notTraced, { command: command.join(' '), why: why ?? run.stderr.trim().slice(0, 200) });
     return await readTrace([fileInput(file)], command.join(' '));
   } finally {
     await rm(folder, { recursive: true, force: true });

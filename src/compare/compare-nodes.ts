@@ -53,7 +53,12 @@ export interface CompareOptions {
 export function namesFor(subjects: readonly Subject[], asked: readonly AskedName[]): readonly AskedName[] {
   const fromSymptoms = subjects.flatMap((s) =>
     s.snapshot.symptoms.flatMap((symptom): readonly AskedName[] => {
-      if (symptom.name === undefined || (symptom.operation !== 'dial' && symptom.operation !== 'resolve') || symptom.details?.['noise'] !== undefined) return [];
+      if (
+        symptom.name === undefined ||
+        (symptom.operation !== 'dial' && symptom.operation !== 'resolve') ||
+        symptom.details?.['noise'] !== undefined
+      )
+        return [];
       return [{ name: symptom.name, ...(symptom.port === undefined ? {} : { port: symptom.port }) }];
     }),
   );
@@ -68,19 +73,29 @@ export function compareNodes(subjects: readonly Subject[], options: CompareOptio
   return comparePair(subjects, sick, well, effects, names, options);
 }
 
-const failures = (effects: ReadonlyMap<string, Effect>): number => [...effects.values()].filter((e) => e.result?.startsWith('fails') === true).length;
+const failures = (effects: ReadonlyMap<string, Effect>): number =>
+  [...effects.values()].filter((e) => e.result?.startsWith('fails') === true).length;
 
 /** Of many, the one that behaves as fewest do, against one that behaves as most do; of two, the one that fails more. */
 function sickAndWell(all: readonly ReadonlyMap<string, Effect>[]): readonly [number, number] {
   const ways = all.map((effects) => JSON.stringify([...effects].map(([k, e]) => [k, e.result])));
   const companions = ways.map((w) => ways.filter((o) => o === w).length);
-  const order = all.map((_, i) => i).sort((a, b) => (companions[a] ?? 0) - (companions[b] ?? 0) || failures(all[b] ?? new Map()) - failures(all[a] ?? new Map()));
+  const order = all
+    .map((_, i) => i)
+    .sort((a, b) => (companions[a] ?? 0) - (companions[b] ?? 0) || failures(all[b] ?? new Map()) - failures(all[a] ?? new Map()));
   const sick = order[0] ?? 0;
   const well = [...order].reverse().find((i) => i !== sick && ways[i] !== ways[sick]) ?? [...order].reverse().find((i) => i !== sick) ?? 0;
   return [sick, well];
 }
 
-function comparePair(subjects: readonly Subject[], sick: number, well: number, effects: readonly ReadonlyMap<string, Effect>[], names: readonly AskedName[], options: CompareOptions): NodeComparison {
+function comparePair(
+  subjects: readonly Subject[],
+  sick: number,
+  well: number,
+  effects: readonly ReadonlyMap<string, Effect>[],
+  names: readonly AskedName[],
+  options: CompareOptions,
+): NodeComparison {
   const [a, b] = [subjects[sick], subjects[well]];
   const [mine, others] = [effects[sick], effects[well]];
   if (a === undefined || b === undefined || mine === undefined || others === undefined) throw new Error('two subjects are compared');
@@ -88,7 +103,8 @@ function comparePair(subjects: readonly Subject[], sick: number, well: number, e
   const facts = factDifferences(a, b);
   // What only one of them has (a daemon behind a socket) can be taken away and not given: then the well node is tried with the sick one's facts.
   const healing = causesAmong(facts, curedBy, [a, b], differences, names, options);
-  const { causes, together } = healing.causes.length + healing.together.length > 0 ? healing : causesAmong(facts, brokenBy, [a, b], differences, names, options);
+  const { causes, together } =
+    healing.causes.length + healing.together.length > 0 ? healing : causesAmong(facts, brokenBy, [a, b], differences, names, options);
   return {
     sick,
     well,
@@ -102,10 +118,28 @@ function comparePair(subjects: readonly Subject[], sick: number, well: number, e
 }
 
 /** What a person changes most easily comes first. */
-const RANK = ['file', 'cache', 'socket', 'lo', 'ipv6', 'sysctl', 'firewall', 'env', 'modules', 'routes', 'listeners', 'mount', 'libc', 'other'];
+const RANK = [
+  'file',
+  'cache',
+  'socket',
+  'lo',
+  'ipv6',
+  'sysctl',
+  'firewall',
+  'env',
+  'modules',
+  'routes',
+  'listeners',
+  'mount',
+  'libc',
+  'other',
+];
 const rank = (f: FactDifference): number => RANK.indexOf((f.sick ?? f.well)?.title ?? 'other');
 
-function differencesOf(mine: ReadonlyMap<string, Effect>, others: ReadonlyMap<string, Effect>): { readonly differences: readonly EffectDifference[]; readonly asked: number; readonly untold: number } {
+function differencesOf(
+  mine: ReadonlyMap<string, Effect>,
+  others: ReadonlyMap<string, Effect>,
+): { readonly differences: readonly EffectDifference[]; readonly asked: number; readonly untold: number } {
   const differences: EffectDifference[] = [];
   let asked = 0;
   let untold = 0;
@@ -117,10 +151,26 @@ function differencesOf(mine: ReadonlyMap<string, Effect>, others: ReadonlyMap<st
       continue;
     }
     asked += 1;
-    const kind = sick.result !== well.result ? 'result' : sick.way !== well.way && sick.way !== undefined && well.way !== undefined ? 'way' : undefined;
-    if (kind !== undefined) differences.push({ view: sick.view, client: sick.client, name: sick.name, ...(sick.port === undefined ? {} : { port: sick.port }), kind, sick, well });
+    const kind =
+      sick.result !== well.result
+        ? 'result'
+        : sick.way !== well.way && sick.way !== undefined && well.way !== undefined
+          ? 'way'
+          : undefined;
+    if (kind !== undefined)
+      differences.push({
+        view: sick.view,
+        client: sick.client,
+        name: sick.name,
+        ...(sick.port === undefined ? {} : { port: sick.port }),
+        kind,
+        sick,
+        well,
+      });
   }
-  const byResult = [...differences].sort((x, y) => (x.kind === y.kind ? 0 : x.kind === 'result' ? -1 : 1) || (x.view === PRIMARY ? 0 : 1) - (y.view === PRIMARY ? 0 : 1));
+  const byResult = [...differences].sort(
+    (x, y) => (x.kind === y.kind ? 0 : x.kind === 'result' ? -1 : 1) || (x.view === PRIMARY ? 0 : 1) - (y.view === PRIMARY ? 0 : 1),
+  );
   return { differences: byResult, asked, untold };
 }
 
@@ -135,12 +185,25 @@ function factDifferences(a: Subject, b: Subject): readonly FactDifference[] {
 
 type Pair = readonly [sick: Subject, well: Subject];
 /** How many of the differences a set of facts makes go. */
-type Trial = (facts: readonly FactDifference[], pair: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions) => number;
+type Trial = (
+  facts: readonly FactDifference[],
+  pair: Pair,
+  differences: readonly EffectDifference[],
+  names: readonly AskedName[],
+  options: CompareOptions,
+) => number;
 
 /** Facts that do nearly as much as the best one are named beside it: a hosts line, or IPv6 on lo. */
 const NEARLY = 0.75;
 
-function causesAmong(facts: readonly FactDifference[], trial: Trial, pair: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions): Pick<NodeComparison, 'causes' | 'together'> {
+function causesAmong(
+  facts: readonly FactDifference[],
+  trial: Trial,
+  pair: Pair,
+  differences: readonly EffectDifference[],
+  names: readonly AskedName[],
+  options: CompareOptions,
+): Pick<NodeComparison, 'causes' | 'together'> {
   const tried = facts.map((f) => ({ ...f, cures: trial([f], pair, differences, names, options) })).filter((f) => f.cures > 0);
   const goal = countedOf(differences).length;
   const best = Math.max(0, ...tried.map((f) => f.cures));
@@ -148,7 +211,8 @@ function causesAmong(facts: readonly FactDifference[], trial: Trial, pair: Pair,
   return { causes, together: best < goal ? smallestSet(facts, trial, pair, differences, names, options, best) : [] };
 }
 
-const withFacts = (facts: readonly FactDifference[], side: 'sick' | 'well', into: Subject): NodeFacts => facts.reduce<NodeFacts>((node, f) => f[side]?.put(node, into) ?? node, into.snapshot.node);
+const withFacts = (facts: readonly FactDifference[], side: 'sick' | 'well', into: Subject): NodeFacts =>
+  facts.reduce<NodeFacts>((node, f) => f[side]?.put(node, into) ?? node, into.snapshot.node);
 
 /** Results count where there are any. */
 function countedOf(differences: readonly EffectDifference[]): readonly EffectDifference[] {
@@ -168,10 +232,19 @@ const brokenBy: Trial = (facts, [, b], differences, names, options) => {
   return counted.filter((d) => isLike(after.get(d.sick.key), d.sick, d.kind)).length;
 };
 
-const isLike = (effect: Effect | undefined, other: Effect, kind: EffectDifference['kind']): boolean => (kind === 'result' ? effect?.result === other.result : effect?.way === other.way);
+const isLike = (effect: Effect | undefined, other: Effect, kind: EffectDifference['kind']): boolean =>
+  kind === 'result' ? effect?.result === other.result : effect?.way === other.way;
 
 /** Facts that together cure more than any alone, as few as possible: all of them, then one after the other is left out. */
-function smallestSet(facts: readonly FactDifference[], trial: Trial, pair: Pair, differences: readonly EffectDifference[], names: readonly AskedName[], options: CompareOptions, best: number): readonly FactDifference[] {
+function smallestSet(
+  facts: readonly FactDifference[],
+  trial: Trial,
+  pair: Pair,
+  differences: readonly EffectDifference[],
+  names: readonly AskedName[],
+  options: CompareOptions,
+  best: number,
+): readonly FactDifference[] {
   const cures = (set: readonly FactDifference[]): number => trial(set, pair, differences, names, options);
   const all = cures(facts);
   if (all <= best) return [];

@@ -30,7 +30,8 @@ export function compareTraces(left: Trace, right: Trace): TraceComparison {
     if (difference !== undefined) differences.push(difference);
   }
   const [mine, others] = [pointersOf(left), pointersOf(right)];
-  const only = (these: readonly Pointer[], those: readonly Pointer[], index: number): TraceComparison['pointers'] => these.filter((p) => !those.some((q) => q.cause === p.cause)).map((p) => ({ ...p, in: index }));
+  const only = (these: readonly Pointer[], those: readonly Pointer[], index: number): TraceComparison['pointers'] =>
+    these.filter((p) => !those.some((q) => q.cause === p.cause)).map((p) => ({ ...p, in: index }));
   return { differences, pointers: [...only(mine, others, 0), ...only(others, mine, 1)], compared };
 }
 
@@ -54,7 +55,13 @@ function firstDifference(l: ToldLookup, r: ToldLookup): TraceDifference | undefi
   for (let i = 0; i < length; i += 1) {
     const [left, right] = [l.brief[i], r.brief[i]];
     if (keyOf(left) === keyOf(right)) continue;
-    return { name: l.lookup.name ?? r.lookup.name, ...(left === undefined ? {} : { left }), ...(right === undefined ? {} : { right }), leftLookup: l, rightLookup: r };
+    return {
+      name: l.lookup.name ?? r.lookup.name,
+      ...(left === undefined ? {} : { left }),
+      ...(right === undefined ? {} : { right }),
+      leftLookup: l,
+      rightLookup: r,
+    };
   }
   return undefined;
 }

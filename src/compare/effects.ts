@@ -27,7 +27,13 @@ export interface Effect {
   readonly way: string | undefined;
 }
 
-export function effectsOf(subject: Subject, node: NodeFacts, names: readonly AskedName[], clients: readonly Client[], only?: ReadonlySet<string>): ReadonlyMap<string, Effect> {
+export function effectsOf(
+  subject: Subject,
+  node: NodeFacts,
+  names: readonly AskedName[],
+  clients: readonly Client[],
+  only?: ReadonlySet<string>,
+): ReadonlyMap<string, Effect> {
   const world = makeWorld(node);
   const own = ownOf(subject.snapshot.node);
   const effects = new Map<string, Effect>();
@@ -35,7 +41,7 @@ export function effectsOf(subject: Subject, node: NodeFacts, names: readonly Ask
     const view = world.view(id);
     if (view === undefined) continue;
     for (const client of clients) {
-      if (client.presentIn(world, view) === false || client.presentIn(world, view) === undefined && client.role !== 'library') continue;
+      if (client.presentIn(world, view) === false || (client.presentIn(world, view) === undefined && client.role !== 'library')) continue;
       for (const asked of names) {
         const key = keyOf(viewKey, client.id, asked);
         if (only !== undefined && !only.has(key)) continue;
@@ -54,7 +60,16 @@ function effectOf(world: World, key: string, viewKey: string, client: Client, as
   const view = world.view(id);
   if (view === undefined) throw new Error(`no view ${id}`);
   const answer = client.answer(world, view, asked.name, asked.port);
-  return { key, view: viewKey, client: client.id, name: asked.name, ...(asked.port === undefined ? {} : { port: asked.port }), answer, result: resultOf(answer), way: wayOf(answer, own) };
+  return {
+    key,
+    view: viewKey,
+    client: client.id,
+    name: asked.name,
+    ...(asked.port === undefined ? {} : { port: asked.port }),
+    answer,
+    result: resultOf(answer),
+    way: wayOf(answer, own),
+  };
 }
 
 function resultOf(answer: ClientAnswer): string | undefined {
@@ -68,9 +83,18 @@ function resultOf(answer: ClientAnswer): string | undefined {
 function wayOf(answer: ClientAnswer, own: Own): string | undefined {
   const { resolution, attempts } = answer;
   if (resolution.outcome.kind === 'cannot-tell') return undefined;
-  const got = resolution.outcome.kind === 'addresses' ? resolution.outcome.addresses.map((a) => a.address).join(' ') : resolution.outcome.error.code;
+  const got =
+    resolution.outcome.kind === 'addresses' ? resolution.outcome.addresses.map((a) => a.address).join(' ') : resolution.outcome.error.code;
   const tried = attempts.map((t) => `${t.address.address} ${t.outcome.kind === 'errno' ? t.outcome.errno : t.outcome.kind}`);
-  return neutral([got, ...(resolution.nscdRequests ?? []).map(() => 'cache daemon'), ...resolution.queries.map((q) => `${q.server} ${q.name} ${q.type}`), ...tried].join('; '), own);
+  return neutral(
+    [
+      got,
+      ...(resolution.nscdRequests ?? []).map(() => 'cache daemon'),
+      ...resolution.queries.map((q) => `${q.server} ${q.name} ${q.type}`),
+      ...tried,
+    ].join('; '),
+    own,
+  );
 }
 
 export const needsOfEffects = (effects: Iterable<Effect>): readonly Need[] => [...effects].flatMap((e) => [...needsOf(e.answer)]);

@@ -41,7 +41,9 @@ export function ownOf(node: NodeFacts): Own {
   if (node.hostname.state === 'known') names.add(node.hostname.value.toLowerCase());
   for (const view of node.views) if (view.hostname.state === 'known') names.add(view.hostname.value.toLowerCase());
   const short = [...names].map((n) => n.replace(/\..*$/u, '')).filter((n) => n !== 'localhost');
-  const addresses = node.netns.flatMap((ns) => (ns.interfaces.state === 'known' ? ns.interfaces.value.filter((i) => !i.loopback).flatMap((i) => i.addresses.map((a) => a.address)) : []));
+  const addresses = node.netns.flatMap((ns) =>
+    ns.interfaces.state === 'known' ? ns.interfaces.value.filter((i) => !i.loopback).flatMap((i) => i.addresses.map((a) => a.address)) : [],
+  );
   return { names: [...new Set([...names, ...short])].filter((n) => n !== 'localhost' && n !== ''), addresses: [...new Set(addresses)] };
 }
 

@@ -12,7 +12,11 @@ export class ArenaClient {
   private constructor(setup: ArenaSetup) {
     const arena = new URL('./arena.ts', import.meta.url).pathname;
     const { NODE_OPTIONS: _, ...env } = process.env;
-    this.#child = spawn('unshare', ['--net', '--mount', '--uts', '--propagation', 'private', process.execPath, arena, JSON.stringify(setup)], { env });
+    this.#child = spawn(
+      'unshare',
+      ['--net', '--mount', '--uts', '--propagation', 'private', process.execPath, arena, JSON.stringify(setup)],
+      { env },
+    );
     this.#child.stderr.on('data', (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-4000)));
     this.#child.stdin.on('error', () => undefined);
     this.#child.on('exit', (code, signal) => (this.#end = signal ?? `status ${String(code)}`));

@@ -15,7 +15,19 @@ import { setUpNetwork } from './network-setup.ts';
 import type { ArenaRequest, ArenaSetup, Command, Raw } from './trial.ts';
 
 /** What programs need of /etc besides the files of a trial. */
-const KEPT = ['passwd', 'group', 'protocols', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives', 'localtime', 'ssl', 'java-17-openjdk', 'java-21-openjdk'];
+const KEPT = [
+  'passwd',
+  'group',
+  'protocols',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'alternatives',
+  'localtime',
+  'ssl',
+  'java-17-openjdk',
+  'java-21-openjdk',
+];
 const STANDARD = ['hosts', 'nsswitch.conf', 'resolv.conf', 'host.conf', 'gai.conf', 'nscd.conf'];
 
 function must(command: string, args: readonly string[]): void {
@@ -123,7 +135,9 @@ class Arena {
     this.#launcher ??= this.#start();
     const child = this.#launcher;
     const answer = await new Promise<string | undefined>((done) => {
-      const timer = setTimeout(() => { done(undefined); }, 120_000);
+      const timer = setTimeout(() => {
+        done(undefined);
+      }, 120_000);
       this.#waiting = (text) => {
         clearTimeout(timer);
         done(text);
@@ -142,7 +156,9 @@ class Arena {
   #spawn(command: Extract<Command, { kind: 'spawn' }>): Promise<Omit<Raw, 'ms' | 'queries'>> {
     const argv = this.#root === '' ? command.argv : ['chroot', this.#root, ...command.argv];
     return new Promise((done) => {
-      const child = spawn(argv[0] ?? '', argv.slice(1), { env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', ...command.env } });
+      const child = spawn(argv[0] ?? '', argv.slice(1), {
+        env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', ...command.env },
+      });
       let stdout = '';
       let stderr = '';
       let timedOut = false;
@@ -152,7 +168,9 @@ class Arena {
       }, command.timeoutMs ?? 60_000);
       child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('latin1')));
       child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('latin1')));
-      child.on('error', (error) => { done({ stdout, stderr, exit: null, failure: error.message }); });
+      child.on('error', (error) => {
+        done({ stdout, stderr, exit: null, failure: error.message });
+      });
       child.on('close', (code) => {
         clearTimeout(timer);
         done({ stdout, stderr, exit: code, ...(timedOut ? { failure: 'time-out' } : {}) });

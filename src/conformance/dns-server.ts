@@ -29,7 +29,11 @@ export class DnsServers {
       if (scripts.has(address)) continue;
       this.#open.delete(address);
       listening.tcp.close();
-      await new Promise<void>((done) => listening.udp.close(() => { done(); }));
+      await new Promise<void>((done) =>
+        listening.udp.close(() => {
+          done();
+        }),
+      );
     }
     for (const address of scripts.keys()) if (!this.#open.has(address)) this.#open.set(address, await this.#listen(address));
   }
@@ -41,7 +45,9 @@ export class DnsServers {
     });
     await new Promise<void>((done, failed) => {
       udp.once('error', failed);
-      udp.bind(53, address, () => { done(); });
+      udp.bind(53, address, () => {
+        done();
+      });
     });
     const tcp = createServer((connection) => {
       let pending = Buffer.alloc(0);
@@ -61,7 +67,9 @@ export class DnsServers {
     });
     await new Promise<void>((done, failed) => {
       tcp.once('error', failed);
-      tcp.listen(53, address, () => { done(); });
+      tcp.listen(53, address, () => {
+        done();
+      });
     });
     return { udp, tcp };
   }
@@ -78,7 +86,14 @@ export class DnsServers {
     if (question === undefined || script === undefined) return [];
     const edns = (query.additionals ?? []).some((record) => record.type === 'OPT');
     const flags = query.flags ?? 0;
-    this.seen.push({ server, name: question.name === '.' || question.name === '' ? '.' : `${question.name}.`, type: question.type, tcp, edns, ad: (flags & packet.AUTHENTIC_DATA) !== 0 });
+    this.seen.push({
+      server,
+      name: question.name === '.' || question.name === '' ? '.' : `${question.name}.`,
+      type: question.type,
+      tcp,
+      edns,
+      ad: (flags & packet.AUTHENTIC_DATA) !== 0,
+    });
     const reply = script.reply({ server, name: question.name.toLowerCase(), type: question.type, transport: tcp ? 'tcp' : 'udp' });
     if (reply.kind !== 'answer') return [];
     const answer = encode(query.id ?? 0, question, reply);
@@ -101,12 +116,16 @@ function encode(id: number, question: packet.Question, reply: Extract<DnsReply, 
   const answers: packet.Answer[] = [];
   for (const record of reply.answers) {
     const name = record.name === question.name.toLowerCase() ? question.name : record.name;
-    if (record.type === 'A' || record.type === 'AAAA' || record.type === 'CNAME' || record.type === 'PTR') answers.push({ type: record.type, name, ttl: 60, class: 'IN', data: record.data });
+    if (record.type === 'A' || record.type === 'AAAA' || record.type === 'CNAME' || record.type === 'PTR')
+      answers.push({ type: record.type, name, ttl: 60, class: 'IN', data: record.data });
   }
   const made = packet.encode({
     type: 'response',
     id,
-    flags: packet.RECURSION_DESIRED | (reply.ra === false ? 0 : packet.RECURSION_AVAILABLE) | (reply.tc === true ? packet.TRUNCATED_RESPONSE : 0),
+    flags:
+      packet.RECURSION_DESIRED |
+      (reply.ra === false ? 0 : packet.RECURSION_AVAILABLE) |
+      (reply.tc === true ? packet.TRUNCATED_RESPONSE : 0),
     questions: [question],
     answers,
   });

@@ -11,19 +11,60 @@ export const NETWORKS: Readonly<Record<string, JsonObject>> = {
   loopback: { interfaces: [LO], routes: [] },
   'loopback 127.0.0.2': { interfaces: [{ name: 'lo', addrs: ['127.0.0.1/8', '127.0.0.2/8', '::1/128'] }], routes: [] },
   ipv4: { interfaces: [LO, { name: 'eth0', addrs: ['10.240.0.34/24'] }], routes: [DEFAULT4] },
-  'ipv4, lo without ::1': { interfaces: [{ name: 'lo', addrs: ['127.0.0.1/8'] }, { name: 'eth0', addrs: ['10.240.0.34/24'] }], routes: [DEFAULT4] },
-  'ipv6 off': { interfaces: [{ name: 'lo', addrs: ['127.0.0.1/8'] }, { name: 'eth0', addrs: ['10.240.0.34/24'] }], routes: [DEFAULT4], sysctls: OFF },
+  'ipv4, lo without ::1': {
+    interfaces: [
+      { name: 'lo', addrs: ['127.0.0.1/8'] },
+      { name: 'eth0', addrs: ['10.240.0.34/24'] },
+    ],
+    routes: [DEFAULT4],
+  },
+  'ipv6 off': {
+    interfaces: [
+      { name: 'lo', addrs: ['127.0.0.1/8'] },
+      { name: 'eth0', addrs: ['10.240.0.34/24'] },
+    ],
+    routes: [DEFAULT4],
+    sysctls: OFF,
+  },
   'link-local ipv6': { interfaces: [LO, { name: 'eth0', addrs: ['10.240.0.34/24', 'fe80::34/64'] }], routes: [DEFAULT4] },
   dual: { interfaces: [LO, { name: 'eth0', addrs: ['10.240.0.34/24', '2001:db8:1::34/64'] }], routes: [DEFAULT4, DEFAULT6] },
-  'dual, ULA': { interfaces: [LO, { name: 'eth0', addrs: ['10.240.0.34/24', 'fd00:1::34/64'] }], routes: [DEFAULT4, 'default via fd00:1::1 dev eth0'] },
+  'dual, ULA': {
+    interfaces: [LO, { name: 'eth0', addrs: ['10.240.0.34/24', 'fd00:1::34/64'] }],
+    routes: [DEFAULT4, 'default via fd00:1::1 dev eth0'],
+  },
   'ipv6 only': { interfaces: [LO, { name: 'eth0', addrs: ['2001:db8:1::34/64'] }], routes: [DEFAULT6] },
   'no default route': { interfaces: [LO, { name: 'eth0', addrs: ['10.240.0.34/24', '2001:db8:1::34/64'] }], routes: [] },
 };
 
-export const NAMES = ['localhost', 'www', 'www.example', 'db', 'db.prod', 'node1', 'a.b.c', 'UPPER.example', 'kubernetes.default.svc'] as const;
+export const NAMES = [
+  'localhost',
+  'www',
+  'www.example',
+  'db',
+  'db.prod',
+  'node1',
+  'a.b.c',
+  'UPPER.example',
+  'kubernetes.default.svc',
+] as const;
 const ADDRESSES = [
-  '127.0.0.1', '127.0.0.1', '::1', '::1', '127.0.0.2', '10.240.0.7', '10.240.0.34', '198.51.100.9', '203.0.113.5', '192.168.7.7', '169.254.1.1', '2001:db8:2::1', '2001:db8:1::99',
-  'fd00:2::1', 'fe80::1', '::ffff:192.0.2.7', '2002:c000:201::1',
+  '127.0.0.1',
+  '127.0.0.1',
+  '::1',
+  '::1',
+  '127.0.0.2',
+  '10.240.0.7',
+  '10.240.0.34',
+  '198.51.100.9',
+  '203.0.113.5',
+  '192.168.7.7',
+  '169.254.1.1',
+  '2001:db8:2::1',
+  '2001:db8:1::99',
+  'fd00:2::1',
+  'fe80::1',
+  '::ffff:192.0.2.7',
+  '2002:c000:201::1',
 ];
 const BAD_ADDRESSES = ['127.1', '0x7f000001', '192.0.2.010', '::1%lo', '1.2.3.4:80', 'bogus', '1.2.3', '[::1]'];
 
@@ -59,7 +100,9 @@ function answerOf(random: Random, good: readonly string[], silence: boolean): Js
 
 export function zone(random: Random, names: readonly string[], suffixes: readonly string[], silence: boolean): JsonObject {
   const records: Record<string, Json> = {};
-  const full = names.flatMap((name) => [name, ...suffixes.map((suffix) => `${name}.${suffix}`)]).map((name) => name.toLowerCase().replace(/\.$/u, ''));
+  const full = names
+    .flatMap((name) => [name, ...suffixes.map((suffix) => `${name}.${suffix}`)])
+    .map((name) => name.toLowerCase().replace(/\.$/u, ''));
   for (const name of full) {
     if (!random.chance(0.35)) continue;
     if (random.chance(0.08)) {
@@ -79,5 +122,17 @@ export function zone(random: Random, names: readonly string[], suffixes: readonl
   return records;
 }
 
-export const SEARCH_LISTS = ['', 'search a.example', 'search a.example b.example', 'domain a.example', 'search .', 'search a.example . b.example', 'search shop.svc.cluster.local svc.cluster.local cluster.local', 'search a.example # b.example', 'search\ta.example', ' search a.example', 'search a.example\ndomain c.example'] as const;
+export const SEARCH_LISTS = [
+  '',
+  'search a.example',
+  'search a.example b.example',
+  'domain a.example',
+  'search .',
+  'search a.example . b.example',
+  'search shop.svc.cluster.local svc.cluster.local cluster.local',
+  'search a.example # b.example',
+  'search\ta.example',
+  ' search a.example',
+  'search a.example\ndomain c.example',
+] as const;
 export const SUFFIXES = ['a.example', 'b.example', 'shop.svc.cluster.local', 'svc.cluster.local'] as const;

@@ -19,7 +19,8 @@ function* smaller(trial: Trial): Generator<Trial> {
   for (const [path, text] of Object.entries(files)) {
     if (typeof text !== 'string') continue;
     const lines = text.split('\n');
-    for (let i = 0; i < lines.length; i++) if (lines[i] !== '') yield withGiven('files', { ...files, [path]: lines.filter((_, j) => j !== i).join('\n') });
+    for (let i = 0; i < lines.length; i++)
+      if (lines[i] !== '') yield withGiven('files', { ...files, [path]: lines.filter((_, j) => j !== i).join('\n') });
     for (let i = 0; i < lines.length; i++) {
       const words = (lines[i] ?? '').split(' ');
       if (words.length < 3) continue;
@@ -30,10 +31,18 @@ function* smaller(trial: Trial): Generator<Trial> {
     }
   }
   const servers = Array.isArray(given['dns']) ? (given['dns'] as readonly JsonObject[]) : [];
-  for (let i = 0; i < servers.length; i++) yield withGiven('dns', servers.filter((_, j) => j !== i));
+  for (let i = 0; i < servers.length; i++)
+    yield withGiven(
+      'dns',
+      servers.filter((_, j) => j !== i),
+    );
   for (const [i, server] of servers.entries()) {
     const records = objectOf(server['records']);
-    for (const name of Object.keys(records)) yield withGiven('dns', servers.map((s, j) => (j === i ? { ...s, records: without(records, name) } : s)));
+    for (const name of Object.keys(records))
+      yield withGiven(
+        'dns',
+        servers.map((s, j) => (j === i ? { ...s, records: without(records, name) } : s)),
+      );
   }
   for (const key of ['service', 'flags']) if (key in when) yield { given, when: without(when, key) };
   const flags = Array.isArray(when['flags']) ? (when['flags'] as readonly Json[]) : [];
@@ -46,7 +55,7 @@ const without = (all: JsonObject, key: string): JsonObject => Object.fromEntries
 export async function minimise(trial: Trial, disagree: (trial: Trial) => Promise<boolean>, budget = 150): Promise<Trial> {
   let best = trial;
   let left = budget;
-  for (let again = true; again && left > 0; ) {
+  for (let again = true; again && left > 0;) {
     again = false;
     for (const candidate of smaller(best)) {
       if (left-- <= 0) break;

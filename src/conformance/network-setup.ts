@@ -28,11 +28,22 @@ export function setUpNetwork(net: JsonObject): void {
   const old = readdirSync('/sys/class/net').filter((name) => name !== 'lo' && !name.startsWith('peer'));
   ip([
     ...old.map((name) => `link del ${name}`),
-    'route flush type unreachable', '-6 route flush type unreachable', 'route flush type prohibit', '-6 route flush type prohibit',
-    'link set lo up', 'addr flush dev lo', '-6 addr flush dev lo',
-    ...others.flatMap((d, i) => [`link add ${textOf(d['name']) ?? 'eth0'} index ${String(i + 2)} type veth peer name peer${String(i)} index ${String(i + 900)}`, `link set ${textOf(d['name']) ?? 'eth0'} addrgenmode none`, `link set peer${String(i)} addrgenmode none up`]),
+    'route flush type unreachable',
+    '-6 route flush type unreachable',
+    'route flush type prohibit',
+    '-6 route flush type prohibit',
+    'link set lo up',
+    'addr flush dev lo',
+    '-6 addr flush dev lo',
+    ...others.flatMap((d, i) => [
+      `link add ${textOf(d['name']) ?? 'eth0'} index ${String(i + 2)} type veth peer name peer${String(i)} index ${String(i + 900)}`,
+      `link set ${textOf(d['name']) ?? 'eth0'} addrgenmode none`,
+      `link set peer${String(i)} addrgenmode none up`,
+    ]),
     ...others.map((d) => `link set ${textOf(d['name']) ?? 'eth0'} up`),
-    ...devices.flatMap((d) => stringsOf(d['addrs']).map((a) => `addr add ${a} dev ${textOf(d['name']) ?? 'lo'}${a.includes(':') ? ' nodad' : ''}`)),
+    ...devices.flatMap((d) =>
+      stringsOf(d['addrs']).map((a) => `addr add ${a} dev ${textOf(d['name']) ?? 'lo'}${a.includes(':') ? ' nodad' : ''}`),
+    ),
     ...stringsOf(net['routes']).map((route) => `route add ${route}`),
   ]);
   for (const [key, value] of Object.entries(objectOf(net['sysctls']))) {

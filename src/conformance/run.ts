@@ -104,19 +104,32 @@ function report(title: string, verdict: Verdict, settings: Settings): boolean {
   mkdirSync(folder, { recursive: true });
   for (const d of verdict.disagreements) {
     const file = join(folder, `${title.replaceAll(/[^\w.]+/gu, '-')}-${String(settings.seed)}-${String(d.number)}.json`);
-    writeFileSync(file, `${JSON.stringify({ id: `${title} seed ${String(settings.seed)} case ${String(d.number)}`, ...d.trial, expect: d.observed }, null, 1)}\n`);
+    writeFileSync(
+      file,
+      `${JSON.stringify({ id: `${title} seed ${String(settings.seed)} case ${String(d.number)}`, ...d.trial, expect: d.observed }, null, 1)}\n`,
+    );
     process.stdout.write(
       `\nDISAGREE ${title}, seed ${String(settings.seed)}, case ${String(d.number)}: ${d.keys.join(', ')}\n  given  ${JSON.stringify(d.trial.given)}\n  when   ${JSON.stringify(d.trial.when)}\n  real   ${JSON.stringify(d.observed)}\n  model  ${JSON.stringify(d.predicted)}\n  again  npm run conformance -- --replay ${file}\n`,
     );
   }
   const share = verdict.said === 0 ? 0 : (100 * verdict.agreed) / verdict.said;
-  process.stdout.write(`${title}: ${String(verdict.agreed)} of ${String(verdict.said)} agree, ${share.toFixed(2)} %${verdict.unsaid === 0 ? '' : `; ${String(verdict.unsaid)} could not be run`}\n`);
+  process.stdout.write(
+    `${title}: ${String(verdict.agreed)} of ${String(verdict.said)} agree, ${share.toFixed(2)} %${verdict.unsaid === 0 ? '' : `; ${String(verdict.unsaid)} could not be run`}\n`,
+  );
   return share >= 99.9;
 }
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { stack: { type: 'string' }, cases: { type: 'string' }, seed: { type: 'string' }, rootfs: { type: 'string' }, jobs: { type: 'string' }, replay: { type: 'string' }, 'make-rootfs': { type: 'string' } },
+    options: {
+      stack: { type: 'string' },
+      cases: { type: 'string' },
+      seed: { type: 'string' },
+      rootfs: { type: 'string' },
+      jobs: { type: 'string' },
+      replay: { type: 'string' },
+      'make-rootfs': { type: 'string' },
+    },
   });
   const settings: Settings = {
     cases: Number(values.cases ?? '200'),

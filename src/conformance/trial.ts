@@ -35,7 +35,13 @@ export interface Raw {
 /** How the program is run in an arena: a line to its launcher, or a command of its own. */
 export type Command =
   | { readonly kind: 'line'; readonly line: string }
-  | { readonly kind: 'spawn'; readonly argv: readonly string[]; readonly env?: Readonly<Record<string, string>>; readonly stdin?: string; readonly timeoutMs?: number };
+  | {
+      readonly kind: 'spawn';
+      readonly argv: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+      readonly stdin?: string;
+      readonly timeoutMs?: number;
+    };
 
 /** What an arena is asked to do. `launcher`: a program started once, which answers each line with a line. */
 export interface ArenaRequest {

@@ -11,7 +11,9 @@ const GETENT = 'getent-ahosts';
 
 /** The daemon that answers host names for a view through a cache socket. */
 function cacheOf(node: NodeFacts, view: ViewFacts): string | undefined {
-  return valueOf(view.sockets)?.find((s) => s.service === 'nscd' && s.daemon !== undefined && s.state !== 'refused' && node.daemons.some((d) => d.id === s.daemon))?.daemon;
+  return valueOf(view.sockets)?.find(
+    (s) => s.service === 'nscd' && s.daemon !== undefined && s.state !== 'refused' && node.daemons.some((d) => d.id === s.daemon),
+  )?.daemon;
 }
 
 export function withCachedAnswers(node: NodeFacts, clients: readonly Client[]): NodeFacts {
@@ -37,7 +39,11 @@ export function withCachedAnswers(node: NodeFacts, clients: readonly Client[]): 
 export function cacheNeeds(node: NodeFacts, names: readonly string[]): readonly Need[] {
   return node.views
     .filter((view) => view.kind === 'host' && cacheOf(node, view) !== undefined)
-    .flatMap((view) => names.filter((name) => !node.runs.some((r) => r.view === view.id && r.name === name && r.client === GETENT)).map((name): Need => ({ kind: 'run', view: view.id, client: GETENT, name })));
+    .flatMap((view) =>
+      names
+        .filter((name) => !node.runs.some((r) => r.view === view.id && r.name === name && r.client === GETENT))
+        .map((name): Need => ({ kind: 'run', view: view.id, client: GETENT, name })),
+    );
 }
 
 /** The first column of `getent ahosts`, each address once. */

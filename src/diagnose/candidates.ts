@@ -11,7 +11,9 @@ export function countingFailures(world: World, asked: readonly Asked[], clients:
   return asked.flatMap(({ question, answer }) => {
     if (!fails(answer)) return [];
     if (question.need === 'required') return [answer];
-    const neighbours = asked.filter((a) => a.question.view === question.view && a.question.name === question.name && a.question.port === question.port);
+    const neighbours = asked.filter(
+      (a) => a.question.view === question.view && a.question.name === question.name && a.question.port === question.port,
+    );
     if (neighbours.some((a) => works(a.answer) || (question.port === undefined && resolves(a.answer)))) return [answer];
     const view = world.view(question.view);
     const direct = view === undefined ? undefined : dns?.answer(world, view, question.name, undefined);

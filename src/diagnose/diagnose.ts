@@ -43,7 +43,11 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   const snapshot: Snapshot = { ...given, node: withCachedAnswers(given.node, options.clients) };
   const world = makeWorld(snapshot.node);
   const ask = askWith(options.clients);
-  const questions = questionsFor(world, snapshot.symptoms, { names: options.names ?? [], views: options.views ?? [], clients: options.clients });
+  const questions = questionsFor(world, snapshot.symptoms, {
+    names: options.names ?? [],
+    views: options.views ?? [],
+    clients: options.clients,
+  });
   const asked: Asked[] = questions.flatMap((question) => {
     const answer = ask(world, question);
     return answer === undefined ? [] : [{ question, answer }];
@@ -58,10 +62,23 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   const undecided: Undecided[] = [];
   const ruledOut: RuledOut[] = [];
   const notChecked: NotChecked[] = [...notCheckedOf(snapshot)];
-  const needs = [...all.filter(isOpen).flatMap((answer) => [...needsOf(answer)]), ...cacheNeeds(snapshot.node, (options.names ?? []).map((n) => n.name))];
+  const needs = [
+    ...all.filter(isOpen).flatMap((answer) => [...needsOf(answer)]),
+    ...cacheNeeds(
+      snapshot.node,
+      (options.names ?? []).map((n) => n.name),
+    ),
+  ];
   for (const cause of options.causes) {
     for (const finding of checkSafely(cause, context, notChecked)) {
-      const judged = judge(cause, finding, { fromEvidence: snapshot.fromEvidence, node: snapshot.node, asked: counted, failing, symptoms: snapshot.symptoms, ask });
+      const judged = judge(cause, finding, {
+        fromEvidence: snapshot.fromEvidence,
+        node: snapshot.node,
+        asked: counted,
+        failing,
+        symptoms: snapshot.symptoms,
+        ask,
+      });
       if (judged.verdict !== undefined) verdicts.push(judged.verdict);
       if (judged.undecided !== undefined) undecided.push(judged.undecided);
       if (judged.ruledOut !== undefined) ruledOut.push(judged.ruledOut);

@@ -58,7 +58,8 @@ export function explain(snapshot: Snapshot, request: ExplainRequest): Explanatio
 function explainView(world: World, id: string, request: ExplainRequest): ViewExplanation {
   const view = world.view(id);
   if (view === undefined) return { view: id, answers: [], partings: [] };
-  const chosen: readonly ClientChoice[] = request.as.length > 0 ? request.as : request.clients.filter((c) => c.presentIn(world, view) === true);
+  const chosen: readonly ClientChoice[] =
+    request.as.length > 0 ? request.as : request.clients.filter((c) => c.presentIn(world, view) === true);
   const answerOf = ({ id: client, version }: ClientChoice): ClientAnswer | undefined =>
     request.clients.find((c) => c.id === client)?.answer(world, view, request.name, request.port, version === undefined ? {} : { version });
   const installed = chosen.flatMap((c) => answerOf(c) ?? []);
@@ -72,11 +73,16 @@ function explainView(world: World, id: string, request: ExplainRequest): ViewExp
  */
 const OLD_PING: ClientChoice = { id: 'ping', version: '20160308-10.el7' };
 
-function withOldPing(answers: readonly ClientAnswer[], answerOf: (choice: ClientChoice) => ClientAnswer | undefined): readonly ClientAnswer[] {
+function withOldPing(
+  answers: readonly ClientAnswer[],
+  answerOf: (choice: ClientChoice) => ClientAnswer | undefined,
+): readonly ClientAnswer[] {
   const at = answers.findIndex((a) => a.client === 'ping');
   const present = answers[at];
   const old = present === undefined ? undefined : answerOf(OLD_PING);
-  return present === undefined || old === undefined || !endsDifferently(present, old) ? answers : [...answers.slice(0, at), old, ...answers.slice(at)];
+  return present === undefined || old === undefined || !endsDifferently(present, old)
+    ? answers
+    : [...answers.slice(0, at), old, ...answers.slice(at)];
 }
 
 /** Pairs that people meet: "ping works, telnet does not", "dig works, ping does not". */
@@ -107,7 +113,8 @@ function partingsOf(answers: readonly ClientAnswer[]): readonly Parting[] {
   return first === undefined || other === undefined ? [] : [{ left: first, right: other }];
 }
 
-const endsDifferently = (a: ClientAnswer, b: ClientAnswer): boolean => a.outcome.kind !== b.outcome.kind || addressText(a) !== addressText(b);
+const endsDifferently = (a: ClientAnswer, b: ClientAnswer): boolean =>
+  a.outcome.kind !== b.outcome.kind || addressText(a) !== addressText(b);
 
 const addressText = (a: ClientAnswer): string =>
   a.resolution.outcome.kind === 'addresses' ? a.resolution.outcome.addresses.map((x) => x.address).join(' ') : a.resolution.outcome.kind;

@@ -51,7 +51,10 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
   if (claimed.length === 0 && symptoms.length === 0 && (aboutNames || !concerns(cause, bench))) {
     return { ruledOut: { cause: cause.id, title, because: say(texts.harmless) }, needs: [] };
   }
-  const trials = remediesOf(cause, finding).map((remedy) => ({ remedy, trial: tryRemedy(bench.node, remedy, claimed, bench.asked, bench.ask) }));
+  const trials = remediesOf(cause, finding).map((remedy) => ({
+    remedy,
+    trial: tryRemedy(bench.node, remedy, claimed, bench.asked, bench.ask),
+  }));
   const needs = trials.flatMap(({ trial }) => (trial.result === 'cannot-tell' ? [...trial.needs] : []));
   const cure = trials.find(({ trial }) => trial.result === 'proved')?.trial;
   const tried = trials.filter(({ trial }) => trial.result !== 'not-tried');
@@ -91,7 +94,8 @@ const ALWAYS_A_FAULT: ReadonlySet<Cause['area']> = new Set(['localhost-and-hosts
 
 /** What cures comes before what could not be tried; what does not cure is not proposed while something else does. */
 function orderByEffect(trials: readonly { readonly remedy: Remedy; readonly trial: Trial }[]): readonly Remedy[] {
-  const of = (...results: readonly Trial['result'][]): readonly Remedy[] => trials.filter(({ trial }) => results.includes(trial.result)).map(({ remedy }) => remedy);
+  const of = (...results: readonly Trial['result'][]): readonly Remedy[] =>
+    trials.filter(({ trial }) => results.includes(trial.result)).map(({ remedy }) => remedy);
   const proved = of('proved');
   return proved.length > 0 ? [...proved, ...of('not-tried', 'cannot-tell')] : trials.map(({ remedy }) => remedy);
 }
@@ -153,7 +157,10 @@ function chainOf(own: readonly CauseEvidence[], failing: ClientAnswer | undefine
     links.push(...steps.flatMap(flatSteps));
   }
   if (after !== undefined) {
-    const addresses = after.resolution.outcome.kind === 'addresses' ? after.resolution.outcome.addresses.map((a) => a.address).join(', ') : after.outcome.kind;
+    const addresses =
+      after.resolution.outcome.kind === 'addresses'
+        ? after.resolution.outcome.addresses.map((a) => a.address).join(', ')
+        : after.outcome.kind;
     links.push({ said: say(texts.afterwards, { client: after.client, answer: addresses }) });
   }
   return links;

@@ -30,7 +30,10 @@ const CONTAINER_CANDIDATES = ['rancher-metadata', 'kubernetes.default.svc.cluste
 
 const texts = {
   person: { en: 'you asked for it', zh: '您指定了这个名称' },
-  localhost: { en: 'every component of a node reaches its neighbours as localhost', zh: '节点的每个组件都通过 localhost 访问本机的其他组件' },
+  localhost: {
+    en: 'every component of a node reaches its neighbours as localhost',
+    zh: '节点的每个组件都通过 localhost 访问本机的其他组件',
+  },
   health: { en: '{who} asks {url} for its health', zh: '{who} 通过 {url} 检查健康状态' },
   log: { en: 'a failing line of {component} names it', zh: '{component} 的报错行提到了它' },
   candidate: { en: 'containers of this kind often ask for it', zh: '这类容器经常查询它' },
@@ -47,7 +50,13 @@ export function questionsFor(world: World, symptoms: readonly Symptom[], options
   };
   for (const view of views) {
     const clients = librariesIn(world, view, options.clients);
-    const ask = (name: string, port: number | undefined, need: Question['need'], because: Said, only: readonly string[] = clients): void => {
+    const ask = (
+      name: string,
+      port: number | undefined,
+      need: Question['need'],
+      because: Said,
+      only: readonly string[] = clients,
+    ): void => {
       for (const client of only) add({ view: view.id, client, name, ...(port === undefined ? {} : { port }), need, because });
     };
     if (options.names.length > 0) {
@@ -82,7 +91,13 @@ function asksForeignNames(node: NodeFacts, view: ViewFacts): boolean {
   return view.netns !== host.netns || text(view) !== text(host);
 }
 
-function askHealth(world: World, view: ViewFacts, libraries: readonly string[], clients: readonly Client[], add: (q: Question) => void): void {
+function askHealth(
+  world: World,
+  view: ViewFacts,
+  libraries: readonly string[],
+  clients: readonly Client[],
+  add: (q: Question) => void,
+): void {
   const netns = world.netns(view.netns);
   const listeners = netns === undefined ? undefined : valueOf(netns.listeners);
   if (listeners === undefined || view.kind !== 'host') return;

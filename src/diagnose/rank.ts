@@ -12,14 +12,21 @@ const texts = {
   explained: { en: 'what it would explain is explained by {cause}, which is proved', zh: '它能解释的现象已由得到证实的 {cause} 解释' },
 } as const;
 
-export function foldAndSort(all: readonly Verdict[], causes: readonly Cause[]): { readonly verdicts: readonly Verdict[]; readonly folded: readonly RuledOut[] } {
+export function foldAndSort(
+  all: readonly Verdict[],
+  causes: readonly Cause[],
+): { readonly verdicts: readonly Verdict[]; readonly folded: readonly RuledOut[] } {
   const byId = new Map(causes.map((c) => [c.id, c]));
   const layer = (v: Verdict): number => {
     const l = byId.get(v.cause)?.layer;
     return l === 'S' ? -1 : (l ?? 9);
   };
   const order = (a: Verdict, b: Verdict): number =>
-    CERTAINTY[a.certainty] - CERTAINTY[b.certainty] || weight(b) - weight(a) || (a.certainty === 'possible' ? b.weight - a.weight : 0) || layer(a) - layer(b) || SEVERITY[a.severity] - SEVERITY[b.severity];
+    CERTAINTY[a.certainty] - CERTAINTY[b.certainty] ||
+    weight(b) - weight(a) ||
+    (a.certainty === 'possible' ? b.weight - a.weight : 0) ||
+    layer(a) - layer(b) ||
+    SEVERITY[a.severity] - SEVERITY[b.severity];
   const folded: RuledOut[] = [];
   let kept = mergeViews([...all].sort(order));
 

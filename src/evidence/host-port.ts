@@ -22,7 +22,9 @@ const withPort = (host: string, port: string | undefined): HostPort => {
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, ws: 80, https: 443, wss: 443 };
 
 /** Host as written (no brackets, no user), port with the scheme's default, and the path. */
-export function urlParts(url: string): { readonly scheme: string; readonly host: string; readonly port?: number; readonly path: string } | undefined {
+export function urlParts(
+  url: string,
+): { readonly scheme: string; readonly host: string; readonly port?: number; readonly path: string } | undefined {
   const hit = /^([a-z][a-z0-9+.-]{1,20}):\/\/(?:[^/@"]{0,200}@)?(\[[^\]]{1,60}\]|[^/:?#" \t]{1,255})(?::(\d{1,5}))?([^" \t]*)/u.exec(url);
   if (hit === null) return undefined;
   const [, scheme = '', host = '', port, path = ''] = hit;

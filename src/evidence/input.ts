@@ -18,4 +18,10 @@ export interface EvidenceLimits {
   readonly headedBytes: number;
 }
 
-export const EVIDENCE_LIMITS: EvidenceLimits = { files: 20_000, depth: 24, totalBytes: 8 * 2 ** 30, wholeBytes: 2 * 2 ** 20, headedBytes: 64 * 2 ** 20 };
+export const EVIDENCE_LIMITS: EvidenceLimits = {
+  files: 20_000,
+  depth: 24,
+  totalBytes: 8 * 2 ** 30,
+  wholeBytes: 2 * 2 ** 20,
+  headedBytes: 64 * 2 ** 20,
+};

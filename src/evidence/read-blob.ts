@@ -17,7 +17,12 @@ import type { LineOrigin } from './symptoms/symptom-collector.ts';
 const BINARY_SHARE = 0.02;
 
 /** A file up to the limit is held whole and split; a larger one is a log, unless it begins with a heading. */
-export async function readBlob(blob: Blob, reading: Reading, limits: EvidenceLimits, finder: () => LineFinder): Promise<readonly EvidencePiece[]> {
+export async function readBlob(
+  blob: Blob,
+  reading: Reading,
+  limits: EvidenceLimits,
+  finder: () => LineFinder,
+): Promise<readonly EvidencePiece[]> {
   const iterator = journalLines(blob.chunks)[Symbol.asyncIterator]();
   let { bytes: start, done } = await holdUpTo(iterator, limits.wholeBytes, []);
   // A collection of pieces with headings is worth more memory than a log.
@@ -50,13 +55,24 @@ function isBinary(bytes: Buffer): boolean {
   return odd > Math.max(8, head.length * BINARY_SHARE);
 }
 
-async function readWhole(blob: Blob, bytes: Buffer, reading: Reading, finder: () => LineFinder, truncated = false): Promise<readonly EvidencePiece[]> {
+async function readWhole(
+  blob: Blob,
+  bytes: Buffer,
+  reading: Reading,
+  finder: () => LineFinder,
+  truncated = false,
+): Promise<readonly EvidencePiece[]> {
   const nodePath = nodePathOf(blob.path);
   if (nodePath !== undefined) return [readNodeFile(blob, nodePath, bytes, reading, truncated)];
   const text = decode(bytes, blob, reading);
   const isText = blob.path === blob.name && /^(?:-|text|standard input|stdin)$/u.test(blob.path);
   const pieces: EvidencePiece[] = [];
-  for (const piece of splitBlob(text, blob.path, isText)) pieces.push(piece.lines.length > LINES_OF_A_LOG && !isRecognised(piece) ? await readLargeLog(piece.name, [Buffer.from(`${piece.lines.join('\n')}\n`)], reading, finder(), piece.firstLine - 1) : readPiece(piece, reading));
+  for (const piece of splitBlob(text, blob.path, isText))
+    pieces.push(
+      piece.lines.length > LINES_OF_A_LOG && !isRecognised(piece)
+        ? await readLargeLog(piece.name, [Buffer.from(`${piece.lines.join('\n')}\n`)], reading, finder(), piece.firstLine - 1)
+        : readPiece(piece, reading),
+    );
   return pieces;
 }
 
@@ -80,7 +96,8 @@ async function holdUpTo(iterator: AsyncIterator<Buffer>, most: number, before: r
   return { bytes: together(held), done: false };
 }
 
-const together = (buffers: readonly Buffer[]): Buffer => (buffers.length === 1 && buffers[0] !== undefined ? buffers[0] : Buffer.concat(buffers));
+const together = (buffers: readonly Buffer[]): Buffer =>
+  buffers.length === 1 && buffers[0] !== undefined ? buffers[0] : Buffer.concat(buffers);
 
 /** `journalctl -o export` is made of fields; everything else passes as it is. */
 async function* journalLines(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
@@ -88,7 +105,8 @@ async function* journalLines(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffe
   let first = true;
   let out: Buffer[] = [];
   for await (const chunk of chunks) {
-    if (first && /^__(?:CURSOR|REALTIME_TIMESTAMP)=/u.test(chunk.toString('latin1', 0, 40))) journal = new JournalExport((lines) => out.push(lines));
+    if (first && /^__(?:CURSOR|REALTIME_TIMESTAMP)=/u.test(chunk.toString('latin1', 0, 40)))
+      journal = new JournalExport((lines) => out.push(lines));
     first = false;
     if (journal === undefined) {
       yield chunk;
@@ -107,7 +125,15 @@ function readNodeFile(blob: Blob, path: string, bytes: Buffer, { facts }: Readin
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
   const text = bytes.toString(encoding);
   const lines = text.split('\n');
-  const piece: Piece = { name: blob.path, kind: 'file', path, input: blob.path, where: HOST, lines: lines.at(-1) === '' ? lines.slice(0, -1) : lines, firstLine: 1 };
+  const piece: Piece = {
+    name: blob.path,
+    kind: 'file',
+    path,
+    input: blob.path,
+    where: HOST,
+    lines: lines.at(-1) === '' ? lines.slice(0, -1) : lines,
+    firstLine: 1,
+  };
   facts.file(HOST, path, text, sourceOf(piece), { encoding, size: bytes.length, ...(truncated ? { truncated: true } : {}) });
   if (path === '/etc/hostname' || path === '/etc/machine-id' || path === '/etc/crictl.yaml') noteMachineFiles(piece, path, facts);
   return { name: blob.path, takenFor: 'node-file', lines: lineCount(piece) };
@@ -122,7 +148,8 @@ function decode(bytes: Buffer, blob: Blob, reading: Reading): string {
   return text;
 }
 
-const isHeaded = (start: string): boolean => /^(?:[ \t]*\n)*(?:product: |==> .+ <==|\$ +[a-z]|\[[\w.-]+@[\w.-]+ [^\]]*\][#$] )/u.test(start);
+const isHeaded = (start: string): boolean =>
+  /^(?:[ \t]*\n)*(?:product: |==> .+ <==|\$ +[a-z]|\[[\w.-]+@[\w.-]+ [^\]]*\][#$] )/u.test(start);
 
 /** A node's own file is one piece; a file that starts with headings is many; anything else is one piece named by its file. */
 function splitBlob(text: string, path: string, isText: boolean): readonly Piece[] {
@@ -135,9 +162,18 @@ function splitBlob(text: string, path: string, isText: boolean): readonly Piece[
 }
 
 /** One pass; `linesBefore`: how many lines of the input stand before the first one. */
-async function readLargeLog(name: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>, { facts, symptoms }: Reading, finder: LineFinder, linesBefore: number): Promise<EvidencePiece> {
+async function readLargeLog(
+  name: string,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  { facts, symptoms }: Reading,
+  finder: LineFinder,
+  linesBefore: number,
+): Promise<EvidencePiece> {
   const component = componentOf(name);
-  const origin: LineOrigin = { source: (l) => logSource(name, { ...l, lineNumber: l.lineNumber + linesBefore }), ...(component === undefined ? {} : { component }) };
+  const origin: LineOrigin = {
+    source: (l) => logSource(name, { ...l, lineNumber: l.lineNumber + linesBefore }),
+    ...(component === undefined ? {} : { component }),
+  };
   const scan = await scanLog(chunks, {
     finder,
     onLine: (line) => {
@@ -156,7 +192,12 @@ async function readLargeLog(name: string, chunks: AsyncIterable<Buffer> | Iterab
     ...(scan.firstTime === undefined ? {} : { firstTime: scan.firstTime }),
     ...(scan.lastTime === undefined ? {} : { lastTime: scan.lastTime }),
   });
-  if (scan.overlongLines > 0) facts.problem({ kind: 'log', path: name }, 'too-large', `${scan.overlongLines} lines are longer than 1 MiB; only their beginnings were read`);
+  if (scan.overlongLines > 0)
+    facts.problem(
+      { kind: 'log', path: name },
+      'too-large',
+      `${scan.overlongLines} lines are longer than 1 MiB; only their beginnings were read`,
+    );
   if (scan.nulBytes) facts.problem({ kind: 'log', path: name }, 'malformed', 'NUL bytes');
   return { name: name, takenFor: `${scan.format ?? 'plain'} log`, lines: scan.lineCount };
 }

@@ -27,7 +27,11 @@ export interface EvidenceOptions {
  * Reads files, folders, archives and text. Each piece's kind is recognised from its heading, its name or its content. `problems` names
  * what was not understood, `pieces` what each piece was taken for.
  */
-export async function readEvidence(inputs: readonly EvidenceInput[], signatures: readonly Signature[], options: EvidenceOptions = {}): Promise<Snapshot> {
+export async function readEvidence(
+  inputs: readonly EvidenceInput[],
+  signatures: readonly Signature[],
+  options: EvidenceOptions = {},
+): Promise<Snapshot> {
   const { snapshot: saved, rest } = await takeSnapshot(inputs);
   if (saved !== undefined && rest.length === 0) return withLogSymptoms(saved, signatures);
   const given = await readGiven(rest, signatures, options);
@@ -51,7 +55,8 @@ async function readGiven(inputs: readonly EvidenceInput[], signatures: readonly 
       facts.problem({ kind: 'file', path: name }, reason, detail);
     },
   });
-  if (symptoms.dropped > 0) facts.problem({ kind: 'file', path: 'evidence' }, 'too-large', `${symptoms.dropped} further kinds of failures were not kept`);
+  if (symptoms.dropped > 0)
+    facts.problem({ kind: 'file', path: 'evidence' }, 'too-large', `${symptoms.dropped} further kinds of failures were not kept`);
   finishFacts(facts);
   return {
     schema: SNAPSHOT_SCHEMA,
@@ -68,7 +73,9 @@ async function readGiven(inputs: readonly EvidenceInput[], signatures: readonly 
 async function withLogSymptoms(saved: Snapshot, signatures: readonly Signature[]): Promise<Snapshot> {
   const { symptomsOfLogs } = await import('./symptoms-of-logs.ts');
   const known = new Set(saved.symptoms.map((s) => JSON.stringify([s.kind, s.name, s.address, s.port, s.errno, s.component])));
-  const found = symptomsOfLogs(saved.node.logs, signatures).filter((s) => !known.has(JSON.stringify([s.kind, s.name, s.address, s.port, s.errno, s.component])));
+  const found = symptomsOfLogs(saved.node.logs, signatures).filter(
+    (s) => !known.has(JSON.stringify([s.kind, s.name, s.address, s.port, s.errno, s.component])),
+  );
   return { ...saved, symptoms: [...saved.symptoms, ...found] };
 }
 

@@ -30,16 +30,17 @@ const byHeading = (piece: Piece): Recogniser | undefined => {
 };
 
 /** True when the heading alone says what the piece is. */
-export const isRecognised = (piece: Piece): boolean => piece.kind === 'product' || piece.kind === 'statements' || byHeading(piece) !== undefined;
+export const isRecognised = (piece: Piece): boolean =>
+  piece.kind === 'product' || piece.kind === 'statements' || byHeading(piece) !== undefined;
 
 /** The same list where nothing is to be cut: recognisers are asked about it again and again. */
-const cut = (lines: readonly string[]): readonly string[] => (lines.some((l) => l.length > LINE_SEEN) ? lines.map((l) => l.slice(0, LINE_SEEN)) : lines);
+const cut = (lines: readonly string[]): readonly string[] =>
+  lines.some((l) => l.length > LINE_SEEN) ? lines.map((l) => l.slice(0, LINE_SEEN)) : lines;
 
 const byLook = (given: readonly string[]): Recogniser | undefined => {
   const lines = cut(given);
   return lines.some((l) => l !== '') ? recognisers.find((r) => r.look?.(lines) === true) : undefined;
 };
-
 
 /**
  * Longest line that recognisers see: longer ones are cut for them. Their patterns may take time that grows with the square of a line's
@@ -72,13 +73,29 @@ export function readPiece(piece: Piece, reading: Reading): EvidencePiece {
   if (logs !== undefined) taken.push(logs);
   const left = piece.lines.filter((l, i) => !isBlank(l) && !understood.has(i)).length;
   const nothing = left === lines && lines > 0 && taken.length === 0;
-  if (nothing) facts.problem(sourceOf(piece, piece.lines.findIndex((l) => !isBlank(l))), 'malformed', 'not understood');
+  if (nothing)
+    facts.problem(
+      sourceOf(
+        piece,
+        piece.lines.findIndex((l) => !isBlank(l)),
+      ),
+      'malformed',
+      'not understood',
+    );
   // An empty output that no recogniser knows tells nothing either way.
   const takenFor = nothing ? 'not understood' : taken.length > 0 ? [...new Set(taken)].join(', ') : lines === 0 ? 'empty' : 'text';
   return { name: piece.name, takenFor, lines, ...(left === 0 ? {} : { notUnderstood: left }) };
 }
 
-function take(recogniser: Recogniser, piece: Piece, facts: EvidenceFacts, from: number, to: number, understood: Set<number>, prose: Set<number>): void {
+function take(
+  recogniser: Recogniser,
+  piece: Piece,
+  facts: EvidenceFacts,
+  from: number,
+  to: number,
+  understood: Set<number>,
+  prose: Set<number>,
+): void {
   let result;
   try {
     result = recogniser.read(recogniser.wholeLines === true ? piece : { ...piece, lines: cut(piece.lines) }, facts);
@@ -190,7 +207,11 @@ function originOf(piece: Piece, isLog: boolean, component: string | undefined): 
   const source = (line: LogLine): ReturnType<LineOrigin['source']> => {
     if (!isLog) return sourceOf(piece, line.lineNumber - 1);
     const made = logSource(piece.name, line);
-    return { ...made, ...(piece.input === piece.name ? {} : { line: piece.firstLine + line.lineNumber - 1 }), ...(view === undefined ? {} : { view }) };
+    return {
+      ...made,
+      ...(piece.input === piece.name ? {} : { line: piece.firstLine + line.lineNumber - 1 }),
+      ...(view === undefined ? {} : { view }),
+    };
   };
   return { source, ...(component === undefined ? {} : { component }), ...(view === undefined ? {} : { view }) };
 }

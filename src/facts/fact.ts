@@ -40,7 +40,14 @@ export type UnobservedReason =
 export type Source =
   | { readonly kind: 'file'; readonly path: string; readonly view?: ViewId; readonly line?: number; readonly text?: string }
   | { readonly kind: 'command'; readonly command: string; readonly view?: ViewId; readonly line?: number; readonly text?: string }
-  | { readonly kind: 'log'; readonly path: string; readonly view?: ViewId; readonly line?: number; readonly text?: string; readonly time?: string }
+  | {
+      readonly kind: 'log';
+      readonly path: string;
+      readonly view?: ViewId;
+      readonly line?: number;
+      readonly text?: string;
+      readonly time?: string;
+    }
   | { readonly kind: 'statement'; readonly key: string; readonly text: string; readonly line?: number }
   | { readonly kind: 'probe'; readonly probe: string; readonly view?: ViewId; readonly text?: string };
 

@@ -14,7 +14,8 @@ export function bodyHash(bytes: Uint8Array, start: number, end: number): number 
     from = blankAfter(bytes, start + 11, Math.min(end, start + 40));
   }
   const first = bytes[from];
-  if ((first === 73 || first === 87 || first === 69 || first === 70) && isDigit(bytes[from + 1])) from = blankAfter(bytes, from + 6, Math.min(end, from + 24));
+  if ((first === 73 || first === 87 || first === 69 || first === 70) && isDigit(bytes[from + 1]))
+    from = blankAfter(bytes, from + 6, Math.min(end, from + 24));
   else if (first === 116 && bytes[from + 4] === 61) from = blankAfter(bytes, from + 5, Math.min(end, from + 40));
   else if (first !== undefined && first >= 65 && first <= 90 && bytes[from + 3] === 32 && bytes[from + 9] === 58) from += 15;
   let h1 = (first ?? 0) | 0;

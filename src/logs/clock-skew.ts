@@ -41,11 +41,17 @@ export function clockSkews(files: readonly FileTotal[], parts: readonly LogPart[
   const [first, ...others] = [...events];
   if (first === undefined || others.length === 0) return [];
   return others.flatMap(([node, own]) => {
-    const distances = [...own].map(([text, ms]) => ms - (first[1].get(text) ?? NaN)).filter((d) => !Number.isNaN(d)).sort((a, b) => a - b);
+    const distances = [...own]
+      .map(([text, ms]) => ms - (first[1].get(text) ?? NaN))
+      .filter((d) => !Number.isNaN(d))
+      .sort((a, b) => a - b);
     const middle = distances[distances.length >> 1];
     return distances.length < ENOUGH_EVENTS || middle === undefined ? [] : [{ node, skewMs: Math.round(middle), events: distances.length }];
   });
 }
 
 const withoutTimes = (text: string): string =>
-  text.replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?/gu, '').replaceAll(/[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,6} {1,9}\d{1,9} /gu, '').replaceAll(/[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]{1,255} /gu, '');
+  text
+    .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?/gu, '')
+    .replaceAll(/[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,6} {1,9}\d{1,9} /gu, '')
+    .replaceAll(/[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]{1,255} /gu, '');

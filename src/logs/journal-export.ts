@@ -3,7 +3,17 @@
  * (little endian), the bytes and a newline; an empty line ends a record. Source: systemd, Journal Export Formats.
  */
 const NEWLINE = 10;
-const KEPT = new Set(['MESSAGE', 'PRIORITY', '_SYSTEMD_UNIT', 'SYSLOG_IDENTIFIER', '_COMM', '__REALTIME_TIMESTAMP', '_SOURCE_REALTIME_TIMESTAMP', '_HOSTNAME', 'CONTAINER_NAME']);
+const KEPT = new Set([
+  'MESSAGE',
+  'PRIORITY',
+  '_SYSTEMD_UNIT',
+  'SYSLOG_IDENTIFIER',
+  '_COMM',
+  '__REALTIME_TIMESTAMP',
+  '_SOURCE_REALTIME_TIMESTAMP',
+  '_HOSTNAME',
+  'CONTAINER_NAME',
+]);
 /** A field that claims to be longer is damage. */
 const MOST_FIELD = 1 << 20;
 

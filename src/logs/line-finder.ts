@@ -10,7 +10,24 @@ export interface LineFinder {
 const plainPart = (anchor: string): string => anchor.split(/["&<>\\\t]/u).sort((a, b) => b.length - a.length)[0] ?? anchor;
 
 /** What heads or marks lines that end a process, behind an envelope. */
-const FATAL_MARKS = ['FATA[', '[FATAL]', 'level=fatal', 'level=panic', '"level":"fatal"', '"level":"panic"', 'panic: ', 'fatal error: ', '"log":"F0', '"log":"F1', 'stderr F F0', 'stderr F F1', 'stdout F F0', 'stdout F F1', ']: F0', ']: F1'];
+const FATAL_MARKS = [
+  'FATA[',
+  '[FATAL]',
+  'level=fatal',
+  'level=panic',
+  '"level":"fatal"',
+  '"level":"panic"',
+  'panic: ',
+  'fatal error: ',
+  '"log":"F0',
+  '"log":"F1',
+  'stderr F F0',
+  'stderr F F1',
+  'stdout F F0',
+  'stdout F F1',
+  ']: F0',
+  ']: F1',
+];
 
 const NEWLINE = 10;
 /** Bytes of a literal that are looked at: four words of four bytes, one of which is aligned wherever the literal stands. */
@@ -31,7 +48,9 @@ interface Candidate {
  * is taken whose words are rare in the first block. Shorter literals are few and are searched one by one.
  */
 export function literalLineFinder(anchors: readonly string[]): LineFinder {
-  const literals = [...new Set([...anchors, ...FATAL_MARKS].map((a) => (FATAL_MARKS.includes(a) ? a : plainPart(a))))].filter((a) => a.length >= 4).map((a) => Buffer.from(a, 'utf8'));
+  const literals = [...new Set([...anchors, ...FATAL_MARKS].map((a) => (FATAL_MARKS.includes(a) ? a : plainPart(a))))]
+    .filter((a) => a.length >= 4)
+    .map((a) => Buffer.from(a, 'utf8'));
   const long = literals.filter((l) => l.length >= WINDOW);
   const short = [...literals.filter((l) => l.length < WINDOW), Buffer.from('\nF0'), Buffer.from('\nF1')];
   let filter: WordFilter | undefined;
@@ -56,7 +75,7 @@ export function literalLineFinder(anchors: readonly string[]): LineFinder {
 function addLines(bytes: Uint8Array, literal: Buffer, starts: Set<number>): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const own = literal[0] === NEWLINE ? 1 : 0;
-  for (let at = buffer.indexOf(literal); at >= 0; ) {
+  for (let at = buffer.indexOf(literal); at >= 0;) {
     starts.add(own === 1 ? at + 1 : bytes.lastIndexOf(NEWLINE, at) + 1);
     const end = buffer.indexOf(NEWLINE, at + own);
     if (end < 0) return;
@@ -118,7 +137,8 @@ function nextWord(words: Int32Array, bitmap: Int32Array, from: number, count: nu
   return count;
 }
 
-const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+const wordAt = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 
 function holds(bytes: Uint8Array, at: number, literal: Uint8Array, length: number): boolean {
   if (at < 0 || at + literal.length > length) return false;

@@ -4,8 +4,17 @@ export type Level = 'trace' | 'debug' | 'info' | 'notice' | 'warning' | 'error' 
 
 /** How a line ends a process or a run. Kinds and weights: 'klog-fatal' … 'endless-wait'. */
 export type TerminalKind =
-  | 'klog-fatal' | 'go-panic' | 'logrus-fatal' | 'bracket-fatal' | 'zap-fatal' | 'rke-result' | 'kubeadm-result'
-  | 'kubelet-result' | 'systemd-result' | 'oom-kill' | 'endless-wait';
+  | 'klog-fatal'
+  | 'go-panic'
+  | 'logrus-fatal'
+  | 'bracket-fatal'
+  | 'zap-fatal'
+  | 'rke-result'
+  | 'kubeadm-result'
+  | 'kubelet-result'
+  | 'systemd-result'
+  | 'oom-kill'
+  | 'endless-wait';
 
 export interface LogLine {
   /** ISO 8601 in UTC where the zone is known; otherwise local time without a zone. */
@@ -53,9 +62,36 @@ export interface LineFormat {
 export const defineLineFormat = (format: LineFormat): LineFormat => format;
 
 const LEVELS: Readonly<Record<string, Level>> = {
-  trace: 'trace', trac: 'trace', t: 'trace', debug: 'debug', debu: 'debug', d: 'debug', info: 'info', information: 'info', i: 'info', n: 'notice',
-  notice: 'notice', warn: 'warning', warning: 'warning', w: 'warning', error: 'error', erro: 'error', err: 'error', e: 'error', c: 'fatal', crit: 'fatal',
-  critical: 'fatal', alert: 'fatal', emerg: 'fatal', fatal: 'fatal', fata: 'fatal', f: 'fatal', dpanic: 'panic', panic: 'panic', pani: 'panic', p: 'panic',
+  trace: 'trace',
+  trac: 'trace',
+  t: 'trace',
+  debug: 'debug',
+  debu: 'debug',
+  d: 'debug',
+  info: 'info',
+  information: 'info',
+  i: 'info',
+  n: 'notice',
+  notice: 'notice',
+  warn: 'warning',
+  warning: 'warning',
+  w: 'warning',
+  error: 'error',
+  erro: 'error',
+  err: 'error',
+  e: 'error',
+  c: 'fatal',
+  crit: 'fatal',
+  critical: 'fatal',
+  alert: 'fatal',
+  emerg: 'fatal',
+  fatal: 'fatal',
+  fata: 'fatal',
+  f: 'fatal',
+  dpanic: 'panic',
+  panic: 'panic',
+  pani: 'panic',
+  p: 'panic',
 };
 
 /** A level word in any usual spelling; undefined for other words. */

@@ -121,7 +121,14 @@ function firstHit(formats: readonly LineFormat[], line: string): readonly [strin
 }
 
 /** The outermost complete time wins (klog has no year); the innermost level, source and component win. */
-function assemble(hits: readonly FormatHit[], formats: readonly string[], message: string, text: string, raw: string, lineNumber: number): LogLine {
+function assemble(
+  hits: readonly FormatHit[],
+  formats: readonly string[],
+  message: string,
+  text: string,
+  raw: string,
+  lineNumber: number,
+): LogLine {
   const times = hits.map((h) => h.time).filter((t) => t !== undefined);
   const time = times.find((t) => !t.startsWith('--')) ?? times.at(-1);
   const level = hits.findLast((h) => h.level !== undefined)?.level;
@@ -151,7 +158,10 @@ function normalTime(time: string): string {
 
 const TERMINAL_TEXTS: readonly (readonly [TerminalKind, RegExp])[] = [
   ['go-panic', /^(?:panic: |fatal error: )/u],
-  ['rke-result', /\[(?:etcd|controlPlane|workerPlane)\] Failed to bring up (?:Etcd|Control|Worker) Plane|^Unsupported Docker version found|Cluster must have at least one (?:etcd|control|worker)|\[network\] Host \[[^\]]*\] is not able to connect/u],
+  [
+    'rke-result',
+    /\[(?:etcd|controlPlane|workerPlane)\] Failed to bring up (?:Etcd|Control|Worker) Plane|^Unsupported Docker version found|Cluster must have at least one (?:etcd|control|worker)|\[network\] Host \[[^\]]*\] is not able to connect/u,
+  ],
   ['kubeadm-result', /^error execution phase /u],
   ['kubelet-result', /failed to run Kubelet|[Ff]ailed to run kubelet|^"command failed" err=/u],
   ['systemd-result', /Main process exited, code=|Start request repeated too quickly|Failed with result '/u],

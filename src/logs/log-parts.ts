@@ -20,7 +20,8 @@ export interface LogPart {
   readonly container?: string;
 }
 
-export type PartProblem = 'permission' | 'vanished' | 'not-a-regular-file' | 'archive' | 'binary' | 'too-many' | 'io-error' | 'rotation-gap';
+export type PartProblem =
+  'permission' | 'vanished' | 'not-a-regular-file' | 'archive' | 'binary' | 'too-many' | 'io-error' | 'rotation-gap';
 
 export interface PartTrouble {
   readonly shown: string;
@@ -68,14 +69,28 @@ async function walk(path: string, depth: number, found: LogPart[], troubles: Par
     } else {
       if (found.some((f) => f.inode === seen.ino && f.size === seen.size && f.mtimeMs === seen.mtimeMs)) return;
       const container = await containerOf(path);
-      found.push({ path, shown: path, set: setOf(path).set, packing: packingOf(headOf(path)), size: seen.size, mtimeMs: seen.mtimeMs, inode: seen.ino, ...(container === undefined ? {} : { container }) });
+      found.push({
+        path,
+        shown: path,
+        set: setOf(path).set,
+        packing: packingOf(headOf(path)),
+        size: seen.size,
+        mtimeMs: seen.mtimeMs,
+        inode: seen.ino,
+        ...(container === undefined ? {} : { container }),
+      });
     }
   } catch (error) {
     troubles.push({ shown: path, problem: problemOf(error), detail: codeOf(error) });
   }
 }
 
-export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : error instanceof Error ? error.message : String(error));
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : error instanceof Error
+      ? error.message
+      : String(error);
 
 function problemOf(error: unknown): PartProblem {
   const code = codeOf(error);
@@ -161,6 +176,8 @@ function rotationGaps(parts: readonly LogPart[]): readonly PartTrouble[] {
   return [...sets].flatMap(([set, numbers]) => {
     const most = Math.max(...numbers);
     const lacking = Array.from({ length: most }, (_, i) => i + 1).filter((n) => !numbers.includes(n) && n >= Math.min(...numbers));
-    return lacking.length === 0 || lacking.length > 20 ? [] : [{ shown: set, problem: 'rotation-gap' as const, detail: lacking.map((n) => `.${n}`).join(' ') }];
+    return lacking.length === 0 || lacking.length > 20
+      ? []
+      : [{ shown: set, problem: 'rotation-gap' as const, detail: lacking.map((n) => `.${n}`).join(' ') }];
   });
 }

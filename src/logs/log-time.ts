@@ -5,7 +5,8 @@ export function timeOfLine(bytes: Uint8Array, start: number, end: number, hint: 
   const first = bytes[start] ?? 0;
   if (first === 123 /* { */) return timeInJson(bytes, start, end);
   if (isDigit(first)) return isoAt(bytes, start, end);
-  if ((first === 73 || first === 87 || first === 69 || first === 70) && isDigit(bytes[start + 1]) && end - start > 20) return klogAt(bytes, start, hint);
+  if ((first === 73 || first === 87 || first === 69 || first === 70) && isDigit(bytes[start + 1]) && end - start > 20)
+    return klogAt(bytes, start, hint);
   const month = MONTHS.get(word3(bytes, start));
   if (month !== undefined && end - start > 15) return clockAt(bytes, start + 7, month, two(bytes, start + 4), hint);
   if (first === 60 /* < */ || first === 91 /* [ */) return NaN;
@@ -16,7 +17,12 @@ export function timeOfLine(bytes: Uint8Array, start: number, end: number, hint: 
 
 const isDigit = (b: number | undefined): boolean => b !== undefined && b >= 48 && b <= 57;
 const word3 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-const MONTHS = new Map(['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((m, i) => [(m.charCodeAt(0) << 16) | (m.charCodeAt(1) << 8) | m.charCodeAt(2), i + 1]));
+const MONTHS = new Map(
+  ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((m, i) => [
+    (m.charCodeAt(0) << 16) | (m.charCodeAt(1) << 8) | m.charCodeAt(2),
+    i + 1,
+  ]),
+);
 
 /** Two digits, the first of which may be a blank; NaN for anything else. */
 function two(bytes: Uint8Array, at: number): number {
@@ -30,7 +36,14 @@ export function isoAt(bytes: Uint8Array, at: number, end: number): number {
   if (at + 19 > end) return NaN;
   const separator = bytes[at + 10];
   if ((bytes[at + 4] !== 45 && bytes[at + 4] !== 47) || (separator !== 84 && separator !== 32) || bytes[at + 13] !== 58) return NaN;
-  const whole = Date.UTC(two(bytes, at) * 100 + two(bytes, at + 2), two(bytes, at + 5) - 1, two(bytes, at + 8), two(bytes, at + 11), two(bytes, at + 14), two(bytes, at + 17));
+  const whole = Date.UTC(
+    two(bytes, at) * 100 + two(bytes, at + 2),
+    two(bytes, at + 5) - 1,
+    two(bytes, at + 8),
+    two(bytes, at + 11),
+    two(bytes, at + 14),
+    two(bytes, at + 17),
+  );
   let next = at + 19;
   let fraction = 0;
   if (bytes[next] === 46 || bytes[next] === 44) {
@@ -46,20 +59,30 @@ export function isoAt(bytes: Uint8Array, at: number, end: number): number {
   return whole + Math.trunc(fraction) - sign * (two(bytes, next + 1) * 60 + (Number.isNaN(minutes) ? 0 : minutes)) * 60_000;
 }
 
-const klogAt = (bytes: Uint8Array, at: number, hint: number): number => clockAt(bytes, at + 6, two(bytes, at + 1), two(bytes, at + 3), hint);
+const klogAt = (bytes: Uint8Array, at: number, hint: number): number =>
+  clockAt(bytes, at + 6, two(bytes, at + 1), two(bytes, at + 3), hint);
 
 /** 'hh:mm:ss(.ffffff)' of a day whose year is not said: the year that brings it nearest under a day after the hint. */
 function clockAt(bytes: Uint8Array, at: number, month: number, day: number, hint: number): number {
   if (bytes[at + 2] !== 58 || bytes[at + 5] !== 58) return NaN;
   let fraction = 0;
-  if (bytes[at + 8] === 46) for (let i = 9, scale = 100; i < 12 && isDigit(bytes[at + i]); i += 1, scale /= 10) fraction += ((bytes[at + i] ?? 48) - 48) * scale;
+  if (bytes[at + 8] === 46)
+    for (let i = 9, scale = 100; i < 12 && isDigit(bytes[at + i]); i += 1, scale /= 10) fraction += ((bytes[at + i] ?? 48) - 48) * scale;
   const year = new Date(hint).getUTCFullYear();
   const inYear = (y: number): number => Date.UTC(y, month - 1, day, two(bytes, at), two(bytes, at + 3), two(bytes, at + 6)) + fraction;
   const same = inYear(year);
   return same > hint + 86_400_000 ? inYear(year - 1) : same;
 }
 
-const TIME_KEYS = ['"time":"', '"ts":"', '"@timestamp":"', '"timestamp":"', '"__REALTIME_TIMESTAMP":"', '"ts":', '"__REALTIME_TIMESTAMP" : "'].map((k) => Buffer.from(k));
+const TIME_KEYS = [
+  '"time":"',
+  '"ts":"',
+  '"@timestamp":"',
+  '"timestamp":"',
+  '"__REALTIME_TIMESTAMP":"',
+  '"ts":',
+  '"__REALTIME_TIMESTAMP" : "',
+].map((k) => Buffer.from(k));
 
 function timeInJson(bytes: Uint8Array, start: number, end: number): number {
   // Docker writes the time last: {"log":"…","stream":"stderr","time":"2021-08-08T06:10:53.740356721Z"}

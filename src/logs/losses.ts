@@ -14,12 +14,28 @@ interface LossText {
 /** Sources: systemd journald-server.c and journald-rate-limit.c, rsyslog imuxsock and imjournal, Linux lib/ratelimit.c and kernel/audit.c, moby jsonfilelog. */
 const TEXTS: readonly LossText[] = [
   { kind: 'rate-limit', anchors: ['Suppressed '], pattern: /\bSuppressed (\d+) messages from/u },
-  { kind: 'rate-limit', anchors: ['messages lost due to rate-limiting', 'begin to drop messages due to rate-limiting'], pattern: /(?:(\d+) messages lost|begin to drop messages) due to rate-limiting/u },
+  {
+    kind: 'rate-limit',
+    anchors: ['messages lost due to rate-limiting', 'begin to drop messages due to rate-limiting'],
+    pattern: /(?:(\d+) messages lost|begin to drop messages) due to rate-limiting/u,
+  },
   { kind: 'kernel-missed', anchors: ['kernel messages'], pattern: /Missed (\d+) kernel messages/u },
-  { kind: 'callbacks-suppressed', anchors: ['callbacks suppressed', 'output lines suppressed', 'messages suppressed'], pattern: /(\d+) (?:callbacks|output lines|messages) suppressed/u },
+  {
+    kind: 'callbacks-suppressed',
+    anchors: ['callbacks suppressed', 'output lines suppressed', 'messages suppressed'],
+    pattern: /(\d+) (?:callbacks|output lines|messages) suppressed/u,
+  },
   { kind: 'forwarding-missed', anchors: ['Forwarding to syslog missed '], pattern: /Forwarding to syslog missed (\d+) messages/u },
-  { kind: 'dropped', anchors: ['audit: backlog limit exceeded', 'audit_lost=', 'records dropped', 'logs dropped', 'messages dropped'], pattern: /audit: backlog limit exceeded|audit_lost=(\d+)|(?:Dropped|dropped) (\d+) (?:messages|logs|records)/u },
-  { kind: 'truncated', anchors: ['corrupted or uncleanly shut down', 'file truncated', 'log truncated', 'output truncated'], pattern: /corrupted or uncleanly shut down|(?:file|log|output) truncated/u },
+  {
+    kind: 'dropped',
+    anchors: ['audit: backlog limit exceeded', 'audit_lost=', 'records dropped', 'logs dropped', 'messages dropped'],
+    pattern: /audit: backlog limit exceeded|audit_lost=(\d+)|(?:Dropped|dropped) (\d+) (?:messages|logs|records)/u,
+  },
+  {
+    kind: 'truncated',
+    anchors: ['corrupted or uncleanly shut down', 'file truncated', 'log truncated', 'output truncated'],
+    pattern: /corrupted or uncleanly shut down|(?:file|log|output) truncated/u,
+  },
 ];
 
 export const lossAnchors: readonly string[] = TEXTS.flatMap((t) => t.anchors);

@@ -104,7 +104,7 @@ function stretch(fd: number, triage: BlockReader, part: LogPart, start: number, 
 
 /** Where the first line begins after the byte at `from`; undefined where there is none before `end`. */
 function firstLineFrom(fd: number, bytes: Uint8Array, from: number, end: number): number | undefined {
-  for (let at = from; at < end; ) {
+  for (let at = from; at < end;) {
     const got = readSync(fd, bytes, 0, Math.min(64 * 1024, end - at), at);
     if (got === 0) return undefined;
     const newline = bytes.subarray(0, got).indexOf(NEWLINE);
@@ -147,11 +147,20 @@ export async function readStream(triage: BlockReader, part: LogPart, stdin: Read
 }
 
 const feederFor = (triage: BlockReader): BlockFeeder =>
-  new BlockFeeder({ bytes: triage.bytes, room: BLOCK_ROOM, onBlock: (end) => { triage.block(end); }, onOverlong: () => { triage.overlong(); } });
+  new BlockFeeder({
+    bytes: triage.bytes,
+    room: BLOCK_ROOM,
+    onBlock: (end) => {
+      triage.block(end);
+    },
+    onOverlong: () => {
+      triage.overlong();
+    },
+  });
 
 /** In bites, so that counts over time have steps. */
 function feed(feeder: BlockFeeder, triage: BlockReader, chunk: Uint8Array): void {
-  for (let from = 0; from < chunk.length; ) {
+  for (let from = 0; from < chunk.length;) {
     const length = Math.min(chunk.length - from, feeder.space);
     triage.bytes.set(chunk.subarray(from, from + length), feeder.at);
     feeder.took(length);
@@ -218,14 +227,17 @@ async function readStdin(feeder: BlockFeeder, triage: BlockReader, stdin: Readab
 const joined = (chunks: readonly Buffer[]): readonly Buffer[] => (chunks.length <= 1 ? chunks : [Buffer.concat(chunks)]);
 
 function unpackerFor(packing: Packing, careful = false): zlib.Gunzip | zlib.ZstdDecompress | undefined {
-  if (packing === 'gzip') return zlib.createGunzip({ chunkSize: 128 * 1024, ...(careful ? { finishFlush: zlib.constants.Z_SYNC_FLUSH, chunkSize: 1024 } : {}) });
+  if (packing === 'gzip')
+    return zlib.createGunzip({ chunkSize: 128 * 1024, ...(careful ? { finishFlush: zlib.constants.Z_SYNC_FLUSH, chunkSize: 1024 } : {}) });
   // Node has it from 22.15 on.
   if (packing === 'zstd' && 'createZstdDecompress' in zlib) return zlib.createZstdDecompress({ chunkSize: careful ? 1024 : 128 * 1024 });
   return undefined;
 }
 
 const TOOLS: Readonly<Partial<Record<Packing, readonly string[]>>> = {
-  xz: ['xz', '-dcq'], bzip2: ['bzip2', '-dcq'], zstd: ['zstd', '-dcq'],
+  xz: ['xz', '-dcq'],
+  bzip2: ['bzip2', '-dcq'],
+  zstd: ['zstd', '-dcq'],
 };
 
 async function unpack(part: LogPart, feeder: BlockFeeder, triage: BlockReader, onTrouble: OnTrouble): Promise<void> {
@@ -248,7 +260,8 @@ async function unpack(part: LogPart, feeder: BlockFeeder, triage: BlockReader, o
   }
   const own = unpackerFor(part.packing);
   if (own === undefined) {
-    const [tool = '', ...args] = part.packing === 'journal' ? ['journalctl', '-o', 'json', '--no-pager', '--file', path] : [...(TOOLS[part.packing] ?? []), path];
+    const [tool = '', ...args] =
+      part.packing === 'journal' ? ['journalctl', '-o', 'json', '--no-pager', '--file', path] : [...(TOOLS[part.packing] ?? []), path];
     await runTool(tool, args, part, take, onTrouble);
     return;
   }
@@ -278,7 +291,13 @@ const drain = (stream: Readable, take: (chunk: Buffer) => void): Promise<Error |
     });
   });
 
-const runTool = (tool: string, args: readonly string[], part: LogPart, take: (chunk: Buffer) => void, onTrouble: OnTrouble): Promise<void> =>
+const runTool = (
+  tool: string,
+  args: readonly string[],
+  part: LogPart,
+  take: (chunk: Buffer) => void,
+  onTrouble: OnTrouble,
+): Promise<void> =>
   new Promise((resolve) => {
     const child = spawn(tool, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     child.stdout.on('data', take);

@@ -98,7 +98,7 @@ class Scanner {
   /** Whole lines, each with its newline. */
   #lineBlock(block: Buffer): void {
     const starts: number[] = [];
-    for (let at = 0; at < block.length; ) {
+    for (let at = 0; at < block.length;) {
       const end = block.indexOf(NEWLINE, at);
       starts.push(end - at > PIECE_LENGTH ? -at - 1 : at);
       at = end + 1;
@@ -108,7 +108,8 @@ class Scanner {
       return s < 0 ? -s - 1 : s;
     };
     if (this.#head.length < EDGE_LINES) {
-      for (let i = 0; i < starts.length && this.#head.length < EDGE_LINES; i += 1) this.#head.push(block.toString('utf8', startOf(i), Math.min(startOf(i + 1) - 1, startOf(i) + PIECE_LENGTH)));
+      for (let i = 0; i < starts.length && this.#head.length < EDGE_LINES; i += 1)
+        this.#head.push(block.toString('utf8', startOf(i), Math.min(startOf(i + 1) - 1, startOf(i) + PIECE_LENGTH)));
     }
     const wanted = new Set<number>();
     let from = 0;
@@ -120,7 +121,8 @@ class Scanner {
     for (let i = 0; i < starts.length; i += 1) if ((starts[i] ?? 0) < 0) wanted.add(i);
     if (wanted.size > 0 || this.#inRecord) this.#deliver(block, starts.length, startOf, wanted);
     this.#lines += starts.length;
-    const tail = block.length >= TAIL_BYTES ? block.subarray(block.length - TAIL_BYTES) : Buffer.concat([this.#tail, block]).subarray(-TAIL_BYTES);
+    const tail =
+      block.length >= TAIL_BYTES ? block.subarray(block.length - TAIL_BYTES) : Buffer.concat([this.#tail, block]).subarray(-TAIL_BYTES);
     this.#tail = Buffer.from(tail);
   }
 

@@ -45,7 +45,8 @@ const TEXT_KEPT = 400;
 /** Delimiters as the scanner has them (core.ts): a token with a digit is a hole. */
 const TOKEN = /[^ \t\r,:;=()[\]{}<>|'`"\\]+/gu;
 
-const masked = (text: string): string => text.replaceAll(TOKEN, (t) => (/\d/u.test(t) ? HOLE : t)).replaceAll(/<\*>(?:[.:,]?<\*>)+/gu, HOLE);
+const masked = (text: string): string =>
+  text.replaceAll(TOKEN, (t) => (/\d/u.test(t) ? HOLE : t)).replaceAll(/<\*>(?:[.:,]?<\*>)+/gu, HOLE);
 
 interface Building extends Omit<Template, 'members' | 'histogram' | 'files'> {
   histogram: Histogram;
@@ -62,8 +63,15 @@ export function makeTemplates(shapes: readonly FileShape[]): readonly Template[]
     const key = [line.level ?? '', (line.sourceFile ?? '').replace(/:\d+$/u, ''), text].join('\u0000');
     const made: Building = {
       text,
-      count: shape.count, firstMs: shape.firstMs, lastMs: shape.lastMs, file: shape.file, firstLine: shape.firstLine, example: line.text.slice(0, 600),
-      histogram: histogramOf(shape.histogram), members: [[shape.file, shape.key]], fileSet: new Set([shape.file]),
+      count: shape.count,
+      firstMs: shape.firstMs,
+      lastMs: shape.lastMs,
+      file: shape.file,
+      firstLine: shape.firstLine,
+      example: line.text.slice(0, 600),
+      histogram: histogramOf(shape.histogram),
+      members: [[shape.file, shape.key]],
+      fileSet: new Set([shape.file]),
       ...(line.level === undefined ? {} : { level: line.level }),
       ...(line.sourceFile === undefined ? {} : { sourceFile: line.sourceFile }),
       ...(line.component === undefined ? {} : { component: line.component }),
@@ -150,7 +158,11 @@ export interface Rate {
 const MUCH = 2;
 
 /** The rate over its own time, and how the last quarter of the whole log compares with what was before. */
-export function rateOf(t: Pick<Template, 'count' | 'firstMs' | 'lastMs' | 'histogram'>, logFirst: number, logLast: number): Rate | undefined {
+export function rateOf(
+  t: Pick<Template, 'count' | 'firstMs' | 'lastMs' | 'histogram'>,
+  logFirst: number,
+  logLast: number,
+): Rate | undefined {
   if (Number.isNaN(t.firstMs) || Number.isNaN(t.lastMs)) return undefined;
   const minutes = Math.max(t.lastMs - t.firstMs, 1000) / 60_000;
   const perMinute = t.count / minutes;

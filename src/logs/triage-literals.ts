@@ -2,14 +2,28 @@
 import { lossAnchors } from './losses.ts';
 
 /** What heads or marks lines that end a process; the scanner itself sees klog's F and logrus' FATA at the beginning of a text. */
-const FATAL_MARKS = ['level=fatal', 'level=panic', '"level":"fatal"', '"level":"panic"', '\\"level\\":\\"fatal\\"', '\\"level\\":\\"panic\\"', '[FATAL] ', 'panic: ', 'fatal error: '];
+const FATAL_MARKS = [
+  'level=fatal',
+  'level=panic',
+  '"level":"fatal"',
+  '"level":"panic"',
+  '\\"level\\":\\"fatal\\"',
+  '\\"level\\":\\"panic\\"',
+  '[FATAL] ',
+  'panic: ',
+  'fatal error: ',
+];
 
 /** Shorter ones cannot be sampled. */
 export const LEAST_LITERAL = 7;
 
 /** klog's F behind a journal's header: ']: F0808', '"MESSAGE":"F0808' (month, and the first digit of the day). */
 const klogFatal = (): readonly string[] =>
-  [']: F', '":"F', ': "F'].flatMap((before) => Array.from({ length: 12 }, (_, m) => String(m + 1).padStart(2, '0')).flatMap((month) => ['0', '1', '2', '3'].map((day) => `${before}${month}${day}`)));
+  [']: F', '":"F', ': "F'].flatMap((before) =>
+    Array.from({ length: 12 }, (_, m) => String(m + 1).padStart(2, '0')).flatMap((month) =>
+      ['0', '1', '2', '3'].map((day) => `${before}${month}${day}`),
+    ),
+  );
 
 /** JSON escapes quotes and these signs, once or twice; the longest part without them is the same in every form. */
 const plainPart = (anchor: string): string => anchor.split(/["&<>\\\t]/u).sort((a, b) => b.length - a.length)[0] ?? anchor;

@@ -206,12 +206,13 @@ export class Triage {
     const { core } = this.#built;
     const specials: number[] = [];
     let lines = 0;
-    for (let at = from; at < end; ) {
+    for (let at = from; at < end;) {
       const folded = core.fold(at, end);
       for (let i = 0; i < folded.specials; i += 1) {
         const flags = core.specials[i * 4 + 2] ?? 0;
         if ((flags & NUL) !== 0) this.#trouble.nulLines += 1;
-        if ((flags & ~NUL) !== 0) specials.push(core.specials[i * 4] ?? 0, core.specials[i * 4 + 1] ?? 0, flags, lines + (core.specials[i * 4 + 3] ?? 0));
+        if ((flags & ~NUL) !== 0)
+          specials.push(core.specials[i * 4] ?? 0, core.specials[i * 4 + 1] ?? 0, flags, lines + (core.specials[i * 4 + 3] ?? 0));
       }
       for (let i = 0; i < folded.touched; i += 1) this.#touch(core.touched[i] ?? 0, lines);
       lines += folded.lines;
@@ -231,7 +232,14 @@ export class Triage {
     if (shape === undefined) {
       const firstMs = slot.first === slot.last ? lastMs : this.#timeAt(slot.first);
       shape = {
-        count: 0, firstMs, lastMs, firstLine: this.#coded(linesBefore + slot.firstLine), lastLine: 0, example: this.#text(slot.first, EXAMPLE_BYTES), histogram: new Histogram(), key: core.shapeKey(index),
+        count: 0,
+        firstMs,
+        lastMs,
+        firstLine: this.#coded(linesBefore + slot.firstLine),
+        lastLine: 0,
+        example: this.#text(slot.first, EXAMPLE_BYTES),
+        histogram: new Histogram(),
+        key: core.shapeKey(index),
       };
       this.#shapes.set(index, shape);
       if (this.#format === undefined) {
@@ -274,7 +282,7 @@ export class Triage {
     const { bytes } = this;
     const valid = isUtf8(bytes.subarray(from, end));
     const everyLine = this.#bytes <= ORDER_CHECKED_BYTES || !valid;
-    for (let at = from; at < end; ) {
+    for (let at = from; at < end;) {
       const newline = bytes.indexOf(NEWLINE, at);
       const ms = timeOfLine(bytes, at, newline, this.#hint);
       // Threads of a program write a little out of order; a second is more than that.
@@ -345,7 +353,13 @@ export class Triage {
       const read = lineReader().read(raw, lineNumber);
       if (index >= 0 && read !== undefined) {
         this.#terminals.splice(index, 1);
-        body.terminal = { ...body.terminal, line: read, atMs: this.#timeAt(body.start), count: body.terminal.count + body.times, before: this.#before(body.start, 0) };
+        body.terminal = {
+          ...body.terminal,
+          line: read,
+          atMs: this.#timeAt(body.start),
+          count: body.terminal.count + body.times,
+          before: this.#before(body.start, 0),
+        };
         this.#terminals.push(body.terminal);
       }
     }
@@ -355,7 +369,12 @@ export class Triage {
   #deliver(line: LogLine, start: number, from: number): TerminalSeen | undefined {
     this.#sink.line(this.#around(line), this.#file);
     if (line.terminal === undefined) return undefined;
-    const seen: TerminalSeen = { line: { ...line, raw: '' }, atMs: parseTime(line.time, this.#hint), count: 1, before: this.#before(start, from) };
+    const seen: TerminalSeen = {
+      line: { ...line, raw: '' },
+      atMs: parseTime(line.time, this.#hint),
+      count: 1,
+      before: this.#before(start, from),
+    };
     // The first ones and the last ones are of use.
     if (this.#terminals.length >= TERMINALS_KEPT) this.#terminals.splice(TERMINALS_KEPT / 2, 1);
     this.#terminals.push(seen);
@@ -364,7 +383,7 @@ export class Triage {
 
   #before(start: number, from: number): readonly string[] {
     const lines: string[] = [];
-    for (let end = start - 1; end > from && lines.length < LINES_BEFORE; ) {
+    for (let end = start - 1; end > from && lines.length < LINES_BEFORE;) {
       const begin = startOfLine(this.bytes, end - 1, from);
       lines.push(this.#text(begin, 2000));
       end = begin - 1;
@@ -382,7 +401,10 @@ export class Triage {
       at = newline + 1;
       const open = this.#reader.open();
       if (open === 0 && !partial.has(start)) continue;
-      const read = this.#reader.read(Buffer.from(bytes.buffer, bytes.byteOffset + start, newline - start).toString('utf8'), this.#coded(line));
+      const read = this.#reader.read(
+        Buffer.from(bytes.buffer, bytes.byteOffset + start, newline - start).toString('utf8'),
+        this.#coded(line),
+      );
       const waiting = this.#reader.open();
       // A whole record of the other stream came in between: it is an ordinary line.
       if (read !== undefined && waiting === open) continue;
@@ -436,7 +458,14 @@ export class Triage {
     if (rest !== undefined && (rest.terminal !== undefined || this.#literalAt(rest.text) >= 0)) this.#deliver(rest, 0, 0);
     this.#finishTask();
     this.#shares.push({
-      file: this.#file, lines: this.#lines, bytes: this.#bytes, firstMs: this.#firstMs, lastMs: this.#lastMs, format: this.#format, tasks: this.#tasks, hitLines: this.#hitLines,
+      file: this.#file,
+      lines: this.#lines,
+      bytes: this.#bytes,
+      firstMs: this.#firstMs,
+      lastMs: this.#lastMs,
+      format: this.#format,
+      tasks: this.#tasks,
+      hitLines: this.#hitLines,
       terminals: this.#terminals,
       trouble: this.#trouble,
       shapes: [...this.#shapes.values()].filter((s) => s.count > 0).map((s) => ({ ...s, histogram: s.histogram.data() })),

@@ -43,8 +43,16 @@ export interface NscdReply {
 export type Need =
   | { readonly kind: 'dns'; readonly netns: NetnsId; readonly question: DnsQuestion }
   | { readonly kind: 'file'; readonly view: ViewId; readonly path: string }
-  | { readonly kind: 'netns'; readonly netns: NetnsId; readonly fact: 'interfaces' | 'routes' | 'rules' | 'ipv6Socket' | 'disableIpv6' | 'listeners' | 'rejects' | 'sysctls' }
-  | { readonly kind: 'view'; readonly view: ViewId; readonly fact: 'libc' | 'sockets' | 'nssModules' | 'env' | 'programs' | 'mounts' | 'hostname' | 'mainProgram' }
+  | {
+      readonly kind: 'netns';
+      readonly netns: NetnsId;
+      readonly fact: 'interfaces' | 'routes' | 'rules' | 'ipv6Socket' | 'disableIpv6' | 'listeners' | 'rejects' | 'sysctls';
+    }
+  | {
+      readonly kind: 'view';
+      readonly view: ViewId;
+      readonly fact: 'libc' | 'sockets' | 'nssModules' | 'env' | 'programs' | 'mounts' | 'hostname' | 'mainProgram';
+    }
   | { readonly kind: 'observation'; readonly key: string }
   /** A connection to another machine, which only trying tells. */
   | { readonly kind: 'dial'; readonly netns: NetnsId; readonly address: string; readonly port: number; readonly protocol: 'tcp' | 'udp' }
@@ -77,14 +85,28 @@ export interface Step {
 }
 
 export type AiFlag =
-  | 'AI_PASSIVE' | 'AI_CANONNAME' | 'AI_NUMERICHOST' | 'AI_NUMERICSERV' | 'AI_V4MAPPED' | 'AI_ALL' | 'AI_ADDRCONFIG'
-  | 'AI_IDN' | 'AI_CANONIDN';
+  | 'AI_PASSIVE'
+  | 'AI_CANONNAME'
+  | 'AI_NUMERICHOST'
+  | 'AI_NUMERICSERV'
+  | 'AI_V4MAPPED'
+  | 'AI_ALL'
+  | 'AI_ADDRCONFIG'
+  | 'AI_IDN'
+  | 'AI_CANONIDN';
 export type AskedFamily = 'unspec' | Family;
 export type SockType = 'stream' | 'dgram' | 'raw';
 
 /** What a program calls. */
 export type Call =
-  | { readonly call: 'getaddrinfo'; readonly family: AskedFamily; readonly flags: readonly AiFlag[]; readonly socktype?: SockType; readonly service?: string; readonly flagBits?: number }
+  | {
+      readonly call: 'getaddrinfo';
+      readonly family: AskedFamily;
+      readonly flags: readonly AiFlag[];
+      readonly socktype?: SockType;
+      readonly service?: string;
+      readonly flagBits?: number;
+    }
   | { readonly call: 'gethostbyname' }
   | { readonly call: 'gethostbyname2'; readonly family: Family }
   | { readonly call: 'gethostbyaddr' }
@@ -112,7 +134,12 @@ export interface ResolveError {
 }
 
 export type ResolutionOutcome =
-  | { readonly kind: 'addresses'; readonly addresses: readonly ResolvedAddress[]; readonly canonicalName?: string; readonly aliases?: readonly string[] }
+  | {
+      readonly kind: 'addresses';
+      readonly addresses: readonly ResolvedAddress[];
+      readonly canonicalName?: string;
+      readonly aliases?: readonly string[];
+    }
   | { readonly kind: 'error'; readonly error: ResolveError }
   | { readonly kind: 'cannot-tell'; readonly needs: readonly Need[] };
 
@@ -190,7 +217,13 @@ export interface ClientAnswer {
    */
   readonly outcome:
     | { readonly kind: 'works'; readonly address?: ResolvedAddress }
-    | { readonly kind: 'fails'; readonly stage: 'resolve' | DialAttempt['stage']; readonly errno?: string; readonly error?: ResolveError; readonly address?: ResolvedAddress }
+    | {
+        readonly kind: 'fails';
+        readonly stage: 'resolve' | DialAttempt['stage'];
+        readonly errno?: string;
+        readonly error?: ResolveError;
+        readonly address?: ResolvedAddress;
+      }
     | { readonly kind: 'cannot-tell'; readonly needs: readonly Need[] };
   /** The telling lines that the program prints, as it prints them; {EPHEMERAL} stands for a port number. */
   readonly prints: readonly string[];

@@ -1,6 +1,15 @@
 import type { ViewId } from '../facts/fact.ts';
 import { known } from '../facts/fact.ts';
-import type { DaemonFacts, FileContent, Interface, NetnsFacts, NodeFacts, RejectRule, ServiceSocket, ViewFacts } from '../facts/node-facts.ts';
+import type {
+  DaemonFacts,
+  FileContent,
+  Interface,
+  NetnsFacts,
+  NodeFacts,
+  RejectRule,
+  ServiceSocket,
+  ViewFacts,
+} from '../facts/node-facts.ts';
 import type { Edit } from './edit.ts';
 
 /**
@@ -30,7 +39,9 @@ function applyOne(node: NodeFacts, edit: Edit): NodeFacts {
       return editNetns(node, edit.netns, (ns) => linkUp(ns, edit.device));
     case 'delete-reject-rule':
       return editNetns(node, edit.netns, (ns) =>
-        ns.rejects.state === 'known' ? { ...ns, rejects: { ...ns.rejects, value: ns.rejects.value.filter((r: RejectRule) => r.text !== edit.rule) } } : ns,
+        ns.rejects.state === 'known'
+          ? { ...ns, rejects: { ...ns.rejects, value: ns.rejects.value.filter((r: RejectRule) => r.text !== edit.rule) } }
+          : ns,
       );
     case 'hide-directory':
       return editView(node, edit.view, (view) => hideDirectory(view, edit.path));
@@ -69,7 +80,9 @@ function editFile(node: NodeFacts, id: ViewId, path: string, change: (old: FileC
   const inode = target?.state === 'known' ? target.value.inode : undefined;
   const views = node.views.map((view) => {
     const old = view.files[path];
-    const same = view.id === id || (inode !== undefined && old?.state === 'known' && old.value.inode === inode && old.value.text === contentOf(target)?.text);
+    const same =
+      view.id === id ||
+      (inode !== undefined && old?.state === 'known' && old.value.inode === inode && old.value.text === contentOf(target)?.text);
     if (!same) return view;
     const next = change(contentOf(old) ?? { text: '', encoding: 'utf8' });
     return { ...view, files: { ...view.files, [path]: known(next, { kind: 'file' as const, path, view: view.id }) } };
@@ -77,7 +90,8 @@ function editFile(node: NodeFacts, id: ViewId, path: string, change: (old: FileC
   return { ...node, views };
 }
 
-const contentOf = (fact: ViewFacts['files'][string] | undefined): FileContent | undefined => (fact?.state === 'known' ? fact.value : undefined);
+const contentOf = (fact: ViewFacts['files'][string] | undefined): FileContent | undefined =>
+  fact?.state === 'known' ? fact.value : undefined;
 
 function editInterface(ns: NetnsFacts, device: string, change: (i: Interface) => Interface): NetnsFacts {
   if (ns.interfaces.state !== 'known') return ns;
@@ -135,7 +149,9 @@ function withoutDaemon(node: NodeFacts, id: string): NodeFacts {
   return {
     ...node,
     daemons: node.daemons.filter((d) => d.id !== id),
-    views: node.views.map((v) => (v.sockets.state === 'known' ? { ...v, sockets: { ...v.sockets, value: v.sockets.value.map(refused) } } : v)),
+    views: node.views.map((v) =>
+      v.sockets.state === 'known' ? { ...v, sockets: { ...v.sockets, value: v.sockets.value.map(refused) } } : v,
+    ),
   };
 }
 

@@ -14,7 +14,14 @@ export type Edit =
   | { readonly edit: 'write-file'; readonly view: ViewId; readonly path: string; readonly text: string; readonly command: string }
   | { readonly edit: 'chmod'; readonly view: ViewId; readonly path: string; readonly mode: number }
   | { readonly edit: 'sysctl'; readonly netns: NetnsId; readonly key: string; readonly value: string; readonly persistIn?: string }
-  | { readonly edit: 'add-address'; readonly netns: NetnsId; readonly device: string; readonly family: Family; readonly address: string; readonly prefixLength: number }
+  | {
+      readonly edit: 'add-address';
+      readonly netns: NetnsId;
+      readonly device: string;
+      readonly family: Family;
+      readonly address: string;
+      readonly prefixLength: number;
+    }
   | { readonly edit: 'link-up'; readonly netns: NetnsId; readonly device: string }
   | { readonly edit: 'delete-reject-rule'; readonly netns: NetnsId; readonly rule: string; readonly command: string; readonly undo: string }
   /** Bind an empty directory over a path in one view: what lies below is gone for that view only. */

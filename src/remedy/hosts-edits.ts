@@ -35,7 +35,7 @@ export function removeNameFromLine(view: ViewId, path: string, text: string, lin
     lines.splice(line.number - 1, 1);
     return { edit: 'write-file', view, path, text: lines.join('\n'), command: `sed -e ${quote(`${number}d`)}` };
   }
-  const without = old.replace(/^([^#]*)/u, (body) => body.replace(new RegExp(`[ \\t]+${escapeRegExp(name)}(?=[ \\t\\r]|$)`, 'giu'), ''));
+  const without = old.replace(/^[^#]*/u, (body) => body.replace(new RegExp(`[ \\t]+${escapeRegExp(name)}(?=[ \\t\\r]|$)`, 'giu'), ''));
   lines[line.number - 1] = without;
   return {
     edit: 'write-file',
@@ -75,5 +75,11 @@ export function appendLines(view: ViewId, path: string, text: string, newLines: 
 export function replaceLine(view: ViewId, path: string, text: string, number: number, newLine: string): WriteFile {
   const lines = text.split('\n');
   lines[number - 1] = newLine;
-  return { edit: 'write-file', view, path, text: lines.join('\n'), command: `sed -e ${quote(`${String(number)}s/.*/${sedText(newLine)}/`)}` };
+  return {
+    edit: 'write-file',
+    view,
+    path,
+    text: lines.join('\n'),
+    command: `sed -e ${quote(`${String(number)}s/.*/${sedText(newLine)}/`)}`,
+  };
 }

@@ -50,13 +50,17 @@ export function parseEdit(typed: string, node: NodeFacts, view: ViewFacts): Resu
   if (path !== undefined) return fileEdit(view, path, rest);
   if (subject === 'sysctl') {
     const [key, value] = rest.split('=');
-    return key === undefined || value === undefined ? fail(editProblems.form) : ok({ edit: 'sysctl', netns: view.netns, key: key.trim(), value: value.trim() });
+    return key === undefined || value === undefined
+      ? fail(editProblems.form)
+      : ok({ edit: 'sysctl', netns: view.netns, key: key.trim(), value: value.trim() });
   }
   if (subject === 'hide') return ok({ edit: 'hide-directory', view: view.id, path: rest });
   if (subject === 'up') return ok({ edit: 'link-up', netns: view.netns, device: rest });
   if (subject === 'stop') {
     const daemon = node.daemons.find((d) => d.kind === rest || d.id === rest);
-    return daemon === undefined ? fail(editProblems.daemon) : ok({ edit: 'stop-daemon', daemon: daemon.id, unit: `${daemon.kind}.service` });
+    return daemon === undefined
+      ? fail(editProblems.daemon)
+      : ok({ edit: 'stop-daemon', daemon: daemon.id, unit: `${daemon.kind}.service` });
   }
   return rest.startsWith('+') ? addressEdit(view, subject, rest.slice(1)) : fail(editProblems.form);
 }
@@ -65,7 +69,14 @@ function addressEdit(view: ViewFacts, device: string, typed: string): Result<Edi
   const [address, length] = typed.split('/');
   if (address === undefined || address === '') return fail(editProblems.form);
   const family = address.includes(':') ? 'inet6' : 'inet';
-  return ok({ edit: 'add-address', netns: view.netns, device, family, address, prefixLength: Number(length ?? (family === 'inet6' ? 128 : 32)) });
+  return ok({
+    edit: 'add-address',
+    netns: view.netns,
+    device,
+    family,
+    address,
+    prefixLength: Number(length ?? (family === 'inet6' ? 128 : 32)),
+  });
 }
 
 function fileEdit(view: ViewFacts, path: string, change: string): Result<Edit, Text> {
@@ -79,7 +90,13 @@ function fileEdit(view: ViewFacts, path: string, change: string): Result<Edit, T
       return ok(insertFirst(view.id, path, text, [body]));
     case '-': {
       const kept = text.split('\n').filter((line) => !line.includes(body));
-      return ok({ edit: 'write-file', view: view.id, path, text: kept.join('\n'), command: `grep -vF -- '${body.replaceAll("'", `'\\''`)}'` });
+      return ok({
+        edit: 'write-file',
+        view: view.id,
+        path,
+        text: kept.join('\n'),
+        command: `grep -vF -- '${body.replaceAll("'", `'\\''`)}'`,
+      });
     }
     case '=': {
       const whole = `${body.replaceAll('\\n', '\n')}\n`;

@@ -41,19 +41,37 @@ const TITLES: Readonly<Record<FactTitle, Text>> = {
 };
 
 const WORDS = {
-  none: { en: 'no difference in effect ({asked, plural, one {# question} other {# questions}} asked of each)', zh: '没有影响上的差异（各询问 {asked} 个问题）' },
+  none: {
+    en: 'no difference in effect ({asked, plural, one {# question} other {# questions}} asked of each)',
+    zh: '没有影响上的差异（各询问 {asked} 个问题）',
+  },
   cannotTell: { en: 'cannot tell: too little is known of what is compared', zh: '无法判断：对比较对象所知太少' },
-  cause: { en: 'the difference is {title}: {sick} has {sickHas}, {well} has {wellHas}', zh: '差异在于{title}：{sick} 是 {sickHas}，{well} 是 {wellHas}' },
-  also: { en: 'by itself, this would do as well: {title}: {sick} has {sickHas}, {well} has {wellHas}', zh: '仅此一项也可消除差异：{title}：{sick} 是 {sickHas}，{well} 是 {wellHas}' },
-  verified: { en: 'verified: with it, {sick} does as {well} does in {cures} of {goal} differences', zh: '已验证：采用它之后，{goal} 处差异中有 {cures} 处 {sick} 与 {well} 一致' },
+  cause: {
+    en: 'the difference is {title}: {sick} has {sickHas}, {well} has {wellHas}',
+    zh: '差异在于{title}：{sick} 是 {sickHas}，{well} 是 {wellHas}',
+  },
+  also: {
+    en: 'by itself, this would do as well: {title}: {sick} has {sickHas}, {well} has {wellHas}',
+    zh: '仅此一项也可消除差异：{title}：{sick} 是 {sickHas}，{well} 是 {wellHas}',
+  },
+  verified: {
+    en: 'verified: with it, {sick} does as {well} does in {cures} of {goal} differences',
+    zh: '已验证：采用它之后，{goal} 处差异中有 {cures} 处 {sick} 与 {well} 一致',
+  },
   together: { en: 'only together do these make {sick} do as {well} does:', zh: '以下各项合在一起才能使 {sick} 与 {well} 一致：' },
   unexplained: { en: 'no fact that was seen explains the difference by itself', zh: '已知的事实中，没有哪一项能单独解释该差异' },
   effects: { en: 'What behaves differently', zh: '行为上的差异' },
-  effect: { en: '{name} with {clients}{where}: {sick} {sickResult}, {well} {wellResult}', zh: '{clients} 查询 {name}{where}：{sick} {sickResult}，{well} {wellResult}' },
+  effect: {
+    en: '{name} with {clients}{where}: {sick} {sickResult}, {well} {wellResult}',
+    zh: '{clients} 查询 {name}{where}：{sick} {sickResult}，{well} {wellResult}',
+  },
   where: { en: ' in {view}', zh: '（在 {view} 中）' },
   outlier: { en: '{sick} behaves as no other of the {count} does', zh: '{count} 个之中，{sick} 的行为与其他都不同' },
   others: { en: 'Facts that differ without an effect', zh: '没有影响的差异' },
-  otherCount: { en: '{count, plural, one {# further fact differs} other {# further facts differ}} without an effect: --all shows them', zh: '另有 {count} 项差异没有影响：用 --all 查看' },
+  otherCount: {
+    en: '{count, plural, one {# further fact differs} other {# further facts differ}} without an effect: --all shows them',
+    zh: '另有 {count} 项差异没有影响：用 --all 查看',
+  },
   has: { en: '{title}: {sick} has {sickHas}, {well} has {wellHas}', zh: '{title}：{sick} 是 {sickHas}，{well} 是 {wellHas}' },
   works: { en: 'works', zh: '正常' },
   gets: { en: 'gets {addresses}', zh: '得到 {addresses}' },
@@ -70,7 +88,10 @@ const WORDS = {
 } as const satisfies Record<string, Text>;
 
 type Say = (text: Text, values?: Values) => string;
-const sayIn = (language: Language): Say => (text, values) => renderText(text, language, values);
+const sayIn =
+  (language: Language): Say =>
+  (text, values) =>
+    renderText(text, language, values);
 
 export function renderComparison(pair: ComparedPair, options: CompareRenderOptions): string {
   const page = new Page(options);
@@ -91,7 +112,12 @@ function hasText(own: ComparedFact | undefined, other: ComparedFact | undefined,
   const telling = differing.filter((l) => l.split(' ').some((w) => names.includes(w.toLowerCase())));
   const shown = own?.subjectOfTitle === '/etc/hosts' && telling.length > 0 ? telling : differing;
   if (shown.length === 0) return say(WORDS.nothing);
-  return shown.slice(0, 3).map((l) => `"${l.length > 120 ? `${l.slice(0, 120)}…` : l}"`).join(', ') + (shown.length > 3 ? ', …' : '');
+  return (
+    shown
+      .slice(0, 3)
+      .map((l) => `"${l.length > 120 ? `${l.slice(0, 120)}…` : l}"`)
+      .join(', ') + (shown.length > 3 ? ', …' : '')
+  );
 }
 
 interface Sides {
@@ -101,13 +127,19 @@ interface Sides {
 
 const factText = (text: Text, f: FactDifference, sides: Sides, say: Say, names: readonly string[] = []): string => {
   const fact = f.sick ?? f.well;
-  return say(text, { title: say(TITLES[fact?.title ?? 'other'], { what: fact?.subjectOfTitle ?? f.fact }), ...sides, sickHas: hasText(f.sick, f.well, names, say), wellHas: hasText(f.well, f.sick, names, say) });
+  return say(text, {
+    title: say(TITLES[fact?.title ?? 'other'], { what: fact?.subjectOfTitle ?? f.fact }),
+    ...sides,
+    sickHas: hasText(f.sick, f.well, names, say),
+    wellHas: hasText(f.well, f.sick, names, say),
+  });
 };
 
 function renderNodes(page: Page, { subjects, comparison }: Extract<ComparedPair, { kind: 'nodes' }>, say: Say, all: boolean): void {
   const sides = sidesOf(subjects, comparison);
   const { effects, causes, together, others } = comparison;
-  if (effects.length === 0) page.prose(comparison.asked === 0 ? say(WORDS.cannotTell) : say(WORDS.none, { asked: comparison.asked }), 0, '', 'bold');
+  if (effects.length === 0)
+    page.prose(comparison.asked === 0 ? say(WORDS.cannotTell) : say(WORDS.none, { asked: comparison.asked }), 0, '', 'bold');
   else {
     const results = effects.filter((e) => e.kind === 'result');
     const counted = results.length > 0 && !all ? results : effects;
@@ -139,8 +171,10 @@ function renderNodes(page: Page, { subjects, comparison }: Extract<ComparedPair,
 
 function place(page: Page, f: FactDifference, subjects: readonly Subject[], comparison: NodeComparison): void {
   const [sick, well] = [subjects[comparison.sick], subjects[comparison.well]];
-  if (f.sick?.source !== undefined && sick !== undefined) page.verbatim(`${sick.label}: ${sourceText(f.sick.source, sick.snapshot.node)}`, 2, '', 'dim');
-  if (f.well?.source !== undefined && well !== undefined) page.verbatim(`${well.label}: ${sourceText(f.well.source, well.snapshot.node)}`, 2, '', 'dim');
+  if (f.sick?.source !== undefined && sick !== undefined)
+    page.verbatim(`${sick.label}: ${sourceText(f.sick.source, sick.snapshot.node)}`, 2, '', 'dim');
+  if (f.well?.source !== undefined && well !== undefined)
+    page.verbatim(`${well.label}: ${sourceText(f.well.source, well.snapshot.node)}`, 2, '', 'dim');
 }
 
 /** Last parts of paths say enough where they differ. */
@@ -152,31 +186,50 @@ function sidesOf(subjects: readonly Subject[], { sick, well }: NodeComparison): 
 
 function resultText(effect: Effect, say: Say): string {
   const { outcome, resolution } = effect.answer;
-  const got = resolution.outcome.kind === 'addresses' ? [...new Set(resolution.outcome.addresses.map((a) => a.address))].join(' ') : undefined;
-  if (outcome.kind === 'fails') return say(WORDS.fails, { why: [outcome.address?.address, outcome.errno ?? outcome.error?.code ?? outcome.stage].filter((w) => w !== undefined).join(' ') });
+  const got =
+    resolution.outcome.kind === 'addresses' ? [...new Set(resolution.outcome.addresses.map((a) => a.address))].join(' ') : undefined;
+  if (outcome.kind === 'fails')
+    return say(WORDS.fails, {
+      why: [outcome.address?.address, outcome.errno ?? outcome.error?.code ?? outcome.stage].filter((w) => w !== undefined).join(' '),
+    });
   return got === undefined ? say(WORDS.works) : say(WORDS.gets, { addresses: got });
 }
 
 /** Where both end alike: who was asked on the way. */
 function wayText(effect: Effect, say: Say): string {
   const { resolution } = effect.answer;
-  const asked = [...new Set([...(resolution.nscdRequests ?? []).map(() => say(WORDS.cacheDaemon)), ...resolution.queries.map((q) => q.server)])];
+  const asked = [
+    ...new Set([...(resolution.nscdRequests ?? []).map(() => say(WORDS.cacheDaemon)), ...resolution.queries.map((q) => q.server)]),
+  ];
   return asked.length === 0 ? resultText(effect, say) : say(WORDS.asks, { who: asked.join(', '), result: resultText(effect, say) });
 }
 
 /** Clients that differ in the same way are one line. */
-function grouped(effects: readonly EffectDifference[], say: Say): readonly { readonly name: string; readonly clients: string; readonly where: string; readonly sickResult: string; readonly wellResult: string }[] {
+function grouped(
+  effects: readonly EffectDifference[],
+  say: Say,
+): readonly {
+  readonly name: string;
+  readonly clients: string;
+  readonly where: string;
+  readonly sickResult: string;
+  readonly wellResult: string;
+}[] {
   const groups = new Map<string, { name: string; clients: string[]; where: string; sickResult: string; wellResult: string }>();
   for (const e of effects) {
     const name = e.port === undefined ? e.name : `${e.name}:${e.port}`;
     const where = e.view === 'primary' ? '' : say(WORDS.where, { view: e.view });
-    const [sickResult, wellResult] = e.kind === 'way' ? [wayText(e.sick, say), wayText(e.well, say)] : [resultText(e.sick, say), resultText(e.well, say)];
+    const [sickResult, wellResult] =
+      e.kind === 'way' ? [wayText(e.sick, say), wayText(e.well, say)] : [resultText(e.sick, say), resultText(e.well, say)];
     const key = JSON.stringify([name, where, sickResult, wellResult]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { name, clients: [e.client], where, sickResult, wellResult });
     else group.clients.push(e.client);
   }
-  return [...groups.values()].map((g) => ({ ...g, clients: g.clients.length > 6 ? `${g.clients.slice(0, 6).join(', ')}, …` : g.clients.join(', ') }));
+  return [...groups.values()].map((g) => ({
+    ...g,
+    clients: g.clients.length > 6 ? `${g.clients.slice(0, 6).join(', ')}, …` : g.clients.join(', '),
+  }));
 }
 
 const fileName = (trace: Trace): string => trace.name;
@@ -185,26 +238,41 @@ const linesOf = (s: StoryStep): string => `:${s.endLine > s.line ? `${s.line}-${
 function renderTraces(page: Page, { traces, comparison }: Extract<ComparedPair, { kind: 'traces' }>, say: Say, language: Language): void {
   const [left, right] = traces;
   const side = (trace: Trace, step: StoryStep | undefined): string =>
-    step === undefined ? say(WORDS.traceEnds, { file: fileName(trace) }) : say(WORDS.traceSide, { file: `${fileName(trace)}${linesOf(step)}`, step: say(step.kind.text, step.values) });
-  if (comparison.differences.length === 0) page.prose(say(comparison.compared === 0 ? WORDS.traceNoLookup : WORDS.traceNone), 0, '', 'bold');
-  for (const d of comparison.differences) page.prose(say(WORDS.traceDiffers, { name: d.name ?? '?', left: side(left, d.left), right: side(right, d.right) }), 0, '', 'bold');
+    step === undefined
+      ? say(WORDS.traceEnds, { file: fileName(trace) })
+      : say(WORDS.traceSide, { file: `${fileName(trace)}${linesOf(step)}`, step: say(step.kind.text, step.values) });
+  if (comparison.differences.length === 0)
+    page.prose(say(comparison.compared === 0 ? WORDS.traceNoLookup : WORDS.traceNone), 0, '', 'bold');
+  for (const d of comparison.differences)
+    page.prose(say(WORDS.traceDiffers, { name: d.name ?? '?', left: side(left, d.left), right: side(right, d.right) }), 0, '', 'bold');
   for (const p of comparison.pointers) {
     const trace = traces[p.in === 0 ? 0 : 1];
-    page.prose(say(WORDS.tracePoints, { file: fileName(trace), line: p.place.line, cause: p.cause, because: renderSaid(p.because, language) }), 2, '', 'yellow');
+    page.prose(
+      say(WORDS.tracePoints, { file: fileName(trace), line: p.place.line, cause: p.cause, because: renderSaid(p.because, language) }),
+      2,
+      '',
+      'yellow',
+    );
   }
 }
 
 export function comparisonJson(pair: ComparedPair, language: Language): unknown {
   const say = sayIn(language);
   if (pair.kind === 'traces') {
-    const step = (s: StoryStep | undefined): unknown => (s === undefined ? undefined : { id: s.kind.id, text: say(s.kind.text, s.values), line: s.line, endLine: s.endLine, quote: s.text });
+    const step = (s: StoryStep | undefined): unknown =>
+      s === undefined ? undefined : { id: s.kind.id, text: say(s.kind.text, s.values), line: s.line, endLine: s.endLine, quote: s.text };
     return {
       schema: COMPARE_SCHEMA,
       kind: 'traces',
       subjects: pair.traces.map(fileName),
       compared: pair.comparison.compared,
       differences: pair.comparison.differences.map((d) => ({ name: d.name, left: step(d.left), right: step(d.right) })),
-      pointsTo: pair.comparison.pointers.map((p) => ({ cause: p.cause, subject: pair.traces[p.in === 0 ? 0 : 1].name, line: p.place.line, because: renderSaid(p.because, language) })),
+      pointsTo: pair.comparison.pointers.map((p) => ({
+        cause: p.cause,
+        subject: pair.traces[p.in === 0 ? 0 : 1].name,
+        line: p.place.line,
+        because: renderSaid(p.because, language),
+      })),
     };
   }
   const { subjects, comparison } = pair;
@@ -225,7 +293,15 @@ export function comparisonJson(pair: ComparedPair, language: Language): unknown 
     well: comparison.effects.length > 0 ? sides.well : undefined,
     asked: comparison.asked,
     untold: comparison.untold,
-    effects: comparison.effects.map((e) => ({ view: e.view, client: e.client, name: e.name, port: e.port, kind: e.kind, sick: resultText(e.sick, say), well: resultText(e.well, say) })),
+    effects: comparison.effects.map((e) => ({
+      view: e.view,
+      client: e.client,
+      name: e.name,
+      port: e.port,
+      kind: e.kind,
+      sick: resultText(e.sick, say),
+      well: resultText(e.well, say),
+    })),
     causes: comparison.causes.map(fact),
     together: comparison.together.map(fact),
     others: comparison.others.map(fact),

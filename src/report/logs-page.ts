@@ -17,14 +17,16 @@ export function renderLogs(report: LogsReport, options: PageOptions & { readonly
   const page = new Page(options);
   const say: Say = (text, values) => renderText(text, options.language, values);
   const values = { files: report.files.length, lines: report.lines.toLocaleString('en-US'), size: sizeText(report.bytes) };
-  if (report.firstTime !== undefined && report.lastTime !== undefined) page.prose(say(LOGS_WORDS.read, { ...values, first: report.firstTime, last: report.lastTime }), 0, '', 'dim');
+  if (report.firstTime !== undefined && report.lastTime !== undefined)
+    page.prose(say(LOGS_WORDS.read, { ...values, first: report.firstTime, last: report.lastTime }), 0, '', 'dim');
   else page.prose(say(LOGS_WORDS.readNoTime, values), 0, '', 'dim');
   terminalPart(page, say, report);
   symptomPart(page, say, report);
   causePart(page, say, report);
   if (report.consequences.length > 0) {
     page.heading(say(LOGS_WORDS.consequences));
-    for (const s of report.consequences.slice(0, SHOWN)) page.prose(`${s.count.toLocaleString('en-US')} x ${s.kind}: ${s.what} (${consequenceText(s.noise ?? '', say)})`, 2, '- ');
+    for (const s of report.consequences.slice(0, SHOWN))
+      page.prose(`${s.count.toLocaleString('en-US')} x ${s.kind}: ${s.what} (${consequenceText(s.noise ?? '', say)})`, 2, '- ');
     more(page, say, report.consequences.length);
   }
   templatePart(page, say, report);
@@ -38,7 +40,13 @@ const consequenceText = (id: string, say: Say): string => {
 };
 
 export const sizeText = (bytes: number): string =>
-  bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : bytes >= 1024 ? `${(bytes / 1024).toFixed(0)} KiB` : `${bytes} B`;
+  bytes >= 2 ** 30
+    ? `${(bytes / 2 ** 30).toFixed(1)} GiB`
+    : bytes >= 2 ** 20
+      ? `${(bytes / 2 ** 20).toFixed(1)} MiB`
+      : bytes >= 1024
+        ? `${(bytes / 1024).toFixed(0)} KiB`
+        : `${bytes} B`;
 
 function more(page: Page, say: Say, count: number, shown = SHOWN): void {
   if (count > shown) page.prose(say(LOGS_WORDS.more, { count: count - shown }), 2);
@@ -82,9 +90,14 @@ function symptomPart(page: Page, say: Say, report: LogsReport): void {
   page.heading(say(LOGS_WORDS.symptoms));
   const order = (s: LogsSymptom): number => (s.terminal ? 1e15 : 0) + s.count;
   for (const s of report.symptoms.toSorted((a, b) => order(b) - order(a)).slice(0, SHOWN)) {
-    page.prose(`${s.count.toLocaleString('en-US')} x ${s.kind}: ${s.what}${s.firstTime === undefined ? '' : `  ${s.firstTime} … ${s.lastTime ?? ''}`}`, 2, '- ');
+    page.prose(
+      `${s.count.toLocaleString('en-US')} x ${s.kind}: ${s.what}${s.firstTime === undefined ? '' : `  ${s.firstTime} … ${s.lastTime ?? ''}`}`,
+      2,
+      '- ',
+    );
     const first = s.sources.at(s.terminal ? -1 : 0);
-    if (first !== undefined) page.verbatim(`${first.source}${first.quote === undefined ? '' : `: ${first.quote.slice(0, QUOTE)}`}`, 4, '', 'dim');
+    if (first !== undefined)
+      page.verbatim(`${first.source}${first.quote === undefined ? '' : `: ${first.quote.slice(0, QUOTE)}`}`, 4, '', 'dim');
   }
   more(page, say, report.symptoms.length);
 }
@@ -106,7 +119,12 @@ function templatePart(page: Page, say: Say, report: LogsReport): void {
   const serious = report.templates.filter((t, i) => i >= TEMPLATES_SHOWN && (t.level === 'fatal' || t.level === 'panic')).slice(0, 4);
   const rows = [...report.templates.slice(0, TEMPLATES_SHOWN), ...serious];
   page.table(
-    rows.map((t) => [`#${t.number}`, t.count.toLocaleString('en-US'), rateText(t, say), `${t.level === undefined ? '' : `${t.level} `}${t.sourceFile === undefined ? '' : `${t.sourceFile} `}${t.text}`]),
+    rows.map((t) => [
+      `#${t.number}`,
+      t.count.toLocaleString('en-US'),
+      rateText(t, say),
+      `${t.level === undefined ? '' : `${t.level} `}${t.sourceFile === undefined ? '' : `${t.sourceFile} `}${t.text}`,
+    ]),
     2,
   );
   if (report.templates.length > rows.length) page.prose(say(LOGS_WORDS.moreTemplates, { count: report.templates.length - rows.length }), 2);
@@ -124,7 +142,16 @@ function lossPart(page: Page, say: Say, report: LogsReport): void {
     page.heading(say(LOGS_WORDS.losses));
     for (const l of report.losses.slice(0, SHOWN)) {
       const kind = LOSS_WORDS[l.kind];
-      page.prose(say(LOGS_WORDS.loss, { kind: kind === undefined ? l.kind : say(kind), lines: l.lines === undefined ? '?' : l.lines * l.times, source: l.source, text: l.what }), 2, '- ');
+      page.prose(
+        say(LOGS_WORDS.loss, {
+          kind: kind === undefined ? l.kind : say(kind),
+          lines: l.lines === undefined ? '?' : l.lines * l.times,
+          source: l.source,
+          text: l.what,
+        }),
+        2,
+        '- ',
+      );
     }
     more(page, say, report.losses.length);
   }
@@ -136,7 +163,11 @@ function lossPart(page: Page, say: Say, report: LogsReport): void {
     page.heading(say(LOGS_WORDS.problems));
     for (const p of report.problems.slice(0, SHOWN)) {
       const text = PROBLEM_WORDS[p.kind];
-      page.prose(text === undefined ? `${p.source}: ${p.kind} ${p.what}` : say(text, { source: p.source, what: p.what, count: p.count ?? 0 }), 2, '- ');
+      page.prose(
+        text === undefined ? `${p.source}: ${p.kind} ${p.what}` : say(text, { source: p.source, what: p.what, count: p.count ?? 0 }),
+        2,
+        '- ',
+      );
     }
     more(page, say, report.problems.length);
   }

@@ -21,7 +21,13 @@ export interface LogsReport {
   readonly causes: readonly LogsCause[];
   /** Most frequent first. */
   readonly templates: readonly LogsTemplate[];
-  readonly losses: readonly { readonly what: string; readonly kind: string; readonly source: string; readonly lines?: number; readonly times: number }[];
+  readonly losses: readonly {
+    readonly what: string;
+    readonly kind: string;
+    readonly source: string;
+    readonly lines?: number;
+    readonly times: number;
+  }[];
   readonly problems: readonly { readonly what: string; readonly source: string; readonly count?: number; readonly kind: string }[];
   readonly clocks: readonly { readonly node: string; readonly skewMs: number; readonly events: number }[];
   readonly milliseconds: number;

@@ -26,7 +26,10 @@ const WORDS = {
   notFound: { en: 'not found', zh: '未找到' },
   failed: { en: 'no answer', zh: '没有应答' },
   unknown: { en: 'the trace does not show the answer', zh: '跟踪记录中看不到结果' },
-  more: { en: '{count, plural, one {# more look-up} other {# more look-ups}}: --steps shows all', zh: '另有 {count} 次查询：用 --steps 查看全部' },
+  more: {
+    en: '{count, plural, one {# more look-up} other {# more look-ups}}: --steps shows all',
+    zh: '另有 {count} 次查询：用 --steps 查看全部',
+  },
   noLookup: { en: 'no name is looked up in this trace', zh: '此跟踪记录中没有名称查询' },
   wait: { en: 'longest wait: {time}{on}', zh: '最长的等待：{time}{on}' },
   waitOn: { en: ' for {on}', zh: '（等待 {on}）' },
@@ -49,9 +52,11 @@ const answerOf = (told: ToldLookup, say: Say): string => {
   return say(outcome.kind === 'not-found' ? WORDS.notFound : outcome.kind === 'failed' ? WORDS.failed : WORDS.unknown);
 };
 
-const nameOf = ({ lookup }: ToldLookup): string => (lookup.name === undefined ? '?' : `${lookup.name}${lookup.nameCut === true ? '…' : ''}`);
+const nameOf = ({ lookup }: ToldLookup): string =>
+  lookup.name === undefined ? '?' : `${lookup.name}${lookup.nameCut === true ? '…' : ''}`;
 
-const linesOf = (s: Pick<StoryStep, 'file' | 'line' | 'endLine'>): string => `${s.file === undefined ? '' : `${s.file.replace(/^.*\//u, '')}:`}${s.endLine > s.line ? `${s.line}-${s.endLine}` : s.line}`;
+const linesOf = (s: Pick<StoryStep, 'file' | 'line' | 'endLine'>): string =>
+  `${s.file === undefined ? '' : `${s.file.replace(/^.*\//u, '')}:`}${s.endLine > s.line ? `${s.line}-${s.endLine}` : s.line}`;
 
 const timeText = (ms: number): string => (ms >= 1000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms)} ms`);
 
@@ -81,10 +86,22 @@ export function renderTrace(report: TraceReport, options: TraceOptions): string 
   for (const step of [...dials, ...end]) row(step);
   if (wait !== undefined && wait.ms >= TELLING_WAIT_MS) {
     const waits = options.steps ? trace.waits.filter((w) => w.ms >= TELLING_WAIT_MS) : [wait];
-    for (const w of waits) page.prose(say(WORDS.wait, { time: timeText(w.ms), on: w.on === undefined ? ` (${w.call})` : say(WORDS.waitOn, { on: w.on }) }), 2, `${String(w.place.line).padEnd(column)}  `);
+    for (const w of waits)
+      page.prose(
+        say(WORDS.wait, { time: timeText(w.ms), on: w.on === undefined ? ` (${w.call})` : say(WORDS.waitOn, { on: w.on }) }),
+        2,
+        `${String(w.place.line).padEnd(column)}  `,
+      );
   }
-  for (const p of report.pointers) page.prose(say(options.steps ? WORDS.because : WORDS.points, { cause: p.cause, because: renderSaid(p.because, options.language) }), 2, `${String(p.place.line).padEnd(column)}  `, 'yellow');
-  if (report.check !== undefined) page.prose(renderSaid(report.check.said, options.language), 2, ' '.repeat(column + 2), report.check.kind === 'miss' ? 'red' : 'dim');
+  for (const p of report.pointers)
+    page.prose(
+      say(options.steps ? WORDS.because : WORDS.points, { cause: p.cause, because: renderSaid(p.because, options.language) }),
+      2,
+      `${String(p.place.line).padEnd(column)}  `,
+      'yellow',
+    );
+  if (report.check !== undefined)
+    page.prose(renderSaid(report.check.said, options.language), 2, ' '.repeat(column + 2), report.check.kind === 'miss' ? 'red' : 'dim');
   if (trace.limited) page.prose(say(WORDS.limited, { lines: trace.lines }), 2);
   if (trace.dropped > 0) page.prose(say(WORDS.dropped, { count: trace.dropped }), 2);
   return page.toString();
@@ -129,9 +146,21 @@ export function traceJson(report: TraceReport, language: Language): unknown {
     })),
     dials: story.dials.map(stepOf),
     end: story.end.map(stepOf),
-    waits: trace.waits.map((w) => ({ line: w.place.line, ...(w.place.file === undefined ? {} : { file: w.place.file }), call: w.call, ms: w.ms, ...(w.on === undefined ? {} : { on: w.on }) })),
+    waits: trace.waits.map((w) => ({
+      line: w.place.line,
+      ...(w.place.file === undefined ? {} : { file: w.place.file }),
+      call: w.call,
+      ms: w.ms,
+      ...(w.on === undefined ? {} : { on: w.on }),
+    })),
     ...(trace.totalMs === undefined ? {} : { totalMs: trace.totalMs }),
-    pointsTo: report.pointers.map((p) => ({ cause: p.cause, title: say(p.title), because: renderSaid(p.because, language), line: p.place.line, quote: p.place.text })),
+    pointsTo: report.pointers.map((p) => ({
+      cause: p.cause,
+      title: say(p.title),
+      because: renderSaid(p.because, language),
+      line: p.place.line,
+      quote: p.place.text,
+    })),
     ...(report.check === undefined ? {} : { check: { outcome: report.check.kind, said: renderSaid(report.check.said, language) } }),
     dropped: trace.dropped,
     limited: trace.limited,

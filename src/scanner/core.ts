@@ -78,7 +78,7 @@ export interface ScanCore {
 export function byteClasses(): Uint8Array {
   const classes = new Uint8Array(256);
   for (let b = 48; b <= 57; b += 1) classes[b] = 1;
-  for (const c of ' \t\r,:;=()[]{}<>|\'`') classes[c.charCodeAt(0)] = 2;
+  for (const c of " \t\r,:;=()[]{}<>|'`") classes[c.charCodeAt(0)] = 2;
   for (const b of [0, 10, 34, 92]) classes[b] = 3;
   return classes;
 }

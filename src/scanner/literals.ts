@@ -36,7 +36,8 @@ export class LiteralTable {
     for (const [index, literal] of literals.entries()) {
       if (literal.length < window) throw new RangeError(`a literal of ${literal.length} bytes, where windows have ${window}`);
       const from = rarestWindow(literal, sampling, counts);
-      for (let offset = from; offset < from + sampling.stride; offset += 1) this.#add(gramAt(literal, offset, sampling.size), { literal: index, offset }, hash);
+      for (let offset = from; offset < from + sampling.stride; offset += 1)
+        this.#add(gramAt(literal, offset, sampling.size), { literal: index, offset }, hash);
     }
   }
 
@@ -61,13 +62,19 @@ export class LiteralTable {
 }
 
 /** Every occurrence in [from, end), in the order of the sampled grams; one that covers two sampled grams is told once. */
-export function findLiterals(core: ScanCore, table: LiteralTable, from: number, end: number, found: (literal: number, start: number, at: number) => void): void {
+export function findLiterals(
+  core: ScanCore,
+  table: LiteralTable,
+  from: number,
+  end: number,
+  found: (literal: number, start: number, at: number) => void,
+): void {
   let at = 0;
   // One function for all candidates: storms have a million of them.
   const matched = (literal: number, start: number): void => {
     found(literal, start, at);
   };
-  for (let next = from; next < end; ) {
+  for (let next = from; next < end;) {
     const step = core.scan(next, end);
     for (let i = 0; i < step.found; i += 1) {
       at = core.positions[i] ?? 0;

@@ -26,12 +26,22 @@ const STRETCH = 8 * 2 ** 20;
 export function searchTasks(paths: readonly string[]): readonly SearchTask[] {
   return paths.flatMap((path) => {
     const { size } = statSync(path);
-    return Array.from({ length: Math.ceil(size / STRETCH) }, (_, i) => ({ path, start: i * STRETCH, end: Math.min(size, (i + 1) * STRETCH), size }));
+    return Array.from({ length: Math.ceil(size / STRETCH) }, (_, i) => ({
+      path,
+      start: i * STRETCH,
+      end: Math.min(size, (i + 1) * STRETCH),
+      size,
+    }));
   });
 }
 
 /** Lines that begin in a task's stretch are its own. `next`: the number of a task that nobody has yet. */
-export function searchShare(tasks: readonly SearchTask[], literals: readonly Uint8Array[], next: () => number, only?: 'typescript'): SearchCounts {
+export function searchShare(
+  tasks: readonly SearchTask[],
+  literals: readonly Uint8Array[],
+  next: () => number,
+  only?: 'typescript',
+): SearchCounts {
   let built: ReturnType<typeof makeCore> | undefined;
   let fd = -1;
   let open = '';
@@ -59,7 +69,8 @@ export function searchShare(tasks: readonly SearchTask[], literals: readonly Uin
     let fill = 0;
     let done = false;
     while (!done) {
-      const got = at >= task.size ? 0 : readSync(fd, core.bytes, fill, at < task.end ? Math.min(READ, task.end - at) : Math.min(READ, 16 * 1024), at);
+      const got =
+        at >= task.size ? 0 : readSync(fd, core.bytes, fill, at < task.end ? Math.min(READ, task.end - at) : Math.min(READ, 16 * 1024), at);
       at += got;
       fill += got;
       let from = 0;

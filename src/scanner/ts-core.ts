@@ -1,6 +1,20 @@
 /** The core in plain TypeScript: aligned words of four bytes for the literals, one walk over the bytes for the shapes. */
 import {
-  BLOCK_BYTES, ENDS_IN_EOF, FATAL, FULL_SHAPES, LONG, MAX_POSITIONS, MAX_SHAPES, MAX_SPECIAL, NUL, OVERFLOW_SLOT, PARTIAL, SHAPE_BYTES, SHORT_TOKENS, SLACK_BYTES, SLOTS,
+  BLOCK_BYTES,
+  ENDS_IN_EOF,
+  FATAL,
+  FULL_SHAPES,
+  LONG,
+  MAX_POSITIONS,
+  MAX_SHAPES,
+  MAX_SPECIAL,
+  NUL,
+  OVERFLOW_SLOT,
+  PARTIAL,
+  SHAPE_BYTES,
+  SHORT_TOKENS,
+  SLACK_BYTES,
+  SLOTS,
   byteClasses,
 } from './core.ts';
 import type { Folded, Sampling, ScanCore, Slot } from './core.ts';
@@ -245,7 +259,12 @@ function foldLine(bytes: Uint8Array, start: number, end: number): FoldedLine {
   }
   if (textEnd >= 4 && textAt(bytes, textEnd - 4, ' EOF')) flags |= ENDS_IN_EOF;
   const newline = bytes.indexOf(NEWLINE, at);
-  return { end: newline < 0 || newline >= end ? end - 1 : newline, key: keyOf(h1, h2), short: tokens < SHORT_TOKENS ? keyOf(h1, h2) : short, flags };
+  return {
+    end: newline < 0 || newline >= end ? end - 1 : newline,
+    key: keyOf(h1, h2),
+    short: tokens < SHORT_TOKENS ? keyOf(h1, h2) : short,
+    flags,
+  };
 }
 
 /** 53 bits of two hashes. */

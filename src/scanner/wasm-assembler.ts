@@ -23,7 +23,9 @@ export interface WasmFunction {
 
 const TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
 
-const op = (...bytes: readonly number[]) => (...operands: readonly Code[]): Code => ({ kind: 'op', bytes, operands });
+const op =
+  (...bytes: readonly number[]) =>
+  (...operands: readonly Code[]): Code => ({ kind: 'op', bytes, operands });
 
 export const get = (name: string): Code => ({ kind: 'get', name });
 export const set = (name: string, value: Code): Code => ({ kind: 'set', name, value });
@@ -31,19 +33,45 @@ export const set = (name: string, value: Code): Code => ({ kind: 'set', name, va
 export const block = (label: string, ...body: readonly Code[]): Code => ({ kind: 'block', label, body });
 /** `go(label)` inside begins the next turn; the end of the body leaves the loop. */
 export const loop = (label: string, ...body: readonly Code[]): Code => ({ kind: 'loop', label, body });
-export const when = (condition: Code, then: readonly Code[], otherwise: readonly Code[] = []): Code => ({ kind: 'if', condition, then, otherwise });
+export const when = (condition: Code, then: readonly Code[], otherwise: readonly Code[] = []): Code => ({
+  kind: 'if',
+  condition,
+  then,
+  otherwise,
+});
 export const go = (label: string, condition?: Code): Code => ({ kind: 'go', label, condition });
 
-const memory = (code: readonly number[]) => (address: Code, offset = 0): Code => ({ kind: 'op', bytes: [...code, 0, ...unsigned(offset)], operands: [address] });
-const memoryStore = (code: readonly number[]) => (address: Code, value: Code, offset = 0): Code => ({ kind: 'op', bytes: [...code, 0, ...unsigned(offset)], operands: [address, value] });
+const memory =
+  (code: readonly number[]) =>
+  (address: Code, offset = 0): Code => ({ kind: 'op', bytes: [...code, 0, ...unsigned(offset)], operands: [address] });
+const memoryStore =
+  (code: readonly number[]) =>
+  (address: Code, value: Code, offset = 0): Code => ({ kind: 'op', bytes: [...code, 0, ...unsigned(offset)], operands: [address, value] });
 
 export const i32 = {
   const: (value: number): Code => ({ kind: 'op', bytes: [0x41, ...signed(BigInt(value | 0))], operands: [] }),
   load: memory([0x28]),
   load8: memory([0x2d]),
   store: memoryStore([0x36]),
-  eqz: op(0x45), eq: op(0x46), ne: op(0x47), ltU: op(0x49), gtU: op(0x4b), leU: op(0x4d), geU: op(0x4f), ltS: op(0x48), gtS: op(0x4a), geS: op(0x4e),
-  ctz: op(0x68), add: op(0x6a), sub: op(0x6b), mul: op(0x6c), and: op(0x71), or: op(0x72), xor: op(0x73), shl: op(0x74), shr: op(0x76),
+  eqz: op(0x45),
+  eq: op(0x46),
+  ne: op(0x47),
+  ltU: op(0x49),
+  gtU: op(0x4b),
+  leU: op(0x4d),
+  geU: op(0x4f),
+  ltS: op(0x48),
+  gtS: op(0x4a),
+  geS: op(0x4e),
+  ctz: op(0x68),
+  add: op(0x6a),
+  sub: op(0x6b),
+  mul: op(0x6c),
+  and: op(0x71),
+  or: op(0x72),
+  xor: op(0x73),
+  shl: op(0x74),
+  shr: op(0x76),
   wrap: op(0xa7),
 };
 
@@ -51,8 +79,18 @@ export const i64 = {
   const: (value: bigint): Code => ({ kind: 'op', bytes: [0x42, ...signed(BigInt.asIntN(64, value))], operands: [] }),
   load: memory([0x29]),
   store: memoryStore([0x37]),
-  eqz: op(0x50), eq: op(0x51), ne: op(0x52),
-  add: op(0x7c), sub: op(0x7d), mul: op(0x7e), and: op(0x83), or: op(0x84), xor: op(0x85), shl: op(0x86), shr: op(0x88), rotl: op(0x89),
+  eqz: op(0x50),
+  eq: op(0x51),
+  ne: op(0x52),
+  add: op(0x7c),
+  sub: op(0x7d),
+  mul: op(0x7e),
+  and: op(0x83),
+  or: op(0x84),
+  xor: op(0x85),
+  shl: op(0x86),
+  shr: op(0x88),
+  rotl: op(0x89),
   fromI32: op(0xad),
 };
 
@@ -68,12 +106,16 @@ export const v128 = {
 /** A module with its own memory of `pages` times 64 KiB, exported as `memory`, and the functions by their names. */
 export function assemble(functions: readonly WasmFunction[], pages: number): Uint8Array<ArrayBuffer> {
   const types = functions.map((f) => [0x60, ...vector(Object.values(f.parameters).map((t) => [TYPES[t]])), 1, TYPES[f.result]]);
-  const exports = [
-    [...text('memory'), 2, 0],
-    ...functions.map((f, i) => [...text(f.name), 0, ...unsigned(i)]),
-  ];
+  const exports = [[...text('memory'), 2, 0], ...functions.map((f, i) => [...text(f.name), 0, ...unsigned(i)])];
   return Uint8Array.from([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
     ...section(1, vector(types)),
     ...section(3, vector(functions.map((_, i) => unsigned(i)))),
     ...section(5, vector([[1, ...unsigned(pages), ...unsigned(pages)]])),

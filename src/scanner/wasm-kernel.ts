@@ -1,5 +1,20 @@
 /** The two loops of the scanner, as WebAssembly. They do what ts-core.ts does; a differential test holds them together. */
-import { ENDS_IN_EOF, FATAL, FULL_SHAPES, LONG, MAX_POSITIONS, MAX_SHAPES, MAX_SPECIAL, NUL, PARTIAL, SHAPE_BYTES, SHORT_TOKENS, SLACK_BYTES, SLOTS, BLOCK_BYTES } from './core.ts';
+import {
+  ENDS_IN_EOF,
+  FATAL,
+  FULL_SHAPES,
+  LONG,
+  MAX_POSITIONS,
+  MAX_SHAPES,
+  MAX_SPECIAL,
+  NUL,
+  PARTIAL,
+  SHAPE_BYTES,
+  SHORT_TOKENS,
+  SLACK_BYTES,
+  SLOTS,
+  BLOCK_BYTES,
+} from './core.ts';
 import type { Sampling } from './core.ts';
 import { BITMAP_BITS, FACTOR_64 } from './literals.ts';
 import { assemble, block, get, go, i32, i64, loop, select, set, v128, when } from './wasm-assembler.ts';
@@ -33,7 +48,8 @@ const eight = (text: string): Code => i64.const(Buffer.from(text, 'latin1').read
 const four = (text: string): Code => c(Buffer.from(text, 'latin1').readInt32LE());
 
 /** Parameters are addresses in the memory. Results: at AT.results. */
-export const kernel = (sampling: Sampling): Uint8Array<ArrayBuffer> => assemble([scanFunction(sampling), foldFunction()], Math.ceil(AT.end / 65_536));
+export const kernel = (sampling: Sampling): Uint8Array<ArrayBuffer> =>
+  assemble([scanFunction(sampling), foldFunction()], Math.ceil(AT.end / 65_536));
 
 const UNROLLED = 8;
 
@@ -41,7 +57,9 @@ const UNROLLED = 8;
 function scanFunction({ size, stride }: Sampling): WasmFunction {
   const mask = (1n << BigInt(size * 8)) - 1n;
   const hash = (address: Code, offset: number): Code =>
-    i32.wrap(i64.shr(i64.mul(i64.and(i64.load(address, offset), i64.const(mask)), i64.const(FACTOR_64)), i64.const(BigInt(64 - BITMAP_BITS))));
+    i32.wrap(
+      i64.shr(i64.mul(i64.and(i64.load(address, offset), i64.const(mask)), i64.const(FACTOR_64)), i64.const(BigInt(64 - BITMAP_BITS))),
+    );
   /** Lowest bit: set when the gram may belong to a literal. */
   const bitAt = (offset: number): readonly Code[] => [
     set('h', hash(get('p'), offset)),
@@ -57,28 +75,28 @@ function scanFunction({ size, stride }: Sampling): WasmFunction {
     result: 'i32',
     body: [
       set('p', get('from')),
-      block('fast',
-        loop('next',
+      block(
+        'fast',
+        loop(
+          'next',
           go('fast', i32.gtS(plus('p', step + size), get('end'))),
           set('bits', c(0)),
           ...Array.from({ length: UNROLLED }, (_, i) => bitAt(i * stride)).flat(),
-          when(i32.and(get('bits'), c(1)),
+          when(
+            i32.and(get('bits'), c(1)),
             [
               go('fast', i32.gtU(get('n'), c(MAX_POSITIONS - 2 * UNROLLED))),
               set('stop', plus('p', step)),
               loop('each', ...one, go('each', i32.ltU(get('p'), get('stop')))),
             ],
-            [increment('p', step)]),
+            [increment('p', step)],
+          ),
           go('next'),
         ),
       ),
-      block('done',
-        loop('rest',
-          go('done', i32.gtS(plus('p', size), get('end'))),
-          go('done', i32.geU(get('n'), c(MAX_POSITIONS))),
-          ...one,
-          go('rest'),
-        ),
+      block(
+        'done',
+        loop('rest', go('done', i32.gtS(plus('p', size), get('end'))), go('done', i32.geU(get('n'), c(MAX_POSITIONS))), ...one, go('rest')),
       ),
       i32.store(c(AT.results), i32.sub(get('p'), c(AT.bytes))),
       get('n'),
@@ -100,15 +118,36 @@ function foldFunction(): WasmFunction {
     name: 'fold',
     parameters: { from: 'i32', end: 'i32', turn: 'i32', used: 'i32' },
     locals: {
-      p: 'i32', start: 'i32', lines: 'i32', touched: 'i32', specials: 'i32', flags: 'i32', docker: 'i32', b: 'i32', k: 'i32', digit: 'i32', tokens: 'i32',
-      limit: 'i32', textEnd: 'i32', slot: 'i32', at: 'i32', bits: 'i32', word: 'i64', h: 'i64', short: 'i64', newlines: 'v128', space: 'i32',
+      p: 'i32',
+      start: 'i32',
+      lines: 'i32',
+      touched: 'i32',
+      specials: 'i32',
+      flags: 'i32',
+      docker: 'i32',
+      b: 'i32',
+      k: 'i32',
+      digit: 'i32',
+      tokens: 'i32',
+      limit: 'i32',
+      textEnd: 'i32',
+      slot: 'i32',
+      at: 'i32',
+      bits: 'i32',
+      word: 'i64',
+      h: 'i64',
+      short: 'i64',
+      newlines: 'v128',
+      space: 'i32',
     },
     result: 'i32',
     body: [
       set('p', get('from')),
       set('newlines', v128.splat8(c(10))),
-      block('done',
-        loop('line',
+      block(
+        'done',
+        loop(
+          'line',
           go('done', i32.geU(get('p'), get('end'))),
           go('done', i32.geU(get('specials'), c(MAX_SPECIAL))),
           set('start', get('p')),
@@ -142,32 +181,44 @@ function foldFunction(): WasmFunction {
 
 /** Docker's and CRI's headers are stepped over. */
 function envelope(): readonly Code[] {
-  const date = all(is(byteAt('p', 4), 45), is(byteAt('p', 7), 45), is(byteAt('p', 10), 84), ...[0, 1, 2, 3, 5, 6, 8, 9].map((i) => isDigit(byteAt('p', i))));
+  const date = all(
+    is(byteAt('p', 4), 45),
+    is(byteAt('p', 7), 45),
+    is(byteAt('p', 10), 84),
+    ...[0, 1, 2, 3, 5, 6, 8, 9].map((i) => isDigit(byteAt('p', i))),
+  );
   return [
     set('docker', i64.eq(i64.load(get('p')), eight('{"log":"'))),
-    when(get('docker'), [increment('p', 8)], [
-      when(date, [
-        set('space', plus('p', 11)),
-        set('limit', plus('p', 40)),
-        block('found',
-          loop('look',
-            go('found', i32.geU(get('space'), get('limit'))),
-            go('found', any(is(byteAt('space'), 32), is(byteAt('space'), 10))),
-            increment('space'),
-            go('look'),
+    when(
+      get('docker'),
+      [increment('p', 8)],
+      [
+        when(date, [
+          set('space', plus('p', 11)),
+          set('limit', plus('p', 40)),
+          block(
+            'found',
+            loop(
+              'look',
+              go('found', i32.geU(get('space'), get('limit'))),
+              go('found', any(is(byteAt('space'), 32), is(byteAt('space'), 10))),
+              increment('space'),
+              go('look'),
+            ),
           ),
-        ),
-        set('word', i64.load(get('space'))),
-        when(i32.or(i64.eq(get('word'), eight(' stdout ')), i64.eq(get('word'), eight(' stderr '))), [
-          set('p', plus('space', 8)),
-          when(is(byteAt('p'), 80), [flag(PARTIAL)]),
-          when(i32.ne(byteAt('p'), c(10)), [
-            increment('p'),
-            when(i32.ne(byteAt('p'), c(10)), [increment('p')]),
-          ]),
-        ], [when(is(byteAt('space'), 32), [set('p', plus('space', 1))])]),
-      ]),
-    ]),
+          set('word', i64.load(get('space'))),
+          when(
+            i32.or(i64.eq(get('word'), eight(' stdout ')), i64.eq(get('word'), eight(' stderr '))),
+            [
+              set('p', plus('space', 8)),
+              when(is(byteAt('p'), 80), [flag(PARTIAL)]),
+              when(i32.ne(byteAt('p'), c(10)), [increment('p'), when(i32.ne(byteAt('p'), c(10)), [increment('p')])]),
+            ],
+            [when(is(byteAt('space'), 32), [set('p', plus('space', 1))])],
+          ),
+        ]),
+      ],
+    ),
   ];
 }
 
@@ -176,9 +227,15 @@ function header(): readonly Code[] {
   return [
     set('h', i64.const(START)),
     set('b', byteAt('p')),
-    when(all(any(...['I', 'W', 'E', 'F'].map((l) => is(get('b'), l.charCodeAt(0))) as [Code, ...Code[]]), isDigit(byteAt('p', 1)), isDigit(byteAt('p', 2))),
+    when(
+      all(
+        any(...(['I', 'W', 'E', 'F'].map((l) => is(get('b'), l.charCodeAt(0))) as [Code, ...Code[]])),
+        isDigit(byteAt('p', 1)),
+        isDigit(byteAt('p', 2)),
+      ),
       [set('h', i64.xor(get('h'), i64.fromI32(get('b')))), when(is(get('b'), 70), [flag(FATAL)])],
-      [when(i32.or(i32.eq(i32.load(get('p')), four('FATA')), i32.eq(i32.load(get('p')), four('PANI'))), [flag(FATAL)])]),
+      [when(i32.or(i32.eq(i32.load(get('p')), four('FATA')), i32.eq(i32.load(get('p')), four('PANI'))), [flag(FATAL)])],
+    ),
   ];
 }
 
@@ -190,8 +247,10 @@ function words(): readonly Code[] {
     set('word', i64.const(0n)),
     set('digit', c(0)),
     set('textEnd', c(0)),
-    block('text',
-      loop('byte',
+    block(
+      'text',
+      loop(
+        'byte',
         set('b', byteAt('p')),
         set('k', i32.load8(get('b'), AT.classes)),
         when(i32.ltU(get('k'), c(2)), [
@@ -201,7 +260,16 @@ function words(): readonly Code[] {
           go('byte'),
         ]),
         // The end of a token.
-        set('h', i64.mul(i64.xor(i64.xor(get('h'), select(i64.const(DIGITS), get('word'), get('digit'))), i64.shl(i64.fromI32(get('b')), i64.const(56n))), i64.const(MIX))),
+        set(
+          'h',
+          i64.mul(
+            i64.xor(
+              i64.xor(get('h'), select(i64.const(DIGITS), get('word'), get('digit'))),
+              i64.shl(i64.fromI32(get('b')), i64.const(56n)),
+            ),
+            i64.const(MIX),
+          ),
+        ),
         set('h', i64.xor(get('h'), i64.shr(get('h'), i64.const(29n)))),
         set('word', i64.const(0n)),
         set('digit', c(0)),
@@ -209,16 +277,22 @@ function words(): readonly Code[] {
         when(is(get('tokens'), SHORT_TOKENS), [set('short', get('h'))]),
         when(is(get('k'), 3), [
           when(is(get('b'), 10), [set('textEnd', get('p')), go('text')]),
-          when(i32.eqz(get('b')), [flag(NUL)], [
-            when(get('docker'), [
-              when(is(get('b'), 92),
-                [
-                  when(all(is(byteAt('p', 1), 110), is(byteAt('p', 2), 34)), [set('textEnd', get('p')), go('text')]),
-                  when(i32.ne(byteAt('p', 1), c(10)), [increment('p')]),
-                ],
-                [flag(PARTIAL), set('textEnd', get('p')), go('text')]),
-            ]),
-          ]),
+          when(
+            i32.eqz(get('b')),
+            [flag(NUL)],
+            [
+              when(get('docker'), [
+                when(
+                  is(get('b'), 92),
+                  [
+                    when(all(is(byteAt('p', 1), 110), is(byteAt('p', 2), 34)), [set('textEnd', get('p')), go('text')]),
+                    when(i32.ne(byteAt('p', 1), c(10)), [increment('p')]),
+                  ],
+                  [flag(PARTIAL), set('textEnd', get('p')), go('text')],
+                ),
+              ]),
+            ],
+          ),
         ]),
         increment('p'),
         go('byte', i32.ltU(get('p'), get('limit'))),
@@ -233,8 +307,10 @@ function words(): readonly Code[] {
 /** `p` to the newline of this line; there is one before `end`. */
 function toNewline(): readonly Code[] {
   return [
-    block('newline',
-      loop('sixteen',
+    block(
+      'newline',
+      loop(
+        'sixteen',
         set('bits', v128.bits8(v128.eq8(v128.load(get('p')), get('newlines')))),
         when(get('bits'), [set('p', i32.add(get('p'), i32.ctz(get('bits')))), go('newline')]),
         increment('p', 16),
@@ -252,10 +328,12 @@ function count(slotAt: (index: Code) => Code): readonly Code[] {
   const overflow = c(AT.slots + SLOTS * SLOT_BYTES);
   /** The slot of `h`, or an empty one, or the one of all others after a bounded search. */
   const probe = (label: string): Code =>
-    block(label,
+    block(
+      label,
       set('slot', home('h')),
       set('k', c(64)),
-      loop(`${label}-next`,
+      loop(
+        `${label}-next`,
         set('at', slotAt(get('slot'))),
         go(label, any(i64.eq(i64.load(get('at')), get('h')), i64.eqz(i64.load(get('at'))))),
         set('slot', i32.and(plus('slot', 1), c(SLOTS - 1))),
@@ -282,7 +360,10 @@ function count(slotAt: (index: Code) => Code): readonly Code[] {
       i32.store(get('slot'), c(0), 12),
       i32.store(get('slot'), i32.sub(get('start'), c(AT.bytes)), 16),
       i32.store(get('slot'), get('lines'), 24),
-      i32.store(i32.add(c(AT.touched), i32.shl(get('touched'), c(2))), i32.wrap(i64.shr(i64.fromI32(i32.sub(get('slot'), c(AT.slots))), i64.const(5n)))),
+      i32.store(
+        i32.add(c(AT.touched), i32.shl(get('touched'), c(2))),
+        i32.wrap(i64.shr(i64.fromI32(i32.sub(get('slot'), c(AT.slots))), i64.const(5n))),
+      ),
       increment('touched'),
     ]),
     i32.store(get('slot'), i32.add(i32.load(get('slot'), 12), c(1)), 12),
@@ -290,4 +371,3 @@ function count(slotAt: (index: Code) => Code): readonly Code[] {
     i32.store(get('slot'), get('lines'), 28),
   ];
 }
-

@@ -18,13 +18,21 @@ export type AssembledEvent =
   | { readonly kind: 'call'; readonly call: Call }
   /** A call that is waiting while others go on: what it asks is known, what it gets is not. */
   | { readonly kind: 'begun'; readonly pid: number | undefined; readonly name: string; readonly args: string; readonly line: number }
-  | { readonly kind: 'exit'; readonly pid: number | undefined; readonly status: number | undefined; readonly signal?: string; readonly line: number; readonly text: string }
+  | {
+      readonly kind: 'exit';
+      readonly pid: number | undefined;
+      readonly status: number | undefined;
+      readonly signal?: string;
+      readonly line: number;
+      readonly text: string;
+    }
   | { readonly kind: 'other'; readonly line: number; readonly remark?: true };
 
 const UNFINISHED = / ?<unfinished \.\.\.>$/u;
 /** `clone(...strace: Process 53 attached`: strace speaks in the middle of a line. */
 const SPOKE = /(?:strace: )?Process \d{1,10} attached$/u;
-const RESULT = /^\) *= (\?|-?(?:0x[\da-f]{1,16}|\d{1,20}))(?:<[^\n]*?>)?(?: (E[A-Z0-9]{2,20})(?: \(([^)]*)\))?| \((.*?)\))?(?: <(\d{1,6}\.\d{1,9})>)?$/u;
+const RESULT =
+  /^\) *= (\?|-?(?:0x[\da-f]{1,16}|\d{1,20}))(?:<[^\n]*?>)?(?: (E[A-Z0-9]{2,20})(?: \(([^)]*)\))?| \((.*?)\))?(?: <(\d{1,6}\.\d{1,9})>)?$/u;
 const MOST_OPEN = 4096;
 const DAY_MS = 86_400_000;
 
@@ -51,7 +59,14 @@ export class CallAssembler {
         return this.#tail(parsed.stamp, parsed.rest, line);
       case 'exit':
         this.#open.delete(parsed.stamp.pid);
-        return { kind: 'exit', pid: parsed.stamp.pid, status: parsed.status, ...(parsed.signal === undefined ? {} : { signal: parsed.signal }), line, text };
+        return {
+          kind: 'exit',
+          pid: parsed.stamp.pid,
+          status: parsed.status,
+          ...(parsed.signal === undefined ? {} : { signal: parsed.signal }),
+          line,
+          text,
+        };
       case 'signal':
       case 'remark':
         return { kind: 'other', line, remark: true };
@@ -63,7 +78,16 @@ export class CallAssembler {
   /** Calls that never returned, when the trace ends. */
   *rest(): Generator<Call> {
     for (const [pid, open] of this.#open) {
-      yield { pid, name: open.name, args: open.args, result: undefined, line: open.line, endLine: open.line, text: open.text, ...(open.at === undefined ? {} : { at: open.at }) };
+      yield {
+        pid,
+        name: open.name,
+        args: open.args,
+        result: undefined,
+        line: open.line,
+        endLine: open.line,
+        text: open.text,
+        ...(open.at === undefined ? {} : { at: open.at }),
+      };
     }
     this.#open.clear();
   }
@@ -89,7 +113,10 @@ export class CallAssembler {
     const unfinished = UNFINISHED.test(rest);
     const end = unfinished || spoke ? -1 : closingBracket(rest);
     if (end < 0) return this.#begin(stamp.pid, { name, args: rest.replace(UNFINISHED, ''), line, text, at });
-    return { kind: 'call', call: finished({ name, args: rest.slice(0, end), line, text, at }, stamp.pid, rest.slice(end), line, undefined) };
+    return {
+      kind: 'call',
+      call: finished({ name, args: rest.slice(0, end), line, text, at }, stamp.pid, rest.slice(end), line, undefined),
+    };
   }
 
   #begin(pid: number | undefined, open: Open): AssembledEvent {
@@ -120,7 +147,8 @@ export class CallAssembler {
   }
 }
 
-const withProcess = (parsed: ParsedLine, pid: number): ParsedLine => ('stamp' in parsed ? { ...parsed, stamp: { pid, ...parsed.stamp } } : parsed);
+const withProcess = (parsed: ParsedLine, pid: number): ParsedLine =>
+  'stamp' in parsed ? { ...parsed, stamp: { pid, ...parsed.stamp } } : parsed;
 
 function finished(open: Open, pid: number | undefined, tail: string, endLine: number, now: number | undefined): Call {
   const found = RESULT.exec(tail.trimEnd().replace(/^\) +=/u, ') ='));

@@ -3,17 +3,41 @@
  */
 import type { Call } from './call.ts';
 import type { AssembledEvent } from './assemble-calls.ts';
-import { dataIn, descriptorOf, labelOf, literalsIn, socketAddressOf, splitArguments, textOf, type Shown, type SocketAddress } from './arguments.ts';
+import {
+  dataIn,
+  descriptorOf,
+  labelOf,
+  literalsIn,
+  socketAddressOf,
+  splitArguments,
+  textOf,
+  type Shown,
+  type SocketAddress,
+} from './arguments.ts';
 import { readDnsMessage, withoutLength } from './dns-wire.ts';
 import { LookupBuilder } from './lookup-builder.ts';
-import { isHostsRequest, joined, readNscdAddresses, readNscdReply, readNscdRequest, type NscdRequestType, type TracedNscdReply } from './nscd-wire.ts';
+import {
+  isHostsRequest,
+  joined,
+  readNscdAddresses,
+  readNscdReply,
+  readNscdRequest,
+  type NscdRequestType,
+  type TracedNscdReply,
+} from './nscd-wire.ts';
 import type { NamedService, Place, TracedDial } from './trace.ts';
 import { WaitKeeper } from './waits.ts';
 
 /** What a descriptor is connected to or opened on. */
 type Peer =
   | { readonly kind: 'socket'; readonly datagram: boolean; readonly family: string }
-  | { readonly kind: 'service'; readonly service: NamedService; readonly path: string; request?: NscdRequestType; reply?: TracedNscdReply | undefined }
+  | {
+      readonly kind: 'service';
+      readonly service: NamedService;
+      readonly path: string;
+      request?: NscdRequestType;
+      reply?: TracedNscdReply | undefined;
+    }
   | { readonly kind: 'dns'; readonly server: string; readonly transport: 'udp' | 'tcp' }
   | { readonly kind: 'dial'; readonly dial: { -readonly [K in keyof TracedDial]: TracedDial[K] } }
   | { readonly kind: 'file'; readonly path: string; readonly place: Place; content: string; cut: boolean; told: boolean };
@@ -93,7 +117,12 @@ export class Conversations {
   }
 
   #place(line: number, endLine: number, text: string): Place {
-    return { ...(this.#file === undefined ? {} : { file: this.#file }), line, ...(endLine === line ? {} : { endLine }), text: text.length > 400 ? `${text.slice(0, 400)}…` : text };
+    return {
+      ...(this.#file === undefined ? {} : { file: this.#file }),
+      line,
+      ...(endLine === line ? {} : { endLine }),
+      text: text.length > 400 ? `${text.slice(0, 400)}…` : text,
+    };
   }
 
   #cloning(pid: number | undefined, args: string): void {
@@ -107,7 +136,12 @@ export class Conversations {
     if (own !== undefined) return own;
     const [first] = this.#tables.values();
     const parent = this.#tables.get(this.#parent) ?? first;
-    const made: Descriptors = parent === undefined ? new Map<number, Peer>() : this.#cloneFlags === '' || this.#cloneFlags.includes('CLONE_FILES') ? parent : new Map(parent);
+    const made: Descriptors =
+      parent === undefined
+        ? new Map<number, Peer>()
+        : this.#cloneFlags === '' || this.#cloneFlags.includes('CLONE_FILES')
+          ? parent
+          : new Map(parent);
     if (this.#tables.size >= MOST_PROCESSES) this.#tables.delete(this.#tables.keys().next().value);
     this.#tables.set(pid, made);
     return made;
@@ -135,7 +169,8 @@ export class Conversations {
         this.#cloning(call.pid, call.args);
         return;
       case 'socket':
-        if (call.result !== undefined && call.result >= 0) this.#put(table, call.result, { kind: 'socket', datagram: call.args.includes('SOCK_DGRAM'), family: args[0] ?? '' });
+        if (call.result !== undefined && call.result >= 0)
+          this.#put(table, call.result, { kind: 'socket', datagram: call.args.includes('SOCK_DGRAM'), family: args[0] ?? '' });
         return;
       case 'connect':
         this.#connect(call, args, table, place());
@@ -200,14 +235,28 @@ export class Conversations {
     if (to.family === 'unix') {
       const service = SERVICES.find(([path]) => path.test(to.path))?.[1];
       if (service === undefined) return;
-      this.lookups.socket(this.#owner(call.pid), { event: 'socket', service, path: to.path, ...(failed && call.errno !== undefined ? { errno: call.errno } : {}), place, ...withPid(call) });
+      this.lookups.socket(this.#owner(call.pid), {
+        event: 'socket',
+        service,
+        path: to.path,
+        ...(failed && call.errno !== undefined ? { errno: call.errno } : {}),
+        place,
+        ...withPid(call),
+      });
       if (!failed) this.#put(table, fd, { kind: 'service', service, path: to.path });
       return;
     }
     const socket = table.get(fd);
-    const datagram = socket?.kind === 'socket' ? socket.datagram : (labelOf(args[0]) ?? '').startsWith("UDP") || socket?.kind === 'dns';
+    const datagram = socket?.kind === 'socket' ? socket.datagram : (labelOf(args[0]) ?? '').startsWith('UDP') || socket?.kind === 'dns';
     if (isDns(to)) {
-      if (failed) this.lookups.add(this.#owner(call.pid), { event: 'no-answer', server: to.address, ...(call.errno === undefined ? {} : { errno: call.errno }), place, ...withPid(call) });
+      if (failed)
+        this.lookups.add(this.#owner(call.pid), {
+          event: 'no-answer',
+          server: to.address,
+          ...(call.errno === undefined ? {} : { errno: call.errno }),
+          place,
+          ...withPid(call),
+        });
       else this.#put(table, fd, { kind: 'dns', server: to.address, transport: datagram ? 'udp' : 'tcp' });
       return;
     }
@@ -216,7 +265,14 @@ export class Conversations {
       this.lookups.sorted(this.#owner(call.pid), to.address);
       return;
     }
-    const dial = { place, ...withPid(call), address: to.address, port: to.port, result: call.result === 0 ? 'OK' : failed ? (call.errno ?? 'unfinished') : 'unfinished', ...(call.ms === undefined ? {} : { ms: call.ms }) };
+    const dial = {
+      place,
+      ...withPid(call),
+      address: to.address,
+      port: to.port,
+      result: call.result === 0 ? 'OK' : failed ? (call.errno ?? 'unfinished') : 'unfinished',
+      ...(call.ms === undefined ? {} : { ms: call.ms }),
+    };
     this.lookups.sorted(this.#owner(call.pid), to.address);
     this.lookups.finish(this.#owner(call.pid));
     if (this.dials.length >= MOST_DIALS) this.dropped += 1;
@@ -238,13 +294,19 @@ export class Conversations {
     const [path] = call.name === 'open' ? literalsIn(args[0] ?? '') : literalsIn(args[1] ?? '');
     if (path === undefined) return;
     const name = textOf(path);
-    if (name.endsWith("/libc.so.6") && call.errno === undefined) this.stack ??= 'glibc';
+    if (name.endsWith('/libc.so.6') && call.errno === undefined) this.stack ??= 'glibc';
     else if (/\/ld-musl-[a-z0-9_]+(?:\.path|\.so\.1)$/u.test(name)) this.stack ??= 'musl';
     else if (name === '/sys/kernel/mm/transparent_hugepage/hpage_pmd_size') this.stack = 'go';
     if (OTHER_DATABASES.test(name)) this.lookups.otherDatabase(this.#owner(call.pid));
     if (!NAME_FILES.test(name)) return;
     if (call.result === undefined || call.result < 0) {
-      this.lookups.add(this.#owner(call.pid), { event: 'file', path: name, ...(call.errno === undefined ? {} : { errno: call.errno }), place, ...withPid(call) });
+      this.lookups.add(this.#owner(call.pid), {
+        event: 'file',
+        path: name,
+        ...(call.errno === undefined ? {} : { errno: call.errno }),
+        place,
+        ...withPid(call),
+      });
       return;
     }
     this.#put(table, call.result, { kind: 'file', path: name, place, content: '', cut: false, told: false });
@@ -253,7 +315,14 @@ export class Conversations {
   #tellFile(peer: Extract<Peer, { kind: 'file' }>, pid: number | undefined): void {
     if (peer.told) return;
     peer.told = true;
-    this.lookups.add(this.#owner(pid), { event: 'file', path: peer.path, content: peer.content, cut: peer.cut, place: peer.place, ...(pid === undefined ? {} : { pid }) });
+    this.lookups.add(this.#owner(pid), {
+      event: 'file',
+      path: peer.path,
+      content: peer.content,
+      cut: peer.cut,
+      place: peer.place,
+      ...(pid === undefined ? {} : { pid }),
+    });
   }
 
   #polled(call: Call, args: readonly string[], table: Descriptors, place: Place): void {
@@ -263,7 +332,8 @@ export class Conversations {
     if (ms === undefined || ms < 100) return;
     for (const fd of descriptorsIn(call.name, args)) {
       const peer = table.get(fd);
-      if (peer?.kind === 'dns') this.lookups.add(this.#owner(call.pid), { event: 'no-answer', server: peer.server, ms, place, ...withPid(call) });
+      if (peer?.kind === 'dns')
+        this.lookups.add(this.#owner(call.pid), { event: 'no-answer', server: peer.server, ms, place, ...withPid(call) });
       else if (peer?.kind === 'service' && peer.service === 'nscd' && peer.request !== undefined) {
         this.lookups.add(this.#owner(call.pid), { event: 'cache-reply', type: peer.request, said: 'silent', ms, place, ...withPid(call) });
       }
@@ -276,7 +346,8 @@ export class Conversations {
       const peer = table.get(fd);
       if (peer?.kind === 'dns') return peer.server;
       if (peer?.kind === 'service') return peer.path;
-      if (peer?.kind === 'dial') return `${peer.dial.address.includes(':') ? `[${peer.dial.address}]` : peer.dial.address}:${peer.dial.port}`;
+      if (peer?.kind === 'dial')
+        return `${peer.dial.address.includes(':') ? `[${peer.dial.address}]` : peer.dial.address}:${peer.dial.port}`;
     }
     return undefined;
   }
@@ -294,7 +365,12 @@ export class Conversations {
       this.#cacheRequest(call, data, peer, place);
       return;
     }
-    const named = call.name === 'sendto' ? socketAddressOf(args[4]) : call.name.startsWith('send') ? socketAddressOf(/msg_name=(\{[^}]*\})/u.exec(args[1] ?? '')?.[1]) : undefined;
+    const named =
+      call.name === 'sendto'
+        ? socketAddressOf(args[4])
+        : call.name.startsWith('send')
+          ? socketAddressOf(/msg_name=(\{[^}]*\})/u.exec(args[1] ?? '')?.[1])
+          : undefined;
     const to = named !== undefined && isDns(named) ? named : undefined;
     const server = to !== undefined && to.family !== 'unix' ? to.address : peer?.kind === 'dns' ? peer.server : labelledDns(args[0]);
     if (server === undefined) {
@@ -304,7 +380,13 @@ export class Conversations {
     const transport = peer?.kind === 'dns' ? peer.transport : 'udp';
     if (peer === undefined || peer.kind === 'socket') this.#put(table, fd, { kind: 'dns', server, transport });
     if (call.result !== undefined && call.result < 0 && call.errno !== 'EAGAIN') {
-      this.lookups.add(this.#owner(call.pid), { event: 'no-answer', server, ...(call.errno === undefined ? {} : { errno: call.errno }), place, ...withPid(call) });
+      this.lookups.add(this.#owner(call.pid), {
+        event: 'no-answer',
+        server,
+        ...(call.errno === undefined ? {} : { errno: call.errno }),
+        place,
+        ...withPid(call),
+      });
       return;
     }
     const several = call.name === 'sendmmsg';
@@ -314,10 +396,21 @@ export class Conversations {
     messages.forEach((bytes, i) => {
       const message = readDnsMessage(transport === 'tcp' ? withoutLength(bytes) : bytes);
       if (message === undefined || message.response) return;
-      this.lookups.question(this.#owner(call.pid), {
-        event: 'question', server, name: message.name, ...(message.type === undefined ? {} : { type: message.type }), cut: message.nameCut || cuts[i] === true && message.type === undefined,
-        transport, id: message.id, place, ...withPid(call),
-      }, transport === 'udp' ? sizes[i] : undefined);
+      this.lookups.question(
+        this.#owner(call.pid),
+        {
+          event: 'question',
+          server,
+          name: message.name,
+          ...(message.type === undefined ? {} : { type: message.type }),
+          cut: message.nameCut || (cuts[i] === true && message.type === undefined),
+          transport,
+          id: message.id,
+          place,
+          ...withPid(call),
+        },
+        transport === 'udp' ? sizes[i] : undefined,
+      );
     });
   }
 
@@ -330,7 +423,18 @@ export class Conversations {
       this.lookups.otherDatabase(this.#owner(call.pid));
       return;
     }
-    this.lookups.cacheRequest(this.#owner(call.pid), { event: 'cache-request', type: request.type, key: request.key, cut: request.key.length < request.keyLength, place, ...withPid(call) }, request.keyLength);
+    this.lookups.cacheRequest(
+      this.#owner(call.pid),
+      {
+        event: 'cache-request',
+        type: request.type,
+        key: request.key,
+        cut: request.key.length < request.keyLength,
+        place,
+        ...withPid(call),
+      },
+      request.keyLength,
+    );
   }
 
   #received(call: Call, args: readonly string[], table: Descriptors, place: Place): void {
@@ -356,21 +460,45 @@ export class Conversations {
       return;
     }
     const from = call.name === 'recvfrom' ? socketAddressOf(args[4]) : undefined;
-    const server = peer?.kind === 'dns' ? peer.server : from !== undefined && from.family !== 'unix' && isDns(from) ? from.address : labelledDns(args[0]);
+    const server =
+      peer?.kind === 'dns'
+        ? peer.server
+        : from !== undefined && from.family !== 'unix' && isDns(from)
+          ? from.address
+          : labelledDns(args[0]);
     if (server === undefined) return;
     if (call.result !== undefined && call.result < 0) {
-      if (call.errno !== 'EAGAIN' && call.errno !== 'EINTR') this.lookups.add(this.#owner(call.pid), { event: 'no-answer', server, ...(call.errno === undefined ? {} : { errno: call.errno }), place, ...withPid(call) });
+      if (call.errno !== 'EAGAIN' && call.errno !== 'EINTR')
+        this.lookups.add(this.#owner(call.pid), {
+          event: 'no-answer',
+          server,
+          ...(call.errno === undefined ? {} : { errno: call.errno }),
+          place,
+          ...withPid(call),
+        });
       return;
     }
     const bytes = joined(data);
     const tcp = peer?.kind === 'dns' && peer.transport === 'tcp';
     // On TCP the length is often read by itself first; then the message comes without it.
-    const message = readDnsMessage(tcp && (call.result ?? 0) === bytes.length && bytes.length > 2 && ((bytes[0] ?? 0) << 8 | (bytes[1] ?? 0)) === bytes.length - 2 ? withoutLength(bytes) : bytes);
+    const message = readDnsMessage(
+      tcp && (call.result ?? 0) === bytes.length && bytes.length > 2 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) === bytes.length - 2
+        ? withoutLength(bytes)
+        : bytes,
+    );
     if (message?.response !== true) return;
     const sender = from !== undefined && from.family !== 'unix' ? from.address : server;
     this.lookups.answer(this.#owner(call.pid), {
-      event: 'answer', server: sender, name: message.name, ...(message.type === undefined ? {} : { type: message.type }), rcode: message.truncated ? 'TC' : message.rcode, count: message.answerCount,
-      addresses: message.answers.filter((a) => a.type === 'A' || a.type === 'AAAA' || a.type === 'PTR').map((a) => a.data), id: message.id, place, ...withPid(call),
+      event: 'answer',
+      server: sender,
+      name: message.name,
+      ...(message.type === undefined ? {} : { type: message.type }),
+      rcode: message.truncated ? 'TC' : message.rcode,
+      count: message.answerCount,
+      addresses: message.answers.filter((a) => a.type === 'A' || a.type === 'AAAA' || a.type === 'PTR').map((a) => a.data),
+      id: message.id,
+      place,
+      ...withPid(call),
     });
   }
 
@@ -381,7 +509,7 @@ export class Conversations {
       this.lookups.cacheAddresses(this.#owner(call.pid), readNscdAddresses(type, peer.reply, data));
       return;
     }
-    if (peer.reply !== undefined || type === 'GETFDHST' && call.result !== 0) return;
+    if (peer.reply !== undefined || (type === 'GETFDHST' && call.result !== 0)) return;
     const reply = call.result === 0 || call.errno !== undefined ? undefined : readNscdReply(type, data);
     if (reply === undefined && call.result !== 0 && call.errno === undefined) return;
     peer.reply = reply;
@@ -432,8 +560,39 @@ function timeoutOf(name: string, args: readonly string[]): number | undefined {
 }
 
 const INTERESTING = new Set([
-  'execve', 'clone', 'clone3', 'socket', 'connect', 'getsockopt', 'open', 'openat', 'openat2', 'dup', 'dup2', 'dup3', 'close', 'poll', 'ppoll', 'select', 'pselect6', ...SENDS, ...RECEIVES,
+  'execve',
+  'clone',
+  'clone3',
+  'socket',
+  'connect',
+  'getsockopt',
+  'open',
+  'openat',
+  'openat2',
+  'dup',
+  'dup2',
+  'dup3',
+  'close',
+  'poll',
+  'ppoll',
+  'select',
+  'pselect6',
+  ...SENDS,
+  ...RECEIVES,
 ]);
 
 /** Linux, the numbers that a connection can end with (x86, arm: asm-generic/errno.h). */
-const ERRNO_NUMBERS: Readonly<Record<number, string>> = { 13: 'EACCES', 97: 'EAFNOSUPPORT', 98: 'EADDRINUSE', 99: 'EADDRNOTAVAIL', 100: 'ENETDOWN', 101: 'ENETUNREACH', 103: 'ECONNABORTED', 104: 'ECONNRESET', 110: 'ETIMEDOUT', 111: 'ECONNREFUSED', 112: 'EHOSTDOWN', 113: 'EHOSTUNREACH' };
+const ERRNO_NUMBERS: Readonly<Record<number, string>> = {
+  13: 'EACCES',
+  97: 'EAFNOSUPPORT',
+  98: 'EADDRINUSE',
+  99: 'EADDRNOTAVAIL',
+  100: 'ENETDOWN',
+  101: 'ENETUNREACH',
+  103: 'ECONNABORTED',
+  104: 'ECONNRESET',
+  110: 'ETIMEDOUT',
+  111: 'ECONNREFUSED',
+  112: 'EHOSTDOWN',
+  113: 'EHOSTUNREACH',
+};

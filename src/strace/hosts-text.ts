@@ -5,7 +5,10 @@ export function addressesInHosts(content: string, name: string): readonly string
   if (name === '') return [];
   const wanted = name.toLowerCase().replace(/\.$/u, '');
   const found = content.split('\n').flatMap((line) => {
-    const [address, ...names] = line.replace(/#.*$/u, '').trim().split(/[ \t\r]+/u);
+    const [address, ...names] = line
+      .replace(/#.*$/u, '')
+      .trim()
+      .split(/[ \t\r]+/u);
     return address !== undefined && names.some((n) => n.toLowerCase() === wanted) ? [address] : [];
   });
   return [...new Set(found)];

@@ -173,7 +173,8 @@ export class LookupBuilder {
     const event = whole === undefined ? shown : { ...shown, name: whole, cut: false };
     const state = this.#state(pid);
     let { current } = state;
-    if (current !== undefined && !current.done && current.name !== undefined && !belongs(current.name, event.name, event.cut)) current.done = true;
+    if (current !== undefined && !current.done && current.name !== undefined && !belongs(current.name, event.name, event.cut))
+      current.done = true;
     if (current === undefined || current.done) current = this.#sameQuestion(event) ?? this.#begin(pid, state);
     state.current = current;
     current.stage = 3;
@@ -222,7 +223,14 @@ export class LookupBuilder {
     const lookup = asked ?? this.#state(pid).current;
     if (lookup === undefined) return;
     const question = lookup.events.find((e) => e.event === 'question' && e.id === event.id);
-    const whole = question?.event === 'question' && (event.type === undefined || event.name.length < question.name.length) ? { ...event, name: question.cut ? `${question.name}…` : question.name, ...(question.type === undefined ? {} : { type: question.type }) } : event;
+    const whole =
+      question?.event === 'question' && (event.type === undefined || event.name.length < question.name.length)
+        ? {
+            ...event,
+            name: question.cut ? `${question.name}…` : question.name,
+            ...(question.type === undefined ? {} : { type: question.type }),
+          }
+        : event;
     this.#push(lookup, whole);
   }
 
@@ -241,7 +249,14 @@ export class LookupBuilder {
     const merged: TracedLookup[] = [];
     for (const lookup of told) {
       const last = merged.at(-1);
-      if (last !== undefined && last.name === lookup.name && last.pid === lookup.pid && last.events.length < MOST_MERGED && asksOtherwise(last, lookup)) merged[merged.length - 1] = { ...last, events: [...last.events, ...lookup.events] };
+      if (
+        last !== undefined &&
+        last.name === lookup.name &&
+        last.pid === lookup.pid &&
+        last.events.length < MOST_MERGED &&
+        asksOtherwise(last, lookup)
+      )
+        merged[merged.length - 1] = { ...last, events: [...last.events, ...lookup.events] };
       else merged.push(lookup);
     }
     return merged;
@@ -259,7 +274,13 @@ const MOST_MERGED = 60;
 /** Other families are asked for: the second half of one call, not the same call once more. */
 function asksOtherwise(first: TracedLookup, second: TracedLookup): boolean {
   const asked = (l: TracedLookup): readonly string[] =>
-    l.events.flatMap((e) => (e.event === 'question' && e.type !== undefined && !e.cut ? [`${e.name} ${e.type}`] : e.event === 'cache-request' && e.type !== 'GETFDHST' ? [e.type] : []));
+    l.events.flatMap((e) =>
+      e.event === 'question' && e.type !== undefined && !e.cut
+        ? [`${e.name} ${e.type}`]
+        : e.event === 'cache-request' && e.type !== 'GETFDHST'
+          ? [e.type]
+          : [],
+    );
   // Of cut questions nobody can tell: then the two are one, once.
   const talks = first.events.some((e) => e.event === 'question' || e.event === 'cache-request');
   const before = asked(first);
@@ -272,7 +293,8 @@ const withName = (name: string | undefined, cut: boolean | undefined): { readonl
 });
 
 /** Settings alone are no look-up: programs read resolv.conf for other ends. */
-const isTold = (lookup: Building): boolean => lookup.events.some((e) => e.event !== 'socket' && !(e.event === 'file' && CONFIGURATION.test(e.path)));
+const isTold = (lookup: Building): boolean =>
+  lookup.events.some((e) => e.event !== 'socket' && !(e.event === 'file' && CONFIGURATION.test(e.path)));
 
 const belongs = (name: string, asked: string, cut: boolean): boolean => {
   const base = name.toLowerCase();

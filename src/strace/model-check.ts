@@ -13,8 +13,14 @@ export type ModelCheck =
 const texts = {
   agree: { en: 'the model predicts the same for {client} in {view}', zh: '模型对 {view} 中的 {client} 给出相同的预测' },
   cannotTell: { en: 'the model cannot tell what {client} does in {view}', zh: '模型无法判断 {view} 中 {client} 的行为' },
-  cacheAsked: { en: 'the trace asks a cache daemon, and the model says that {client} in {view} asks none', zh: '跟踪记录中询问了缓存守护进程，而模型认为 {view} 中的 {client} 不会询问' },
-  cacheNotAsked: { en: 'the model says that {client} in {view} is answered by a cache daemon, and the trace shows no answer of one', zh: '模型认为 {view} 中的 {client} 由缓存守护进程应答，而跟踪记录中没有它的应答' },
+  cacheAsked: {
+    en: 'the trace asks a cache daemon, and the model says that {client} in {view} asks none',
+    zh: '跟踪记录中询问了缓存守护进程，而模型认为 {view} 中的 {client} 不会询问',
+  },
+  cacheNotAsked: {
+    en: 'the model says that {client} in {view} is answered by a cache daemon, and the trace shows no answer of one',
+    zh: '模型认为 {view} 中的 {client} 由缓存守护进程应答，而跟踪记录中没有它的应答',
+  },
   servers: { en: 'the trace asks DNS servers {real}, the model says {model}', zh: '跟踪记录查询的 DNS 服务器是 {real}，模型给出 {model}' },
   addresses: { en: 'the trace gets {real}, the model says {model}', zh: '跟踪记录得到 {real}，模型给出 {model}' },
 } as const;
@@ -48,13 +54,18 @@ export function checkWithModel(lookup: TracedLookup, answer: ClientAnswer, view:
   const modelled = resolution.queries.map((q) => q.server);
   // With a daemon's own account inside, the model's questions are not this program's.
   const comparable = !predicted || !told;
-  if (comparable && list([...servers].sort()) !== list([...modelled].sort())) return { kind: 'miss', said: say(texts.servers, { real: list(servers), model: list(modelled) }) };
+  if (comparable && list([...servers].sort()) !== list([...modelled].sort()))
+    return { kind: 'miss', said: say(texts.servers, { real: list(servers), model: list(modelled) }) };
   const real = outcomeOf(lookup);
   const model = resolution.outcome;
   if (real.kind === 'addresses' && real.addresses.length > 0) {
     const expected = model.kind === 'addresses' ? model.addresses.map((a) => a.address) : [];
     // A cut answer shows one address of several; the hosts file shows lines that the client may not take.
-    if (!expected.some((a) => real.addresses.includes(a))) return { kind: 'miss', said: say(texts.addresses, { real: list(real.addresses), model: model.kind === 'error' ? model.error.code : list(expected) }) };
+    if (!expected.some((a) => real.addresses.includes(a)))
+      return {
+        kind: 'miss',
+        said: say(texts.addresses, { real: list(real.addresses), model: model.kind === 'error' ? model.error.code : list(expected) }),
+      };
   } else if (real.kind === 'not-found' && model.kind === 'addresses') {
     return { kind: 'miss', said: say(texts.addresses, { real: '-', model: list(model.addresses.map((a) => a.address)) }) };
   }

@@ -20,7 +20,9 @@ export function outcomeOf(lookup: TracedLookup): LookupOutcome {
   const found = [...new Set(answers.flatMap((a) => a.addresses))];
   if (found.length > 0) return { kind: 'addresses', addresses: found, by: 'dns' };
   if (!asked) {
-    const hosts = events.flatMap((e) => (e.event === 'file' && e.path === '/etc/hosts' ? addressesInHosts(e.content ?? '', lookup.name ?? '') : []));
+    const hosts = events.flatMap((e) =>
+      e.event === 'file' && e.path === '/etc/hosts' ? addressesInHosts(e.content ?? '', lookup.name ?? '') : [],
+    );
     return hosts.length > 0 ? { kind: 'addresses', addresses: [...new Set(hosts)], by: 'hosts' } : { kind: 'unknown' };
   }
   const cut = answers.some((a) => a.rcode === 'NOERROR' && a.count > 0);

@@ -34,13 +34,15 @@ function ofLookup(lookup: TracedLookup): readonly Pointer[] {
   const no = events.find((e) => e.event === 'cache-reply' && e.type !== 'GETFDHST' && e.said === 'no');
   const silent = events.find((e) => e.event === 'cache-reply' && e.said === 'silent');
   const pointers: Pointer[] = [];
-  if (no !== undefined && !asked) pointers.push({ cause: 'nscd-socket-in-container-hosts-cache', because: say(texts.cache, { name }), place: no.place });
+  if (no !== undefined && !asked)
+    pointers.push({ cause: 'nscd-socket-in-container-hosts-cache', because: say(texts.cache, { name }), place: no.place });
   if (silent !== undefined) pointers.push({ cause: 'nscd-hung', because: say(texts.hung), place: silent.place });
   const mute = events.flatMap((e) => (e.event === 'no-answer' ? [e] : []));
   const answering = new Set(events.flatMap((e) => (e.event === 'answer' ? [e.server] : [])));
   const [first] = mute;
   if (first !== undefined && !answering.has(first.server)) {
-    if (answering.size > 0) pointers.push({ cause: 'resolv-first-nameserver-dead', because: say(texts.firstDead, { server: first.server }), place: first.place });
+    if (answering.size > 0)
+      pointers.push({ cause: 'resolv-first-nameserver-dead', because: say(texts.firstDead, { server: first.server }), place: first.place });
     else pointers.push({ cause: 'resolv-no-usable-nameserver', because: say(texts.allDead), place: first.place });
   }
   return pointers;
@@ -53,5 +55,11 @@ function ofDials(trace: Trace): readonly Pointer[] {
   // With 127.0.0.1 tried as well, IPv6 is not what fails.
   if (dial === undefined || trace.dials.some((d) => d.address.startsWith('127.') && d.port === dial.port)) return [];
   if (!trace.lookups.some((l) => l.name === 'localhost')) return [];
-  return [{ cause: 'localhost-ipv6-only-lo-without-ipv6', because: say(texts.loopback6, { address: dialTarget(dial), errno: dial.result }), place: dial.place }];
+  return [
+    {
+      cause: 'localhost-ipv6-only-lo-without-ipv6',
+      because: say(texts.loopback6, { address: dialTarget(dial), errno: dial.result }),
+      place: dial.place,
+    },
+  ];
 }

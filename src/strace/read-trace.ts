@@ -24,19 +24,92 @@ export const TRACE_LIMITS: TraceLimits = { bytes: 64 * 2 ** 30, lineLength: 256 
 
 const texts = {
   empty: { en: '{name} is empty: there is no trace in it', zh: '{name} 是空的：其中没有跟踪记录' },
-  binary: { en: '{name} is not text, so it is no trace: give what strace -o FILE wrote', zh: '{name} 不是文本，因此不是跟踪记录：请给出 strace -o FILE 写出的文件' },
-  summary: { en: '{name} is a summary of strace -c, which has no calls in it: record again without -c', zh: '{name} 是 strace -c 的汇总，其中没有系统调用：请不加 -c 重新记录' },
-  ltrace: { en: '{name} looks like ltrace (library calls): record system calls with strace -f', zh: '{name} 像是 ltrace 的输出（库函数调用）：请用 strace -f 记录系统调用' },
-  other: { en: '{name} is no output of strace: none of its {lines} lines is a system call', zh: '{name} 不是 strace 的输出：共 {lines} 行，没有一行是系统调用' },
+  binary: {
+    en: '{name} is not text, so it is no trace: give what strace -o FILE wrote',
+    zh: '{name} 不是文本，因此不是跟踪记录：请给出 strace -o FILE 写出的文件',
+  },
+  summary: {
+    en: '{name} is a summary of strace -c, which has no calls in it: record again without -c',
+    zh: '{name} 是 strace -c 的汇总，其中没有系统调用：请不加 -c 重新记录',
+  },
+  ltrace: {
+    en: '{name} looks like ltrace (library calls): record system calls with strace -f',
+    zh: '{name} 像是 ltrace 的输出（库函数调用）：请用 strace -f 记录系统调用',
+  },
+  other: {
+    en: '{name} is no output of strace: none of its {lines} lines is a system call',
+    zh: '{name} 不是 strace 的输出：共 {lines} 行，没有一行是系统调用',
+  },
 } as const;
 
 /** Calls that every program makes; a trace that is filtered has others of this list. */
 const SYSTEM_CALLS = new Set([
-  'execve', 'brk', 'mmap', 'munmap', 'mprotect', 'openat', 'open', 'read', 'write', 'close', 'fstat', 'newfstatat', 'stat', 'lstat', 'access', 'faccessat2', 'socket', 'connect', 'sendto', 'recvfrom', 'sendmsg',
-  'recvmsg', 'sendmmsg', 'poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_ctl', 'futex', 'exit_group', 'clone', 'clone3', 'wait4', 'ioctl', 'fcntl', 'getpid', 'rt_sigaction', 'rt_sigprocmask', 'bind',
-  'getsockname', 'getpeername', 'getsockopt', 'setsockopt', 'listen', 'accept', 'accept4', 'lseek', 'pread64', 'nanosleep', 'clock_nanosleep', 'uname', 'getuid', 'geteuid', 'socketpair', 'pipe', 'pipe2', 'vfork', 'fork', 'readv', 'writev', 'statx',
+  'execve',
+  'brk',
+  'mmap',
+  'munmap',
+  'mprotect',
+  'openat',
+  'open',
+  'read',
+  'write',
+  'close',
+  'fstat',
+  'newfstatat',
+  'stat',
+  'lstat',
+  'access',
+  'faccessat2',
+  'socket',
+  'connect',
+  'sendto',
+  'recvfrom',
+  'sendmsg',
+  'recvmsg',
+  'sendmmsg',
+  'poll',
+  'ppoll',
+  'select',
+  'pselect6',
+  'epoll_wait',
+  'epoll_pwait',
+  'epoll_ctl',
+  'futex',
+  'exit_group',
+  'clone',
+  'clone3',
+  'wait4',
+  'ioctl',
+  'fcntl',
+  'getpid',
+  'rt_sigaction',
+  'rt_sigprocmask',
+  'bind',
+  'getsockname',
+  'getpeername',
+  'getsockopt',
+  'setsockopt',
+  'listen',
+  'accept',
+  'accept4',
+  'lseek',
+  'pread64',
+  'nanosleep',
+  'clock_nanosleep',
+  'uname',
+  'getuid',
+  'geteuid',
+  'socketpair',
+  'pipe',
+  'pipe2',
+  'vfork',
+  'fork',
+  'readv',
+  'writev',
+  'statx',
 ]);
-const LIBRARY_CALLS = /^(?:\[pid \d+\] |\d+ )?(?:[\w.+-]+->)?(?:malloc|free|strlen|strcmp|strncmp|memcpy|memset|getaddrinfo|gethostbyname|printf|__printf_chk|puts|setlocale|strchr|getenv|fopen|__libc_start_main|_Z\w+)\(/u;
+const LIBRARY_CALLS =
+  /^(?:\[pid \d+\] |\d+ )?(?:[\w.+-]+->)?(?:malloc|free|strlen|strcmp|strncmp|memcpy|memset|getaddrinfo|gethostbyname|printf|__printf_chk|puts|setlocale|strchr|getenv|fopen|__libc_start_main|_Z\w+)\(/u;
 
 export class TraceReader {
   readonly #limits: TraceLimits;
@@ -139,7 +212,8 @@ export async function readTrace(inputs: readonly TraceInput[], name: string, lim
 
 function nulBytes(chunk: Uint8Array | string): number {
   let found = 0;
-  for (let i = 0; i < Math.min(chunk.length, 8192); i += 1) if ((typeof chunk === 'string' ? chunk.charCodeAt(i) : chunk[i]) === 0) found += 1;
+  for (let i = 0; i < Math.min(chunk.length, 8192); i += 1)
+    if ((typeof chunk === 'string' ? chunk.charCodeAt(i) : chunk[i]) === 0) found += 1;
   return found;
 }
 
@@ -165,7 +239,10 @@ async function eachLine(chunks: AsyncIterable<Uint8Array | string>, longest: num
 
 /** Do most of these first lines look like system calls? For telling a trace from other evidence. */
 export function looksLikeTrace(text: string): boolean {
-  const lines = text.split('\n').filter((l) => l !== '').slice(0, 400);
+  const lines = text
+    .split('\n')
+    .filter((l) => l !== '')
+    .slice(0, 400);
   const calls = lines.filter((l) => {
     const parsed = parseLine(l);
     return (parsed.kind === 'call' && SYSTEM_CALLS.has(parsed.name)) || parsed.kind === 'resumed' || parsed.kind === 'exit';

@@ -2,22 +2,62 @@ import { defineSteps } from '../model/steps.ts';
 
 /** What a trace shows, in the words in which the model tells what it predicts. */
 export const storySteps = defineSteps('strace', {
-  noCache: { en: 'there is no cache daemon: {socket} does not exist (ENOENT)', zh: '没有缓存守护进程：{socket} 不存在（ENOENT）', rule: 'glibc nscd/nscd_helper.c' },
-  cacheRefused: { en: 'nobody listens on {socket} ({errno}): glibc goes on without a cache daemon', zh: '{socket} 上无人监听（{errno}）：glibc 不经缓存守护进程继续', rule: 'glibc nscd/nscd_helper.c' },
-  cacheConnected: { en: 'connects to the cache daemon at {socket}', zh: '连接 {socket} 上的缓存守护进程', rule: 'glibc nscd/nscd_helper.c' },
-  cacheMapping: { en: 'asks for the shared memory of the hosts database', zh: '请求 hosts 数据库的共享内存', rule: 'glibc nscd/nscd-client.h: GETFDHST' },
-  cacheAsked: { en: 'asks the cache daemon at {socket} for {name}', zh: '向 {socket} 上的缓存守护进程查询 {name}', rule: 'glibc nscd/nscd-client.h' },
-  cacheRequest: { en: 'asks the cache daemon at {socket} for {name} ({request})', zh: '向 {socket} 上的缓存守护进程查询 {name}（{request}）', rule: 'glibc nscd/nscd-client.h' },
+  noCache: {
+    en: 'there is no cache daemon: {socket} does not exist (ENOENT)',
+    zh: '没有缓存守护进程：{socket} 不存在（ENOENT）',
+    rule: 'glibc nscd/nscd_helper.c',
+  },
+  cacheRefused: {
+    en: 'nobody listens on {socket} ({errno}): glibc goes on without a cache daemon',
+    zh: '{socket} 上无人监听（{errno}）：glibc 不经缓存守护进程继续',
+    rule: 'glibc nscd/nscd_helper.c',
+  },
+  cacheConnected: {
+    en: 'connects to the cache daemon at {socket}',
+    zh: '连接 {socket} 上的缓存守护进程',
+    rule: 'glibc nscd/nscd_helper.c',
+  },
+  cacheMapping: {
+    en: 'asks for the shared memory of the hosts database',
+    zh: '请求 hosts 数据库的共享内存',
+    rule: 'glibc nscd/nscd-client.h: GETFDHST',
+  },
+  cacheAsked: {
+    en: 'asks the cache daemon at {socket} for {name}',
+    zh: '向 {socket} 上的缓存守护进程查询 {name}',
+    rule: 'glibc nscd/nscd-client.h',
+  },
+  cacheRequest: {
+    en: 'asks the cache daemon at {socket} for {name} ({request})',
+    zh: '向 {socket} 上的缓存守护进程查询 {name}（{request}）',
+    rule: 'glibc nscd/nscd-client.h',
+  },
   cacheNo: { en: 'the daemon says: no such host', zh: '守护进程回答：没有这个主机', rule: 'glibc nscd/nscd_getai.c: found = 0' },
   cacheNoFinal: {
     en: 'the daemon says: no such host; that is final, so DNS is never asked',
     zh: '守护进程回答：没有这个主机；这是最终结果，因此从未查询 DNS',
     rule: 'glibc nscd/nscd_getai.c, nscd/nscd_gethst_r.c: found = 0',
   },
-  cacheYes: { en: 'the daemon answers {addresses}; that is final', zh: '守护进程回答 {addresses}；这是最终结果', rule: 'glibc nscd/nscd_getai.c: found = 1' },
-  cacheNotServed: { en: 'the daemon at {socket} does not cache host names: glibc goes on without it', zh: '{socket} 上的守护进程不缓存主机名：glibc 不经它继续', rule: 'glibc nscd/connections.c: found = -1' },
-  cacheClosed: { en: 'the daemon at {socket} hangs up without an answer: glibc goes on without it', zh: '{socket} 上的守护进程未作应答就断开：glibc 不经它继续', rule: 'unscd with enable-cache hosts no; glibc nscd/nscd_helper.c' },
-  cacheSilent: { en: 'the daemon at {socket} does not answer in {seconds} s', zh: '{socket} 上的守护进程在 {seconds} 秒内没有应答', rule: 'glibc nscd/nscd_helper.c: 5 s a request' },
+  cacheYes: {
+    en: 'the daemon answers {addresses}; that is final',
+    zh: '守护进程回答 {addresses}；这是最终结果',
+    rule: 'glibc nscd/nscd_getai.c: found = 1',
+  },
+  cacheNotServed: {
+    en: 'the daemon at {socket} does not cache host names: glibc goes on without it',
+    zh: '{socket} 上的守护进程不缓存主机名：glibc 不经它继续',
+    rule: 'glibc nscd/connections.c: found = -1',
+  },
+  cacheClosed: {
+    en: 'the daemon at {socket} hangs up without an answer: glibc goes on without it',
+    zh: '{socket} 上的守护进程未作应答就断开：glibc 不经它继续',
+    rule: 'unscd with enable-cache hosts no; glibc nscd/nscd_helper.c',
+  },
+  cacheSilent: {
+    en: 'the daemon at {socket} does not answer in {seconds} s',
+    zh: '{socket} 上的守护进程在 {seconds} 秒内没有应答',
+    rule: 'glibc nscd/nscd_helper.c: 5 s a request',
+  },
   service: { en: 'asks {service} at {socket}', zh: '询问 {socket} 上的 {service}' },
   serviceAbsent: { en: '{service} cannot be asked: {socket} ({errno})', zh: '无法询问 {service}：{socket}（{errno}）' },
   nsswitch: { en: 'reads {path}: {line}', zh: '读取 {path}：{line}', rule: 'nsswitch.conf(5)' },
@@ -30,9 +70,16 @@ export const storySteps = defineSteps('strace', {
   asked: { en: 'asks DNS server {server} for {name} {type}', zh: '向 DNS 服务器 {server} 查询 {name} {type}' },
   answered: { en: '{server} answers {name} {type}: {answer}', zh: '{server} 对 {name} {type} 的应答：{answer}' },
   answeredAll: { en: 'DNS server {server} answers {answers}', zh: 'DNS 服务器 {server} 的应答：{answers}' },
-  silent: { en: 'DNS server {server} does not answer{waited}', zh: 'DNS 服务器 {server} 没有应答{waited}', rule: 'resolv.conf(5): timeout' },
+  silent: {
+    en: 'DNS server {server} does not answer{waited}',
+    zh: 'DNS 服务器 {server} 没有应答{waited}',
+    rule: 'resolv.conf(5): timeout',
+  },
   unreachable: { en: 'DNS server {server} cannot be asked: {errno}', zh: '无法查询 DNS 服务器 {server}：{errno}' },
-  unanswered: { en: 'asks DNS server {server} for {questions}; the trace shows no answer', zh: '向 DNS 服务器 {server} 查询 {questions}；跟踪记录中没有应答' },
+  unanswered: {
+    en: 'asks DNS server {server} for {questions}; the trace shows no answer',
+    zh: '向 DNS 服务器 {server} 查询 {questions}；跟踪记录中没有应答',
+  },
   dial: { en: 'connects to {address}: {result}', zh: '连接 {address}：{result}' },
   prints: { en: 'prints: {text}', zh: '输出：{text}' },
   exits: { en: 'ends with status {status}', zh: '以退出码 {status} 结束' },

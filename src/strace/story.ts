@@ -31,7 +31,12 @@ export interface Story {
   readonly end: readonly StoryStep[];
 }
 
-const stepAt = (kind: StepKind, place: Place, values: Values = {}, more: { readonly endLine?: number; readonly ms?: number } = {}): StoryStep => ({
+const stepAt = (
+  kind: StepKind,
+  place: Place,
+  values: Values = {},
+  more: { readonly endLine?: number; readonly ms?: number } = {},
+): StoryStep => ({
   kind,
   values,
   ...(place.file === undefined ? {} : { file: place.file }),
@@ -53,7 +58,8 @@ function tellLookup(lookup: TracedLookup): ToldLookup {
   return { lookup, outcome: outcomeOf(lookup), steps: lookup.events.flatMap((e) => eventSteps(lookup, e)), brief: briefSteps(lookup) };
 }
 
-export const shownName = (lookup: TracedLookup): string => (lookup.name === undefined ? '?' : lookup.nameCut === true ? `${lookup.name}…` : lookup.name);
+export const shownName = (lookup: TracedLookup): string =>
+  lookup.name === undefined ? '?' : lookup.nameCut === true ? `${lookup.name}…` : lookup.name;
 
 const socketOf = (lookup: TracedLookup): string => {
   const found = lookup.events.find((e) => e.event === 'socket' && e.service === 'nscd');
@@ -67,7 +73,11 @@ function eventSteps(lookup: TracedLookup, e: TraceEvent): readonly StoryStep[] {
     case 'socket':
       return [socketStep(e)];
     case 'cache-request':
-      return [e.type === 'GETFDHST' ? stepAt(steps.cacheMapping, e.place) : stepAt(steps.cacheRequest, e.place, { socket, name, request: e.type })];
+      return [
+        e.type === 'GETFDHST'
+          ? stepAt(steps.cacheMapping, e.place)
+          : stepAt(steps.cacheRequest, e.place, { socket, name, request: e.type }),
+      ];
     case 'cache-reply':
       return [replyStep(lookup, e, socket, false)];
     case 'file':
@@ -81,16 +91,29 @@ function eventSteps(lookup: TracedLookup, e: TraceEvent): readonly StoryStep[] {
   }
 }
 
-const SERVICE_NAMES: Readonly<Record<string, string>> = { sssd: 'sssd', resolved: 'systemd-resolved', avahi: 'avahi', machined: 'systemd-machined', dbus: 'D-Bus', nscd: 'nscd' };
+const SERVICE_NAMES: Readonly<Record<string, string>> = {
+  sssd: 'sssd',
+  resolved: 'systemd-resolved',
+  avahi: 'avahi',
+  machined: 'systemd-machined',
+  dbus: 'D-Bus',
+  nscd: 'nscd',
+};
 
 function socketStep(e: Extract<TraceEvent, { event: 'socket' }>): StoryStep {
   const values = { socket: e.path, ...(e.errno === undefined ? {} : { errno: e.errno }) };
-  if (e.service === 'nscd') return stepAt(e.errno === undefined ? steps.cacheConnected : e.errno === 'ENOENT' ? steps.noCache : steps.cacheRefused, e.place, values);
+  if (e.service === 'nscd')
+    return stepAt(
+      e.errno === undefined ? steps.cacheConnected : e.errno === 'ENOENT' ? steps.noCache : steps.cacheRefused,
+      e.place,
+      values,
+    );
   const service = SERVICE_NAMES[e.service] ?? e.service;
   return stepAt(e.errno === undefined ? steps.service : steps.serviceAbsent, e.place, { ...values, service });
 }
 
-const asksFurther = (lookup: TracedLookup): boolean => lookup.events.some((e) => e.event === 'question' || (e.event === 'file' && e.path === '/etc/hosts'));
+const asksFurther = (lookup: TracedLookup): boolean =>
+  lookup.events.some((e) => e.event === 'question' || (e.event === 'file' && e.path === '/etc/hosts'));
 
 const seconds = (ms: number): number => (ms >= 9950 ? Math.round(ms / 1000) : Math.round(ms / 100) / 10);
 
@@ -99,7 +122,9 @@ function replyStep(lookup: TracedLookup, e: Extract<TraceEvent, { event: 'cache-
     case 'no':
       return stepAt(brief && !asksFurther(lookup) ? steps.cacheNoFinal : steps.cacheNo, e.place);
     case 'yes':
-      return stepAt(steps.cacheYes, e.place, { addresses: e.addresses === undefined || e.addresses.length === 0 ? '…' : [...new Set(e.addresses)].join(' ') });
+      return stepAt(steps.cacheYes, e.place, {
+        addresses: e.addresses === undefined || e.addresses.length === 0 ? '…' : [...new Set(e.addresses)].join(' '),
+      });
     case 'not-served':
       return stepAt(steps.cacheNotServed, e.place, { socket });
     case 'closed':
@@ -121,11 +146,19 @@ function fileStep(lookup: TracedLookup, e: Extract<TraceEvent, { event: 'file' }
   }
   if (path === '/etc/nsswitch.conf') {
     const line = /^[ \t]*hosts:[^\n]{0,200}/mu.exec(content)?.[0];
-    return line === undefined ? stepAt(steps.fileRead, e.place, { path }) : stepAt(steps.nsswitch, e.place, { path, line: line.trim().replace(/[ \t]+/gu, ' ') });
+    return line === undefined
+      ? stepAt(steps.fileRead, e.place, { path })
+      : stepAt(steps.nsswitch, e.place, { path, line: line.trim().replace(/[ \t]+/gu, ' ') });
   }
   if (path.endsWith('resolv.conf')) {
-    const settings = content.split('\n').filter((l) => /^[ \t]*(?:nameserver|search|domain|options)[ \t]/u.test(l)).map((l) => l.trim().slice(0, 200)).slice(0, 6);
-    return settings.length === 0 ? stepAt(steps.fileRead, e.place, { path }) : stepAt(steps.resolvConf, e.place, { path, settings: settings.join('; ') });
+    const settings = content
+      .split('\n')
+      .filter((l) => /^[ \t]*(?:nameserver|search|domain|options)[ \t]/u.test(l))
+      .map((l) => l.trim().slice(0, 200))
+      .slice(0, 6);
+    return settings.length === 0
+      ? stepAt(steps.fileRead, e.place, { path })
+      : stepAt(steps.resolvConf, e.place, { path, settings: settings.join('; ') });
   }
   return stepAt(steps.fileRead, e.place, { path });
 }
@@ -183,7 +216,9 @@ function briefFilesAndServices(lookup: TracedLookup): readonly StoryStep[] {
 }
 
 function briefDns(lookup: TracedLookup): readonly StoryStep[] {
-  const servers = [...new Set(lookup.events.flatMap((e) => (e.event === 'question' || e.event === 'answer' || e.event === 'no-answer' ? [e.server] : [])))];
+  const servers = [
+    ...new Set(lookup.events.flatMap((e) => (e.event === 'question' || e.event === 'answer' || e.event === 'no-answer' ? [e.server] : []))),
+  ];
   return servers.flatMap((server): readonly StoryStep[] => {
     const of = <K extends 'question' | 'answer' | 'no-answer'>(kind: K): readonly Extract<TraceEvent, { event: K }>[] =>
       lookup.events.flatMap((e) => (e.event === kind && e.server === server ? [e as Extract<TraceEvent, { event: K }>] : []));
@@ -192,23 +227,43 @@ function briefDns(lookup: TracedLookup): readonly StoryStep[] {
     if (answers.length > 0) {
       const told = [...new Set(answers.map((a) => `${a.name} ${a.type ?? ''}`.trim() + `: ${answerText(a)}`))];
       const place = question?.place ?? answers[0]?.place ?? { line: 0, text: '' };
-      return [stepAt(steps.answeredAll, place, { server, answers: told.slice(0, 6).join(', ') + (told.length > 6 ? ', …' : '') }, { endLine: answers.at(-1)?.place.line ?? 0 })];
+      return [
+        stepAt(
+          steps.answeredAll,
+          place,
+          { server, answers: told.slice(0, 6).join(', ') + (told.length > 6 ? ', …' : '') },
+          { endLine: answers.at(-1)?.place.line ?? 0 },
+        ),
+      ];
     }
     if (silences.length > 0) return [noAnswerStep(server, silences)];
     if (question === undefined) return [];
-    return [stepAt(steps.unanswered, question.place, { server, questions: [...new Set(questions.map((q) => `${q.name} ${q.type ?? ''}`.trim()))].slice(0, 6).join(', ') })];
+    return [
+      stepAt(steps.unanswered, question.place, {
+        server,
+        questions: [...new Set(questions.map((q) => `${q.name} ${q.type ?? ''}`.trim()))].slice(0, 6).join(', '),
+      }),
+    ];
   });
 }
 
-export const dialTarget = (d: Pick<TracedDial, 'address' | 'port'>): string => (d.address.includes(':') ? `[${d.address}]:${d.port}` : `${d.address}:${d.port}`);
+export const dialTarget = (d: Pick<TracedDial, 'address' | 'port'>): string =>
+  d.address.includes(':') ? `[${d.address}]:${d.port}` : `${d.address}:${d.port}`;
 
-const dialStep = (d: TracedDial): StoryStep => stepAt(steps.dial, d.place, { address: dialTarget(d), result: d.result }, d.ms === undefined ? {} : { ms: d.ms });
+const dialStep = (d: TracedDial): StoryStep =>
+  stepAt(steps.dial, d.place, { address: dialTarget(d), result: d.result }, d.ms === undefined ? {} : { ms: d.ms });
 
 function endSteps(trace: Trace): readonly StoryStep[] {
   const last = trace.printed.at(-1);
   const { exit } = trace;
   return [
     ...(last === undefined ? [] : [stepAt(steps.prints, last.place, { text: last.text })]),
-    ...(exit === undefined ? [] : [exit.signal === undefined ? stepAt(steps.exits, exit.place, { status: exit.status ?? 0 }) : stepAt(steps.killed, exit.place, { signal: exit.signal })]),
+    ...(exit === undefined
+      ? []
+      : [
+          exit.signal === undefined
+            ? stepAt(steps.exits, exit.place, { status: exit.status ?? 0 })
+            : stepAt(steps.killed, exit.place, { signal: exit.signal }),
+        ]),
   ];
 }

@@ -21,9 +21,28 @@ export type TraceEvent =
   | (Happening & { readonly event: 'socket'; readonly service: NamedService; readonly path: string; readonly errno?: string })
   | (Happening & { readonly event: 'cache-request'; readonly type: NscdRequestType; readonly key: string; readonly cut: boolean })
   /** closed: the daemon hung up without an answer; silent: nothing came in time. */
-  | (Happening & { readonly event: 'cache-reply'; readonly type: NscdRequestType; readonly said: 'no' | 'yes' | 'not-served' | 'closed' | 'silent'; readonly addresses?: readonly string[] })
-  | (Happening & { readonly event: 'file'; readonly path: string; readonly errno?: string; readonly content?: string; readonly cut?: boolean })
-  | (Happening & { readonly event: 'question'; readonly server: string; readonly name: string; readonly type?: string; readonly cut: boolean; readonly transport: 'udp' | 'tcp'; readonly id: number })
+  | (Happening & {
+      readonly event: 'cache-reply';
+      readonly type: NscdRequestType;
+      readonly said: 'no' | 'yes' | 'not-served' | 'closed' | 'silent';
+      readonly addresses?: readonly string[];
+    })
+  | (Happening & {
+      readonly event: 'file';
+      readonly path: string;
+      readonly errno?: string;
+      readonly content?: string;
+      readonly cut?: boolean;
+    })
+  | (Happening & {
+      readonly event: 'question';
+      readonly server: string;
+      readonly name: string;
+      readonly type?: string;
+      readonly cut: boolean;
+      readonly transport: 'udp' | 'tcp';
+      readonly id: number;
+    })
   | (Happening & {
       readonly event: 'answer';
       readonly server: string;

@@ -3,8 +3,36 @@ import type { Place, TracedWait } from './trace.ts';
 
 /** Calls in which a program waits for somebody. */
 const BLOCKING = new Set([
-  'poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'connect', 'read', 'readv', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg', 'accept', 'accept4', 'futex',
-  'nanosleep', 'clock_nanosleep', 'wait4', 'waitid', 'flock', 'fsync', 'fdatasync', 'sendto', 'sendmsg', 'write', 'openat', 'open', 'restart_syscall',
+  'poll',
+  'ppoll',
+  'select',
+  'pselect6',
+  'epoll_wait',
+  'epoll_pwait',
+  'epoll_pwait2',
+  'connect',
+  'read',
+  'readv',
+  'recv',
+  'recvfrom',
+  'recvmsg',
+  'recvmmsg',
+  'accept',
+  'accept4',
+  'futex',
+  'nanosleep',
+  'clock_nanosleep',
+  'wait4',
+  'waitid',
+  'flock',
+  'fsync',
+  'fdatasync',
+  'sendto',
+  'sendmsg',
+  'write',
+  'openat',
+  'open',
+  'restart_syscall',
 ]);
 const KEPT = 5;
 const LEAST_MS = 1;
@@ -12,7 +40,10 @@ const LEAST_MS = 1;
 /** The longest waits of a trace: measured (-T), from the times of its lines, or as long as the call allowed and then ended by time-out. */
 export class WaitKeeper {
   readonly #kept: TracedWait[] = [];
-  readonly #before = new Map<number | undefined, { readonly call: Call; readonly place: () => Place; readonly on: () => string | undefined }>();
+  readonly #before = new Map<
+    number | undefined,
+    { readonly call: Call; readonly place: () => Place; readonly on: () => string | undefined }
+  >();
   #first: number | undefined;
   #last: number | undefined;
 

@@ -11,13 +11,26 @@ import type { Json, JsonObject, Vector, VectorAdapter, VectorResult } from './ad
 import { isObject, listOf, objectOf, stringsOf, textOf, worldFromGiven, type GivenWorld } from './world-from-given.ts';
 
 /** The releases that were run as Debian packages; the others were built from their tags. */
-const DEBIAN: Readonly<Record<string, string>> = { '2.31': '2.31-13+deb11u13', '2.36': '2.36-9+deb12u14', '2.41': '2.41-12+deb13u4', '2.43': '2.43-7deb14' };
+const DEBIAN: Readonly<Record<string, string>> = {
+  '2.31': '2.31-13+deb11u13',
+  '2.36': '2.36-9+deb12u14',
+  '2.41': '2.41-12+deb13u4',
+  '2.43': '2.43-7deb14',
+};
 const FAMILIES: Readonly<Record<string, AskedFamily>> = { AF_UNSPEC: 'unspec', AF_INET: 'inet', AF_INET6: 'inet6' };
 const SOCKTYPES: Readonly<Record<string, SockType>> = { SOCK_STREAM: 'stream', SOCK_DGRAM: 'dgram', SOCK_RAW: 'raw' };
 /** Types of glibc's own table beside TCP, UDP and raw. */
 const OTHER_SOCKTYPES = new Set(['SOCK_SEQPACKET', 'SOCK_DCCP']);
 const FLAGS = new Set<string>([
-  'AI_PASSIVE', 'AI_CANONNAME', 'AI_NUMERICHOST', 'AI_NUMERICSERV', 'AI_V4MAPPED', 'AI_ALL', 'AI_ADDRCONFIG', 'AI_IDN', 'AI_CANONIDN',
+  'AI_PASSIVE',
+  'AI_CANONNAME',
+  'AI_NUMERICHOST',
+  'AI_NUMERICSERV',
+  'AI_V4MAPPED',
+  'AI_ALL',
+  'AI_ADDRCONFIG',
+  'AI_IDN',
+  'AI_CANONIDN',
 ]);
 const isFlag = (text: string): text is AiFlag => FLAGS.has(text);
 
@@ -47,7 +60,12 @@ export function glibcCall(when: JsonObject): { call: Call; options: GlibcOptions
       const socktype = socktypeText === undefined ? undefined : SOCKTYPES[socktypeText];
       const service = textOf(when['service']);
       const flags = stringsOf(when['flags']);
-      const unknown = [...flags.filter((f) => !isFlag(f)), ...listOf(when['flags']).filter((f) => typeof f === 'number').map(String)];
+      const unknown = [
+        ...flags.filter((f) => !isFlag(f)),
+        ...listOf(when['flags'])
+          .filter((f) => typeof f === 'number')
+          .map(String),
+      ];
       const flagBits = unknown.reduce((bits, text) => bits | (Number(text) || 0x8000), 0);
       const oddSocktype = when['socktype'] !== undefined && when['socktype'] !== null && when['socktype'] !== 0 && socktype === undefined;
       return {
@@ -75,7 +93,14 @@ const queryText = (q: { server: string; name: string; type: string; tcp: boolean
   `${q.server} ${q.name} ${q.type}${q.tcp ? ' tcp' : ''}${q.edns ? ' edns' : ''}${q.ad ? ' ad' : ''}`;
 const expectedQuery = (q: Json): string => {
   const o = objectOf(q);
-  return queryText({ server: textOf(o['server']) ?? '', name: textOf(o['name']) ?? '', type: textOf(o['type']) ?? '', tcp: o['proto'] === 'tcp', edns: o['edns'] === true, ad: o['ad'] === true });
+  return queryText({
+    server: textOf(o['server']) ?? '',
+    name: textOf(o['name']) ?? '',
+    type: textOf(o['type']) ?? '',
+    tcp: o['proto'] === 'tcp',
+    edns: o['edns'] === true,
+    ad: o['ad'] === true,
+  });
 };
 const askedQuery = (q: AskedQuery): string =>
   queryText({ server: q.server, name: q.name, type: q.type, tcp: q.transport === 'tcp', edns: q.edns === true, ad: q.ad === true });
@@ -85,7 +110,9 @@ function observed(r: Resolution): JsonObject {
   if (r.outcome.kind === 'cannot-tell') return { 'cannot-tell': JSON.stringify(r.outcome.needs) };
   if (r.outcome.kind === 'error') {
     const { code, errno } = r.outcome.error;
-    return code.startsWith('EAI_') ? { error: code, ...(errno === undefined ? {} : { errno }) } : { h_errno: code, ...(errno === undefined ? {} : { errno }) };
+    return code.startsWith('EAI_')
+      ? { error: code, ...(errno === undefined ? {} : { errno }) }
+      : { h_errno: code, ...(errno === undefined ? {} : { errno }) };
   }
   const { addresses, canonicalName, aliases } = r.outcome;
   const type = addresses[0]?.family === 'inet6' ? 'AF_INET6' : 'AF_INET';
@@ -155,11 +182,16 @@ function compareTraffic({ expect }: Vector, made: GivenWorld, results: readonly 
   const have: Record<string, Json> = {};
   if ('queries' in expect) {
     want['queries'] = listOf(expect['queries']).map(expectedQuery);
-    have['queries'] = results.flatMap((r) => r.queries).filter((q) => made.servers.has(q.server)).map(askedQuery);
+    have['queries'] = results
+      .flatMap((r) => r.queries)
+      .filter((q) => made.servers.has(q.server))
+      .map(askedQuery);
   }
   if ('nscd_requests' in expect) {
     want['nscd_requests'] = expect['nscd_requests'] ?? [];
-    have['nscd_requests'] = results.flatMap((r) => r.nscdRequests ?? []).map((text) => (text.includes('BYADDR') ? (text.split(' ')[0] ?? '') : text));
+    have['nscd_requests'] = results
+      .flatMap((r) => r.nscdRequests ?? [])
+      .map((text) => (text.includes('BYADDR') ? (text.split(' ')[0] ?? '') : text));
   }
   if ('elapsed_s' in expect) {
     want['elapsed_s'] = expect['elapsed_s'] ?? 0;
@@ -167,7 +199,10 @@ function compareTraffic({ expect }: Vector, made: GivenWorld, results: readonly 
   }
   if ('stderr' in expect) {
     want['stderr'] = (textOf(expect['stderr']) ?? '').trimEnd();
-    have['stderr'] = results.map((r) => r.stderr ?? '').join('').trimEnd();
+    have['stderr'] = results
+      .map((r) => r.stderr ?? '')
+      .join('')
+      .trimEnd();
   }
   return differences(want, have, Object.keys(want));
 }
@@ -187,7 +222,10 @@ function runParse(vector: Vector, version: string): { expected: string[]; got: s
   for (const [key, value] of Object.entries(objectOf(given['env']))) if (typeof value === 'string') env[key] = value;
   const text = textOf(objectOf(given['files'])['/etc/resolv.conf']);
   const hostname = textOf(given['hostname']) ?? 'node1';
-  const conf = parseResolvConf({ text, env, hostname: () => hostname, interfaceIndex: (name) => (name === 'lo' ? 1 : undefined) }, rulesFor(version));
+  const conf = parseResolvConf(
+    { text, env, hostname: () => hostname, interfaceIndex: (name) => (name === 'lo' ? 1 : undefined) },
+    rulesFor(version),
+  );
   const got: JsonObject = {
     nameservers: conf.servers.map((s) => s.address),
     search: conf.search,
@@ -206,7 +244,8 @@ function runConnect(vector: Vector): VectorResult {
   const { address, zone } = splitZone(textOf(vector.when['name']) ?? '');
   const target = { family: address.includes(':') ? 'inet6' : 'inet', address, ...(zone === undefined ? {} : { zone }) } as const;
   const { outcome } = dialAddress(world, netns, target, 9, 'tcp');
-  const got = outcome.kind === 'errno' ? outcome.errno : outcome.kind === 'connected' ? 'OK' : outcome.kind === 'timeout' ? 'TIMEOUT' : 'cannot tell';
+  const got =
+    outcome.kind === 'errno' ? outcome.errno : outcome.kind === 'connected' ? 'OK' : outcome.kind === 'timeout' ? 'TIMEOUT' : 'cannot tell';
   const expected = textOf(vector.expect['result']) ?? '';
   return got === expected ? { ok: true } : { ok: false, expected, got };
 }

@@ -26,7 +26,11 @@ export function runVector(vector: Vector): VectorResult {
   try {
     return adapter.run(vector);
   } catch (error) {
-    return { ok: false, expected: 'an answer', got: error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' | ') : String(error) };
+    return {
+      ok: false,
+      expected: 'an answer',
+      got: error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' | ') : String(error),
+    };
   }
 }
 

@@ -3,7 +3,20 @@
  * daemon with its own files. A standard file that is not listed does not exist.
  */
 import { absent, known, type Fact, type Source } from '../facts/fact.ts';
-import type { DaemonFacts, DnsQuestion, DnsRecord, DnsReply, Family, FileContent, Interface, NetnsFacts, Route, RouteType, ServiceSocket, ViewFacts } from '../facts/node-facts.ts';
+import type {
+  DaemonFacts,
+  DnsQuestion,
+  DnsRecord,
+  DnsReply,
+  Family,
+  FileContent,
+  Interface,
+  NetnsFacts,
+  Route,
+  RouteType,
+  ServiceSocket,
+  ViewFacts,
+} from '../facts/node-facts.ts';
 import { formatAddress } from '../model/address/address.ts';
 import { parsePrefix } from '../model/address/prefix.ts';
 import { udpExchange } from '../model/dial/udp-exchange.ts';
@@ -16,9 +29,11 @@ const SOURCE: Source = { kind: 'statement', key: 'vector', text: 'given' };
 const NETNS = 'host';
 const STANDARD_FILES = ['/etc/hosts', '/etc/nsswitch.conf', '/etc/resolv.conf', '/etc/host.conf', '/etc/gai.conf', '/etc/nscd.conf'];
 /** The services that tests of getaddrinfo name. Every system has them. */
-export const SERVICES = 'ftp 21/tcp\nssh 22/tcp\ntelnet 23/tcp\nsmtp 25/tcp mail\ndomain 53/tcp\ndomain 53/udp\ntftp 69/udp\nhttp 80/tcp www\nntp 123/udp\nhttps 443/tcp\nhttps 443/udp\nsyslog 514/udp\n';
+export const SERVICES =
+  'ftp 21/tcp\nssh 22/tcp\ntelnet 23/tcp\nsmtp 25/tcp mail\ndomain 53/tcp\ndomain 53/udp\ntftp 69/udp\nhttp 80/tcp www\nntp 123/udp\nhttps 443/tcp\nhttps 443/udp\nsyslog 514/udp\n';
 
-export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 export const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 export const stringsOf = (value: Json | undefined): string[] => listOf(value).filter((v): v is string => typeof v === 'string');
@@ -75,26 +90,28 @@ function routeOf(line: string): Route {
 }
 
 function interfacesOf(net: JsonObject): readonly Interface[] {
-  return listOf(net['interfaces']).filter(isObject).map((item, index): Interface => {
-    const name = textOf(item['name']) ?? '';
-    return {
-      name,
-      index: index + 1,
-      up: item['up'] !== false,
-      loopback: name === 'lo',
-      addresses: stringsOf(item['addrs']).map((text) => {
-        const [address = '', length = ''] = text.split(' ', 1)[0]?.split('/') ?? [];
-        const family: Family = address.includes(':') ? 'inet6' : 'inet';
-        return {
-          family,
-          address,
-          prefixLength: length === '' ? (family === 'inet' ? 32 : 128) : Number(length),
-          ...(text.includes('deprecated') ? { deprecated: true } : {}),
-          ...(text.includes('tentative') ? { tentative: true } : {}),
-        };
-      }),
-    };
-  });
+  return listOf(net['interfaces'])
+    .filter(isObject)
+    .map((item, index): Interface => {
+      const name = textOf(item['name']) ?? '';
+      return {
+        name,
+        index: index + 1,
+        up: item['up'] !== false,
+        loopback: name === 'lo',
+        addresses: stringsOf(item['addrs']).map((text) => {
+          const [address = '', length = ''] = text.split(' ', 1)[0]?.split('/') ?? [];
+          const family: Family = address.includes(':') ? 'inet6' : 'inet';
+          return {
+            family,
+            address,
+            prefixLength: length === '' ? (family === 'inet' ? 32 : 128) : Number(length),
+            ...(text.includes('deprecated') ? { deprecated: true } : {}),
+            ...(text.includes('tentative') ? { tentative: true } : {}),
+          };
+        }),
+      };
+    });
 }
 
 export function netnsFrom(net: JsonObject): NetnsFacts {
@@ -105,7 +122,11 @@ export function netnsFrom(net: JsonObject): NetnsFacts {
       const full = a.family === 'inet' ? 32 : 128;
       if (a.prefixLength === full || device.loopback) continue;
       connected.push({
-        family: a.family, type: 'unicast', destination: network(`${a.address}/${String(a.prefixLength)}`) ?? '', device: device.name, table: 'main',
+        family: a.family,
+        type: 'unicast',
+        destination: network(`${a.address}/${String(a.prefixLength)}`) ?? '',
+        device: device.name,
+        table: 'main',
         ...(a.family === 'inet' ? { preferredSource: a.address } : {}),
       });
     }
@@ -253,7 +274,9 @@ export function worldFromGiven(given: JsonObject, libcVersion: string): GivenWor
   const netns = netnsFrom(objectOf(given['net']));
   const daemon = given['nscd_daemon'];
   const lookedAt = [env['HOSTALIASES'], env['RESOLV_HOST_CONF']].filter((path): path is string => path !== undefined);
-  const sockets: ServiceSocket[] = isObject(daemon) ? [{ service: 'nscd', path: '/var/run/nscd/socket', state: 'answering', daemon: 'nscd:1' }] : [];
+  const sockets: ServiceSocket[] = isObject(daemon)
+    ? [{ service: 'nscd', path: '/var/run/nscd/socket', state: 'answering', daemon: 'nscd:1' }]
+    : [];
   const view: ViewFacts = {
     id: 'host',
     kind: 'host',
@@ -271,7 +294,14 @@ export function worldFromGiven(given: JsonObject, libcVersion: string): GivenWor
   const views = [view];
   const daemons: DaemonFacts[] = [];
   if (isObject(daemon)) {
-    views.push({ ...view, id: 'daemon', names: ['daemon'], files: fileFacts(objectOf(daemon['files']), []), sockets: known([], SOURCE), env: known({}, SOURCE) });
+    views.push({
+      ...view,
+      id: 'daemon',
+      names: ['daemon'],
+      files: fileFacts(objectOf(daemon['files']), []),
+      sockets: known([], SOURCE),
+      env: known({}, SOURCE),
+    });
     daemons.push({ id: 'nscd:1', kind: textOf(daemon['program']) === 'unscd' ? 'unscd' : 'nscd', view: 'daemon' });
   }
   const dns = dnsFrom(given, netns);

@@ -9,8 +9,13 @@ import { clients } from '../../src/model/clients/index.ts';
 import { smallNetns, smallNode, smallSnapshot, smallView } from '../support/small-node.ts';
 
 const subject = (label: string, node: NodeFacts): Subject => ({ label, snapshot: smallSnapshot(node) });
-const hosts = (text: string, ipv6 = true): NodeFacts => smallNode({ netns: [smallNetns({ ipv6 })], views: [smallView({ text: { '/etc/hosts': text } })] });
-const compare = (...nodes: readonly NodeFacts[]): NodeComparison => compareNodes(nodes.map((n, i) => subject(`n${i}`, n)), { names: [{ name: 'localhost', port: 6443 }, { name: 'localhost' }], clients });
+const hosts = (text: string, ipv6 = true): NodeFacts =>
+  smallNode({ netns: [smallNetns({ ipv6 })], views: [smallView({ text: { '/etc/hosts': text } })] });
+const compare = (...nodes: readonly NodeFacts[]): NodeComparison =>
+  compareNodes(
+    nodes.map((n, i) => subject(`n${i}`, n)),
+    { names: [{ name: 'localhost', port: 6443 }, { name: 'localhost' }], clients },
+  );
 
 const WELL = '127.0.0.1 localhost\n::1 localhost\n';
 const SICK = '::1 localhost\n127.0.0.1 centos7\n';
@@ -39,8 +44,21 @@ describe('two nodes', () => {
       const node = hosts(`# ${remark}\n127.0.0.1\tlocalhost\n::1 localhost\n${address} ${name}\n`);
       const [netns] = node.netns;
       const named = known(name, { kind: 'probe', probe: 'hostname' });
-      const addressed = netns!.interfaces.state !== 'known' ? netns!.interfaces : { ...netns!.interfaces, value: netns!.interfaces.value.map((i) => (i.loopback ? i : { ...i, addresses: [{ family: 'inet' as const, address, prefixLength: 24 }] })) };
-      return { ...node, hostname: named, views: node.views.map((v) => ({ ...v, hostname: named })), netns: [{ ...netns!, interfaces: addressed }] };
+      const addressed =
+        netns!.interfaces.state !== 'known'
+          ? netns!.interfaces
+          : {
+              ...netns!.interfaces,
+              value: netns!.interfaces.value.map((i) =>
+                i.loopback ? i : { ...i, addresses: [{ family: 'inet' as const, address, prefixLength: 24 }] },
+              ),
+            };
+      return {
+        ...node,
+        hostname: named,
+        views: node.views.map((v) => ({ ...v, hostname: named })),
+        netns: [{ ...netns!, interfaces: addressed }],
+      };
     };
     const { effects, others } = compare(twin('node1', '198.51.100.10', 'made by a'), twin('node2', '198.51.100.11', 'made by b'));
     expect(effects).toEqual([]);
@@ -54,9 +72,15 @@ describe('two nodes', () => {
   });
 
   test('an edit of a file that needs another to have effect is found with it', () => {
-    const node = (nsswitch: string, text: string): NodeFacts => smallNode({ views: [smallView({ text: { '/etc/hosts': text, '/etc/nsswitch.conf': nsswitch, '/etc/resolv.conf': '' } })] });
-    const { causes, together } = compareNodes([subject('a', node('hosts: dns\n', '127.0.0.1 x\n')), subject('b', node('hosts: files\n', '127.0.0.1 x\n192.0.2.1 app\n'))], { names: [{ name: 'app' }], clients: clients.filter((c) => c.id === 'getaddrinfo') });
-    expect([...causes, ...together].map((f) => f.fact)).toEqual(expect.arrayContaining(['file primary /etc/hosts', 'file primary /etc/nsswitch.conf']));
+    const node = (nsswitch: string, text: string): NodeFacts =>
+      smallNode({ views: [smallView({ text: { '/etc/hosts': text, '/etc/nsswitch.conf': nsswitch, '/etc/resolv.conf': '' } })] });
+    const { causes, together } = compareNodes(
+      [subject('a', node('hosts: dns\n', '127.0.0.1 x\n')), subject('b', node('hosts: files\n', '127.0.0.1 x\n192.0.2.1 app\n'))],
+      { names: [{ name: 'app' }], clients: clients.filter((c) => c.id === 'getaddrinfo') },
+    );
+    expect([...causes, ...together].map((f) => f.fact)).toEqual(
+      expect.arrayContaining(['file primary /etc/hosts', 'file primary /etc/nsswitch.conf']),
+    );
   });
 });
 

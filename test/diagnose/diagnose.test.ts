@@ -9,7 +9,11 @@ import { smallNetns, smallNode, smallSnapshot, smallView } from '../support/smal
 const ARTICLE_HOSTS = '::1         localhost localhost.localdomain localhost6\n127.0.0.1   node1.Localdomain\n';
 
 const run = (node: NodeFacts, name?: string, port?: number): ReturnType<typeof diagnose> =>
-  diagnose(smallSnapshot(node), { causes, clients, ...(name === undefined ? {} : { names: [{ name, ...(port === undefined ? {} : { port }) }] }) });
+  diagnose(smallSnapshot(node), {
+    causes,
+    clients,
+    ...(name === undefined ? {} : { names: [{ name, ...(port === undefined ? {} : { port }) }] }),
+  });
 
 const firstArticle = (overrides: Partial<NodeFacts> = {}): NodeFacts =>
   smallNode({ views: [smallView({ text: { '/etc/hosts': ARTICLE_HOSTS } })], netns: [smallNetns({ ipv6: false })], ...overrides });
@@ -20,7 +24,10 @@ describe('localhost is ::1 only and lo has no ::1', () => {
     const [first] = verdicts;
     expect(first).toMatchObject({ cause: 'localhost-ipv6-only-lo-without-ipv6', certainty: 'proved' });
     expect(first?.evidence.map((e) => e.source)).toContainEqual(expect.objectContaining({ path: '/etc/hosts', line: 1 }));
-    expect(first?.remedies[0]?.edits[0]).toMatchObject({ edit: 'write-file', text: ARTICLE_HOSTS.replace('127.0.0.1   ', '127.0.0.1   localhost ') });
+    expect(first?.remedies[0]?.edits[0]).toMatchObject({
+      edit: 'write-file',
+      text: ARTICLE_HOSTS.replace('127.0.0.1   ', '127.0.0.1   localhost '),
+    });
     expect(verdicts).toHaveLength(1);
     expect(first?.variants).toContain('localhost-ipv6-only-sysctl-persisted');
   });
@@ -57,8 +64,14 @@ describe('a service', () => {
 
   test('that listens on IPv4 only, where localhost is ::1 only', () => {
     const listeners = [{ protocol: 'tcp', family: 'inet', address: '127.0.0.1', port: 10248 }] as const;
-    const node = smallNode({ views: [smallView({ text: { '/etc/hosts': '::1 localhost\n127.0.0.1 node1\n' } })], netns: [smallNetns({ listeners })] });
-    expect(run(node, 'localhost', 10248).verdicts[0]).toMatchObject({ cause: 'localhost-ipv6-only-service-ipv4-only', certainty: 'proved' });
+    const node = smallNode({
+      views: [smallView({ text: { '/etc/hosts': '::1 localhost\n127.0.0.1 node1\n' } })],
+      netns: [smallNetns({ listeners })],
+    });
+    expect(run(node, 'localhost', 10248).verdicts[0]).toMatchObject({
+      cause: 'localhost-ipv6-only-service-ipv4-only',
+      certainty: 'proved',
+    });
   });
 });
 
@@ -80,8 +93,14 @@ describe("the host's cache socket in a container", () => {
       pid: 4242,
       netns: 'net:2',
       text: { '/etc/hosts': '127.0.0.1 localhost\n', '/etc/resolv.conf': 'nameserver 169.254.169.250\n' },
-      sockets: known([{ service: 'nscd', path: '/var/run/nscd/socket', state, ...(state === 'answering' ? { daemon: 'unscd:77' } : {}) }], { kind: 'probe', probe: 'sockets' }),
-      mounts: known([{ target: '/var/run', hostPath: '/run', fsType: 'tmpfs', source: 'tmpfs', options: 'rw' }], { kind: 'file', path: '/proc/4242/mountinfo' }),
+      sockets: known([{ service: 'nscd', path: '/var/run/nscd/socket', state, ...(state === 'answering' ? { daemon: 'unscd:77' } : {}) }], {
+        kind: 'probe',
+        probe: 'sockets',
+      }),
+      mounts: known([{ target: '/var/run', hostPath: '/run', fsType: 'tmpfs', source: 'tmpfs', options: 'rw' }], {
+        kind: 'file',
+        path: '/proc/4242/mountinfo',
+      }),
     });
   const node = (config: string, state: 'answering' | 'refused' = 'answering'): NodeFacts =>
     smallNode({

@@ -14,7 +14,8 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const CULPRIT = fileURLToPath(new URL('../../culprit', import.meta.url));
 const NAME = 'rancher-metadata';
-const culprit = (...words: readonly string[]): Promise<ProgramResult> => runProgram([CULPRIT, ...words], { timeoutMs: 60_000, env: { ...process.env, LC_ALL: 'C', LANG: 'C' } });
+const culprit = (...words: readonly string[]): Promise<ProgramResult> =>
+  runProgram([CULPRIT, ...words], { timeoutMs: 60_000, env: { ...process.env, LC_ALL: 'C', LANG: 'C' } });
 const told = (text: string): readonly string[] => text.trimEnd().split('\n');
 
 describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace'], 'the second article in traces', () => {
@@ -51,7 +52,10 @@ describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace'], 'the second
 
   test.each(['well', 'well-article'])('%s is told in five lines at most and names no cause', async (name) => {
     const { exitStatus, stdout } = await culprit('trace', file(name), '--json');
-    const report = JSON.parse(stdout) as { lookups: readonly { name: string; addresses: readonly string[]; by: string }[]; pointsTo: readonly unknown[] };
+    const report = JSON.parse(stdout) as {
+      lookups: readonly { name: string; addresses: readonly string[]; by: string }[];
+      pointsTo: readonly unknown[];
+    };
     expect(exitStatus).toBe(0);
     expect(report.lookups[0]).toMatchObject({ name: NAME, addresses: ['169.254.169.250'], by: 'dns' });
     expect(report.pointsTo).toEqual([]);
@@ -64,10 +68,15 @@ describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace'], 'the second
     expect(stdout).not.toMatch(/cache daemon/);
   });
 
-  test.each([['sick', 'well'], ['sick-article', 'well-article']])('%s and %s: the cache socket is the first difference', async (sick, well) => {
+  test.each([
+    ['sick', 'well'],
+    ['sick-article', 'well-article'],
+  ])('%s and %s: the cache socket is the first difference', async (sick, well) => {
     const { exitStatus, stdout } = await culprit('compare', file(sick), file(well));
     expect(exitStatus).toBe(1);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/first difference for rancher-metadata: .* asks the cache daemon at \/var\/run\/nscd\/socket for rancher-metadata .* there is no cache daemon/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /first difference for rancher-metadata: .* asks the cache daemon at \/var\/run\/nscd\/socket for rancher-metadata .* there is no cache daemon/,
+    );
     expect(stdout).toContain('nscd-socket-in-container-hosts-cache');
   });
 
@@ -81,7 +90,9 @@ describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace'], 'the second
     const report = JSON.parse(sick.stdout) as { verdicts: readonly { cause: string; certainty: string }[] };
     expect(report.verdicts[0]).toMatchObject({ cause: 'nscd-socket-in-container-hosts-cache', certainty: 'likely' });
     expect(sick.stdout).toMatch(/sick\.txt:\d+/);
-    expect((await culprit('diagnose', '--evidence', file('well'), '--json')).stdout).not.toContain('"cause":"nscd-socket-in-container-hosts-cache","title":"The host\'s name cache answers for a container","certainty"');
+    expect((await culprit('diagnose', '--evidence', file('well'), '--json')).stdout).not.toContain(
+      '"cause":"nscd-socket-in-container-hosts-cache","title":"The host\'s name cache answers for a container","certainty"',
+    );
   });
 
   test('live: traced in each container, the model predicts what the trace shows; the containers differ in the socket', () =>
@@ -96,7 +107,9 @@ describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace'], 'the second
       const compared = await inside('compare', `container:${sick.pid}`, `container:${good.pid}`, '--name', NAME);
       expect(compared.exitStatus).toBe(1);
       expect(told(compared.stdout)[0]).toMatch(/sockets/);
-      expect((await inside('compare', `container:${good.pid}`, 'host', '--name', 'localhost', '--json')).stdout).toContain('culprit/compare@1');
+      expect((await inside('compare', `container:${good.pid}`, 'host', '--name', 'localhost', '--json')).stdout).toContain(
+        'culprit/compare@1',
+      );
     }));
 });
 
@@ -104,14 +117,31 @@ describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace', 'musl-gcc', 
   test('Go and musl ask DNS beside a live daemon, as the model predicts', () =>
     withScenario(findScenario('second-article-namespaces'), async (lab) => {
       const sick = lab.containers.get('kubelet')!;
-      const musl = await lab.container({ name: 'alpine', libc: 'musl', mounts: [{ source: '/var/run', target: '/var/run' }], files: { '/etc/resolv.conf': METADATA_RESOLV_CONF } });
+      const musl = await lab.container({
+        name: 'alpine',
+        libc: 'musl',
+        mounts: [{ source: '/var/run', target: '/var/run' }],
+        files: { '/etc/resolv.conf': METADATA_RESOLV_CONF },
+      });
       const program = 'package main\nimport ("fmt"; "net"; "os")\nfunc main() { fmt.Println(net.LookupHost(os.Args[1])) }\n';
       await lab.node.write('/run/lookup.go', program);
-      const built = await lab.node.exec(['go', 'build', '-o', '/run/lookup', '/run/lookup.go'], { timeoutMs: 60_000, env: { CGO_ENABLED: '0', GOCACHE: '/run/go-cache', GOPATH: '/run/go', GOTOOLCHAIN: 'local' } });
+      const built = await lab.node.exec(['go', 'build', '-o', '/run/lookup', '/run/lookup.go'], {
+        timeoutMs: 60_000,
+        env: { CGO_ENABLED: '0', GOCACHE: '/run/go-cache', GOPATH: '/run/go', GOTOOLCHAIN: 'local' },
+      });
       expect(built.exitStatus, built.stderr).toBe(0);
-      for (const [container, path] of [[musl, '/bin/lookup'], [sick, '/run/lookup']] as const) {
-        const { stdout } = await lab.node.exec([CULPRIT, 'trace', '--container', String(container.pid), '--json', '--', path, NAME], { timeoutMs: 60_000 });
-        const report = JSON.parse(stdout) as { lookups: readonly { brief: readonly { id: string }[]; addresses: readonly string[] }[]; pointsTo: readonly unknown[]; check: { outcome: string } };
+      for (const [container, path] of [
+        [musl, '/bin/lookup'],
+        [sick, '/run/lookup'],
+      ] as const) {
+        const { stdout } = await lab.node.exec([CULPRIT, 'trace', '--container', String(container.pid), '--json', '--', path, NAME], {
+          timeoutMs: 60_000,
+        });
+        const report = JSON.parse(stdout) as {
+          lookups: readonly { brief: readonly { id: string }[]; addresses: readonly string[] }[];
+          pointsTo: readonly unknown[];
+          check: { outcome: string };
+        };
         expect(report).toMatchObject({ lookups: [{ addresses: ['169.254.169.250'] }], pointsTo: [], check: { outcome: 'agree' } });
         expect(report.lookups[0]?.brief.map((s) => s.id)).toEqual(['strace.notInHosts', 'strace.answeredAll']);
       }

@@ -26,14 +26,29 @@ function folder(files: Readonly<Record<string, string | Buffer>>): string {
   return base;
 }
 const file = (name: string, bytes: string | Buffer): string => join(folder({ [name]: bytes }), name);
-const given = (...paths: readonly string[]): Promise<Snapshot> => readEvidence(paths.map((path) => ({ kind: 'path' as const, path })), []);
+const given = (...paths: readonly string[]): Promise<Snapshot> =>
+  readEvidence(
+    paths.map((path) => ({ kind: 'path' as const, path })),
+    [],
+  );
 const taken = (s: Snapshot): Readonly<Record<string, string>> => Object.fromEntries((s.pieces ?? []).map((p) => [p.name, p.takenFor]));
 
 const HOSTS = '::1 localhost\n127.0.0.1 node1\n';
-const DIAL = '{"log":"E0302 10:00:01.000000       1 reflector.go:127] Get \\"https://localhost:6443/api\\": dial tcp [::1]:6443: connect: no route to host\\n","stream":"stderr","time":"2026-03-02T10:00:01Z"}\n';
-const FILES = { 'etc/hosts': HOSTS, 'etc/resolv.conf': 'nameserver 10.0.0.2\n', 'ip-6-route.txt': '', 'ip-addr.txt': '1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n', 'kube-apiserver.log': DIAL, 'out/programs.txt': '$ getent ahosts localhost\n::1             STREAM localhost\n' };
+const DIAL =
+  '{"log":"E0302 10:00:01.000000       1 reflector.go:127] Get \\"https://localhost:6443/api\\": dial tcp [::1]:6443: connect: no route to host\\n","stream":"stderr","time":"2026-03-02T10:00:01Z"}\n';
+const FILES = {
+  'etc/hosts': HOSTS,
+  'etc/resolv.conf': 'nameserver 10.0.0.2\n',
+  'ip-6-route.txt': '',
+  'ip-addr.txt': '1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n',
+  'kube-apiserver.log': DIAL,
+  'out/programs.txt': '$ getent ahosts localhost\n::1             STREAM localhost\n',
+};
 
-async function tar(files: Readonly<Record<string, string>>, extra: (p: ReturnType<typeof pack>) => void = () => undefined): Promise<Buffer> {
+async function tar(
+  files: Readonly<Record<string, string>>,
+  extra: (p: ReturnType<typeof pack>) => void = () => undefined,
+): Promise<Buffer> {
   const archive = pack();
   for (const [name, text] of Object.entries(files)) archive.entry({ name }, text);
   extra(archive);
@@ -87,7 +102,13 @@ describe('evidence from files', () => {
     const s = await given(folder(FILES));
     expectNode(s);
     expect(s).toMatchObject({ schema: 'culprit/snapshot@1', fromEvidence: true });
-    expect(taken(s)).toMatchObject({ 'etc/hosts': 'node-file', 'ip-6-route.txt': 'ip-route', 'ip-addr.txt': 'ip-address', 'kube-apiserver.log': 'docker-json+klog log', 'getent ahosts localhost': 'getent' });
+    expect(taken(s)).toMatchObject({
+      'etc/hosts': 'node-file',
+      'ip-6-route.txt': 'ip-route',
+      'ip-addr.txt': 'ip-address',
+      'kube-apiserver.log': 'docker-json+klog log',
+      'getent ahosts localhost': 'getent',
+    });
   });
 
   test('tar, tar.gz and zip of it', async () => {
@@ -105,13 +126,22 @@ describe('evidence from files', () => {
   });
 
   test('a journal in its export form', async () => {
-    const s = await given(file('journal.export', '__CURSOR=a\n__REALTIME_TIMESTAMP=1772445601000000\n_SYSTEMD_UNIT=kubelet.service\nMESSAGE=F0302 10:00:01.000001 1 a.go:1] dial tcp 10.0.0.1:6443: i/o timeout\n\n'));
+    const s = await given(
+      file(
+        'journal.export',
+        '__CURSOR=a\n__REALTIME_TIMESTAMP=1772445601000000\n_SYSTEMD_UNIT=kubelet.service\nMESSAGE=F0302 10:00:01.000001 1 a.go:1] dial tcp 10.0.0.1:6443: i/o timeout\n\n',
+      ),
+    );
     expect(s.symptoms).toMatchObject([{ kind: 'dial-failed', component: 'kubelet', terminal: true }]);
   });
 
   test('a large collection with headings is still split, and a long log in it read in one pass', async () => {
-    const filler = 'I0302 10:00:01.000001 1 a.go:1] nothing to see in this line, which is only here to make the file large\n'.repeat(30_000);
-    const s = await given(file('all.txt', `==> /etc/hosts <==\n${HOSTS}\n==> kube-apiserver <==\n${filler}${DIAL}\n$ ip -6 route\n(empty)\n`));
+    const filler = 'I0302 10:00:01.000001 1 a.go:1] nothing to see in this line, which is only here to make the file large\n'.repeat(
+      30_000,
+    );
+    const s = await given(
+      file('all.txt', `==> /etc/hosts <==\n${HOSTS}\n==> kube-apiserver <==\n${filler}${DIAL}\n$ ip -6 route\n(empty)\n`),
+    );
     expect(s.node.views[0]?.files['/etc/hosts']).toMatchObject({ value: { text: HOSTS } });
     expect(s.symptoms).toMatchObject([{ kind: 'dial-failed', component: 'kube-apiserver', evidence: [{ line: 30_006 }] }]);
     expect(s.node.netns[0]?.routes.state).toBe('known');
@@ -153,7 +183,12 @@ describe('evidence from files', () => {
 describe('bad input is named, never fatal', () => {
   test.each([
     ['random bytes', 'x.bin', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256)), /not text/u],
-    ['an archive that was cut', 'x.tgz', gzipSync(Buffer.from('some text that is long enough to be cut')).subarray(0, 30), /damaged archive/u],
+    [
+      'an archive that was cut',
+      'x.tgz',
+      gzipSync(Buffer.from('some text that is long enough to be cut')).subarray(0, 30),
+      /damaged archive/u,
+    ],
     ['a compression that is not read', 'x.tar.xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 0]), /not read/u],
     ['a cut zip', 'x.zip', zip({ a: 'text' }).subarray(0, 40), /damaged archive/u],
   ] as const)('%s', async (_what, name, bytes, detail) => {
@@ -162,7 +197,12 @@ describe('bad input is named, never fatal', () => {
   });
 
   test('bytes that are not UTF-8 are counted', async () => {
-    const s = await given(file('kubelet.log', Buffer.concat([Buffer.from('dial tcp 10.0.0.1:6443: i/o timeout '), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('\n')])));
+    const s = await given(
+      file(
+        'kubelet.log',
+        Buffer.concat([Buffer.from('dial tcp 10.0.0.1:6443: i/o timeout '), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('\n')]),
+      ),
+    );
     expect(s.symptoms).toHaveLength(1);
     expect(s.node.problems[0]?.detail).toMatch(/not UTF-8/u);
   });
@@ -203,13 +243,33 @@ describe('bad input is named, never fatal', () => {
     expect(s.node.netns[0]?.interfaces.state).toBe('unobserved');
   });
 
-  const line = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.constantFrom('$ ip addr', '$ ss -ltn', '==> /etc/hosts <==', '$ docker inspect x', '[{"Id":', '$ kubectl describe pod x', '==> facts <==', 'NAME READY STATUS', '$ iptables-save', '$ etcdctl member list', '$ dig x', '==> config.toml <==', '[plugins."a"]'));
-  propertyTest.prop([fc.array(line, { maxLength: 30 })], { numRuns: 300 })('never throws on random lines under any heading, and counts every line', async (lines) => {
-    const text = lines.join('\n');
-    const s = await read(text);
-    for (const p of s.pieces ?? []) expect(p.notUnderstood ?? 0).toBeLessThanOrEqual(p.lines);
-    expect(s.node.problems.filter((p) => (p.detail ?? '').includes(': ') && /TypeError|undefined/u.test(p.detail ?? ''))).toEqual([]);
-  });
+  const line = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.constantFrom(
+      '$ ip addr',
+      '$ ss -ltn',
+      '==> /etc/hosts <==',
+      '$ docker inspect x',
+      '[{"Id":',
+      '$ kubectl describe pod x',
+      '==> facts <==',
+      'NAME READY STATUS',
+      '$ iptables-save',
+      '$ etcdctl member list',
+      '$ dig x',
+      '==> config.toml <==',
+      '[plugins."a"]',
+    ),
+  );
+  propertyTest.prop([fc.array(line, { maxLength: 30 })], { numRuns: 300 })(
+    'never throws on random lines under any heading, and counts every line',
+    async (lines) => {
+      const text = lines.join('\n');
+      const s = await read(text);
+      for (const p of s.pieces ?? []) expect(p.notUnderstood ?? 0).toBeLessThanOrEqual(p.lines);
+      expect(s.node.problems.filter((p) => (p.detail ?? '').includes(': ') && /TypeError|undefined/u.test(p.detail ?? ''))).toEqual([]);
+    },
+  );
 
   propertyTest.prop([fc.uint8Array({ maxLength: 2000 })])('never throws on random bytes', async (bytes) => {
     await expect(readEvidence([{ kind: 'text', name: '-', text: Buffer.from(bytes) }], [])).resolves.toBeDefined();

@@ -25,7 +25,11 @@ const TABLE: readonly (readonly [key: string, value: string, wanted: Readonly<Re
   ['wg0_mtu', '1380', { 'interface.wg0.mtu': 1380 }],
   ['large pings between nodes', 'lost', { 'path.large-packets-lost': true }],
   ['tcpdump', 'bad udp cksum on 8472', { 'path.bad-udp-checksum': true }],
-  ['symptom', 'pods on different nodes cannot reach each other; nodes ping each other fine', { 'path.pods-reach-pods': false, 'path.nodes-reach-nodes': true }],
+  [
+    'symptom',
+    'pods on different nodes cannot reach each other; nodes ping each other fine',
+    { 'path.pods-reach-pods': false, 'path.nodes-reach-nodes': true },
+  ],
   ['os', 'Rocky Linux 9.3', { 'os.id': 'rocky', 'os.version': '9.3', 'os.family': 'rhel' }],
   ['kernel', '5.4.0-150-generic', { 'kernel.release': '5.4.0-150-generic' }],
   ['virtualization', 'ESXi 7', { virtualization: 'vmware' }],
@@ -120,7 +124,16 @@ describe('statements of people', () => {
   });
 
   test.each([
-    ['yes', true], ['Not loaded', false], ['disabled', false], ['OK', true], ['running', true], ['运行中', true], ['未安装', false], ['fails with a timeout', false], ['10.0.0.1', undefined], ['the one we use', undefined],
+    ['yes', true],
+    ['Not loaded', false],
+    ['disabled', false],
+    ['OK', true],
+    ['running', true],
+    ['运行中', true],
+    ['未安装', false],
+    ['fails with a timeout', false],
+    ['10.0.0.1', undefined],
+    ['the one we use', undefined],
   ] as const)('polarity of %s', (value, wanted) => {
     expect(polarity(value)).toBe(wanted);
   });
@@ -142,7 +155,10 @@ describe('statements of people', () => {
     expect(observations(t)['firewalld.active']).toBe(false);
   });
 
-  propertyTest.prop([fc.string({ maxLength: 40 }), fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.json())])('never throws, and gives declared keys only', (key, value) => {
-    for (const [name] of observationsOf(key, value)) expect(findObservationKey(name), name).toBeDefined();
-  });
+  propertyTest.prop([fc.string({ maxLength: 40 }), fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.json())])(
+    'never throws, and gives declared keys only',
+    (key, value) => {
+      for (const [name] of observationsOf(key, value)) expect(findObservationKey(name), name).toBeDefined();
+    },
+  );
 });

@@ -6,7 +6,8 @@ import type { Signature } from '../../src/facts/signature.ts';
 import { readEvidence } from '../../src/evidence/read-evidence.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 
-const typeOf = (value: ObservationValue): string => (Array.isArray(value) ? (value.some((v) => typeof v === 'object') ? 'rows' : 'strings') : typeof value);
+const typeOf = (value: ObservationValue): string =>
+  Array.isArray(value) ? (value.some((v) => typeof v === 'object') ? 'rows' : 'strings') : typeof value;
 
 export async function read(text: string | Buffer, signatures: readonly Signature[] = []): Promise<Snapshot> {
   const snapshot = await readEvidence([{ kind: 'text', name: '-', text }], signatures, { now: '2026-03-02T10:00:00.000Z' });
@@ -24,5 +25,7 @@ export async function read(text: string | Buffer, signatures: readonly Signature
 
 /** Known observations, without sources. */
 export function observations(snapshot: Snapshot): Readonly<Record<string, ObservationValue>> {
-  return Object.fromEntries(Object.entries(snapshot.node.observations).flatMap(([k, f]) => (f.state === 'known' && !k.startsWith('told.') ? [[k, f.value]] : [])));
+  return Object.fromEntries(
+    Object.entries(snapshot.node.observations).flatMap(([k, f]) => (f.state === 'known' && !k.startsWith('told.') ? [[k, f.value]] : [])),
+  );
 }

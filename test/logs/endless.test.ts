@@ -10,7 +10,11 @@ describe('an endless stream', () => {
   it('takes no more memory the longer it goes on', { timeout: 120_000 }, async () => {
     const stdin = new PassThrough({ highWaterMark: 4 * MIB });
     const noise = Buffer.from(
-      Array.from({ length: 2000 }, (_, i) => `2021-08-08T06:10:53.74035672${String(i % 10)}Z stderr F I0808 06:10:53.740231       1 get.go:26] "Starting watch" resourceVersion="${String(i)}" timeout="9m"\n`).join(''),
+      Array.from(
+        { length: 2000 },
+        (_, i) =>
+          `2021-08-08T06:10:53.74035672${String(i % 10)}Z stderr F I0808 06:10:53.740231       1 get.go:26] "Starting watch" resourceVersion="${String(i)}" timeout="9m"\n`,
+      ).join(''),
     );
     const rss: number[] = [];
     let sent = 0;
@@ -26,7 +30,11 @@ describe('an endless stream', () => {
       stdin.end();
     };
     write();
-    const read = await readLogs({ parts: [{ path: undefined, shown: '-', set: '-', packing: 'none', size: 0, mtimeMs: Date.UTC(2021, 7, 8), inode: 0 }], signatures: [], stdin });
+    const read = await readLogs({
+      parts: [{ path: undefined, shown: '-', set: '-', packing: 'none', size: 0, mtimeMs: Date.UTC(2021, 7, 8), inode: 0 }],
+      signatures: [],
+      stdin,
+    });
     expect(read.files[0]?.lines).toBe(Math.ceil(TOTAL / noise.length) * 2000);
     expect(read.files[0]?.shapes).toHaveLength(1);
     const half = rss.slice(Math.floor(rss.length / 2));

@@ -15,13 +15,16 @@ function linesFound(text: string, anchors: readonly string[], times = 1): readon
 
 describe('lines that hold one of many literals', () => {
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', ':', ' '), maxLength: 30 });
-  propertyTest.prop([fc.array(letters, { minLength: 1, maxLength: 30 }), fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c', ':'), minLength: 4, maxLength: 14 }), { maxLength: 8 })], { numRuns: 500 })(
-    'the same as looking for each by itself, in order, each line once',
-    (lines, anchors) => {
-      const text = `${lines.join('\n')}\n`;
-      expect(linesFound(text, anchors)).toEqual(lines.filter((l) => anchors.some((a) => l.includes(a))));
-    },
-  );
+  propertyTest.prop(
+    [
+      fc.array(letters, { minLength: 1, maxLength: 30 }),
+      fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c', ':'), minLength: 4, maxLength: 14 }), { maxLength: 8 }),
+    ],
+    { numRuns: 500 },
+  )('the same as looking for each by itself, in order, each line once', (lines, anchors) => {
+    const text = `${lines.join('\n')}\n`;
+    expect(linesFound(text, anchors)).toEqual(lines.filter((l) => anchors.some((a) => l.includes(a))));
+  });
 
   test.each([
     ['docker json', '{"log":"F0302 10:00:01.0 1 a.go:1] x\\n"}'],
@@ -37,7 +40,12 @@ describe('lines that hold one of many literals', () => {
 
   test('a literal with quotes is found escaped once and twice', () => {
     const anchors = ['failed to load "overlay" plugin'];
-    for (const line of ['failed to load "overlay" plugin', String.raw`failed to load \"overlay\" plugin`, String.raw`failed to load \\\"overlay\\\" plugin`]) expect(linesFound(`${line}\n`, anchors)).toEqual([line]);
+    for (const line of [
+      'failed to load "overlay" plugin',
+      String.raw`failed to load \"overlay\" plugin`,
+      String.raw`failed to load \\\"overlay\\\" plugin`,
+    ])
+      expect(linesFound(`${line}\n`, anchors)).toEqual([line]);
   });
 
   test('the same block again gives the same lines', () => {

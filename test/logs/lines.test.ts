@@ -13,7 +13,10 @@ function readAll(lines: readonly string[]): readonly LogLine[] {
 describe('records in pieces', () => {
   test('docker: joined until the final newline, numbered by the first piece', () => {
     const read = readAll([docker('abc'), docker('def'), docker('ghi\n'), docker('next\n')]);
-    expect(read.map((l) => [l.lineNumber, l.message])).toEqual([[1, 'abcdefghi'], [4, 'next']]);
+    expect(read.map((l) => [l.lineNumber, l.message])).toEqual([
+      [1, 'abcdefghi'],
+      [4, 'next'],
+    ]);
   });
 
   test('docker: two streams do not mix', () => {
@@ -23,7 +26,10 @@ describe('records in pieces', () => {
 
   test('CRI: P joins, F ends', () => {
     const t = '2026-03-02T10:00:01.5Z';
-    const read = readAll([`${t} stderr P E0302 10:00:01.500000 1 a.go:1] dial tcp 10.0.0.1`, `${t} stderr F :443: connect: connection refused`]);
+    const read = readAll([
+      `${t} stderr P E0302 10:00:01.500000 1 a.go:1] dial tcp 10.0.0.1`,
+      `${t} stderr F :443: connect: connection refused`,
+    ]);
     expect(read).toHaveLength(1);
     expect(read[0]).toMatchObject({ formats: ['cri', 'klog'], message: 'dial tcp 10.0.0.1:443: connect: connection refused' });
   });

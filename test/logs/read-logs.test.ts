@@ -19,7 +19,10 @@ afterAll(() => {
 const signatures = causes.flatMap((c) => c.signatures ?? []);
 let number = 0;
 
-async function triage(content: string | Buffer, options: { readonly name?: string; readonly stdin?: boolean; readonly before?: (path: string) => void } = {}): Promise<LogsReport> {
+async function triage(
+  content: string | Buffer,
+  options: { readonly name?: string; readonly stdin?: boolean; readonly before?: (path: string) => void } = {},
+): Promise<LogsReport> {
   const path = join(folder, options.name ?? `log-${String(number++)}.log`);
   writeFileSync(path, content);
   const parts = await listParts(options.stdin === true ? ['-'] : [path], Date.UTC(2021, 7, 9));
@@ -34,9 +37,12 @@ async function reportOf(parts: Parts, stdin: Buffer = Buffer.alloc(0), threads =
 
 const docker = (text: string, second = 0, newline = true): string =>
   `${JSON.stringify({ log: `${text}${newline ? '\n' : ''}`, stream: 'stderr', time: `2021-08-08T06:10:${String(second % 60).padStart(2, '0')}.740356721Z` })}\n`;
-const dialled = 'E0808 06:10:53.740231       1 reflector.go:138] Failed to list *v1.Node: Get "https://localhost:6443/api/v1/nodes": dial tcp [::1]:6443: connect: no route to host';
-const fatal = 'F0808 06:11:10.695434       1 controller.go:161] Unable to perform initial IP allocation check: Get "https://localhost:6443/api/v1/services": dial tcp [::1]:6443: connect: no route to host';
-const problem = (report: LogsReport, kind: string): LogsReport['problems'][number] | undefined => report.problems.find((p) => p.kind === kind);
+const dialled =
+  'E0808 06:10:53.740231       1 reflector.go:138] Failed to list *v1.Node: Get "https://localhost:6443/api/v1/nodes": dial tcp [::1]:6443: connect: no route to host';
+const fatal =
+  'F0808 06:11:10.695434       1 controller.go:161] Unable to perform initial IP allocation check: Get "https://localhost:6443/api/v1/services": dial tcp [::1]:6443: connect: no route to host';
+const problem = (report: LogsReport, kind: string): LogsReport['problems'][number] | undefined =>
+  report.problems.find((p) => p.kind === kind);
 
 describe('the terminal line', () => {
   const envelopes: readonly (readonly [string, (text: string) => string])[] = [
@@ -45,21 +51,36 @@ describe('the terminal line', () => {
     ['klog', (t) => `${t}\n`],
     ['docker logs -t', (t) => `2021-08-08T06:10:53.740356721Z ${t}\n`],
     ['journalctl', (t) => `Aug 08 06:10:53 node1 kube-apiserver[12]: ${t}\n`],
-    ['journalctl -o json', (t) => `${JSON.stringify({ __REALTIME_TIMESTAMP: '1628403053740356', _SYSTEMD_UNIT: 'kubelet.service', MESSAGE: t, PRIORITY: '6' })}\n`],
+    [
+      'journalctl -o json',
+      (t) =>
+        `${JSON.stringify({ __REALTIME_TIMESTAMP: '1628403053740356', _SYSTEMD_UNIT: 'kubelet.service', MESSAGE: t, PRIORITY: '6' })}\n`,
+    ],
     ['journalctl -o export', (t) => `__CURSOR=s=1\n__REALTIME_TIMESTAMP=1628403053740356\n_SYSTEMD_UNIT=kubelet.service\nMESSAGE=${t}\n\n`],
   ];
   it.each(envelopes)('is found in %s', async (_name, wrap) => {
     const report = await triage([dialled, 'I0808 06:10:54.000001       1 a.go:1] fine', dialled, fatal].map(wrap).join(''));
     expect(report.terminal?.kind).toBe('klog-fatal');
     expect(report.terminal?.text).toContain('Unable to perform initial IP allocation check');
-    expect(report.symptoms.find((s) => s.kind === 'dial-failed')).toMatchObject({ count: 3, fields: { address: '::1', port: 6443, errno: 'EHOSTUNREACH', name: 'localhost' } });
+    expect(report.symptoms.find((s) => s.kind === 'dial-failed')).toMatchObject({
+      count: 3,
+      fields: { address: '::1', port: 6443, errno: 'EHOSTUNREACH', name: 'localhost' },
+    });
     expect(report.causes.map((c) => c.id)).toContain('localhost-ipv6-only-lo-without-ipv6');
   });
 
   it.each([
-    ['logrus', 'time="2021-08-08T06:10:53Z" level=fatal msg="starting kubernetes: preparing server: dial tcp 10.0.0.1:6443: connect: connection refused"', 'logrus-fatal'],
+    [
+      'logrus',
+      'time="2021-08-08T06:10:53Z" level=fatal msg="starting kubernetes: preparing server: dial tcp 10.0.0.1:6443: connect: connection refused"',
+      'logrus-fatal',
+    ],
     ['rke', 'FATA[0012] Failed to get job complete status', 'logrus-fatal'],
-    ['zap', '{"level":"fatal","ts":"2021-08-08T06:10:53.740Z","caller":"etcdmain/etcd.go:271","msg":"discovery failed","error":"no"}', 'zap-fatal'],
+    [
+      'zap',
+      '{"level":"fatal","ts":"2021-08-08T06:10:53.740Z","caller":"etcdmain/etcd.go:271","msg":"discovery failed","error":"no"}',
+      'zap-fatal',
+    ],
     ['Go', 'panic: runtime error: invalid memory address', 'go-panic'],
     ['CoreDNS', '[FATAL] plugin/loop: Loop (127.0.0.1:1 -> :53) detected for zone "."', 'bracket-fatal'],
   ])('of %s', async (_name, line, kind) => {
@@ -67,7 +88,9 @@ describe('the terminal line', () => {
   });
 
   it('is not a consequence where there is another end', async () => {
-    const report = await triage(`F0808 06:10:10.000001       1 a.go:1] no space left on device\nF0808 06:11:10.695434       1 leaderelection.go:1] leaderelection lost\n`);
+    const report = await triage(
+      `F0808 06:10:10.000001       1 a.go:1] no space left on device\nF0808 06:11:10.695434       1 leaderelection.go:1] leaderelection lost\n`,
+    );
     expect(report.terminal?.text).toContain('no space left');
     expect(report.otherTerminals[0]?.consequence).toBe('lease-lost');
   });
@@ -76,7 +99,15 @@ describe('the terminal line', () => {
 describe('counts', () => {
   it('are exact for each template, on one thread and on three', async () => {
     const lines: string[] = [];
-    for (let i = 0; i < 120_000; i += 1) lines.push(docker(i % 4 === 0 ? dialled : `I0808 06:10:53.740231       1 get.go:26] "Starting watch" resourceVersion="${String(i)}" timeout="${String(i % 9)}m"`, i));
+    for (let i = 0; i < 120_000; i += 1)
+      lines.push(
+        docker(
+          i % 4 === 0
+            ? dialled
+            : `I0808 06:10:53.740231       1 get.go:26] "Starting watch" resourceVersion="${String(i)}" timeout="${String(i % 9)}m"`,
+          i,
+        ),
+      );
     lines.push(docker(fatal));
     const path = join(folder, 'counts.log');
     writeFileSync(path, lines.join(''));
@@ -101,13 +132,17 @@ describe('records in pieces', () => {
   it('CRI: what is cut across P and F is found, though another stream writes between', async () => {
     const stamp = '2021-08-08T06:10:53.740356721Z';
     const cut = dialled.indexOf('dial tcp') + 6;
-    const report = await triage(`${stamp} stderr P ${dialled.slice(0, cut)}\n${stamp} stdout F other\n${stamp} stderr F ${dialled.slice(cut)}\n`);
+    const report = await triage(
+      `${stamp} stderr P ${dialled.slice(0, cut)}\n${stamp} stdout F other\n${stamp} stderr F ${dialled.slice(cut)}\n`,
+    );
     expect(report.symptoms.find((s) => s.kind === 'dial-failed')?.count).toBe(1);
     expect(problem(report, 'pieces')?.count).toBe(1);
   });
   it('docker: 16 KiB pieces', async () => {
     const long = `${'x'.repeat(16_380)} ${dialled}`;
-    const report = await triage(docker(long.slice(0, 16_384), 0, false) + docker(long.slice(16_384)) + docker('I0808 06:10:53.740231       1 a.go:1] after'));
+    const report = await triage(
+      docker(long.slice(0, 16_384), 0, false) + docker(long.slice(16_384)) + docker('I0808 06:10:53.740231       1 a.go:1] after'),
+    );
     expect(report.symptoms.find((s) => s.kind === 'dial-failed')?.count).toBe(1);
   });
 });
@@ -117,9 +152,21 @@ describe('bad input is named, and the rest is used', () => {
   it.each<readonly [string, Buffer, string, number | undefined]>([
     ['NUL bytes', Buffer.concat([Buffer.from(good), Buffer.from('a\0b\n\0\0\n')]), 'nulLines', 2],
     ['invalid UTF-8', Buffer.concat([Buffer.from(good), Buffer.from([0x66, 0xff, 0xfe, 0x0a])]), 'notUtf8Lines', 1],
-    ['time going backwards', Buffer.from(good + docker('I0808 06:10:53.740231       1 a.go:1] later', 50) + docker('I0808 06:10:53.740231       1 a.go:1] earlier', 10)), 'backwards', 1],
+    [
+      'time going backwards',
+      Buffer.from(
+        good + docker('I0808 06:10:53.740231       1 a.go:1] later', 50) + docker('I0808 06:10:53.740231       1 a.go:1] earlier', 10),
+      ),
+      'backwards',
+      1,
+    ],
     ['a line of several MB', Buffer.concat([Buffer.from(good), Buffer.alloc(5_000_000, 120), Buffer.from('\n')]), 'overlong', 1],
-    ['binary junk between', Buffer.concat([Buffer.from(good), Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251)), Buffer.from('\n')]), 'notUtf8Lines', undefined],
+    [
+      'binary junk between',
+      Buffer.concat([Buffer.from(good), Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251)), Buffer.from('\n')]),
+      'notUtf8Lines',
+      undefined,
+    ],
   ])('%s', async (_name, content, kind, count) => {
     const report = await triage(content);
     expect(problem(report, kind)).toBeDefined();
@@ -138,10 +185,36 @@ describe('bad input is named, and the rest is used', () => {
   });
 
   it.each<readonly [string, (path: string) => void, string]>([
-    ['grew', (p) => { appendFileSync(p, good); }, 'grew'],
-    ['shrank', (p) => { truncateSync(p, 400); }, 'shrank'],
-    ['vanished', (p) => { rmSync(p); }, 'vanished'],
-    ['was replaced', (p) => { rmSync(p); writeFileSync(join(folder, 'keeps-the-inode'), 'x'); writeFileSync(p, good); }, 'replaced'],
+    [
+      'grew',
+      (p) => {
+        appendFileSync(p, good);
+      },
+      'grew',
+    ],
+    [
+      'shrank',
+      (p) => {
+        truncateSync(p, 400);
+      },
+      'shrank',
+    ],
+    [
+      'vanished',
+      (p) => {
+        rmSync(p);
+      },
+      'vanished',
+    ],
+    [
+      'was replaced',
+      (p) => {
+        rmSync(p);
+        writeFileSync(join(folder, 'keeps-the-inode'), 'x');
+        writeFileSync(p, good);
+      },
+      'replaced',
+    ],
   ])('a file that %s', async (_name, before, kind) => {
     expect(problem(await triage(good, { before }), kind)).toBeDefined();
   });
@@ -175,9 +248,18 @@ describe('packed and rotated', () => {
   it('sets are read oldest first, and a missing part is named', async () => {
     const set = join(folder, 'set');
     mkdirSync(set);
-    for (const name of ['a.log', 'a.log.1', 'a.log.3.gz', 'messages-20210801', 'messages', '0.log.20210808-061053.gz', '0.log']) writeFileSync(join(set, name), name.endsWith('.gz') ? zlib.gzipSync(name) : `${name}\n`);
+    for (const name of ['a.log', 'a.log.1', 'a.log.3.gz', 'messages-20210801', 'messages', '0.log.20210808-061053.gz', '0.log'])
+      writeFileSync(join(set, name), name.endsWith('.gz') ? zlib.gzipSync(name) : `${name}\n`);
     const { parts, troubles } = await listParts([set], 0);
-    expect(parts.map((p) => p.shown.slice(set.length + 1))).toEqual(['0.log.20210808-061053.gz', '0.log', 'a.log.3.gz', 'a.log.1', 'a.log', 'messages-20210801', 'messages']);
+    expect(parts.map((p) => p.shown.slice(set.length + 1))).toEqual([
+      '0.log.20210808-061053.gz',
+      '0.log',
+      'a.log.3.gz',
+      'a.log.1',
+      'a.log',
+      'messages-20210801',
+      'messages',
+    ]);
     expect(troubles).toMatchObject([{ problem: 'rotation-gap', detail: '.2' }]);
   });
 });

@@ -9,7 +9,9 @@ describe('anchors of signatures', () => {
     expect(offenders).toEqual([]);
   });
   it('stand in each line that the signature must match', () => {
-    const offenders = signatures.flatMap((s) => s.matches.filter((m) => s.anchors.length > 0 && !s.anchors.some((a) => m.includes(a))).map((m) => `${s.id}: ${m}`));
+    const offenders = signatures.flatMap((s) =>
+      s.matches.filter((m) => s.anchors.length > 0 && !s.anchors.some((a) => m.includes(a))).map((m) => `${s.id}: ${m}`),
+    );
     expect(offenders).toEqual([]);
   });
 });

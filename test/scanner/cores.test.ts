@@ -15,7 +15,8 @@ const CORES: readonly (readonly [string, typeof typescriptCore])[] = [
 /** Every place of every literal, by looking at each. */
 function naive(text: Buffer, literals: readonly Buffer[]): readonly string[] {
   const found: string[] = [];
-  for (const [index, literal] of literals.entries()) for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) found.push(`${String(index)}@${String(at)}`);
+  for (const [index, literal] of literals.entries())
+    for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) found.push(`${String(index)}@${String(at)}`);
   return found.sort();
 }
 
@@ -27,17 +28,24 @@ function scanned({ core, table }: BuiltCore, text: Buffer): readonly string[] {
 }
 
 const alphabet = fc.constantFrom(...Array.from('abAB01 :"\\{}[]\n\u0000é'));
-const word = (least: number): fc.Arbitrary<string> => fc.array(alphabet, { minLength: least, maxLength: least + 12 }).map((c) => c.join(''));
+const word = (least: number): fc.Arbitrary<string> =>
+  fc.array(alphabet, { minLength: least, maxLength: least + 12 }).map((c) => c.join(''));
 
 describe.each(CORES)('the %s core', (_name, make) => {
   it.each([5, 6, 7, 9, 12, 15, 20])('finds what a naive search finds, with literals of at least %i bytes', (least) => {
     fc.assert(
-      fc.property(fc.array(word(least), { minLength: 1, maxLength: 12 }), fc.array(fc.oneof(word(1), fc.nat(11)), { maxLength: 60 }), (words, pieces) => {
-        const literals = [...new Set(words)].map((w) => Buffer.from(w));
-        const text = Buffer.concat(pieces.map((p) => (typeof p === 'number' ? (literals[p % literals.length] ?? Buffer.alloc(0)) : Buffer.from(p))));
-        const built = make(literals, samplingFor(Math.min(...literals.map((l) => l.length))), text);
-        expect(scanned(built, text)).toEqual(naive(text, literals));
-      }),
+      fc.property(
+        fc.array(word(least), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.oneof(word(1), fc.nat(11)), { maxLength: 60 }),
+        (words, pieces) => {
+          const literals = [...new Set(words)].map((w) => Buffer.from(w));
+          const text = Buffer.concat(
+            pieces.map((p) => (typeof p === 'number' ? (literals[p % literals.length] ?? Buffer.alloc(0)) : Buffer.from(p))),
+          );
+          const built = make(literals, samplingFor(Math.min(...literals.map((l) => l.length))), text);
+          expect(scanned(built, text)).toEqual(naive(text, literals));
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -67,7 +75,12 @@ const line = fc.oneof(
     '2021-08-08T06:10:53.740356721Z stderr F F0808 06:11:10.695434       1 controller.go:161] over',
     '2021-08-08T06:10:53.740356721Z stderr F',
     '2021-08-08T06:10:53.740356721Z F0808 06:11:10.695434 over',
-    'FATA[0012] over', 'read tcp: EOF', '2021-08-08T06', `{"log":"${'long words 12 '.repeat(100)}\\n","stream":"stderr"}`, '\u0000\u0000', 'ends in a backslash \\',
+    'FATA[0012] over',
+    'read tcp: EOF',
+    '2021-08-08T06',
+    `{"log":"${'long words 12 '.repeat(100)}\\n","stream":"stderr"}`,
+    '\u0000\u0000',
+    'ends in a backslash \\',
   ),
 );
 

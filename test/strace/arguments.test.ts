@@ -22,8 +22,14 @@ describe('arguments of a call', () => {
     ['{sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}', { family: 'unix', path: '/var/run/nscd/socket' }],
     ['{sa_family=AF_FILE, path="/var/run/nscd/socket"...}', { family: 'unix', path: '/var/run/nscd/socket' }],
     ['{sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("10.43.0.10")}', { family: 'inet', address: '10.43.0.10', port: 53 }],
-    ['{sa_family=AF_INET6, sin6_port=htons(6443), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}', { family: 'inet6', address: '::1', port: 6443 }],
-    ['{sa_family=AF_INET6, sin6_port=htons(53), inet_pton(AF_INET6, "fd00:0::a", &sin6_addr), sin6_flowinfo=0, sin6_scope_id=0}', { family: 'inet6', address: 'fd00::a', port: 53 }],
+    [
+      '{sa_family=AF_INET6, sin6_port=htons(6443), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}',
+      { family: 'inet6', address: '::1', port: 6443 },
+    ],
+    [
+      '{sa_family=AF_INET6, sin6_port=htons(53), inet_pton(AF_INET6, "fd00:0::a", &sin6_addr), sin6_flowinfo=0, sin6_scope_id=0}',
+      { family: 'inet6', address: 'fd00::a', port: 53 },
+    ],
     ['{sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}', undefined],
     ['NULL', undefined],
   ])('%s', (text, address) => {
@@ -31,7 +37,8 @@ describe('arguments of a call', () => {
   });
 
   test('the data of messages, not their addresses', () => {
-    const message = '{msg_name={sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("10.0.0.1")}, msg_namelen=16, msg_iov=[{iov_base="ab", iov_len=2}, {iov_base="c", iov_len=1}], msg_iovlen=2}';
+    const message =
+      '{msg_name={sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("10.0.0.1")}, msg_namelen=16, msg_iov=[{iov_base="ab", iov_len=2}, {iov_base="c", iov_len=1}], msg_iovlen=2}';
     expect(dataIn(message).map(textOf)).toEqual(['ab', 'c']);
     expect(dataIn('"plain"').map(textOf)).toEqual(['plain']);
     // strace before 4.18
@@ -39,6 +46,11 @@ describe('arguments of a call', () => {
   });
 
   test('descriptors with and without what -y adds', () => {
-    expect([descriptorOf('3'), descriptorOf('3</etc/hosts>'), descriptorOf('AT_FDCWD'), descriptorOf(undefined)]).toEqual([3, 3, undefined, undefined]);
+    expect([descriptorOf('3'), descriptorOf('3</etc/hosts>'), descriptorOf('AT_FDCWD'), descriptorOf(undefined)]).toEqual([
+      3,
+      3,
+      undefined,
+      undefined,
+    ]);
   });
 });

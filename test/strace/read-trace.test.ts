@@ -7,7 +7,8 @@ import { tell } from '../../src/strace/story.ts';
 import type { Trace } from '../../src/strace/trace.ts';
 
 const read = (text: string): Promise<Trace> => readTrace([{ name: 'trace', chunks: [text] }], 'trace');
-const kinds = (trace: Trace): readonly (readonly string[])[] => tell(trace).lookups.map((l) => l.brief.map((s) => s.kind.id.replace('strace.', '')));
+const kinds = (trace: Trace): readonly (readonly string[])[] =>
+  tell(trace).lookups.map((l) => l.brief.map((s) => s.kind.id.replace('strace.', '')));
 
 const ASKED = String.raw`execve("/usr/bin/getent", ["getent", "ahosts", "rancher-metadata"], 0x7ffc /* 5 vars */) = 0
 openat(AT_FDCWD, "/lib/x86_64-linux-gnu/libc.so.6", O_RDONLY|O_CLOEXEC) = 3
@@ -48,7 +49,8 @@ describe('the second article', () => {
     ['no socket', '= -1 ENOENT (No such file or directory)', 'noCache'],
     ['nobody behind it', '= -1 ECONNREFUSED (Connection refused)', 'cacheRefused'],
   ])('%s: hosts and DNS are asked, and nothing is pointed to', async (_what, result, step) => {
-    const connect = ASKED.split('\n').slice(0, 4).join('\n') + `\nconnect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) ${result}\n`;
+    const connect =
+      ASKED.split('\n').slice(0, 4).join('\n') + `\nconnect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) ${result}\n`;
     const trace = await read(connect + GOES_ON);
     expect(kinds(trace)).toEqual([[step, 'notInHosts', 'answeredAll']]);
     expect(tell(trace).lookups[0]?.outcome).toEqual({ kind: 'addresses', addresses: ['169.254.169.250'], by: 'dns' });
@@ -73,7 +75,9 @@ describe('the second article', () => {
   });
 
   test('strings of sixteen bytes: the name comes from the command line', async () => {
-    const cut = (ASKED + SAID_NO).replace(String.raw`\21\0\0\0rancher-metadata\0"`, String.raw`\21\0\0\0ranc"...`).replace(String.raw`"\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"`, String.raw`"\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"...`);
+    const cut = (ASKED + SAID_NO)
+      .replace(String.raw`\21\0\0\0rancher-metadata\0"`, String.raw`\21\0\0\0ranc"...`)
+      .replace(String.raw`"\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"`, String.raw`"\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"...`);
     const trace = await read(cut);
     expect(trace.lookups).toMatchObject([{ name: 'rancher-metadata' }]);
     expect(trace.lookups[0]?.nameCut).toBeUndefined();
@@ -87,7 +91,11 @@ describe('the second article', () => {
 });
 
 describe('forms of a trace', () => {
-  const stamped = (text: string, stamp: (i: number) => string): string => text.split('\n').map((l, i) => (l === '' ? l : stamp(i) + l)).join('\n');
+  const stamped = (text: string, stamp: (i: number) => string): string =>
+    text
+      .split('\n')
+      .map((l, i) => (l === '' ? l : stamp(i) + l))
+      .join('\n');
 
   test.each([
     ['[pid N]', (): string => '[pid   105] '],
@@ -103,7 +111,15 @@ describe('forms of a trace', () => {
 
   test('calls that others interrupt are put together', async () => {
     const lines = (ASKED + SAID_NO).split('\n').map((l) => (l === '' ? l : `[pid 2] ${l}`));
-    const torn = lines.flatMap((l) => (l.includes(' read(3') ? [l.replace(/, "\\2.*/u, ',  <unfinished ...>').replace('3,,', '3,'), '[pid 1] futex(0x1, FUTEX_WAKE, 1) = 1', `[pid 2] <... read resumed>${l.slice(l.indexOf('"'))}`] : [l]));
+    const torn = lines.flatMap((l) =>
+      l.includes(' read(3')
+        ? [
+            l.replace(/, "\\2.*/u, ',  <unfinished ...>').replace('3,,', '3,'),
+            '[pid 1] futex(0x1, FUTEX_WAKE, 1) = 1',
+            `[pid 2] <... read resumed>${l.slice(l.indexOf('"'))}`,
+          ]
+        : [l],
+    );
     expect(kinds(await read(torn.join('\n')))).toEqual([['cacheAsked', 'cacheNoFinal']]);
   });
 
@@ -130,7 +146,13 @@ close(3) = 0
   });
 
   test('files of strace -ff are one trace, each line with its file', async () => {
-    const trace = await readTrace([{ name: 't.1', pid: 1, chunks: ['wait4(-1, NULL, 0, NULL) = 2\n'] }, { name: 't.2', pid: 2, chunks: [ASKED + SAID_NO] }], 't');
+    const trace = await readTrace(
+      [
+        { name: 't.1', pid: 1, chunks: ['wait4(-1, NULL, 0, NULL) = 2\n'] },
+        { name: 't.2', pid: 2, chunks: [ASKED + SAID_NO] },
+      ],
+      't',
+    );
     expect(trace.lookups).toMatchObject([{ name: 'rancher-metadata', pid: 2, events: [{ place: { file: 't.2', line: 5 } }, {}, {}] }]);
   });
 
@@ -149,7 +171,10 @@ describe('what is no trace is said in one sentence', () => {
     ['', /is empty/],
     ['\0\0\0\0\0\0\0\0\0\0\0\0ELF', /not text/],
     ['hello\nworld\n', /no output of strace/],
-    ['% time     seconds  usecs/call     calls    errors syscall\n------ ----\n  0.00    0.000000           0         1           read\n', /strace -c/],
+    [
+      '% time     seconds  usecs/call     calls    errors syscall\n------ ----\n  0.00    0.000000           0         1           read\n',
+      /strace -c/,
+    ],
     ['getaddrinfo("localhost", nil, {}, 0x7f) = 0\nstrlen("x") = 1\n', /ltrace/],
     ['{"log":"F1122 00:01:36 controller.go:161] Unable\\n","stream":"stderr"}\n', /no output of strace/],
   ])('%j', async (text, sentence) => {
@@ -166,7 +191,14 @@ describe('what is no trace is said in one sentence', () => {
 describe('hostile input', () => {
   const piece = fc.oneof(
     fc.constantFrom(...(ASKED + SAID_NO + GOES_ON).split('\n')),
-    fc.constantFrom('[pid 1] read(3,  <unfinished ...>', '[pid 1] <... read resumed>"", 1) = 0', 'sendmmsg(3, [{msg_hdr={msg_iov=[{iov_base="', ') = 0', 'connect(3, {sa_family=AF_INET, sin_port=htons(53)', 'clone(child_stack=NULL, flags=CLONE_FILES) = 7'),
+    fc.constantFrom(
+      '[pid 1] read(3,  <unfinished ...>',
+      '[pid 1] <... read resumed>"", 1) = 0',
+      'sendmmsg(3, [{msg_hdr={msg_iov=[{iov_base="',
+      ') = 0',
+      'connect(3, {sa_family=AF_INET, sin_port=htons(53)',
+      'clone(child_stack=NULL, flags=CLONE_FILES) = 7',
+    ),
     fc.string({ maxLength: 60 }),
   );
 

@@ -5,7 +5,8 @@ import { readDnsMessage } from '../../src/strace/dns-wire.ts';
 import { readNscdAddresses, readNscdReply, readNscdRequest } from '../../src/strace/nscd-wire.ts';
 
 const shown = (bytes: readonly number[], cut = false): { bytes: Uint8Array; cut: boolean } => ({ bytes: Uint8Array.from(bytes), cut });
-const int32 = (...values: readonly number[]): number[] => values.flatMap((v) => [v & 255, (v >> 8) & 255, (v >> 16) & 255, (v >> 24) & 255]);
+const int32 = (...values: readonly number[]): number[] =>
+  values.flatMap((v) => [v & 255, (v >> 8) & 255, (v >> 16) & 255, (v >> 24) & 255]);
 const ascii = (text: string): number[] => [...Buffer.from(text)];
 
 describe('the socket of nscd', () => {
@@ -42,7 +43,10 @@ describe('the socket of nscd', () => {
   test('addresses of getaddrinfo: all of them, their families, the name', () => {
     const reply = { found: 1, count: 2, addressBytes: 20 } as const;
     const six = [...Array<number>(15).fill(0), 1];
-    expect(readNscdAddresses('GETAI', reply, [shown([127, 0, 0, 1, ...six, 2, 10, ...ascii('localhost\0')])])).toEqual(['127.0.0.1', '::1']);
+    expect(readNscdAddresses('GETAI', reply, [shown([127, 0, 0, 1, ...six, 2, 10, ...ascii('localhost\0')])])).toEqual([
+      '127.0.0.1',
+      '::1',
+    ]);
   });
 
   test('addresses of gethostbyname stand in a part of their own', () => {
@@ -54,10 +58,33 @@ describe('the socket of nscd', () => {
 describe('DNS messages', () => {
   test('a question, an answer, and one that is cut inside the name', () => {
     const query = encode({ type: 'query', id: 7, flags: 256, questions: [{ type: 'AAAA', name: 'Rancher-Metadata.rancher.internal' }] });
-    expect(readDnsMessage(query)).toMatchObject({ id: 7, response: false, name: 'rancher-metadata.rancher.internal', type: 'AAAA', nameCut: false });
+    expect(readDnsMessage(query)).toMatchObject({
+      id: 7,
+      response: false,
+      name: 'rancher-metadata.rancher.internal',
+      type: 'AAAA',
+      nameCut: false,
+    });
     expect(readDnsMessage(query.subarray(0, 32))).toMatchObject({ name: 'rancher-metadata.ra', nameCut: true });
-    const answer = encode({ type: 'response', id: 7, flags: 384, questions: [{ type: 'A', name: 'a.b' }], answers: [{ type: 'CNAME', name: 'a.b', data: 'c.d' }, { type: 'A', name: 'c.d', data: '169.254.169.250' }] });
-    expect(readDnsMessage(answer)).toMatchObject({ response: true, rcode: 'NOERROR', answerCount: 2, answers: [{ type: 'CNAME', data: 'c.d' }, { type: 'A', data: '169.254.169.250' }] });
+    const answer = encode({
+      type: 'response',
+      id: 7,
+      flags: 384,
+      questions: [{ type: 'A', name: 'a.b' }],
+      answers: [
+        { type: 'CNAME', name: 'a.b', data: 'c.d' },
+        { type: 'A', name: 'c.d', data: '169.254.169.250' },
+      ],
+    });
+    expect(readDnsMessage(answer)).toMatchObject({
+      response: true,
+      rcode: 'NOERROR',
+      answerCount: 2,
+      answers: [
+        { type: 'CNAME', data: 'c.d' },
+        { type: 'A', data: '169.254.169.250' },
+      ],
+    });
   });
 
   test('pointers that lead to themselves end', () => {
@@ -70,9 +97,18 @@ describe('DNS messages', () => {
     readNscdReply('GETAI', [{ bytes, cut: false }]);
   });
 
-  property.prop([fc.stringMatching(/^[a-z]{1,20}\.[a-z]{1,20}$/u), fc.ipV4()])('what dns-packet writes is what is read', (name, address) => {
-    const bytes = encode({ type: 'response', id: 1, flags: 384, questions: [{ type: 'A', name }], answers: [{ type: 'A', name, data: address }] });
-    expect(decode(bytes).questions?.[0]?.name).toBe(name);
-    expect(readDnsMessage(bytes)).toMatchObject({ name, answers: [{ type: 'A', data: address }] });
-  });
+  property.prop([fc.stringMatching(/^[a-z]{1,20}\.[a-z]{1,20}$/u), fc.ipV4()])(
+    'what dns-packet writes is what is read',
+    (name, address) => {
+      const bytes = encode({
+        type: 'response',
+        id: 1,
+        flags: 384,
+        questions: [{ type: 'A', name }],
+        answers: [{ type: 'A', name, data: address }],
+      });
+      expect(decode(bytes).questions?.[0]?.name).toBe(name);
+      expect(readDnsMessage(bytes)).toMatchObject({ name, answers: [{ type: 'A', data: address }] });
+    },
+  );
 });

@@ -12,8 +12,16 @@ export const fileFact = (path: string, text: string, view = 'host'): Fact<FileCo
 
 /** Files by path; null = known not to be there. */
 export function smallFiles(files: Readonly<Record<string, string | null>>, view = 'host'): Readonly<Record<string, Fact<FileContent>>> {
-  const all = { '/etc/nsswitch.conf': 'hosts: files dns\n', '/etc/resolv.conf': 'nameserver 192.0.2.53\n', '/etc/host.conf': 'multi on\n', '/etc/gai.conf': null, ...files };
-  return Object.fromEntries(Object.entries(all).map(([path, text]) => [path, text === null ? absent({ kind: 'file', path, view }) : fileFact(path, text, view)]));
+  const all = {
+    '/etc/nsswitch.conf': 'hosts: files dns\n',
+    '/etc/resolv.conf': 'nameserver 192.0.2.53\n',
+    '/etc/host.conf': 'multi on\n',
+    '/etc/gai.conf': null,
+    ...files,
+  };
+  return Object.fromEntries(
+    Object.entries(all).map(([path, text]) => [path, text === null ? absent({ kind: 'file', path, view }) : fileFact(path, text, view)]),
+  );
 }
 
 const LO4: InterfaceAddress = { family: 'inet', address: '127.0.0.1', prefixLength: 8 };
@@ -46,7 +54,10 @@ export function smallNetns({ id = 'host', ipv6 = true, loUp = true, listeners = 
     ),
     rules: known([], seen('rules')),
     ipv6Socket: known(true, seen('if_inet6')),
-    disableIpv6: { all: known(!ipv6, seen('sysctl')), lo: known(!ipv6, { kind: 'command', command: 'sysctl net.ipv6.conf.lo.disable_ipv6' }) },
+    disableIpv6: {
+      all: known(!ipv6, seen('sysctl')),
+      lo: known(!ipv6, { kind: 'command', command: 'sysctl net.ipv6.conf.lo.disable_ipv6' }),
+    },
     listeners: known(listeners, { kind: 'command', command: 'ss -ltn' }),
     rejects: known([], seen('firewall')),
     sysctls: {},

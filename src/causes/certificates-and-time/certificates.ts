@@ -11,18 +11,31 @@ const isTls = (s: Symptom): boolean => s.operation === 'tls' && s.details?.['noi
 const lineOf = (s: Symptom): string => s.evidence.map((e) => e.text ?? '').join('\n');
 
 /** "current time T is after N": the certificate's end has passed, if the clock is right. */
-const isAfter: Test = symptomWhere((s) => isTls(s) && /current time \S+ is after|certificate has expired(?! or is not yet)|certificate is expired|expired certificate/iu.test(lineOf(s)));
+const isAfter: Test = symptomWhere(
+  (s) =>
+    isTls(s) &&
+    /current time [^ ]+ is after|certificate has expired(?! or is not yet)|certificate is expired|expired certificate/iu.test(lineOf(s)),
+);
 /** "current time T is before N": the clock is behind, or the certificate is from the future. */
-const isBefore: Test = symptomWhere((s) => isTls(s) && (/current time \S+ is before/iu.test(lineOf(s)) || (/not yet valid/iu.test(lineOf(s)) && !/expired or is not yet valid/iu.test(lineOf(s)))) && !/current time \S+ is after/iu.test(lineOf(s)));
+const isBefore: Test = symptomWhere(
+  (s) =>
+    isTls(s) &&
+    (/current time [^ ]+ is before/iu.test(lineOf(s)) ||
+      (/not yet valid/iu.test(lineOf(s)) && !/expired or is not yet valid/iu.test(lineOf(s)))) &&
+    !/current time [^ ]+ is after/iu.test(lineOf(s)),
+);
 /** Expired by decades, or by a clock in 1970: no certificate is that old. */
 const absurdClock: Test = symptomWhere((s) => {
-  const now = instant(/current time (\S+) is/u.exec(lineOf(s))?.[1]);
+  const now = instant(/current time ([^ ]+) is/u.exec(lineOf(s))?.[1]);
   return isTls(s) && now !== undefined && (now < Date.parse('2010-01-01') || now > Date.now() + 5 * 365 * 86_400_000);
 });
 const clockWrong: Test = any(
   on('clock.skewed'),
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) > 60),
-  stated({ whole: /(?:clock|system time|node time|date|hwclock|rtc|ntp|chrony)[^.;]*(?:behind|ahead|wrong|skew|drift|off by|out of sync|not synchron|in the (?:past|future)|unsynchron|1970|落后|不准|偏差|不同步)/iu }),
+  stated({
+    whole:
+      /(?:clock|system time|node time|date|hwclock|rtc|ntp|chrony)[^.;]*(?:behind|ahead|wrong|skew|drift|off by|out of sync|not synchron|in the (?:past|future)|unsynchron|1970|落后|不准|偏差|不同步)/iu,
+  }),
 );
 const clockRight: Test = any(
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) < 5),
@@ -32,16 +45,33 @@ const clockRight: Test = any(
 const expiredFact: Test = any(
   on('cert.expired'),
   ({ node }) => {
-    const hit = Object.entries(node.observations).find(([key, fact]) => /^cert\..+\.not-after$/u.test(key) && fact.state === 'known' && typeof fact.value === 'string' && (instant(fact.value) ?? Infinity) < Date.now());
-    return hit?.[1].state === 'known' ? { seen: 'yes', kind: 'state', source: hit[1].source, values: { value: String(hit[1].value) } } : { seen: 'unknown' };
+    const hit = Object.entries(node.observations).find(
+      ([key, fact]) =>
+        /^cert\..+\.not-after$/u.test(key) &&
+        fact.state === 'known' &&
+        typeof fact.value === 'string' &&
+        (instant(fact.value) ?? Infinity) < Date.now(),
+    );
+    return hit?.[1].state === 'known'
+      ? { seen: 'yes', kind: 'state', source: hit[1].source, values: { value: JSON.stringify(hit[1].value) } }
+      : { seen: 'unknown' };
   },
   stated({ whole: /(?:cert|certificate|notafter|valid until|证书)[^.;]*(?:expired|ran out|run out|past|over|已过期|过期)/iu }),
 );
 /** The wording that does not say which of both. */
-const expiredOrYoung: Test = symptomWhere((s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/current time \S+ is before/u.test(lineOf(s)));
+const expiredOrYoung: Test = symptomWhere(
+  (s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/current time [^ ]+ is before/u.test(lineOf(s)),
+);
 /** Leaf certificates live for a year. */
-const yearOld: Test = stated({ whole: /(?:cluster|cert|node|server|container|install|rancher|k3s|rke|kubeadm)[^;]*(?:age|old|created|installed|running|since|ago|up)[^;]*(?:(?:[a123]|one|two|three|more than a|over a|about a|just over a) year|1[2-9] months|[2-9]\d months|3(?:6[5-9]|[7-9]\d) ?d|[4-9]\d\d ?d(?:ays)?)|[一1两2]年/iu });
-const askDates = ask("the dates of the served certificate and the node's clock beside a reference clock", '服务端证书的有效期，以及节点时钟与参考时钟的差异', 'echo | openssl s_client -connect 127.0.0.1:6443 2>/dev/null | openssl x509 -noout -dates -issuer; date -u; timedatectl');
+const yearOld: Test = stated({
+  whole:
+    /(?:cluster|cert|node|server|container|install|rancher|k3s|rke|kubeadm)[^;]*(?:age|old|created|installed|running|since|ago|up)[^;]*(?:(?:[a123]|one|two|three|more than a|over a|about a|just over a) year|1[2-9] months|[2-9]\d months|3(?:6[5-9]|[7-9]\d) ?d|[4-9]\d\d ?d(?:ays)?)|[一1两2]年/iu,
+});
+const askDates = ask(
+  "the dates of the served certificate and the node's clock beside a reference clock",
+  '服务端证书的有效期，以及节点时钟与参考时钟的差异',
+  'echo | openssl s_client -connect 127.0.0.1:6443 2>/dev/null | openssl x509 -noout -dates -issuer; date -u; timedatectl',
+);
 
 export const certExpired = evidenceCause({
   id: 'cert-expired',
@@ -54,24 +84,60 @@ export const certExpired = evidenceCause({
     '集群证书有效期为一年（RKE 叶证书、kubeadm、K3s 和 RKE2）。证书到期后，使用它的所有 TLS 连接都会被拒绝，相互依赖的组件会同时停止工作。',
   ),
   summary: t('A certificate has run out, so connections that use it are refused.', '某个证书已到期，使用它的连接因此被拒绝。'),
-  sources: ['k3s-io/docs: advanced, certificate rotation', 'rancher/rke-docs: cert-mgmt', 'kubernetes/website: certificate management with kubeadm', 'Go crypto/x509'],
+  sources: [
+    'k3s-io/docs: advanced, certificate rotation',
+    'rancher/rke-docs: cert-mgmt',
+    'kubernetes/website: certificate management with kubeadm',
+    'Go crypto/x509',
+  ],
   lookAlikes: ['clock-skew', 'cert-ca-mismatch'],
   signatures: [
     {
       id: 'cert-expired/kubelet-client',
       grade: 'direct',
       anchors: ['bootstrap client certificate', 'client certificate is expired', 'tls: expired certificate'],
-      pattern: /(?:existing bootstrap client certificate .{0,120} is expired|part of the existing bootstrap client certificate|client certificate is expired|tls: expired certificate)/i,
-      matches: ['Part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2024-01-01 00:00:00 +0000 UTC'],
+      pattern:
+        /(?:existing bootstrap client certificate .{0,120} is expired|part of the existing bootstrap client certificate|client certificate is expired|tls: expired certificate)/i,
+      matches: [
+        'Part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2024-01-01 00:00:00 +0000 UTC',
+      ],
       rejects: ['x509: certificate has expired or is not yet valid: current time 2020-01-01T00:00:00Z is before 2021-01-01T00:00:00Z'],
     },
   ],
   confirm: [
-    { when: all(isAfter, without(any(clockWrong, absurdClock))), grade: 'direct', says: t('A connection was refused because the end date of a certificate has passed.', '连接被拒绝，因为证书的截止日期已过。') },
-    { when: all(expiredOrYoung, any(expiredFact, yearOld), without(clockWrong)), grade: 'direct', says: t('A certificate is refused for its dates, and the cluster or certificate is older than its term.', '证书因日期被拒绝，且集群或证书已超过有效期限。') },
-    { when: all(expiredFact, without(clockWrong)), grade: 'strong', says: t('A certificate is past its end date.', '某个证书已超过截止日期。') },
-    { when: all(symptomWhere((s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/is (?:after|before)/u.test(lineOf(s))), without(clockWrong)), grade: 'strong', says: t('A certificate is said to be expired or not yet valid.', '证书被报告为已过期或尚未生效。') },
-    { when: symptomWhere((s) => isTls(s) && /Unable to authenticate the request.{0,80}(?:expired|x509)/iu.test(lineOf(s))), grade: 'strong', says: t('The API server refuses a client for its certificate.', 'API 服务器因证书拒绝了客户端。') },
+    {
+      when: all(isAfter, without(any(clockWrong, absurdClock))),
+      grade: 'direct',
+      says: t('A connection was refused because the end date of a certificate has passed.', '连接被拒绝，因为证书的截止日期已过。'),
+    },
+    {
+      when: all(expiredOrYoung, any(expiredFact, yearOld), without(clockWrong)),
+      grade: 'direct',
+      says: t(
+        'A certificate is refused for its dates, and the cluster or certificate is older than its term.',
+        '证书因日期被拒绝，且集群或证书已超过有效期限。',
+      ),
+    },
+    {
+      when: all(expiredFact, without(clockWrong)),
+      grade: 'strong',
+      says: t('A certificate is past its end date.', '某个证书已超过截止日期。'),
+    },
+    {
+      when: all(
+        symptomWhere(
+          (s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/is (?:after|before)/u.test(lineOf(s)),
+        ),
+        without(clockWrong),
+      ),
+      grade: 'strong',
+      says: t('A certificate is said to be expired or not yet valid.', '证书被报告为已过期或尚未生效。'),
+    },
+    {
+      when: symptomWhere((s) => isTls(s) && /Unable to authenticate the request.{0,80}(?:expired|x509)/iu.test(lineOf(s))),
+      grade: 'strong',
+      says: t('The API server refuses a client for its certificate.', 'API 服务器因证书拒绝了客户端。'),
+    },
   ],
   refute: [
     { when: isBefore, says: t('The certificate is not yet valid: see clock-skew.', '证书尚未生效：参见 clock-skew。') },
@@ -85,7 +151,8 @@ export const certExpired = evidenceCause({
       title: t('Renew the certificates with the tool of the product', '用产品自带的工具续期证书'),
       risk: t('The API is away for a short time.', 'API 会短暂中断。'),
       safety: 'disruptive',
-      command: 'cp -a /etc/kubernetes /etc/kubernetes.culprit && kubeadm certs renew all   # RKE: rke cert rotate; K3s, RKE2: systemctl restart k3s|rke2-server',
+      command:
+        'cp -a /etc/kubernetes /etc/kubernetes.culprit && kubeadm certs renew all   # RKE: rke cert rotate; K3s, RKE2: systemctl restart k3s|rke2-server',
       undo: 'mv /etc/kubernetes /etc/kubernetes.new && mv /etc/kubernetes.culprit /etc/kubernetes',
       verify: ['echo | openssl s_client -connect 127.0.0.1:6443 2>/dev/null | openssl x509 -noout -dates'],
     },
@@ -102,7 +169,10 @@ export const clockSkew = evidenceCause({
     'Certificates and tokens have start and end times, and etcd and leases compare clocks. A node whose clock is behind finds fresh certificates "not yet valid"; one that is ahead finds good ones expired. Virtual machines after a resume and boards without a battery clock are prone to it.',
     '证书和令牌都有起止时间，etcd 和租约也会比较时钟。时钟落后的节点会认为新证书“尚未生效”；时钟超前的节点会认为有效证书已过期。恢复运行的虚拟机和没有电池时钟的开发板容易出现该问题。',
   ),
-  summary: t('The clock of the node is not right, so certificates look too young or too old.', '节点时钟不正确，证书因此看起来尚未生效或已过期。'),
+  summary: t(
+    'The clock of the node is not right, so certificates look too young or too old.',
+    '节点时钟不正确，证书因此看起来尚未生效或已过期。',
+  ),
   sources: ['etcd server/etcdserver/api/rafthttp', 'kubernetes/node-problem-detector check_ntp', 'Go crypto/x509'],
   lookAlikes: ['cert-expired'],
   signatures: [
@@ -110,8 +180,11 @@ export const clockSkew = evidenceCause({
       id: 'clock-skew/etcd-peer',
       grade: 'direct',
       anchors: ['clock difference against peer', 'prober found high clock drift'],
-      pattern: /(?:the clock difference against peer (?<peer>\S+) is too high|prober found high clock drift)/i,
-      matches: ['rafthttp: the clock difference against peer 8e9e05c52164694d is too high [4m2.1s > 1s]', '{"level":"warn","msg":"prober found high clock drift","round-tripper-name":"x"}'],
+      pattern: /(?:the clock difference against peer (?<peer>[^ ]+) is too high|prober found high clock drift)/i,
+      matches: [
+        'rafthttp: the clock difference against peer 8e9e05c52164694d is too high [4m2.1s > 1s]',
+        '{"level":"warn","msg":"prober found high clock drift","round-tripper-name":"x"}',
+      ],
       rejects: ['rafthttp: lost the TCP streaming connection with peer 8e9e05c52164694d'],
     },
     {
@@ -125,11 +198,27 @@ export const clockSkew = evidenceCause({
   ],
   confirm: [
     { when: absurdClock, grade: 'direct', says: t('The time that the program read cannot be right.', '程序读到的时间不可能正确。') },
-    { when: all(isBefore, without(clockRight)), grade: 'direct', says: t('A certificate is not yet valid by the clock of the node.', '按节点时钟，证书尚未生效。') },
-    { when: all(clockWrong, symptomWhere(isTls)), grade: 'direct', says: t('The clock is off, and certificates are refused.', '时钟有偏差，且证书被拒绝。') },
+    {
+      when: all(isBefore, without(clockRight)),
+      grade: 'direct',
+      says: t('A certificate is not yet valid by the clock of the node.', '按节点时钟，证书尚未生效。'),
+    },
+    {
+      when: all(clockWrong, symptomWhere(isTls)),
+      grade: 'direct',
+      says: t('The clock is off, and certificates are refused.', '时钟有偏差，且证书被拒绝。'),
+    },
     { when: clockWrong, grade: 'strong', says: t('The clock of the node is off.', '节点时钟有偏差。') },
-    { when: observed('clock.has-rtc', (value) => value === false), grade: 'strong', says: t('The machine has no clock that runs while it is off.', '该机器没有断电后仍走时的时钟。') },
-    { when: observed('clock.ntp-synchronised', (value) => value === false), grade: 'weak', says: t('The clock is not synchronised.', '时钟未同步。') },
+    {
+      when: observed('clock.has-rtc', (value) => value === false),
+      grade: 'strong',
+      says: t('The machine has no clock that runs while it is off.', '该机器没有断电后仍走时的时钟。'),
+    },
+    {
+      when: observed('clock.ntp-synchronised', (value) => value === false),
+      grade: 'weak',
+      says: t('The clock is not synchronised.', '时钟未同步。'),
+    },
   ],
   refute: [{ when: all(clockRight, without(absurdClock)), says: t('The clock is right.', '时钟正确。') }],
   asks: [askDates],
@@ -147,10 +236,22 @@ export const clockSkew = evidenceCause({
   ],
 });
 
-const namesOther: Test = symptomWhere((s) => isTls(s) && /certificate is valid for .{1,400}, not |doesn't contain any (?:IP )?SANs|relies on legacy Common Name|no alternative certificate subject name matches|Hostname mismatch|does not match target host/iu.test(lineOf(s)));
+const namesOther: Test = symptomWhere(
+  (s) =>
+    isTls(s) &&
+    /certificate is valid for .{1,400}, not |doesn't contain any (?:IP )?SANs|relies on legacy Common Name|no alternative certificate subject name matches|Hostname mismatch|does not match target host/iu.test(
+      lineOf(s),
+    ),
+);
 
 /** The certificate of a public site is right: another one means that somebody else answered (a search domain, a proxy). */
-const publicSite: Test = symptomWhere((s) => isTls(s) && /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org)\.?$/iu.test(s.name ?? ''));
+const publicSite: Test = symptomWhere(
+  (s) =>
+    isTls(s) &&
+    /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org)\.?$/iu.test(
+      s.name ?? '',
+    ),
+);
 
 export const certSanMissing = evidenceCause({
   id: 'cert-san-missing',
@@ -166,15 +267,34 @@ export const certSanMissing = evidenceCause({
   sources: ['Go crypto/x509 (HostnameError)', 'rancher/rke-docs: authentication.sans', 'k3s-io/docs: tls-san'],
   lookAlikes: ['cert-ca-mismatch', 'resolv-search-wildcard-hijack', 'localhost-shadowed-by-dns-search', 'proxy-catches-internal-traffic'],
   confirm: [
-    { when: all(namesOther, without(any(stated({ whole: /wildcard|泛解析/iu }), on('lookup.search-wildcard'), publicSite))), grade: 'direct', says: t('A client refuses the certificate: it is valid for other names.', '客户端拒绝了证书：它对应的是其他名称。') },
-    { when: stated({ whole: /(?:san|subject alternative|tls-san|certsans|sans)[^.;]*(?:lack|missing|not (?:in|listed|contain|include)|without|缺少|不含)/iu }), grade: 'strong', says: t('It is stated that the certificate lacks the name.', '陈述中提到证书缺少该名称。') },
+    {
+      when: all(namesOther, without(any(stated({ whole: /wildcard|泛解析/iu }), on('lookup.search-wildcard'), publicSite))),
+      grade: 'direct',
+      says: t('A client refuses the certificate: it is valid for other names.', '客户端拒绝了证书：它对应的是其他名称。'),
+    },
+    {
+      when: stated({
+        whole: /(?:san|subject alternative|tls-san|certsans|sans)[^.;]*(?:lack|missing|not (?:in|listed|contain)|without|缺少|不含)/iu,
+      }),
+      grade: 'strong',
+      says: t('It is stated that the certificate lacks the name.', '陈述中提到证书缺少该名称。'),
+    },
   ],
-  asks: [ask('the names in the certificate that is served for this name', '该名称所返回证书中的名称列表', 'echo | openssl s_client -connect HOST:6443 -servername NAME 2>/dev/null | openssl x509 -noout -ext subjectAltName')],
+  asks: [
+    ask(
+      'the names in the certificate that is served for this name',
+      '该名称所返回证书中的名称列表',
+      'echo | openssl s_client -connect HOST:6443 -servername NAME 2>/dev/null | openssl x509 -noout -ext subjectAltName',
+    ),
+  ],
   explains: [{ operation: 'tls' }],
   remedies: [
     {
       id: 'add-san',
-      title: t('Add the name to the certificate: authentication.sans (RKE), tls-san (K3s, RKE2), certSANs (kubeadm)', '把该名称加入证书：authentication.sans（RKE）、tls-san（K3s、RKE2）、certSANs（kubeadm）'),
+      title: t(
+        'Add the name to the certificate: authentication.sans (RKE), tls-san (K3s, RKE2), certSANs (kubeadm)',
+        '把该名称加入证书：authentication.sans（RKE）、tls-san（K3s、RKE2）、certSANs（kubeadm）',
+      ),
       risk: t('The API server gets a new certificate and restarts.', 'API 服务器会更换证书并重启。'),
       safety: 'needs-a-person',
       command: "printf 'tls-san:\\n  - NAME\\n' >> /etc/rancher/k3s/config.yaml && systemctl restart k3s",
@@ -184,7 +304,15 @@ export const certSanMissing = evidenceCause({
   ],
 });
 
-const unknownAuthority: Test = symptomWhere((s) => isTls(s) && s.operation === 'tls' && !/regist|\/v2\/|docker\.io|pull/iu.test(lineOf(s)) && /signed by unknown authority|self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate|crypto\/rsa: verification error/iu.test(lineOf(s)));
+const unknownAuthority: Test = symptomWhere(
+  (s) =>
+    isTls(s) &&
+    s.operation === 'tls' &&
+    !/regist|\/v2\/|docker\.io|pull/iu.test(lineOf(s)) &&
+    /signed by unknown authority|self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate|crypto\/rsa: verification error/iu.test(
+      lineOf(s),
+    ),
+);
 
 export const certCaMismatch = evidenceCause({
   id: 'cert-ca-mismatch',
@@ -198,7 +326,14 @@ export const certCaMismatch = evidenceCause({
   ),
   summary: t('The two sides trust different CAs.', '双方信任的 CA 不同。'),
   sources: ['k3s-io/k3s pkg/clientaccess', 'rancher/rancher package/run.sh', 'Go crypto/x509 (UnknownAuthorityError)'],
-  lookAlikes: ['agent-ca-checksum-mismatch', 'registry-tls-or-http', 'proxy-catches-internal-traffic', 'leftover-rke-cluster', 'rke-state-file-lost-or-old', 'clock-skew'],
+  lookAlikes: [
+    'agent-ca-checksum-mismatch',
+    'registry-tls-or-http',
+    'proxy-catches-internal-traffic',
+    'leftover-rke-cluster',
+    'rke-state-file-lost-or-old',
+    'clock-skew',
+  ],
   consequenceOf: ['rke-state-file-lost-or-old', 'agent-ca-checksum-mismatch', 'leftover-rke-cluster'],
   signatures: [
     {
@@ -206,21 +341,59 @@ export const certCaMismatch = evidenceCause({
       grade: 'direct',
       anchors: ['CA hash does not match', 'certificate hash'],
       pattern: /token CA hash does not match the Cluster CA certificate hash/i,
-      matches: ['level=fatal msg="starting kubernetes: preparing server: failed to validate token: token CA hash does not match the Cluster CA certificate hash: 1a != 2b"'],
+      matches: [
+        'level=fatal msg="starting kubernetes: preparing server: failed to validate token: token CA hash does not match the Cluster CA certificate hash: 1a != 2b"',
+      ],
       rejects: ['cluster CA found in cluster-info ConfigMap is invalid: none of the public keys'],
     },
   ],
   confirm: [
-    { when: symptomWhere((s) => isTls(s) && /possibly because of|crypto\/rsa: verification error|candidate authority/iu.test(lineOf(s)) && !/regist|\/v2\/|pull/iu.test(lineOf(s))), grade: 'direct', says: t('A CA of the same name, but with another key, signed the certificate.', '签发证书的 CA 同名但密钥不同。') },
+    {
+      when: symptomWhere(
+        (s) =>
+          isTls(s) &&
+          /possibly because of|crypto\/rsa: verification error|candidate authority/iu.test(lineOf(s)) &&
+          !/regist|\/v2\/|pull/iu.test(lineOf(s)),
+      ),
+      grade: 'direct',
+      says: t('A CA of the same name, but with another key, signed the certificate.', '签发证书的 CA 同名但密钥不同。'),
+    },
     { when: on('cert.ca-changed'), grade: 'strong', says: t('The CA was replaced.', 'CA 已被更换。') },
-    { when: stated({ whole: /(?:\bca\b|certificate authority|cacerts|ca\.crt|证书颁发)[^.;]*(?:changed|replaced|regenerated|new|different|old|rotated|another|更换|不同)/iu }), grade: 'strong', says: t('It is stated that the CA changed.', '陈述中提到 CA 已更换。') },
-    { when: unknownAuthority, grade: 'strong', says: t('A certificate is signed by a CA that the client does not know.', '证书由客户端不认识的 CA 签发。') },
-    { when: all(unknownAuthority, stated({ whole: /(?:re-?created|re-?install|rebuilt|reset|previous|earlier|old) (?:the )?(?:cluster|node|server)|重建|重装/iu })), grade: 'direct', says: t('A CA that is not known, after the cluster was made anew.', '集群重建之后出现不被信任的 CA。') },
+    {
+      when: stated({
+        whole:
+          /(?:\bca\b|certificate authority|cacerts|ca\.crt|证书颁发)[^.;]*(?:changed|replaced|regenerated|new|different|old|rotated|another|更换|不同)/iu,
+      }),
+      grade: 'strong',
+      says: t('It is stated that the CA changed.', '陈述中提到 CA 已更换。'),
+    },
+    {
+      when: unknownAuthority,
+      grade: 'strong',
+      says: t('A certificate is signed by a CA that the client does not know.', '证书由客户端不认识的 CA 签发。'),
+    },
+    {
+      when: all(
+        unknownAuthority,
+        stated({ whole: /(?:re-?created|re-?install|rebuilt|reset|previous|earlier|old) (?:the )?(?:cluster|node|server)|重建|重装/iu }),
+      ),
+      grade: 'direct',
+      says: t('A CA that is not known, after the cluster was made anew.', '集群重建之后出现不被信任的 CA。'),
+    },
   ],
   refute: [
-    { when: on('cert.private-ca'), says: t('The server uses a private CA that the client was never given.', '服务器使用私有 CA，而客户端从未获得该 CA。') },
+    {
+      when: on('cert.private-ca'),
+      says: t('The server uses a private CA that the client was never given.', '服务器使用私有 CA，而客户端从未获得该 CA。'),
+    },
   ],
-  asks: [ask('the issuer of the served certificate and the CA that the client holds', '服务端证书的签发者与客户端持有的 CA', 'echo | openssl s_client -connect SERVER:6443 2>/dev/null | openssl x509 -noout -issuer -fingerprint; openssl x509 -in /etc/kubernetes/pki/ca.crt -noout -subject -fingerprint')],
+  asks: [
+    ask(
+      'the issuer of the served certificate and the CA that the client holds',
+      '服务端证书的签发者与客户端持有的 CA',
+      'echo | openssl s_client -connect SERVER:6443 2>/dev/null | openssl x509 -noout -issuer -fingerprint; openssl x509 -in /etc/kubernetes/pki/ca.crt -noout -subject -fingerprint',
+    ),
+  ],
   explains: [{ operation: 'tls' }],
   remedies: [
     {
@@ -261,29 +434,65 @@ export const joinTokenInvalid = evidenceCause({
       id: 'join-token-invalid/kubeadm',
       grade: 'direct',
       anchors: ['could not find a JWS signature', 'cluster-info ConfigMap'],
-      pattern: /could not find a JWS signature in the cluster-info ConfigMap for token ID|there is no JWS signed token in the cluster-info ConfigMap|cluster CA found in cluster-info ConfigMap is invalid: none of the public keys/i,
-      matches: ['couldn\'t validate the identity of the API Server: could not find a JWS signature in the cluster-info ConfigMap for token ID "abcdef"'],
+      pattern:
+        /could not find a JWS signature in the cluster-info ConfigMap for token ID|there is no JWS signed token in the cluster-info ConfigMap|cluster CA found in cluster-info ConfigMap is invalid: none of the public keys/i,
+      matches: [
+        'couldn\'t validate the identity of the API Server: could not find a JWS signature in the cluster-info ConfigMap for token ID "abcdef"',
+      ],
       rejects: ['configmaps "cluster-info" not found'],
     },
     {
       id: 'join-token-invalid/k3s',
       grade: 'direct',
       anchors: ['failed to validate token', 'token is not valid', 'invalid token format', '401 Unauthorized', 'not authorized'],
-      pattern: /(?:token is not valid|invalid token format|failed to validate token(?!.*(?:CA hash|hash does not match))(?!.*(?:connection refused|i\/o timeout|no such host))|https:\/\/\S+(?:cacerts|apiservers|v1-(?:k3s|rke2)\S*): 401 Unauthorized)/i,
-      matches: ['level=fatal msg="Failed to validate token: token is not valid"', 'https://10.0.0.1:6443/v1-k3s/serving-kubelet.crt: 401 Unauthorized'],
-      rejects: ['failed to validate token: failed to get CA certs: Get "https://10.0.0.1:6443/cacerts": dial tcp 10.0.0.1:6443: connect: connection refused'],
+      pattern:
+        /(?:token is not valid|invalid token format|failed to validate token(?!.*(?:CA hash|hash does not match))(?!.*(?:connection refused|i\/o timeout|no such host))|https:\/\/[^ ]+(?:cacerts|apiservers|v1-(?:k3s|rke2)[^ ]*): 401 Unauthorized)/i,
+      matches: [
+        'level=fatal msg="Failed to validate token: token is not valid"',
+        'https://10.0.0.1:6443/v1-k3s/serving-kubelet.crt: 401 Unauthorized',
+      ],
+      rejects: [
+        'failed to validate token: failed to get CA certs: Get "https://10.0.0.1:6443/cacerts": dial tcp 10.0.0.1:6443: connect: connection refused',
+      ],
     },
   ],
   confirm: [
     { when: on('join.token-expired'), grade: 'direct', says: t('The token has run out.', '令牌已失效。') },
-    { when: observed('join.token-matches', (value) => value === false), grade: 'direct', says: t("The token is not the server's.", '令牌与服务器的不一致。') },
-    { when: stated({ whole: /token[^.;]*(?:expired|wrong|invalid|old|not in (?:the )?list|older than 24|失效|错误)/iu }), grade: 'strong', says: t('It is stated that the token is wrong or old.', '陈述中提到令牌错误或过旧。') },
+    {
+      when: observed('join.token-matches', (value) => value === false),
+      grade: 'direct',
+      says: t("The token is not the server's.", '令牌与服务器的不一致。'),
+    },
+    {
+      when: stated({ whole: /token[^.;]*(?:expired|wrong|invalid|old|not in (?:the )?list|失效|错误)/iu }),
+      grade: 'strong',
+      says: t('It is stated that the token is wrong or old.', '陈述中提到令牌错误或过旧。'),
+    },
   ],
-  refute: [{ when: line('cert-ca-mismatch/token-hash'), says: t('The CA was replaced: see cert-ca-mismatch.', 'CA 已更换：参见 cert-ca-mismatch。') }],
-  asks: [ask('whether the token is one that the server knows now', '该令牌是否为服务器当前认可的令牌', 'kubeadm token list   # K3s: cat /var/lib/rancher/k3s/server/node-token')],
+  refute: [
+    {
+      when: line('cert-ca-mismatch/token-hash'),
+      says: t('The CA was replaced: see cert-ca-mismatch.', 'CA 已更换：参见 cert-ca-mismatch。'),
+    },
+  ],
+  asks: [
+    ask(
+      'whether the token is one that the server knows now',
+      '该令牌是否为服务器当前认可的令牌',
+      'kubeadm token list   # K3s: cat /var/lib/rancher/k3s/server/node-token',
+    ),
+  ],
   explains: [{ status: 401 }],
   remedies: [
-    { id: 'new-token', title: t('Join with a new token', '使用新令牌加入'), risk: t('none', '无'), safety: 'safe', command: 'kubeadm token create --print-join-command   # K3s, RKE2: cat /var/lib/rancher/*/server/node-token', undo: 'kubeadm token delete TOKEN', verify: ['kubectl get nodes'] },
+    {
+      id: 'new-token',
+      title: t('Join with a new token', '使用新令牌加入'),
+      risk: t('none', '无'),
+      safety: 'safe',
+      command: 'kubeadm token create --print-join-command   # K3s, RKE2: cat /var/lib/rancher/*/server/node-token',
+      undo: 'kubeadm token delete TOKEN',
+      verify: ['kubectl get nodes'],
+    },
   ],
 });
 
@@ -306,8 +515,12 @@ export const certKeyPermissionsOrMissing = evidenceCause({
       grade: 'direct',
       terminal: true,
       anchors: ['no such file or directory', 'permission denied', 'Permission denied'],
-      pattern: /(?:open|stat|reading|load\w*) [^ ]*(?:\/(?:pki|ssl|tls|certs?)\/[^ ]*|\.(?:pem|crt|key))"?: (?:no such file or directory|permission denied)/i,
-      matches: ['error: open /etc/kubernetes/ssl/kube-apiserver.pem: no such file or directory', 'open /etc/kubernetes/pki/etcd/server.key: permission denied'],
+      pattern:
+        /(?:open|stat|reading|load\w*) [^ ]*(?:\/(?:pki|ssl|tls|certs?)\/[^ ]*|\.(?:pem|crt|key))"?: (?:no such file or directory|permission denied)/i,
+      matches: [
+        'error: open /etc/kubernetes/ssl/kube-apiserver.pem: no such file or directory',
+        'open /etc/kubernetes/pki/etcd/server.key: permission denied',
+      ],
       rejects: ['open /var/lib/etcd/member/snap/db: permission denied', 'open /run/flannel/subnet.env: no such file or directory'],
     },
     {
@@ -323,16 +536,43 @@ export const certKeyPermissionsOrMissing = evidenceCause({
       id: 'cert-key-permissions-or-missing/rke',
       grade: 'strong',
       anchors: ['is not found'],
-      pattern: /Certificate \S+ is not found/i,
+      pattern: /Certificate [^ ]+ is not found/i,
       matches: ['[certificates] Certificate kube-apiserver is not found'],
       rejects: ['pod is not found'],
     },
   ],
-  confirm: [{ when: on('cert.missing'), grade: 'strong', says: t('A certificate file is missing.', '缺少证书文件。') }, { when: observed('cert.readable', (value) => value === false), grade: 'strong', says: t('A certificate file cannot be read.', '证书文件无法读取。') }],
-  asks: [ask('whether the named file is there and readable by the process', '该文件是否存在且进程可读', 'ls -lZ /etc/kubernetes/ssl /etc/kubernetes/pki')],
+  confirm: [
+    { when: on('cert.missing'), grade: 'strong', says: t('A certificate file is missing.', '缺少证书文件。') },
+    {
+      when: observed('cert.readable', (value) => value === false),
+      grade: 'strong',
+      says: t('A certificate file cannot be read.', '证书文件无法读取。'),
+    },
+  ],
+  asks: [
+    ask(
+      'whether the named file is there and readable by the process',
+      '该文件是否存在且进程可读',
+      'ls -lZ /etc/kubernetes/ssl /etc/kubernetes/pki',
+    ),
+  ],
   remedies: [
-    { id: 'redeploy', title: t('Deploy the certificates anew with the tool of the product', '用产品自带的工具重新部署证书'), risk: t('Components restart.', '组件会重启。'), safety: 'needs-a-person', command: 'rke up   # kubeadm: kubeadm init phase certs all', verify: ['ls -l /etc/kubernetes/ssl /etc/kubernetes/pki'] },
-    { id: 'owner', title: t('Give the files to the uid of the process', '把文件属主改为进程的 uid'), risk: t('none', '无'), safety: 'safe', command: 'chown UID:GID FILE && restorecon FILE', undo: 'chown OLDUID:OLDGID FILE', verify: ['ls -l FILE'] },
+    {
+      id: 'redeploy',
+      title: t('Deploy the certificates anew with the tool of the product', '用产品自带的工具重新部署证书'),
+      risk: t('Components restart.', '组件会重启。'),
+      safety: 'needs-a-person',
+      command: 'rke up   # kubeadm: kubeadm init phase certs all',
+      verify: ['ls -l /etc/kubernetes/ssl /etc/kubernetes/pki'],
+    },
+    {
+      id: 'owner',
+      title: t('Give the files to the uid of the process', '把文件属主改为进程的 uid'),
+      risk: t('none', '无'),
+      safety: 'safe',
+      command: 'chown UID:GID FILE && restorecon FILE',
+      undo: 'chown OLDUID:OLDGID FILE',
+      verify: ['ls -l FILE'],
+    },
   ],
 });
-

@@ -53,8 +53,17 @@ const podsResolve: Test = any(
 
 /** A mount, pull or process of the node is said to fail by name (and, often, to work by address). */
 const toldOfHost: Test = stated(
-  { whole: /(?:mount|nfs|cifs|gluster|pull|volume|pv|kubelet)[^:]*(?:name|dns|host ?name|svc|service)[^:]*: .*(?:fail|not|cannot|unable|does not|never)/iu },
-  { clause: [/mount|nfs|volume|kubelet|hostnetwork|host network|\bpull/iu, /(?:service|svc|cluster|dns) ?name|by name|\.svc|cluster\.local/iu, /fail|cannot|not |unable/iu] },
+  {
+    whole:
+      /(?:mount|nfs|cifs|gluster|pull|volume|pv|kubelet)[^:]*(?:name|dns|host ?name|svc|service)[^:]*: .*(?:fail|not|cannot|unable|does not|never)/iu,
+  },
+  {
+    clause: [
+      /mount|nfs|volume|kubelet|hostnetwork|host network|\bpull/iu,
+      /(?:service|svc|cluster|dns) ?name|by name|\.svc|cluster\.local/iu,
+      /fail|cannot|not |unable/iu,
+    ],
+  },
 );
 
 export const hostCannotResolveClusterNames = evidenceCause({
@@ -93,8 +102,16 @@ export const hostCannotResolveClusterNames = evidenceCause({
     },
   ],
   confirm: [
-    { when: all(toldOfHost, podsResolve), grade: 'direct', says: t('What the node does by name fails, while pods resolve the name.', '节点按名称进行的操作失败，而 Pod 能解析该名称。') },
-    { when: toldOfHost, grade: 'strong', says: t('It is stated that a mount or pull of the node fails by name.', '陈述中提到节点按名称挂载或拉取失败。') },
+    {
+      when: all(toldOfHost, podsResolve),
+      grade: 'direct',
+      says: t('What the node does by name fails, while pods resolve the name.', '节点按名称进行的操作失败，而 Pod 能解析该名称。'),
+    },
+    {
+      when: toldOfHost,
+      grade: 'strong',
+      says: t('It is stated that a mount or pull of the node fails by name.', '陈述中提到节点按名称挂载或拉取失败。'),
+    },
     {
       when: all(any(line('host-cannot-resolve-cluster-names/'), askedElsewhere, off('lookup.host.works')), podsResolve),
       grade: 'direct',

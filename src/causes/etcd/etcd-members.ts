@@ -19,7 +19,7 @@ export const etcdQuorumLost = evidenceCause({
       id: 'etcd-quorum-lost/no-leader',
       grade: 'strong',
       anchors: ['etcdserver: no leader', 'raft.node: ', 'etcdserver: request timed out'],
-      pattern: /etcdserver: no leader|raft\.node: \S+ (?:lost leader|has no leader)|publish.*etcdserver: request timed out/i,
+      pattern: /etcdserver: no leader|raft\.node: [^ ]+ (?:lost leader|has no leader)|publish.*etcdserver: request timed out/i,
       matches: ['rpc error: code = Unavailable desc = etcdserver: no leader', 'publish error: etcdserver: request timed out'],
       rejects: ['raft.node: 8e9 elected leader 8e9 at term 2'],
     },
@@ -29,7 +29,9 @@ export const etcdQuorumLost = evidenceCause({
       terminal: true,
       anchors: ['etcd cluster is unhealthy'],
       pattern: /etcd cluster is unhealthy: hosts \[[^\]]*\] failed to report healthy/i,
-      matches: ['[etcd] Failed to bring up Etcd Plane: etcd cluster is unhealthy: hosts [10.0.0.1] failed to report healthy. Check etcd container logs on each host for more information'],
+      matches: [
+        '[etcd] Failed to bring up Etcd Plane: etcd cluster is unhealthy: hosts [10.0.0.1] failed to report healthy. Check etcd container logs on each host for more information',
+      ],
       rejects: ['[etcd] Successfully started etcd plane..'],
     },
   ],
@@ -47,26 +49,75 @@ export const etcdQuorumLost = evidenceCause({
     {
       when: ({ node }) => {
         const [reachable, count] = [node.observations['etcd.members-reachable'], node.observations['etcd.member-count']];
-        if (reachable?.state !== 'known' || count?.state !== 'known' || typeof reachable.value !== 'number' || typeof count.value !== 'number') return { seen: 'unknown' };
-        return reachable.value < Math.floor(count.value / 2) + 1 ? { seen: 'yes', kind: 'state', source: reachable.source } : { seen: 'no', source: reachable.source };
+        if (
+          reachable?.state !== 'known' ||
+          count?.state !== 'known' ||
+          typeof reachable.value !== 'number' ||
+          typeof count.value !== 'number'
+        )
+          return { seen: 'unknown' };
+        return reachable.value < Math.floor(count.value / 2) + 1
+          ? { seen: 'yes', kind: 'state', source: reachable.source }
+          : { seen: 'no', source: reachable.source };
       },
       grade: 'direct',
       says: t('Fewer than half of the members can be reached.', '可达的成员少于半数。'),
     },
     { when: observed('etcd.has-leader', (value) => value === false), grade: 'strong', says: t('There is no leader.', '没有领导者。') },
-    { when: all(line('etcd-quorum-lost/election'), any(line('etcd-quorum-lost/no-leader'), symptom({ port: [2380, 2379], operation: 'dial', atLeast: 1 }))), grade: 'direct', says: t('Elections go on without end, and peers cannot be reached.', '选举不断进行，且对等成员无法连接。') },
+    {
+      when: all(
+        line('etcd-quorum-lost/election'),
+        any(line('etcd-quorum-lost/no-leader'), symptom({ port: [2380, 2379], operation: 'dial', atLeast: 1 })),
+      ),
+      grade: 'direct',
+      says: t('Elections go on without end, and peers cannot be reached.', '选举不断进行，且对等成员无法连接。'),
+    },
     { when: line('etcd-quorum-lost/election'), grade: 'weak', says: t('Elections go on without end.', '选举不断进行。') },
-    { when: stated({ whole: /(?:etcd|control.?plane|server)[^.;]*(?:(?:one|two|1|2) of (?:two|three|[235]|five)[^.;]*(?:down|gone|lost|removed|off)|lost quorum|quorum (?:is )?lost|majority (?:is )?(?:lost|gone|down))|失去多数|失去仲裁/iu }), grade: 'strong', says: t('It is stated that members are gone.', '陈述中提到成员已丢失。') },
+    {
+      when: stated({
+        whole:
+          /(?:etcd|control.?plane|server)[^.;]*(?:(?:one|two|1|2) of (?:two|three|[235]|five)[^.;]*(?:down|gone|lost|removed|off)|lost quorum|quorum (?:is )?lost|majority (?:is )?(?:lost|gone|down))|失去多数|失去仲裁/iu,
+      }),
+      grade: 'strong',
+      says: t('It is stated that members are gone.', '陈述中提到成员已丢失。'),
+    },
   ],
   refute: [
     { when: observed('etcd.healthy', (value) => value === true), says: t('etcd reports that it is healthy.', 'etcd 报告自身健康。') },
-    { when: all(line('etcd-member-state-stale/'), without(line('etcd-quorum-lost/no-leader'))), says: t('The member belongs to another cluster: see etcd-member-state-stale.', '该成员属于另一个集群：参见 etcd-member-state-stale。') },
+    {
+      when: all(line('etcd-member-state-stale/'), without(line('etcd-quorum-lost/no-leader'))),
+      says: t(
+        'The member belongs to another cluster: see etcd-member-state-stale.',
+        '该成员属于另一个集群：参见 etcd-member-state-stale。',
+      ),
+    },
   ],
-  asks: [ask('how many members are started and reachable at port 2380', '有多少成员已启动且 2380 端口可达', 'etcdctl member list; for m in MEMBERS; do nc -vz -w 3 $m 2380; done')],
+  asks: [
+    ask(
+      'how many members are started and reachable at port 2380',
+      '有多少成员已启动且 2380 端口可达',
+      'etcdctl member list; for m in MEMBERS; do nc -vz -w 3 $m 2380; done',
+    ),
+  ],
   explains: [{ port: 2379 }, { port: 6443, errno: 'ECONNREFUSED' }],
   remedies: [
-    { id: 'start-member', title: t('Start or reconnect one of the missing members', '启动或恢复一个缺失的成员'), risk: t('none', '无'), safety: 'safe', command: 'docker start etcd || systemctl start rke2-server', undo: 'docker stop etcd', verify: ['etcdctl endpoint health --cluster'] },
-    { id: 'restore-snapshot', title: t('Restore a snapshot on one member, where the majority is gone for good', '若多数成员已永久丢失，则在一个成员上恢复快照'), risk: t('What was written since the snapshot is lost.', '快照之后写入的数据会丢失。'), safety: 'needs-a-person', command: 'rke etcd snapshot-restore --name SNAPSHOT   # RKE2: rke2 server --cluster-reset', verify: ['etcdctl endpoint health'] },
+    {
+      id: 'start-member',
+      title: t('Start or reconnect one of the missing members', '启动或恢复一个缺失的成员'),
+      risk: t('none', '无'),
+      safety: 'safe',
+      command: 'docker start etcd || systemctl start rke2-server',
+      undo: 'docker stop etcd',
+      verify: ['etcdctl endpoint health --cluster'],
+    },
+    {
+      id: 'restore-snapshot',
+      title: t('Restore a snapshot on one member, where the majority is gone for good', '若多数成员已永久丢失，则在一个成员上恢复快照'),
+      risk: t('What was written since the snapshot is lost.', '快照之后写入的数据会丢失。'),
+      safety: 'needs-a-person',
+      command: 'rke etcd snapshot-restore --name SNAPSHOT   # RKE2: rke2 server --cluster-reset',
+      verify: ['etcdctl endpoint health'],
+    },
   ],
 });
 
@@ -88,17 +139,41 @@ export const etcdMemberStateStale = evidenceCause({
     {
       id: 'etcd-member-state-stale/mismatch',
       grade: 'direct',
-      anchors: ['cluster ID mismatch', 'already been bootstrapped', 'permanently removed from the cluster', 'failed to find member', 'duplicate node name found', 'unmatched member while checking PeerURLs', 'member count is unequal', 'Peer URLs already exists'],
-      pattern: /cluster ID mismatch|member \S+ has already been bootstrapped|the member has been permanently removed from the cluster|rafthttp: failed to find member|etcd cluster join failed: duplicate node name found|unmatched member while checking PeerURLs|member count is unequal|etcdserver: Peer URLs already exists/i,
-      matches: ['rafthttp: request cluster ID mismatch (got 1a want 2b)', 'member c4a5 has already been bootstrapped', 'etcdserver: Peer URLs already exists'],
+      anchors: [
+        'cluster ID mismatch',
+        'already been bootstrapped',
+        'permanently removed from the cluster',
+        'failed to find member',
+        'duplicate node name found',
+        'unmatched member while checking PeerURLs',
+        'member count is unequal',
+        'Peer URLs already exists',
+      ],
+      pattern:
+        /cluster ID mismatch|member [^ ]+ has already been bootstrapped|the member has been permanently removed from the cluster|rafthttp: failed to find member|etcd cluster join failed: duplicate node name found|unmatched member while checking PeerURLs|member count is unequal|etcdserver: Peer URLs already exists/i,
+      matches: [
+        'rafthttp: request cluster ID mismatch (got 1a want 2b)',
+        'member c4a5 has already been bootstrapped',
+        'etcdserver: Peer URLs already exists',
+      ],
       rejects: ['rafthttp: started HTTP pipelining with peer c4a5'],
     },
   ],
   confirm: [
-    { when: on('etcd.data-dir-older-than-cluster'), grade: 'strong', says: t('The data directory is older than the cluster.', '数据目录早于集群。') },
+    {
+      when: on('etcd.data-dir-older-than-cluster'),
+      grade: 'strong',
+      says: t('The data directory is older than the cluster.', '数据目录早于集群。'),
+    },
     { when: on('etcd.restored'), grade: 'weak', says: t('The machine or the data was restored from a copy.', '机器或数据从副本恢复。') },
   ],
-  asks: [ask('whether the member list names this member, and how old its data directory is', '成员列表中是否有该成员，以及其数据目录的时间', 'etcdctl member list; ls -ld --time-style=full-iso /var/lib/etcd/member /var/lib/rancher/*/server/db/etcd')],
+  asks: [
+    ask(
+      'whether the member list names this member, and how old its data directory is',
+      '成员列表中是否有该成员，以及其数据目录的时间',
+      'etcdctl member list; ls -ld --time-style=full-iso /var/lib/etcd/member /var/lib/rancher/*/server/db/etcd',
+    ),
+  ],
   explains: [{ port: 2379 }],
   remedies: [
     {

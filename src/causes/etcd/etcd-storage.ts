@@ -22,16 +22,42 @@ export const etcdDataDirPermission = evidenceCause({
       grade: 'direct',
       terminal: true,
       anchors: ['permission denied', 'operation not permitted', 'cannot access data directory', 'cannot write to data directory'],
-      pattern: /(?:open|mkdir|stat|rename|chmod|lock|access)[^:]{0,20} ["']?[^ "']*etcd(?![^ "']*\.(?:pem|key|crt))[^ "']*["']?: (?:permission denied|operation not permitted)|cannot (?:access|write to) data directory[^\n]{0,200}(?:permission denied|operation not permitted|: )/i,
-      matches: ['etcdmain: cannot access data directory: mkdir /var/lib/etcd/member: permission denied', 'panic: open /var/lib/rancher/etcd/member/snap/db: permission denied'],
+      pattern:
+        /(?:open|mkdir|stat|rename|chmod|lock|access)[^:]{0,20} ["']?[^ "']*etcd(?![^ "']*\.(?:pem|key|crt))[^ "']*["']?: (?:permission denied|operation not permitted)|cannot (?:access|write to) data directory[^\n]{0,200}(?:permission denied|operation not permitted|: )/i,
+      matches: [
+        'etcdmain: cannot access data directory: mkdir /var/lib/etcd/member: permission denied',
+        'panic: open /var/lib/rancher/etcd/member/snap/db: permission denied',
+      ],
       rejects: ['open /etc/kubernetes/pki/etcd/server.key: permission denied'],
     },
   ],
-  confirm: [{ when: stated({ whole: /etcd[^.;]*(?:data ?dir|directory)[^.;]*(?:owned|owner|permission|mode|chown)[^.;]*(?:wrong|root|not|denied|7[0-7]5|755)/iu }), grade: 'weak', says: t('The owner or mode of the data directory is stated as unusual.', '陈述中提到数据目录的属主或权限异常。') }],
-  asks: [ask('owner, mode and label of the data directory, and the uid of etcd', '数据目录的属主、权限和标签，以及 etcd 的 uid', 'stat -c "%U:%G %a %n" /var/lib/etcd /var/lib/etcd/member; ls -dZ /var/lib/etcd; ps -o uid,cmd -C etcd')],
+  confirm: [
+    {
+      when: stated({
+        whole: /etcd[^.;]*(?:data ?dir|directory)[^.;]*(?:owned|owner|permission|mode|chown)[^.;]*(?:wrong|root|not|denied|7[0-7]5)/iu,
+      }),
+      grade: 'weak',
+      says: t('The owner or mode of the data directory is stated as unusual.', '陈述中提到数据目录的属主或权限异常。'),
+    },
+  ],
+  asks: [
+    ask(
+      'owner, mode and label of the data directory, and the uid of etcd',
+      '数据目录的属主、权限和标签，以及 etcd 的 uid',
+      'stat -c "%U:%G %a %n" /var/lib/etcd /var/lib/etcd/member; ls -dZ /var/lib/etcd; ps -o uid,cmd -C etcd',
+    ),
+  ],
   explains: [{ port: 2379, errno: 'ECONNREFUSED' }],
   remedies: [
-    { id: 'own-it', title: t('Give the directory to the uid of etcd, mode 0700, with its label', '把目录交给 etcd 的 uid，权限 0700，并恢复标签'), risk: t('none', '无'), safety: 'safe', command: 'chown -R UID:GID /var/lib/etcd && chmod 700 /var/lib/etcd && restorecon -R /var/lib/etcd', undo: 'chown -R OLDUID:OLDGID /var/lib/etcd && chmod OLDMODE /var/lib/etcd', verify: ['etcdctl endpoint health'] },
+    {
+      id: 'own-it',
+      title: t('Give the directory to the uid of etcd, mode 0700, with its label', '把目录交给 etcd 的 uid，权限 0700，并恢复标签'),
+      risk: t('none', '无'),
+      safety: 'safe',
+      command: 'chown -R UID:GID /var/lib/etcd && chmod 700 /var/lib/etcd && restorecon -R /var/lib/etcd',
+      undo: 'chown -R OLDUID:OLDGID /var/lib/etcd && chmod OLDMODE /var/lib/etcd',
+      verify: ['etcdctl endpoint health'],
+    },
   ],
 });
 
@@ -58,12 +84,39 @@ export const etcdSpaceExceeded = evidenceCause({
       rejects: ['no space left on device'],
     },
   ],
-  confirm: [{ when: observed('etcd.alarms', textual(/NOSPACE/iu)), grade: 'direct', says: t('The alarm NOSPACE is raised.', 'NOSPACE 告警已触发。') }],
-  refute: [{ when: observed('etcd.alarms', (value) => Array.isArray(value) && value.length === 0), says: t('etcd has no alarm.', 'etcd 没有告警。') }],
-  asks: [ask("etcd's alarms and the size of its database", 'etcd 的告警及其数据库大小', 'etcdctl alarm list; etcdctl endpoint status -w table')],
+  confirm: [
+    {
+      when: observed('etcd.alarms', textual(/NOSPACE/iu)),
+      grade: 'direct',
+      says: t('The alarm NOSPACE is raised.', 'NOSPACE 告警已触发。'),
+    },
+  ],
+  refute: [
+    {
+      when: observed('etcd.alarms', (value) => Array.isArray(value) && value.length === 0),
+      says: t('etcd has no alarm.', 'etcd 没有告警。'),
+    },
+  ],
+  asks: [
+    ask("etcd's alarms and the size of its database", 'etcd 的告警及其数据库大小', 'etcdctl alarm list; etcdctl endpoint status -w table'),
+  ],
   remedies: [
-    { id: 'compact', title: t('Compact, defragment one member after the other, and clear the alarm', '压缩、逐个成员整理碎片，然后清除告警'), risk: t('Each member pauses while it is defragmented.', '整理碎片时该成员会暂停。'), safety: 'disruptive', command: 'rev=$(etcdctl endpoint status -w json | grep -o \'"revision":[0-9]*\' | head -1 | cut -d: -f2); etcdctl compact $rev && etcdctl defrag && etcdctl alarm disarm', verify: ['etcdctl alarm list'] },
-    { id: 'raise-quota', title: t('Raise the quota (quota-backend-bytes, at most 8 GiB)', '提高配额（quota-backend-bytes，最多 8 GiB）'), risk: t('etcd restarts.', 'etcd 会重启。'), safety: 'needs-a-person', verify: ['etcdctl endpoint status -w table'] },
+    {
+      id: 'compact',
+      title: t('Compact, defragment one member after the other, and clear the alarm', '压缩、逐个成员整理碎片，然后清除告警'),
+      risk: t('Each member pauses while it is defragmented.', '整理碎片时该成员会暂停。'),
+      safety: 'disruptive',
+      command:
+        'rev=$(etcdctl endpoint status -w json | grep -o \'"revision":[0-9]*\' | head -1 | cut -d: -f2); etcdctl compact $rev && etcdctl defrag && etcdctl alarm disarm',
+      verify: ['etcdctl alarm list'],
+    },
+    {
+      id: 'raise-quota',
+      title: t('Raise the quota (quota-backend-bytes, at most 8 GiB)', '提高配额（quota-backend-bytes，最多 8 GiB）'),
+      risk: t('etcd restarts.', 'etcd 会重启。'),
+      safety: 'needs-a-person',
+      verify: ['etcdctl endpoint status -w table'],
+    },
   ],
 });
 
@@ -86,9 +139,19 @@ export const etcdSlowDisk = evidenceCause({
     {
       id: 'etcd-slow-disk/fsync',
       grade: 'direct',
-      anchors: ['slow fdatasync', 'sync duration of', 'failed to send out heartbeat on time', 'disk is likely too slow', 'leader failed to send out heartbeat on time'],
-      pattern: /slow fdatasync|wal: sync duration of (?<duration>[0-9.]+m?s)|failed to send out heartbeat on time|disk (?:is likely|might be) too slow/i,
-      matches: ['wal: sync duration of 3.2s, expected less than 1s', '{"level":"warn","msg":"leader failed to send out heartbeat on time; took too long, leader is overloaded likely from slow disk"}'],
+      anchors: [
+        'slow fdatasync',
+        'sync duration of',
+        'failed to send out heartbeat on time',
+        'disk is likely too slow',
+        'leader failed to send out heartbeat on time',
+      ],
+      pattern:
+        /slow fdatasync|wal: sync duration of (?<duration>[0-9.]+m?s)|failed to send out heartbeat on time|disk (?:is likely|might be) too slow/i,
+      matches: [
+        'wal: sync duration of 3.2s, expected less than 1s',
+        '{"level":"warn","msg":"leader failed to send out heartbeat on time; took too long, leader is overloaded likely from slow disk"}',
+      ],
       rejects: ['read-only range request took too long'],
     },
     {
@@ -96,38 +159,101 @@ export const etcdSlowDisk = evidenceCause({
       grade: 'weak',
       anchors: ['apply request took too long', 'took too long', 'Slow SQL ('],
       pattern: /apply request took too long|request "[^"]*" with result "[^"]*" took too long|Slow SQL \(/i,
-      matches: ['{"level":"warn","msg":"apply request took too long","took":"1.2s"}', 'level=info msg="Slow SQL (started: 2021) (total time: 3.1s): INSERT INTO kine"'],
+      matches: [
+        '{"level":"warn","msg":"apply request took too long","took":"1.2s"}',
+        'level=info msg="Slow SQL (started: 2021) (total time: 3.1s): INSERT INTO kine"',
+      ],
       rejects: ['Trace[1]: "List" took 0.1s'],
     },
   ],
   confirm: [
-    { when: observed('etcd.fsync-p99-ms', (value) => typeof value === 'number' && value > 25), grade: 'direct', says: t('fsync takes far longer than 10 ms.', 'fsync 耗时远超过 10 毫秒。') },
-    { when: observed('disk.fsync-p99-ms', (value) => typeof value === 'number' && value > 25), grade: 'direct', says: t('fsync takes far longer than 10 ms.', 'fsync 耗时远超过 10 毫秒。') },
-    { when: all(slowLines, any(observed('disk.kind', textual(/hdd|spinning|rotational|sd[ -]?card|emmc|nfs|usb|network|ceph|机械/iu)), stated({ whole: /(?:disk|storage|ssd|card|raspberry|nfs|iops|emmc|usb)[^.;]*(?:slow|hdd|spinning|sd|shared|poor|low|saturat|busy|emmc)|slow (?:disk|storage)|磁盘[^。；]*慢/iu }))), grade: 'direct', says: t('Requests take too long, and the disk is of a slow kind.', '请求耗时过长，且磁盘属于慢速类型。') },
-    { when: symptomWhere((s) => s.kind === 'etcd-slow-disk/apply' && s.count >= 5), grade: 'strong', says: t('Requests take too long again and again.', '请求反复耗时过长。') },
-    { when: stated({ whole: /(?:slow (?:disk|storage)|(?:disk|storage)[^.;]*(?:slow|latency|iops)|hdd|sd card|spinning)/iu }), grade: 'strong', says: t('The disk is stated as slow.', '陈述中提到磁盘较慢。') },
+    {
+      when: observed('etcd.fsync-p99-ms', (value) => typeof value === 'number' && value > 25),
+      grade: 'direct',
+      says: t('fsync takes far longer than 10 ms.', 'fsync 耗时远超过 10 毫秒。'),
+    },
+    {
+      when: observed('disk.fsync-p99-ms', (value) => typeof value === 'number' && value > 25),
+      grade: 'direct',
+      says: t('fsync takes far longer than 10 ms.', 'fsync 耗时远超过 10 毫秒。'),
+    },
+    {
+      when: all(
+        slowLines,
+        any(
+          observed('disk.kind', textual(/hdd|spinning|rotational|sd[ -]?card|emmc|nfs|usb|network|ceph|机械/iu)),
+          stated({
+            whole:
+              /(?:disk|storage|ssd|card|raspberry|nfs|iops|emmc|usb)[^.;]*(?:slow|hdd|spinning|sd|shared|poor|low|saturat|busy|emmc)|slow (?:disk|storage)|磁盘[^。；]*慢/iu,
+          }),
+        ),
+      ),
+      grade: 'direct',
+      says: t('Requests take too long, and the disk is of a slow kind.', '请求耗时过长，且磁盘属于慢速类型。'),
+    },
+    {
+      when: symptomWhere((s) => s.kind === 'etcd-slow-disk/apply' && s.count >= 5),
+      grade: 'strong',
+      says: t('Requests take too long again and again.', '请求反复耗时过长。'),
+    },
+    {
+      when: stated({ whole: /(?:slow (?:disk|storage)|(?:disk|storage)[^.;]*(?:slow|latency|iops)|hdd|sd card|spinning)/iu }),
+      grade: 'strong',
+      says: t('The disk is stated as slow.', '陈述中提到磁盘较慢。'),
+    },
   ],
-  asks: [ask('how long the disk of etcd takes for fsync, and what kind of disk it is', 'etcd 磁盘的 fsync 延迟及磁盘类型', 'curl -s http://127.0.0.1:2381/metrics | grep wal_fsync_duration_seconds; lsblk -d -o NAME,ROTA,TRAN; iostat -x 1 3')],
+  asks: [
+    ask(
+      'how long the disk of etcd takes for fsync, and what kind of disk it is',
+      'etcd 磁盘的 fsync 延迟及磁盘类型',
+      'curl -s http://127.0.0.1:2381/metrics | grep wal_fsync_duration_seconds; lsblk -d -o NAME,ROTA,TRAN; iostat -x 1 3',
+    ),
+  ],
   remedies: [
-    { id: 'faster-disk', title: t('Put the data directory on a disk of its own, an SSD', '把数据目录放到独立的 SSD 上'), risk: t('The member is down while its data moves.', '迁移数据期间该成员不可用。'), safety: 'needs-a-person', verify: ['curl -s http://127.0.0.1:2381/metrics | grep wal_fsync_duration_seconds'] },
-    { id: 'ionice', title: t('Give etcd the highest disk priority meanwhile', '暂时提高 etcd 的磁盘优先级'), risk: t('Others on the disk wait longer.', '同一磁盘上的其他程序等待更久。'), safety: 'safe', command: 'ionice -c2 -n0 -p $(pgrep -x etcd)', undo: 'ionice -c2 -n4 -p $(pgrep -x etcd)', verify: ['ionice -p $(pgrep -x etcd)'] },
+    {
+      id: 'faster-disk',
+      title: t('Put the data directory on a disk of its own, an SSD', '把数据目录放到独立的 SSD 上'),
+      risk: t('The member is down while its data moves.', '迁移数据期间该成员不可用。'),
+      safety: 'needs-a-person',
+      verify: ['curl -s http://127.0.0.1:2381/metrics | grep wal_fsync_duration_seconds'],
+    },
+    {
+      id: 'ionice',
+      title: t('Give etcd the highest disk priority meanwhile', '暂时提高 etcd 的磁盘优先级'),
+      risk: t('Others on the disk wait longer.', '同一磁盘上的其他程序等待更久。'),
+      safety: 'safe',
+      command: 'ionice -c2 -n0 -p $(pgrep -x etcd)',
+      undo: 'ionice -c2 -n4 -p $(pgrep -x etcd)',
+      verify: ['ionice -p $(pgrep -x etcd)'],
+    },
   ],
 });
 
 /** The address that cannot be bound is on no interface that was seen. */
 const addressAbsent: Test = ({ node, symptoms }) => {
   for (const s of symptoms) {
-    if (s.operation !== 'listen' || s.errno !== 'EADDRNOTAVAIL' || s.address === undefined || (s.port !== 2379 && s.port !== 2380)) continue;
+    if (s.operation !== 'listen' || s.errno !== 'EADDRNOTAVAIL' || s.address === undefined || (s.port !== 2379 && s.port !== 2380))
+      continue;
     const interfaces = valueOf((node.netns.find((n) => n.id === 'host') ?? node.netns[0])?.interfaces);
     const [source] = s.evidence;
     const there = interfaces?.some((i) => i.addresses.some((a) => a.address === s.address));
     if (there === true) return { seen: 'no' };
-    return { seen: 'yes', kind: interfaces === undefined ? 'symptom' : 'comparison', symptoms: [s], values: { address: s.address }, ...(source === undefined ? {} : { source }) };
+    return {
+      seen: 'yes',
+      kind: interfaces === undefined ? 'symptom' : 'comparison',
+      symptoms: [s],
+      values: { address: s.address },
+      ...(source === undefined ? {} : { source }),
+    };
   }
   return { seen: 'unknown' };
 };
 
-const toldMoved = stated({ key: /address|\bips?\b|server|node|host/u, value: /(?:was|from|formerly|used to be|old)[^;]*\d\.\d+\.\d+\.\d[^;]*(?:is|to|now|new|became)[^;]*\d\.\d+\.\d+\.\d+|(?:another|new|different|other) (?:ip|address|lease)|address[^;]*changed|dhcp[^;]*(?:another|new|different|changed)/iu });
+const toldMoved = stated({
+  key: /address|\bips?\b|server|node|host/u,
+  value:
+    /(?:was|from|formerly|used to be|old)[^;]*\d\.\d+\.\d+\.\d[^;]*(?:is|to|now|new|became)[^;]*\d\.\d+\.\d+\.\d+|(?:another|new|different|other) (?:ip|address|lease)|address[^;]*changed|dhcp[^;]*(?:another|new|different|changed)/iu,
+});
 
 export const etcdBindAddressAbsent = evidenceCause({
   id: 'etcd-bind-address-absent',
@@ -149,19 +275,48 @@ export const etcdBindAddressAbsent = evidenceCause({
       terminal: true,
       anchors: ['not a member of the etcd cluster'],
       pattern: /this server is (?:a )?not a member of the etcd cluster/i,
-      matches: ['level=fatal msg="starting kubernetes: this server is a not a member of the etcd cluster. Found [n1-ab=https://10.0.0.1:2380], expect: n1-ab=https://10.0.0.2:2380"'],
+      matches: [
+        'level=fatal msg="starting kubernetes: this server is a not a member of the etcd cluster. Found [n1-ab=https://10.0.0.1:2380], expect: n1-ab=https://10.0.0.2:2380"',
+      ],
       rejects: ['added member to the etcd cluster'],
     },
   ],
   confirm: [
-    { when: addressAbsent, grade: 'direct', says: t('The address of the listener is on no interface of the node.', '监听地址不在节点的任何接口上。') },
-    { when: all(any(on('node.address-changed'), toldMoved), symptomWhere((s) => s.operation === 'dial' && (s.port === 2379 || s.port === 2380 || s.port === 6443) && s.details?.['noise'] === undefined)), grade: 'direct', says: t('The address of the node has changed, and etcd or the API is dialled in vain.', '节点的地址已改变，对 etcd 或 API 的连接失败。') },
+    {
+      when: addressAbsent,
+      grade: 'direct',
+      says: t('The address of the listener is on no interface of the node.', '监听地址不在节点的任何接口上。'),
+    },
+    {
+      when: all(
+        any(on('node.address-changed'), toldMoved),
+        symptomWhere(
+          (s) => s.operation === 'dial' && (s.port === 2379 || s.port === 2380 || s.port === 6443) && s.details?.['noise'] === undefined,
+        ),
+      ),
+      grade: 'direct',
+      says: t(
+        'The address of the node has changed, and etcd or the API is dialled in vain.',
+        '节点的地址已改变，对 etcd 或 API 的连接失败。',
+      ),
+    },
     { when: toldMoved, grade: 'strong', says: t('The address of the node is stated to have changed.', '陈述中提到节点地址已改变。') },
     { when: on('node.address-changed'), grade: 'strong', says: t('The address of the node has changed.', '节点的地址已改变。') },
   ],
   asks: [ask('whether the address is on an interface of the node', '该地址是否在节点的某个接口上', 'ip -br addr')],
   explains: [{ port: 2379 }],
   remedies: [
-    { id: 'address-back', title: t('Give the node its address back, or correct internal_address in cluster.yml', '恢复节点地址，或在 cluster.yml 中更正 internal_address'), risk: t('Components restart.', '组件会重启。'), safety: 'needs-a-person', command: 'ip addr add ADDRESS/PREFIX dev DEVICE', undo: 'ip addr del ADDRESS/PREFIX dev DEVICE', verify: ['ip -br addr', 'etcdctl endpoint health'] },
+    {
+      id: 'address-back',
+      title: t(
+        'Give the node its address back, or correct internal_address in cluster.yml',
+        '恢复节点地址，或在 cluster.yml 中更正 internal_address',
+      ),
+      risk: t('Components restart.', '组件会重启。'),
+      safety: 'needs-a-person',
+      command: 'ip addr add ADDRESS/PREFIX dev DEVICE',
+      undo: 'ip addr del ADDRESS/PREFIX dev DEVICE',
+      verify: ['ip -br addr', 'etcdctl endpoint health'],
+    },
   ],
 });

@@ -5,15 +5,26 @@ import type { Test } from '../_checks/index.ts';
 
 const hostname: Test = ({ node }) => {
   const name = valueOf(node.hostname);
-  return name !== undefined && /[A-Z]/u.test(name) && node.hostname.state === 'known' ? { seen: 'yes', kind: 'state', source: node.hostname.source, values: { name } } : { seen: 'unknown' };
+  return name !== undefined && /[A-Z]/u.test(name) && node.hostname.state === 'known'
+    ? { seen: 'yes', kind: 'state', source: node.hostname.source, values: { name } }
+    : { seen: 'unknown' };
 };
 const invalidHostname: Test = ({ node }) => {
   const name = valueOf(node.hostname);
   if (name === undefined || node.hostname.state !== 'known') return { seen: 'unknown' };
-  const bad = /[^A-Za-z0-9.-]|^[.-]|[.-]$/u.test(name) || name.split('.').some((label) => label.length > 63 || label.startsWith('-') || label.endsWith('-'));
-  return bad ? { seen: 'yes', kind: 'state', source: node.hostname.source, values: { name } } : { seen: 'no', source: node.hostname.source };
+  const bad =
+    /[^A-Za-z0-9.-]|^[.-]|[.-]$/u.test(name) ||
+    name.split('.').some((label) => label.length > 63 || label.startsWith('-') || label.endsWith('-'));
+  return bad
+    ? { seen: 'yes', kind: 'state', source: node.hostname.source, values: { name } }
+    : { seen: 'no', source: node.hostname.source };
 };
-const capitals: Test = any(on('hostname.has-capitals'), hostname, stated({ key: /host ?name|node ?name/u, value: /[A-Z]/u, whole: /host ?name: *["']?[A-Za-z0-9-]*[A-Z]/u }), stated({ whole: /host ?name[^.;]*(?:capital|upper ?case|大写)/iu }));
+const capitals: Test = any(
+  on('hostname.has-capitals'),
+  hostname,
+  stated({ key: /host ?name|node ?name/u, value: /[A-Z]/u, whole: /host ?name: *["']?[A-Za-z0-9-]*[A-Z]/u }),
+  stated({ whole: /host ?name[^.;]*(?:capital|upper ?case|大写)/iu }),
+);
 
 export const nodeNameConflict = evidenceCause({
   id: 'node-name-conflict',
@@ -21,17 +32,33 @@ export const nodeNameConflict = evidenceCause({
   severity: 'critical',
   layer: 6,
   title: t('Two nodes use one name, or a node lost its password', '两个节点同名，或节点密码已变更'),
-  mechanism: t('A node name belongs to the machine that registered it. A clone, a re-installed machine or a second node of the same name is refused, or the two take turns.', '节点名属于最先注册它的机器。克隆、重装的机器或第二个同名节点会被拒绝，或两者轮流占用。'),
-  summary: t('The name of the node is already taken by another machine or an earlier life of this one.', '节点名已被另一台机器或本机以前的注册占用。'),
+  mechanism: t(
+    'A node name belongs to the machine that registered it. A clone, a re-installed machine or a second node of the same name is refused, or the two take turns.',
+    '节点名属于最先注册它的机器。克隆、重装的机器或第二个同名节点会被拒绝，或两者轮流占用。',
+  ),
+  summary: t(
+    'The name of the node is already taken by another machine or an earlier life of this one.',
+    '节点名已被另一台机器或本机以前的注册占用。',
+  ),
   sources: ['k3s-io/k3s pkg/agent/config', 'rke2-docs: requirements', 'rancher/rke cluster/validation.go'],
   lookAlikes: ['duplicate-machine-identity', 'node-name-mismatch', 'hostname-uppercase'],
   signatures: [
     {
       id: 'node-name-conflict/password',
       grade: 'direct',
-      anchors: ['Node password rejected', 'Node password validation failed', 'duplicate hostname', "can't have duplicate node", 'node password not set', 'nable to verify hash for node'],
-      pattern: /Node password (?:rejected|validation failed)|duplicate hostname or contents of|Cluster can't have duplicate node|(?:unable to|failed to) verify (?:password|hash) for node (?<node>\S+)/i,
-      matches: ["level=info msg=\"Waiting to retrieve agent configuration; server is not ready: Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry\""],
+      anchors: [
+        'Node password rejected',
+        'Node password validation failed',
+        'duplicate hostname',
+        "can't have duplicate node",
+        'node password not set',
+        'nable to verify hash for node',
+      ],
+      pattern:
+        /Node password (?:rejected|validation failed)|duplicate hostname or contents of|Cluster can't have duplicate node|(?:unable to|failed to) verify (?:password|hash) for node (?<node>[^ ]+)/i,
+      matches: [
+        'level=info msg="Waiting to retrieve agent configuration; server is not ready: Node password rejected, duplicate hostname or contents of \'/etc/rancher/node/password\' may not match server node-passwd entry"',
+      ],
       rejects: ['node "n1" not found'],
     },
     {
@@ -39,21 +66,64 @@ export const nodeNameConflict = evidenceCause({
       grade: 'direct',
       anchors: ['already exists in the cluster', 'with name'],
       pattern: /a Node with name "(?<node>[^"]+)" and status "Ready" already exists in the cluster/i,
-      matches: ['error execution phase kubelet-start: a Node with name "n1" and status "Ready" already exists in the cluster. You must delete the existing Node or change the name of this new joining Node'],
+      matches: [
+        'error execution phase kubelet-start: a Node with name "n1" and status "Ready" already exists in the cluster. You must delete the existing Node or change the name of this new joining Node',
+      ],
       rejects: ['configmap already exists'],
     },
   ],
   confirm: [
-    { when: stated({ clause: [/(?:identical|same|one|clone|copies|template|golden|snapshot)[^;]*(?:image|machine|vm|template|disk|node|server)|clone/iu, /host ?name[^;]*(?:not|never|un|same|left|without|still)[ -]?(?:changed|altered|set|adapted|unique|default)?/iu] }), grade: 'direct', says: t('The machines are stated to be copies of one image, with its host name.', '陈述中提到这些机器是同一镜像的副本且主机名未改。') },
+    {
+      when: stated({
+        clause: [
+          /(?:identical|same|one|clone|copies|template|golden|snapshot)[^;]*(?:image|machine|vm|template|disk|node|server)|clone/iu,
+          /host ?name[^;]*(?:not|never|un|same|left|without|still)[ -]?(?:changed|altered|set|adapted|unique|default)?/iu,
+        ],
+      }),
+      grade: 'direct',
+      says: t('The machines are stated to be copies of one image, with its host name.', '陈述中提到这些机器是同一镜像的副本且主机名未改。'),
+    },
     { when: on('hostname.duplicate'), grade: 'direct', says: t('Two machines have the same host name.', '两台机器的主机名相同。') },
-    { when: stated({ whole: /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|(?:all|both|each|every|two|three|several|other)[^.;]*(?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|localhost\.localdomain[^.;]*(?:on (?:all|both|each|every)|as (?:the )?host ?name)|主机名[^。；]*(?:相同|重复)/iu }), grade: 'direct', says: t('It is stated that two nodes have one name.', '陈述中提到两个节点同名。') },
+    {
+      when: stated({
+        whole:
+          /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|(?:all|both|each|every|two|three|several|other)[^.;]*(?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|localhost\.localdomain[^.;]*(?:on (?:all|both|each|every)|as (?:the )?host ?name)|主机名[^。；]*(?:相同|重复)/iu,
+      }),
+      grade: 'direct',
+      says: t('It is stated that two nodes have one name.', '陈述中提到两个节点同名。'),
+    },
   ],
-  refute: [{ when: on('machine.identity-duplicate'), says: t('The machine identity is doubled: see duplicate-machine-identity.', '机器标识重复：参见 duplicate-machine-identity。') }],
-  asks: [ask('whether another machine has this host name, and the age of the node password', '是否有其他机器使用该主机名，以及节点密码的时间', 'hostname; kubectl get nodes -o wide; ls -l /etc/rancher/node/password')],
+  refute: [
+    {
+      when: on('machine.identity-duplicate'),
+      says: t('The machine identity is doubled: see duplicate-machine-identity.', '机器标识重复：参见 duplicate-machine-identity。'),
+    },
+  ],
+  asks: [
+    ask(
+      'whether another machine has this host name, and the age of the node password',
+      '是否有其他机器使用该主机名，以及节点密码的时间',
+      'hostname; kubectl get nodes -o wide; ls -l /etc/rancher/node/password',
+    ),
+  ],
   explains: [{ status: 401 }, { status: 403 }],
   remedies: [
-    { id: 'delete-secret', title: t('Delete the node password secret of this very machine, if it was re-installed', '若本机被重装，删除其节点密码 Secret'), risk: t('none for the same machine', '对同一台机器无影响'), safety: 'needs-a-person', command: 'kubectl -n kube-system delete secret NODE.node-password.k3s', verify: ['kubectl get nodes'] },
-    { id: 'unique-name', title: t('Give each machine a name of its own', '为每台机器设置唯一的名称'), risk: t('The node registers anew.', '节点会重新注册。'), safety: 'needs-a-person', command: 'hostnamectl set-hostname UNIQUE-NAME', verify: ['kubectl get nodes -o wide'] },
+    {
+      id: 'delete-secret',
+      title: t('Delete the node password secret of this very machine, if it was re-installed', '若本机被重装，删除其节点密码 Secret'),
+      risk: t('none for the same machine', '对同一台机器无影响'),
+      safety: 'needs-a-person',
+      command: 'kubectl -n kube-system delete secret NODE.node-password.k3s',
+      verify: ['kubectl get nodes'],
+    },
+    {
+      id: 'unique-name',
+      title: t('Give each machine a name of its own', '为每台机器设置唯一的名称'),
+      risk: t('The node registers anew.', '节点会重新注册。'),
+      safety: 'needs-a-person',
+      command: 'hostnamectl set-hostname UNIQUE-NAME',
+      verify: ['kubectl get nodes -o wide'],
+    },
   ],
 });
 
@@ -65,8 +135,14 @@ export const hostnameUppercase = evidenceCause({
   severity: 'critical',
   layer: 6,
   title: t('The host name has capitals, the node object has not', '主机名含大写字母，而节点对象没有'),
-  mechanism: t('kubelet registers under the lowered name; tools that take the output of hostname ask for the other spelling, and names of objects are case-sensitive.', 'kubelet 以小写名称注册；直接使用 hostname 输出的工具会查询另一种写法，而对象名称区分大小写。'),
-  summary: t('The node is asked for under its name with capitals, but is registered in lower case.', '查询节点时使用了含大写的名称，而它以小写注册。'),
+  mechanism: t(
+    'kubelet registers under the lowered name; tools that take the output of hostname ask for the other spelling, and names of objects are case-sensitive.',
+    'kubelet 以小写名称注册；直接使用 hostname 输出的工具会查询另一种写法，而对象名称区分大小写。',
+  ),
+  summary: t(
+    'The node is asked for under its name with capitals, but is registered in lower case.',
+    '查询节点时使用了含大写的名称，而它以小写注册。',
+  ),
   sources: ['kubesphere/kubekey#300', 'kubernetes pkg/util/node (GetHostname lowers the name)'],
   lookAlikes: ['hostname-invalid', 'node-name-mismatch'],
   signatures: [
@@ -80,12 +156,28 @@ export const hostnameUppercase = evidenceCause({
     },
   ],
   confirm: [
-    { when: all(capitals, missingWithCapitals), grade: 'direct', says: t('The host name has capitals, and a node of that spelling is not found.', '主机名含大写，且找不到该写法的节点。') },
+    {
+      when: all(capitals, missingWithCapitals),
+      grade: 'direct',
+      says: t('The host name has capitals, and a node of that spelling is not found.', '主机名含大写，且找不到该写法的节点。'),
+    },
     { when: capitals, grade: 'strong', says: t('The host name has capitals.', '主机名含大写字母。') },
   ],
-  refute: [{ when: observed('hostname.has-capitals', (value) => value === false), says: t('The host name is in lower case.', '主机名为小写。') }],
+  refute: [
+    { when: observed('hostname.has-capitals', (value) => value === false), says: t('The host name is in lower case.', '主机名为小写。') },
+  ],
   asks: [ask('the spelling of the host name and of the registered node', '主机名与已注册节点名的写法', 'hostname; kubectl get nodes')],
-  remedies: [{ id: 'lower-name', title: t('Set the host name in lower case and join again', '将主机名改为小写并重新加入'), risk: t('An etcd member and certificates carry the old name.', 'etcd 成员和证书中仍是旧名称。'), safety: 'needs-a-person', command: 'hostnamectl set-hostname "$(hostname | tr A-Z a-z)"', undo: 'hostnamectl set-hostname OLDNAME', verify: ['hostname', 'kubectl get nodes'] }],
+  remedies: [
+    {
+      id: 'lower-name',
+      title: t('Set the host name in lower case and join again', '将主机名改为小写并重新加入'),
+      risk: t('An etcd member and certificates carry the old name.', 'etcd 成员和证书中仍是旧名称。'),
+      safety: 'needs-a-person',
+      command: 'hostnamectl set-hostname "$(hostname | tr A-Z a-z)"',
+      undo: 'hostnamectl set-hostname OLDNAME',
+      verify: ['hostname', 'kubectl get nodes'],
+    },
+  ],
 });
 
 export const hostnameInvalid = evidenceCause({
@@ -94,7 +186,10 @@ export const hostnameInvalid = evidenceCause({
   severity: 'critical',
   layer: 6,
   title: t('The host name breaks the rules for node names', '主机名不符合节点命名规则'),
-  mechanism: t('A node name is an RFC 1123 subdomain: no underscore, no leading or trailing hyphen or dot, at most 63 characters a label.', '节点名必须是 RFC 1123 子域名：不能有下划线，不能以连字符或点开头或结尾，每段最多 63 个字符。'),
+  mechanism: t(
+    'A node name is an RFC 1123 subdomain: no underscore, no leading or trailing hyphen or dot, at most 63 characters a label.',
+    '节点名必须是 RFC 1123 子域名：不能有下划线，不能以连字符或点开头或结尾，每段最多 63 个字符。',
+  ),
   summary: t('The host name cannot be a node name.', '该主机名不能作为节点名。'),
   sources: ['RFC 1123', 'kubernetes apimachinery pkg/util/validation'],
   lookAlikes: ['hostname-uppercase', 'hosts-node-name-unresolvable'],
@@ -104,18 +199,40 @@ export const hostnameInvalid = evidenceCause({
       grade: 'direct',
       terminal: true,
       anchors: ['nodeRegistration.name', 'RFC 1123 subdomain', 'invalid node name format', 'DNS-1123 subdomain'],
-      pattern: /nodeRegistration\.name: Invalid value|invalid node name format|node[^\n]{0,120}(?:RFC |DNS-)1123 subdomain must consist of/i,
-      matches: ['nodeRegistration.name: Invalid value: "my_node": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters', 'level=fatal msg="invalid node name format"'],
+      pattern:
+        /nodeRegistration\.name: Invalid value|invalid node name format|node[^\n]{0,120}(?:RFC |DNS-)1123 subdomain must consist of/i,
+      matches: [
+        'nodeRegistration.name: Invalid value: "my_node": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters',
+        'level=fatal msg="invalid node name format"',
+      ],
       rejects: ['metadata.name: Invalid value: "My_Config": a lowercase RFC 1123 subdomain must consist of'],
     },
   ],
   confirm: [
-    { when: invalidHostname, grade: 'strong', says: t('The host name holds a character or form that node names may not have.', '主机名含有节点名不允许的字符或形式。') },
+    {
+      when: invalidHostname,
+      grade: 'strong',
+      says: t('The host name holds a character or form that node names may not have.', '主机名含有节点名不允许的字符或形式。'),
+    },
     { when: observed('hostname.valid', (value) => value === false), grade: 'strong', says: t('The host name is invalid.', '主机名无效。') },
-    { when: stated({ whole: /host ?name[^.;]*(?:underscore|invalid|下划线)|host ?name: *["']?[a-z0-9-]*_/iu }), grade: 'strong', says: t('The host name is stated to hold an underscore.', '陈述中提到主机名含有下划线。') },
+    {
+      when: stated({ whole: /host ?name[^.;]*(?:underscore|invalid|下划线)|host ?name: *["']?[a-z0-9-]*_/iu }),
+      grade: 'strong',
+      says: t('The host name is stated to hold an underscore.', '陈述中提到主机名含有下划线。'),
+    },
   ],
   asks: [ask('the host name', '主机名', 'hostname; cat /etc/hostname')],
-  remedies: [{ id: 'valid-name', title: t('Set a valid host name, or --node-name', '设置有效的主机名，或使用 --node-name'), risk: t('The node registers under the new name.', '节点会以新名称注册。'), safety: 'needs-a-person', command: 'hostnamectl set-hostname VALID-NAME', undo: 'hostnamectl set-hostname OLDNAME', verify: ['hostname'] }],
+  remedies: [
+    {
+      id: 'valid-name',
+      title: t('Set a valid host name, or --node-name', '设置有效的主机名，或使用 --node-name'),
+      risk: t('The node registers under the new name.', '节点会以新名称注册。'),
+      safety: 'needs-a-person',
+      command: 'hostnamectl set-hostname VALID-NAME',
+      undo: 'hostnamectl set-hostname OLDNAME',
+      verify: ['hostname'],
+    },
+  ],
 });
 
 export const nodeNameMismatch = evidenceCause({
@@ -124,7 +241,10 @@ export const nodeNameMismatch = evidenceCause({
   severity: 'critical',
   layer: 6,
   title: t('kubelet runs under another name than its certificate says', 'kubelet 的运行名称与其证书不一致'),
-  mechanism: t('The client certificate is for system:node:A and kubelet registers as B: the API server forbids it. A rename, a hostname override or the private DNS name of a cloud brings it about.', '客户端证书属于 system:node:A，而 kubelet 以 B 注册：API 服务器禁止此操作。改名、hostname-override 或云厂商的私有 DNS 名都会造成这种情况。'),
+  mechanism: t(
+    'The client certificate is for system:node:A and kubelet registers as B: the API server forbids it. A rename, a hostname override or the private DNS name of a cloud brings it about.',
+    '客户端证书属于 system:node:A，而 kubelet 以 B 注册：API 服务器禁止此操作。改名、hostname-override 或云厂商的私有 DNS 名都会造成这种情况。',
+  ),
   summary: t('The name of the node and the name in the certificate of its kubelet differ.', '节点名与 kubelet 证书中的名称不同。'),
   sources: ['kubernetes plugin/pkg/admission/noderestriction', 'kubernetes/website: node authorization'],
   lookAlikes: ['node-name-conflict', 'hostname-uppercase', 'rbac-forbidden'],
@@ -132,16 +252,61 @@ export const nodeNameMismatch = evidenceCause({
     {
       id: 'node-name-mismatch/forbidden',
       grade: 'direct',
-      anchors: ['is not allowed to modify', 'cannot modify node', 'only its own Node object', 'cannot read node', 'cannot get node', 'cannot patch node', 'cannot update node', 'cannot delete node', 'is not allowed to read', 'is not allowed to get', 'is not allowed to update', 'is not allowed to patch', 'is not allowed to delete', 'can only access node', 'Kubelet hostname'],
-      pattern: /nodes? "(?<node>[^"]+)" is forbidden: node "(?<certificate>[^"]+)" (?:cannot|is not allowed to) (?:modify|read|get|update|patch|delete) node|is not allowed to modify (?:node|labels)|only its own Node object|can only access node lease with the same name|Kubelet hostname .{0,80} does not match/i,
-      matches: ['nodes "ip-10-0-0-1" is forbidden: node "n1" is not allowed to modify node "ip-10-0-0-1"', 'can only access node lease with the same name as the requesting node'],
+      anchors: [
+        'is not allowed to modify',
+        'cannot modify node',
+        'only its own Node object',
+        'cannot read node',
+        'cannot get node',
+        'cannot patch node',
+        'cannot update node',
+        'cannot delete node',
+        'is not allowed to read',
+        'is not allowed to get',
+        'is not allowed to update',
+        'is not allowed to patch',
+        'is not allowed to delete',
+        'can only access node',
+        'Kubelet hostname',
+      ],
+      pattern:
+        /nodes? "(?<node>[^"]+)" is forbidden: node "(?<certificate>[^"]+)" (?:cannot|is not allowed to) (?:modify|read|get|update|patch|delete) node|is not allowed to modify (?:node|labels)|only its own Node object|can only access node lease with the same name|Kubelet hostname .{0,80} does not match/i,
+      matches: [
+        'nodes "ip-10-0-0-1" is forbidden: node "n1" is not allowed to modify node "ip-10-0-0-1"',
+        'can only access node lease with the same name as the requesting node',
+      ],
       rejects: ['nodes is forbidden: User "system:anonymous" cannot list resource "nodes"'],
     },
   ],
   confirm: [
-    { when: all(on('hostname.changed'), without(line('node-name-conflict/'))), grade: 'strong', says: t('The host name was changed after the node had joined.', '节点加入后主机名被修改。') },
-    { when: stated({ whole: /(?:host ?name|node ?name)[^.;]*(?<!\b(?:not|never|n't|without being) )(?:changed|renamed|differs?|does not match|override|改名|不一致)/iu }), grade: 'strong', says: t('It is stated that the names differ.', '陈述中提到名称不一致。') },
+    {
+      when: all(on('hostname.changed'), without(line('node-name-conflict/'))),
+      grade: 'strong',
+      says: t('The host name was changed after the node had joined.', '节点加入后主机名被修改。'),
+    },
+    {
+      when: stated({
+        whole:
+          /(?:host ?name|node ?name)[^.;]*(?<!\b(?:not|never|n't|without being) )(?:changed|renamed|differs?|does not match|override|改名|不一致)/iu,
+      }),
+      grade: 'strong',
+      says: t('It is stated that the names differ.', '陈述中提到名称不一致。'),
+    },
   ],
-  asks: [ask("the name in kubelet's certificate and the name under which it runs", 'kubelet 证书中的名称与其运行名称', 'openssl x509 -in /var/lib/kubelet/pki/kubelet-client-current.pem -noout -subject; hostname; ps -o args -C kubelet | grep -o hostname-override=[^ ]*')],
-  remedies: [{ id: 'override', title: t('Set hostname-override to the name in the certificate', '将 hostname-override 设为证书中的名称'), risk: t('kubelet restarts.', 'kubelet 会重启。'), safety: 'needs-a-person', verify: ['kubectl get nodes'] }],
+  asks: [
+    ask(
+      "the name in kubelet's certificate and the name under which it runs",
+      'kubelet 证书中的名称与其运行名称',
+      'openssl x509 -in /var/lib/kubelet/pki/kubelet-client-current.pem -noout -subject; hostname; ps -o args -C kubelet | grep -o hostname-override=[^ ]*',
+    ),
+  ],
+  remedies: [
+    {
+      id: 'override',
+      title: t('Set hostname-override to the name in the certificate', '将 hostname-override 设为证书中的名称'),
+      risk: t('kubelet restarts.', 'kubelet 会重启。'),
+      safety: 'needs-a-person',
+      verify: ['kubectl get nodes'],
+    },
+  ],
 });

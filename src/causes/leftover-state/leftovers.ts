@@ -3,7 +3,10 @@ import { all, any, ask, evidenceCause, line, observed, on, stated, symptom, symp
 
 const usedBefore = any(
   on('node.used-in-earlier-cluster'),
-  stated({ whole: /(?:node|machine|server|host|vm)[^.;]*(?:used|belonged|was|were|part)[^.;]*(?:earlier|previous|old|another|other|before)[^.;]*|(?:previous|earlier|old|former) (?:cluster|rke|installation|install|kubernetes)|re-?used (?:node|machine|server|host|vm)|(?:node|machine|server|host|vm)[^.;]*re-?used|leftover|not cleaned|(?:clean-?up|cleaning)[^.;]*(?:not|never|skipped|omitted|incomplete)|without (?:a )?clean|(?:旧|之前的)集群|残留/iu }),
+  stated({
+    whole:
+      /(?:node|machine|server|host|vm)[^.;]*(?:used|belonged|was|were|part)[^.;]*(?:earlier|previous|old|another|other|before)[^.;]*|(?:previous|earlier|old|former) (?:cluster|rke|installation|install|kubernetes)|re-?used (?:node|machine|server|host|vm)|(?:node|machine|server|host|vm)[^.;]*re-?used|leftover|not cleaned|(?:clean-?up|cleaning)[^.;]*(?:not|never|skipped|omitted|incomplete)|without (?:a )?clean|(?:旧|之前的)集群|残留/iu,
+  }),
 );
 
 export const leftoverRkeCluster = evidenceCause({
@@ -12,19 +15,68 @@ export const leftoverRkeCluster = evidenceCause({
   severity: 'critical',
   layer: 5,
   title: t('Directories and containers of an earlier RKE cluster are still there', '仍残留早期 RKE 集群的目录和容器'),
-  mechanism: t('Certificates, etcd data, CNI files and sidekick volumes of another life are found first: peers do not trust them, and the new cluster does not come up.', '早期集群的证书、etcd 数据、CNI 文件和 sidekick 卷被优先使用：对端不信任它们，新集群无法启动。'),
+  mechanism: t(
+    'Certificates, etcd data, CNI files and sidekick volumes of another life are found first: peers do not trust them, and the new cluster does not come up.',
+    '早期集群的证书、etcd 数据、CNI 文件和 sidekick 卷被优先使用：对端不信任它们，新集群无法启动。',
+  ),
   summary: t('The node still holds the state of an earlier cluster.', '节点上仍有早期集群的状态。'),
   sources: ['rancher/rke hosts/hosts.go', 'rancher-docs: cleaning cluster nodes'],
   lookAlikes: ['cert-ca-mismatch', 'etcd-member-state-stale', 'cni-leftover-config', 'rke-state-file-lost-or-old'],
   confirm: [
-    { when: all(usedBefore, symptomWhere((s) => ['tls', 'dial', 'http', 'start', 'mount', 'other'].includes(s.operation) && s.details?.['noise'] === undefined)), grade: 'direct', says: t('The node was used before, and components do not trust each other or do not start.', '节点曾被使用过，且组件互不信任或无法启动。') },
-    { when: all(usedBefore, stated({ whole: /(?:\/etc\/kubernetes|\/opt\/rke|\/var\/lib\/(?:etcd|rancher|kubelet)|\/etc\/cni|director(?:y|ies)|certificate|ssl|file)[^;]*(?:still|not (?:removed|cleaned|deleted)|remain|left|present|there|from before|old)/iu })), grade: 'direct', says: t('The node was used before, and its directories are still there.', '节点曾被使用过，且目录仍在。') },
+    {
+      when: all(
+        usedBefore,
+        symptomWhere((s) => ['tls', 'dial', 'http', 'start', 'mount', 'other'].includes(s.operation) && s.details?.['noise'] === undefined),
+      ),
+      grade: 'direct',
+      says: t(
+        'The node was used before, and components do not trust each other or do not start.',
+        '节点曾被使用过，且组件互不信任或无法启动。',
+      ),
+    },
+    {
+      when: all(
+        usedBefore,
+        stated({
+          whole:
+            /(?:\/etc\/kubernetes|\/opt\/rke|\/var\/lib\/(?:etcd|rancher|kubelet)|\/etc\/cni|director(?:y|ies)|certificate|ssl|file)[^;]*(?:still|not (?:removed|cleaned|deleted)|remain|left|present|there|from before|old)/iu,
+        }),
+      ),
+      grade: 'direct',
+      says: t('The node was used before, and its directories are still there.', '节点曾被使用过，且目录仍在。'),
+    },
     { when: usedBefore, grade: 'strong', says: t('The node was used in an earlier cluster.', '节点曾用于早期集群。') },
-    { when: symptomWhere((s) => /service-sidekick|rke-bundle-cert|kube-\w+[^\n]{0,40}already in use by container/iu.test(s.evidence[0]?.text ?? '')), grade: 'strong', says: t('A container of an earlier RKE run is in the way.', '早期 RKE 运行留下的容器造成阻碍。') },
+    {
+      when: symptomWhere((s) =>
+        /service-sidekick|rke-bundle-cert|kube-\w+[^\n]{0,40}already in use by container/iu.test(s.evidence[0]?.text ?? ''),
+      ),
+      grade: 'strong',
+      says: t('A container of an earlier RKE run is in the way.', '早期 RKE 运行留下的容器造成阻碍。'),
+    },
   ],
-  asks: [ask('whether the node was in a cluster before, and what stands in its state directories', '节点以前是否属于某个集群，以及状态目录中的内容', 'ls -ld --time-style=full-iso /etc/kubernetes/ssl /var/lib/etcd /etc/cni/net.d /var/lib/rancher /run/flannel; docker ps -a')],
+  asks: [
+    ask(
+      'whether the node was in a cluster before, and what stands in its state directories',
+      '节点以前是否属于某个集群，以及状态目录中的内容',
+      'ls -ld --time-style=full-iso /etc/kubernetes/ssl /var/lib/etcd /etc/cni/net.d /var/lib/rancher /run/flannel; docker ps -a',
+    ),
+  ],
   explains: [{ operation: 'tls' }, { kind: 'cert-ca-mismatch/' }],
-  remedies: [{ id: 'move-aside', title: t('Move the directories aside, remove old interfaces and chains, and start the node again', '移走这些目录，删除旧接口和规则链，并重启节点'), risk: t('The earlier cluster on this node is gone; keep the copies.', '该节点上的早期集群将不可用；请保留副本。'), safety: 'needs-a-person', command: 'for d in /etc/kubernetes /var/lib/etcd /etc/cni/net.d /var/lib/cni /var/lib/rancher /run/flannel; do [ -e $d ] && mv $d $d.culprit; done; ip link del flannel.1; ip link del cni0', undo: 'for d in /etc/kubernetes /var/lib/etcd /etc/cni/net.d /var/lib/cni /var/lib/rancher /run/flannel; do [ -e $d.culprit ] && mv $d.culprit $d; done', verify: ['rke up'] }],
+  remedies: [
+    {
+      id: 'move-aside',
+      title: t(
+        'Move the directories aside, remove old interfaces and chains, and start the node again',
+        '移走这些目录，删除旧接口和规则链，并重启节点',
+      ),
+      risk: t('The earlier cluster on this node is gone; keep the copies.', '该节点上的早期集群将不可用；请保留副本。'),
+      safety: 'needs-a-person',
+      command:
+        'for d in /etc/kubernetes /var/lib/etcd /etc/cni/net.d /var/lib/cni /var/lib/rancher /run/flannel; do [ -e $d ] && mv $d $d.culprit; done; ip link del flannel.1; ip link del cni0',
+      undo: 'for d in /etc/kubernetes /var/lib/etcd /etc/cni/net.d /var/lib/cni /var/lib/rancher /run/flannel; do [ -e $d.culprit ] && mv $d.culprit $d; done',
+      verify: ['rke up'],
+    },
+  ],
 });
 
 export const leftoverKubeadmOrK3sState = evidenceCause({
@@ -33,7 +85,10 @@ export const leftoverKubeadmOrK3sState = evidenceCause({
   severity: 'critical',
   layer: 5,
   title: t('Manifests, tokens or bootstrap data of an earlier installation are there', '存在早期安装留下的清单、令牌或引导数据'),
-  mechanism: t('kubeadm refuses to overwrite files of an earlier run; K3s and RKE2 cannot read bootstrap data that was encrypted with another token.', 'kubeadm 拒绝覆盖早期运行的文件；K3s 和 RKE2 无法读取用另一个令牌加密的引导数据。'),
+  mechanism: t(
+    'kubeadm refuses to overwrite files of an earlier run; K3s and RKE2 cannot read bootstrap data that was encrypted with another token.',
+    'kubeadm 拒绝覆盖早期运行的文件；K3s 和 RKE2 无法读取用另一个令牌加密的引导数据。',
+  ),
   summary: t('An earlier installation left files that the new one stops at.', '早期安装留下的文件使新安装中止。'),
   sources: ['kubernetes cmd/kubeadm/app/preflight/checks.go', 'k3s-io/k3s pkg/cluster/storage.go'],
   lookAlikes: ['join-token-invalid', 'leftover-rke-cluster', 'port-in-use'],
@@ -43,8 +98,11 @@ export const leftoverKubeadmOrK3sState = evidenceCause({
       grade: 'direct',
       terminal: true,
       anchors: ['FileAvailable--', 'DirAvailable--'],
-      pattern: /\[ERROR (?:FileAvailable|DirAvailable)--[^\]]+\]: \S+ (?:already exists|is not empty)/u,
-      matches: ['\t[ERROR FileAvailable--etc-kubernetes-manifests-kube-apiserver.yaml]: /etc/kubernetes/manifests/kube-apiserver.yaml already exists', '\t[ERROR DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty'],
+      pattern: /\[ERROR (?:FileAvailable|DirAvailable)--[^\]]+\]: [^ ]+ (?:already exists|is not empty)/u,
+      matches: [
+        '\t[ERROR FileAvailable--etc-kubernetes-manifests-kube-apiserver.yaml]: /etc/kubernetes/manifests/kube-apiserver.yaml already exists',
+        '\t[ERROR DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty',
+      ],
       rejects: ['[ERROR Swap]: running with swap on is not supported'],
     },
     {
@@ -57,11 +115,39 @@ export const leftoverKubeadmOrK3sState = evidenceCause({
       rejects: ['bootstrap data saved'],
     },
   ],
-  confirm: [{ when: all(usedBefore, symptomWhere((s) => /kubeadm|k3s|rke2/iu.test(`${s.component ?? ''}${s.client ?? ''}`))), grade: 'strong', says: t('The node held an earlier installation.', '节点上有早期安装。') }],
-  asks: [ask('what an earlier installation left, and the token it was made with', '早期安装留下的内容及其使用的令牌', 'ls -l /etc/kubernetes/manifests /var/lib/etcd /var/lib/rancher/*/server/token')],
+  confirm: [
+    {
+      when: all(
+        usedBefore,
+        symptomWhere((s) => /kubeadm|k3s|rke2/iu.test(`${s.component ?? ''}${s.client ?? ''}`)),
+      ),
+      grade: 'strong',
+      says: t('The node held an earlier installation.', '节点上有早期安装。'),
+    },
+  ],
+  asks: [
+    ask(
+      'what an earlier installation left, and the token it was made with',
+      '早期安装留下的内容及其使用的令牌',
+      'ls -l /etc/kubernetes/manifests /var/lib/etcd /var/lib/rancher/*/server/token',
+    ),
+  ],
   remedies: [
-    { id: 'original-token', title: t('Start with the original token', '使用原来的令牌启动'), risk: t('none', '无'), safety: 'safe', verify: ['systemctl status k3s rke2-server'] },
-    { id: 'reset', title: t('Reset the earlier installation (kubeadm reset, uninstall script)', '重置早期安装（kubeadm reset、卸载脚本）'), risk: t('Destroys that cluster on this node.', '会销毁该节点上的集群。'), safety: 'needs-a-person', command: 'kubeadm reset', verify: ['ls /etc/kubernetes/manifests'] },
+    {
+      id: 'original-token',
+      title: t('Start with the original token', '使用原来的令牌启动'),
+      risk: t('none', '无'),
+      safety: 'safe',
+      verify: ['systemctl status k3s rke2-server'],
+    },
+    {
+      id: 'reset',
+      title: t('Reset the earlier installation (kubeadm reset, uninstall script)', '重置早期安装（kubeadm reset、卸载脚本）'),
+      risk: t('Destroys that cluster on this node.', '会销毁该节点上的集群。'),
+      safety: 'needs-a-person',
+      command: 'kubeadm reset',
+      verify: ['ls /etc/kubernetes/manifests'],
+    },
   ],
 });
 
@@ -71,7 +157,10 @@ export const leftoverNetworkInterface = evidenceCause({
   severity: 'high',
   layer: 2,
   title: t('An orphan interface still answers for a system address', '遗留接口仍在应答系统地址'),
-  mechanism: t('A container died, its veth or an old bridge stayed and keeps the address; neighbours learn the dead end. A reboot cures it.', '容器已退出，但其 veth 或旧网桥仍在并占用该地址；邻居学到了这个死路。重启可恢复。'),
+  mechanism: t(
+    'A container died, its veth or an old bridge stayed and keeps the address; neighbours learn the dead end. A reboot cures it.',
+    '容器已退出，但其 veth 或旧网桥仍在并占用该地址；邻居学到了这个死路。重启可恢复。',
+  ),
   summary: t('An interface without a living owner holds an address that others need.', '没有存活所有者的接口占用了他人需要的地址。'),
   sources: ['rancher/rancher#10832', 'ip-link(8)'],
   lookAlikes: ['metadata-unreachable', 'metadata-route-conflict', 'cni-leftover-config', 'bridge-address-conflict'],
@@ -87,13 +176,51 @@ export const leftoverNetworkInterface = evidenceCause({
   ],
   confirm: [
     { when: on('interface.orphan-veth'), grade: 'direct', says: t('A veth has no living peer.', '某个 veth 没有存活的对端。') },
-    { when: observed('neighbours.addresses-with-two-macs', (value) => (Array.isArray(value) && value.length > 0) || value === true), grade: 'direct', says: t('Two interfaces answer for one address.', '同一地址有两个接口应答。') },
-    { when: all(stated({ whole: /(?:veth|orphan|ghost|dangling|stale|left ?over|old)[^.;]*(?:interface|veth|bridge|arp|mac|link)|two mac/iu }), any(symptom({ operation: 'dial' }), line('metadata-unreachable/'), symptomWhere((s) => s.operation === 'dns' || s.operation === 'resolve'))), grade: 'direct', says: t('An orphan interface is stated, and an address cannot be reached.', '陈述中提到遗留接口，且某地址不可达。') },
-    { when: stated({ whole: /(?:veth|orphan|ghost|dangling|left ?over|former|stale)[^.;]*(?:interface|veth|bridge|flannel\.1|cni0)|(?:flannel\.1|cni0|docker0|cali|vxlan\.calico|weave|veth)[^.;]*(?:of|from) (?:the |an? )?(?:old|former|previous|earlier|removed|other)|two mac/iu }), grade: 'strong', says: t('An orphan interface is stated.', '陈述中提到遗留接口。') },
+    {
+      when: observed('neighbours.addresses-with-two-macs', (value) => (Array.isArray(value) && value.length > 0) || value === true),
+      grade: 'direct',
+      says: t('Two interfaces answer for one address.', '同一地址有两个接口应答。'),
+    },
+    {
+      when: all(
+        stated({ whole: /(?:veth|orphan|ghost|dangling|stale|left ?over|old)[^.;]*(?:interface|veth|bridge|arp|mac|link)|two mac/iu }),
+        any(
+          symptom({ operation: 'dial' }),
+          line('metadata-unreachable/'),
+          symptomWhere((s) => s.operation === 'dns' || s.operation === 'resolve'),
+        ),
+      ),
+      grade: 'direct',
+      says: t('An orphan interface is stated, and an address cannot be reached.', '陈述中提到遗留接口，且某地址不可达。'),
+    },
+    {
+      when: stated({
+        whole:
+          /(?:veth|orphan|ghost|dangling|left ?over|former|stale)[^.;]*(?:interface|veth|bridge|flannel\.1|cni0)|(?:flannel\.1|cni0|docker0|cali|vxlan\.calico|weave|veth)[^.;]*(?:of|from) (?:the |an? )?(?:old|former|previous|earlier|removed|other)|two mac/iu,
+      }),
+      grade: 'strong',
+      says: t('An orphan interface is stated.', '陈述中提到遗留接口。'),
+    },
     { when: all(on('reboot.heals'), line('metadata-unreachable/')), grade: 'weak', says: t('A reboot heals.', '重启后恢复。') },
   ],
-  asks: [ask('whether every veth on the bridge has a living peer, and whether two MACs answer for the address', '网桥上的每个 veth 是否都有存活的对端，以及该地址是否有两个 MAC 应答', 'ip -d link; ip neigh; arping -I docker0 -c 3 ADDRESS')],
-  remedies: [{ id: 'delete-veth', title: t('Delete the orphan interface, after its peer is shown to be empty', '确认对端为空后删除遗留接口'), risk: t('A wrong choice cuts a living container off.', '选错会断开仍在运行的容器。'), safety: 'needs-a-person', command: 'ip link delete VETH', undo: 'docker restart CONTAINER', verify: ['ip neigh'] }],
+  asks: [
+    ask(
+      'whether every veth on the bridge has a living peer, and whether two MACs answer for the address',
+      '网桥上的每个 veth 是否都有存活的对端，以及该地址是否有两个 MAC 应答',
+      'ip -d link; ip neigh; arping -I docker0 -c 3 ADDRESS',
+    ),
+  ],
+  remedies: [
+    {
+      id: 'delete-veth',
+      title: t('Delete the orphan interface, after its peer is shown to be empty', '确认对端为空后删除遗留接口'),
+      risk: t('A wrong choice cuts a living container off.', '选错会断开仍在运行的容器。'),
+      safety: 'needs-a-person',
+      command: 'ip link delete VETH',
+      undo: 'docker restart CONTAINER',
+      verify: ['ip neigh'],
+    },
+  ],
 });
 
 export const rkeStateFileLostOrOld = evidenceCause({
@@ -102,7 +229,10 @@ export const rkeStateFileLostOrOld = evidenceCause({
   severity: 'critical',
   layer: 'S',
   title: t('cluster.rkestate is lost or older than the cluster', 'cluster.rkestate 丢失或早于集群'),
-  mechanism: t('rke keeps CA and desired state in cluster.rkestate. Without it, or with an old one, it makes a new CA: every client of the old one then finds an unknown authority.', 'rke 将 CA 和期望状态保存在 cluster.rkestate 中。缺少它或使用旧文件时会生成新的 CA：旧 CA 的所有客户端都会遇到未知签发者。'),
+  mechanism: t(
+    'rke keeps CA and desired state in cluster.rkestate. Without it, or with an old one, it makes a new CA: every client of the old one then finds an unknown authority.',
+    'rke 将 CA 和期望状态保存在 cluster.rkestate 中。缺少它或使用旧文件时会生成新的 CA：旧 CA 的所有客户端都会遇到未知签发者。',
+  ),
   summary: t('rke works with another state file than the cluster was made with.', 'rke 使用的状态文件与创建集群时的不同。'),
   sources: ['rancher/rke cmd/up.go', 'rancher/rke cluster/state.go'],
   lookAlikes: ['cert-ca-mismatch', 'leftover-rke-cluster'],
@@ -111,16 +241,47 @@ export const rkeStateFileLostOrOld = evidenceCause({
       id: 'rke-state-file-lost-or-old/state',
       grade: 'strong',
       anchors: ['cluster state', '.rkestate', 'state file'],
-      pattern: /Failed to (?:get|reconcile|read|rebuild)[^\n]{0,80}cluster state|(?:\.rkestate|state file)[^\n]{0,60}(?:not found|no such file|doesn't exist)/iu,
+      pattern:
+        /Failed to (?:get|reconcile|read|rebuild)[^\n]{0,80}cluster state|(?:\.rkestate|state file)[^\n]{0,60}(?:not found|no such file|doesn't exist)/iu,
       matches: ['Failed to get existing cluster state from file cluster.rkestate: no such file or directory'],
       rejects: ['Successfully Deployed state file at [./cluster.rkestate]'],
     },
   ],
   confirm: [
-    { when: observed('rke.state-file', textual(/missing|lost|old|absent|none|deleted|different|no\b|丢失/iu)), grade: 'direct', says: t('The state file is missing or old.', '状态文件缺失或过旧。') },
-    { when: stated({ whole: /(?:rkestate|state file|状态文件)[^.;]*(?:lost|missing|deleted|old|not (?:there|copied|found|present)|gone|absent|different machine|another (?:machine|copy)|丢失|不存在)/iu }), grade: 'direct', says: t('It is stated that the state file is missing or old.', '陈述中提到状态文件缺失或过旧。') },
+    {
+      when: observed('rke.state-file', textual(/missing|lost|old|absent|none|deleted|different|no\b|丢失/iu)),
+      grade: 'direct',
+      says: t('The state file is missing or old.', '状态文件缺失或过旧。'),
+    },
+    {
+      when: stated({
+        whole:
+          /(?:rkestate|state file|状态文件)[^.;]*(?:lost|missing|deleted|old|not (?:there|copied|found|present)|gone|absent|different machine|another (?:machine|copy)|丢失|不存在)/iu,
+      }),
+      grade: 'direct',
+      says: t('It is stated that the state file is missing or old.', '陈述中提到状态文件缺失或过旧。'),
+    },
   ],
-  asks: [ask('whether cluster.rkestate is the one of this cluster', 'cluster.rkestate 是否属于该集群', 'ls -l cluster.rkestate; jq -r \'.currentState.certificatesBundle."kube-ca".certificatePEM\' cluster.rkestate | openssl x509 -noout -fingerprint; openssl x509 -in /etc/kubernetes/ssl/kube-ca.pem -noout -fingerprint')],
+  asks: [
+    ask(
+      'whether cluster.rkestate is the one of this cluster',
+      'cluster.rkestate 是否属于该集群',
+      'ls -l cluster.rkestate; jq -r \'.currentState.certificatesBundle."kube-ca".certificatePEM\' cluster.rkestate | openssl x509 -noout -fingerprint; openssl x509 -in /etc/kubernetes/ssl/kube-ca.pem -noout -fingerprint',
+    ),
+  ],
   explains: [{ operation: 'tls' }],
-  remedies: [{ id: 'restore-state', title: t('Restore the file from a backup, or from the full-cluster-state ConfigMap or Secret, before the next rke up', '在下一次 rke up 之前，从备份或 full-cluster-state ConfigMap/Secret 恢复该文件'), risk: t('none', '无'), safety: 'safe', command: "kubectl -n kube-system get configmap full-cluster-state -o json | jq -r '.data.\"full-cluster-state\"' > cluster.rkestate", undo: 'rm cluster.rkestate', verify: ['rke up'] }],
+  remedies: [
+    {
+      id: 'restore-state',
+      title: t(
+        'Restore the file from a backup, or from the full-cluster-state ConfigMap or Secret, before the next rke up',
+        '在下一次 rke up 之前，从备份或 full-cluster-state ConfigMap/Secret 恢复该文件',
+      ),
+      risk: t('none', '无'),
+      safety: 'safe',
+      command: 'kubectl -n kube-system get configmap full-cluster-state -o json | jq -r \'.data."full-cluster-state"\' > cluster.rkestate',
+      undo: 'rm cluster.rkestate',
+      verify: ['rke up'],
+    },
+  ],
 });

@@ -1,7 +1,22 @@
 /** The node registers at a listener that is not the registration service. Source: rke2-docs (port 9345); k3s-io/docs (6443). */
 import type { Source } from '../../facts/fact.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, asText, evidenceCause, line, observed, on, product, stated, statementsOf, symptomWhere, t, without } from '../_checks/index.ts';
+import {
+  all,
+  any,
+  ask,
+  asText,
+  evidenceCause,
+  line,
+  observed,
+  on,
+  product,
+  stated,
+  statementsOf,
+  symptomWhere,
+  t,
+  without,
+} from '../_checks/index.ts';
 
 /** RKE2 registers at 9345, K3s at the API port: the port in the URL tells. */
 const urlWithWrongPort: Test = ({ node }): Look => {
@@ -25,7 +40,10 @@ const urlWithWrongPort: Test = ({ node }): Look => {
 };
 const PORT_TEXT = /(?:server|url|join)[^.;]*:(?<port>6443|443|8443|80|8080)\b/i;
 
-const rke2JoinsAtApiPort: Test = all(product('rke2'), observed('join.port', (value) => typeof value === 'number' && value !== 9345));
+const rke2JoinsAtApiPort: Test = all(
+  product('rke2'),
+  observed('join.port', (value) => typeof value === 'number' && value !== 9345),
+);
 
 export const joinServerUrlWrong = evidenceCause({
   id: 'join-server-url-wrong',
@@ -86,11 +104,24 @@ export const joinServerUrlWrong = evidenceCause({
   ],
   confirm: [
     {
-      when: all(rke2JoinsAtApiPort, symptomWhere((s) => s.details?.['noise'] === undefined && ['http', 'tls', 'dial'].includes(s.operation))),
+      when: all(
+        rke2JoinsAtApiPort,
+        symptomWhere((s) => s.details?.['noise'] === undefined && ['http', 'tls', 'dial'].includes(s.operation)),
+      ),
       grade: 'direct',
-      says: t('The join URL names port 6443, where RKE2 has no registration service, and the call fails.', '加入 URL 使用 6443 端口，而 RKE2 的注册服务不在该端口，且调用失败。'),
+      says: t(
+        'The join URL names port 6443, where RKE2 has no registration service, and the call fails.',
+        '加入 URL 使用 6443 端口，而 RKE2 的注册服务不在该端口，且调用失败。',
+      ),
     },
-    { when: rke2JoinsAtApiPort, grade: 'strong', says: t('The join URL names port 6443, where RKE2 has no registration service.', '加入 URL 使用 6443 端口，而 RKE2 的注册服务不在该端口。') },
+    {
+      when: rke2JoinsAtApiPort,
+      grade: 'strong',
+      says: t(
+        'The join URL names port 6443, where RKE2 has no registration service.',
+        '加入 URL 使用 6443 端口，而 RKE2 的注册服务不在该端口。',
+      ),
+    },
     {
       when: all(urlWithWrongPort, line('join-server-url-wrong/')),
       grade: 'direct',

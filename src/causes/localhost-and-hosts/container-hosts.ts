@@ -3,14 +3,29 @@ import { valueOf } from '../../facts/fact.ts';
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import { removeNameFromLine } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { HOSTS, NO_IPV6_LOOPBACK, dialledIpv6Localhost, hostsSource, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
+import {
+  HOSTS,
+  NO_IPV6_LOOPBACK,
+  dialledIpv6Localhost,
+  hostsSource,
+  isLocalhost,
+  loHasIpv6,
+  localhostLines,
+  viewsOf,
+} from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
 
 const texts = {
-  differs: { en: "{path} of {container} is not the node's: it is a copy taken when the container started", zh: '{container} 的 {path} 与节点的不同：它是容器启动时的副本' },
+  differs: {
+    en: "{path} of {container} is not the node's: it is a copy taken when the container started",
+    zh: '{container} 的 {path} 与节点的不同：它是容器启动时的副本',
+  },
   nodeWorks: { en: 'the same name works with the hosts file of the node', zh: '使用节点的 hosts 文件时同一名称可以正常解析' },
-  same: { en: 'containers of the host network have the hosts file of the node, or nothing fails because of the difference', zh: '使用主机网络的容器与节点的 hosts 文件一致，或差异没有造成失败' },
+  same: {
+    en: 'containers of the host network have the hosts file of the node, or nothing fails because of the difference',
+    zh: '使用主机网络的容器与节点的 hosts 文件一致，或差异没有造成失败',
+  },
   ipv6Line: { en: '{path} of {container} lists ::1 for localhost', zh: '{container} 的 {path} 为 localhost 列出了 ::1' },
   noIpv6: { en: 'lo of its network namespace has no ::1', zh: '其网络命名空间的 lo 上没有 ::1' },
   fine: { en: 'no container dials a ::1 that its network lacks', zh: '没有容器连接其网络中不存在的 ::1' },
@@ -34,7 +49,12 @@ export const containerHostsOvermounted = defineCause({
   summary: { en: "{container} resolves with an older hosts file than the node's.", zh: '{container} 使用的 hosts 文件比节点的旧。' },
   sources: ['moby/moby daemon/container_operations_unix.go', 'kubernetes/kubernetes pkg/kubelet/kubelet_pods.go'],
   lookAlikes: ['localhost-missing', 'localhost-ipv6-only-lo-without-ipv6'],
-  confirms: [{ en: "the container's /etc/hosts differs from the node's, and the look-up works with the node's", zh: '容器的 /etc/hosts 与节点的不同，且使用节点的文件可以正常解析' }],
+  confirms: [
+    {
+      en: "the container's /etc/hosts differs from the node's, and the look-up works with the node's",
+      zh: '容器的 /etc/hosts 与节点的不同，且使用节点的文件可以正常解析',
+    },
+  ],
   refutes: [{ en: 'the two files are the same', zh: '两个文件相同' }],
   remedies: [
     {
@@ -49,7 +69,15 @@ export const containerHostsOvermounted = defineCause({
     const host = world.node.views.find((v) => v.kind === 'host');
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
       const [own, nodes] = [textOf(view), textOf(host)];
-      if (host === undefined || view.kind !== 'container' || view.netns !== host.netns || own === undefined || nodes === undefined || own === nodes) return [];
+      if (
+        host === undefined ||
+        view.kind !== 'container' ||
+        view.netns !== host.netns ||
+        own === undefined ||
+        nodes === undefined ||
+        own === nodes
+      )
+        return [];
       const container = view.names[0] ?? view.id;
       return [
         {
@@ -60,7 +88,14 @@ export const containerHostsOvermounted = defineCause({
             { said: say(texts.differs, { container, path: HOSTS }), source: { kind: 'file', path: HOSTS, view: view.id }, grade: 'strong' },
             { said: say(texts.nodeWorks), source: { kind: 'file', path: HOSTS, view: host.id }, grade: 'strong' },
           ],
-          remedies: [{ id: 'restart-container', edits: [{ edit: 'restart-container', view: view.id, command: `docker restart ${view.names[0] ?? view.containerId ?? 'CONTAINER'}` }] }],
+          remedies: [
+            {
+              id: 'restart-container',
+              edits: [
+                { edit: 'restart-container', view: view.id, command: `docker restart ${view.names[0] ?? view.containerId ?? 'CONTAINER'}` },
+              ],
+            },
+          ],
           explainsAnswer: (a) => a.view === view.id,
         },
       ];
@@ -79,10 +114,18 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
     en: 'Docker and kubelet always write `::1 localhost` into the hosts file of a container, also where its lo has no ::1. Clients that try only the first address, or report the error of ::1, are misled.',
     zh: 'Docker 和 kubelet 总会在容器的 hosts 文件中写入 `::1 localhost`，即使其 lo 上没有 ::1。只尝试第一个地址或报告 ::1 错误的客户端会被误导。',
   },
-  summary: { en: '{container} is led to ::1 for localhost, which its network namespace does not have.', zh: '{container} 的 localhost 被引向 ::1，而其网络命名空间没有该地址。' },
+  summary: {
+    en: '{container} is led to ::1 for localhost, which its network namespace does not have.',
+    zh: '{container} 的 localhost 被引向 ::1，而其网络命名空间没有该地址。',
+  },
   sources: ['moby/moby#37616', 'kubernetes/kubernetes#124686'],
   lookAlikes: ['localhost-ipv6-only-lo-without-ipv6'],
-  confirms: [{ en: 'the hosts file has a ::1 line, lo of its network namespace has no ::1, and the client picks ::1', zh: 'hosts 文件有 ::1 行，其网络命名空间的 lo 没有 ::1，且客户端选择了 ::1' }],
+  confirms: [
+    {
+      en: 'the hosts file has a ::1 line, lo of its network namespace has no ::1, and the client picks ::1',
+      zh: 'hosts 文件有 ::1 行，其网络命名空间的 lo 没有 ::1，且客户端选择了 ::1',
+    },
+  ],
   refutes: [{ en: 'the client goes on to 127.0.0.1 and works', zh: '客户端会继续尝试 127.0.0.1 并成功' }],
   remedies: [
     {
@@ -101,7 +144,10 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
     },
     {
       id: 'ipv6-on-lo',
-      title: { en: 'Start the container with --sysctl net.ipv6.conf.lo.disable_ipv6=0', zh: '以 --sysctl net.ipv6.conf.lo.disable_ipv6=0 启动容器' },
+      title: {
+        en: 'Start the container with --sysctl net.ipv6.conf.lo.disable_ipv6=0',
+        zh: '以 --sysctl net.ipv6.conf.lo.disable_ipv6=0 启动容器',
+      },
       risk: { en: 'the container is made anew', zh: '需要重建容器' },
       safety: 'disruptive',
       command: 'nsenter -t {pid} -n sysctl -w net.ipv6.conf.lo.disable_ipv6=0',
@@ -114,7 +160,14 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
       const [line] = lines?.ipv6Loopback ?? [];
-      if (view.kind !== 'container' || view.netns === host?.netns || lines === undefined || line === undefined || lines.ipv4Loopback.length === 0) return [];
+      if (
+        view.kind !== 'container' ||
+        view.netns === host?.netns ||
+        lines === undefined ||
+        line === undefined ||
+        lines.ipv4Loopback.length === 0
+      )
+        return [];
       if (loHasIpv6(netns) !== false || netns === undefined) return [];
       const container = view.names[0] ?? view.id;
       return [
@@ -124,7 +177,11 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
           values: { container, path: HOSTS, pid: view.pid ?? 'PID' },
           evidence: [
             { said: say(texts.ipv6Line, { container, path: HOSTS }), source: hostsSource(view, line), grade: 'strong' },
-            { said: say(texts.noIpv6), ...(netns.interfaces.state === 'known' ? { source: netns.interfaces.source } : {}), grade: 'strong' },
+            {
+              said: say(texts.noIpv6),
+              ...(netns.interfaces.state === 'known' ? { source: netns.interfaces.source } : {}),
+              grade: 'strong',
+            },
           ],
           remedies: [
             { id: 'client-ipv4' },

@@ -8,10 +8,19 @@ import type { Finding } from '../define-cause.ts';
 import { HOSTS, viewsOf } from '../_localhost.ts';
 
 const texts = {
-  bytes: { en: '{path} line {line}: {what} at byte {offset} belongs to no name and no address, so the line is not seen', zh: '{path} 第 {line} 行：第 {offset} 字节处的 {what} 使该行不被识别' },
+  bytes: {
+    en: '{path} line {line}: {what} at byte {offset} belongs to no name and no address, so the line is not seen',
+    zh: '{path} 第 {line} 行：第 {offset} 字节处的 {what} 使该行不被识别',
+  },
   clean: { en: 'the hosts files hold no invisible bytes outside comments', zh: 'hosts 文件在注释之外没有不可见字节' },
-  crOnly: { en: '{path} has {count} carriage returns and not one line feed: it is a single line', zh: '{path} 含有 {count} 个回车符而没有换行符：整个文件是一行' },
-  crlfFine: { en: 'line ends are as they should be, or are ones that every resolver here tolerates', zh: '行尾正常，或属于此处各解析器都能接受的形式' },
+  crOnly: {
+    en: '{path} has {count} carriage returns and not one line feed: it is a single line',
+    zh: '{path} 含有 {count} 个回车符而没有换行符：整个文件是一行',
+  },
+  crlfFine: {
+    en: 'line ends are as they should be, or are ones that every resolver here tolerates',
+    zh: '行尾正常，或属于此处各解析器都能接受的形式',
+  },
   mode: { en: '{path} has mode {mode}: other users cannot read it', zh: '{path} 的权限为 {mode}：其他用户无法读取' },
   notFile: { en: '{path} is not a regular file', zh: '{path} 不是普通文件' },
   readable: { en: 'the hosts files can be read by everyone', zh: '所有用户都能读取 hosts 文件' },
@@ -50,7 +59,12 @@ function invisibleIn(file: FileContent): readonly Invisible[] {
     const body = text.replace(/#.*$/u, '');
     if (body.replace(INVISIBLE, '').trim() !== '') {
       for (const match of body.matchAll(INVISIBLE)) {
-        found.push({ line: index + 1, offset: start + utf8Length(body.slice(0, match.index)), what: NAMES[match[0]] ?? 'a control character', text });
+        found.push({
+          line: index + 1,
+          offset: start + utf8Length(body.slice(0, match.index)),
+          what: NAMES[match[0]] ?? 'a control character',
+          text,
+        });
       }
     }
     start += utf8Length(text) + 1;
@@ -82,10 +96,18 @@ export const hostsBomOrInvisibleBytes = defineCause({
     en: 'A byte order mark, a no-break space or a zero width character became part of the address or name when the file was edited on Windows or pasted from a web page. glibc, Go and musl all skip the line, although it looks right on the screen.',
     zh: '在 Windows 上编辑或从网页粘贴时，字节序标记、不间断空格或零宽字符混入了地址或名称。该行在屏幕上看起来正常，但 glibc、Go 和 musl 都会忽略它。',
   },
-  summary: { en: '{path} line {line} holds {what}, so resolvers do not see the line.', zh: '{path} 第 {line} 行含有 {what}，解析器因此看不到这一行。' },
+  summary: {
+    en: '{path} line {line} holds {what}, so resolvers do not see the line.',
+    zh: '{path} 第 {line} 行含有 {what}，解析器因此看不到这一行。',
+  },
   sources: ['glibc nss/nss_files/files-hosts.c', 'Go src/net/hosts.go', 'measured'],
   lookAlikes: ['localhost-missing', 'hosts-cr-line-endings'],
-  confirms: [{ en: "`grep -nP '\\xEF\\xBB\\xBF|\\xC2\\xA0|\\xE2\\x80[\\x8B-\\x8F]|\\x00' /etc/hosts` finds a line that is no comment", zh: "`grep -nP '\\xEF\\xBB\\xBF|\\xC2\\xA0|\\xE2\\x80[\\x8B-\\x8F]|\\x00' /etc/hosts` 命中了非注释行" }],
+  confirms: [
+    {
+      en: "`grep -nP '\\xEF\\xBB\\xBF|\\xC2\\xA0|\\xE2\\x80[\\x8B-\\x8F]|\\x00' /etc/hosts` finds a line that is no comment",
+      zh: "`grep -nP '\\xEF\\xBB\\xBF|\\xC2\\xA0|\\xE2\\x80[\\x8B-\\x8F]|\\x00' /etc/hosts` 命中了非注释行",
+    },
+  ],
   refutes: [{ en: 'the bytes stand in comments only', zh: '这些字节只出现在注释中' }],
   remedies: [
     {
@@ -148,10 +170,18 @@ export const hostsCrLineEndings = defineCause({
     en: 'A file whose lines end in bare carriage returns is one single line: all later addresses turn into names of the first. CRLF is tolerated by glibc and Go; musl, scripts and templates may keep the carriage return as part of a name.',
     zh: '以单独回车符结尾的文件实际上只有一行：后面的地址全部变成第一个地址的名称。CRLF 可被 glibc 和 Go 接受；musl、脚本和模板则可能把回车符当作名称的一部分。',
   },
-  summary: { en: '{path} holds carriage returns, and a program reads its lines otherwise than they look.', zh: '{path} 含有回车符，程序读到的内容与看上去的不同。' },
+  summary: {
+    en: '{path} holds carriage returns, and a program reads its lines otherwise than they look.',
+    zh: '{path} 含有回车符，程序读到的内容与看上去的不同。',
+  },
   sources: ['glibc nss/nss_files/files-hosts.c', 'musl src/network/lookup_name.c', 'measured'],
   lookAlikes: ['hosts-bom-or-invisible-bytes', 'localhost-missing'],
-  confirms: [{ en: 'the file holds carriage returns and no line feed; or a failing look-up in the view whose resolver keeps them', zh: '文件只有回车符而没有换行符；或者在保留回车符的解析器中查询失败' }],
+  confirms: [
+    {
+      en: 'the file holds carriage returns and no line feed; or a failing look-up in the view whose resolver keeps them',
+      zh: '文件只有回车符而没有换行符；或者在保留回车符的解析器中查询失败',
+    },
+  ],
   refutes: [{ en: 'CRLF, and every look-up works', zh: '为 CRLF，且所有查询都正常' }],
   remedies: [
     {
@@ -177,8 +207,19 @@ export const hostsCrLineEndings = defineCause({
           status: 'present',
           view: view.id,
           values: { path: HOSTS, count },
-          evidence: [{ said: say(texts.crOnly, { path: HOSTS, count }), source: { kind: 'file', path: HOSTS, view: view.id }, grade: text.includes('\n') ? 'weak' : 'strong' }],
-          remedies: [{ id: 'strip-cr', edits: [{ edit: 'write-file', view: view.id, path: HOSTS, text: next, command: "sed -e 's/\\r$//' | tr '\\r' '\\n'" }] }],
+          evidence: [
+            {
+              said: say(texts.crOnly, { path: HOSTS, count }),
+              source: { kind: 'file', path: HOSTS, view: view.id },
+              grade: text.includes('\n') ? 'weak' : 'strong',
+            },
+          ],
+          remedies: [
+            {
+              id: 'strip-cr',
+              edits: [{ edit: 'write-file', view: view.id, path: HOSTS, text: next, command: "sed -e 's/\\r$//' | tr '\\r' '\\n'" }],
+            },
+          ],
           explainsAnswer: (a) => a.view === view.id && names.has(a.name.toLowerCase()),
           explainsSymptom: (s) => s.name?.includes('\r') === true,
         },
@@ -201,7 +242,12 @@ export const hostsUnreadable = defineCause({
   summary: { en: '{path} cannot be read by everyone who needs it.', zh: '需要它的用户无法读取 {path}。' },
   sources: ['glibc nss/nss_files/files-XXX.c', 'Go src/net/hosts.go'],
   lookAlikes: ['localhost-missing'],
-  confirms: [{ en: '`stat -c "%A %F" /etc/hosts` does not say -rw-r--r-- regular file', zh: '`stat -c "%A %F" /etc/hosts` 的结果不是 -rw-r--r-- regular file' }],
+  confirms: [
+    {
+      en: '`stat -c "%A %F" /etc/hosts` does not say -rw-r--r-- regular file',
+      zh: '`stat -c "%A %F" /etc/hosts` 的结果不是 -rw-r--r-- regular file',
+    },
+  ],
   refutes: [{ en: 'the same look-up gives the same answer as root and as the failing user', zh: '以 root 和以失败用户查询的结果相同' }],
   remedies: [
     {
@@ -266,7 +312,16 @@ function unreadable(view: ViewFacts, heard: (s: { readonly kind: string }) => bo
   const source = { kind: 'file', path: HOSTS, view: view.id } as const;
   const explains = { explainsAnswer: (a: { readonly view: string }): boolean => a.view === view.id, explainsSymptom: heard };
   if (file?.directory === true || (fact?.state === 'unobserved' && fact.reason === 'not-a-regular-file')) {
-    return [{ status: 'present', view: view.id, values: { path: HOSTS, mode: '' }, evidence: [{ said: say(texts.notFile, { path: HOSTS }), source, grade: 'direct' }], ...(file?.directory === true ? { remedies: [{ id: 'file-in-place', edits: [rewritten(view)] }] } : {}), ...explains }];
+    return [
+      {
+        status: 'present',
+        view: view.id,
+        values: { path: HOSTS, mode: '' },
+        evidence: [{ said: say(texts.notFile, { path: HOSTS }), source, grade: 'direct' }],
+        ...(file?.directory === true ? { remedies: [{ id: 'file-in-place', edits: [rewritten(view)] }] } : {}),
+        ...explains,
+      },
+    ];
   }
   if (file?.mode === undefined || (file.mode & 0o004) !== 0) return [];
   const mode = file.mode.toString(8).padStart(4, '0');

@@ -12,9 +12,15 @@ import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence } from '../define-cause.ts';
 
 const texts = {
-  onLoopback: { en: '{path} line {line} gives the node name {name} the address {address}', zh: '{path} 第 {line} 行把节点名 {name} 指向 {address}' },
+  onLoopback: {
+    en: '{path} line {line} gives the node name {name} the address {address}',
+    zh: '{path} 第 {line} 行把节点名 {name} 指向 {address}',
+  },
   advertised: { en: 'a component tells its peers a loopback address', zh: '某个组件向对等节点通告了回环地址' },
-  fine: { en: 'nothing shows that a component advertises a loopback address because of the node name', zh: '没有迹象表明有组件因节点名而通告回环地址' },
+  fine: {
+    en: 'nothing shows that a component advertises a loopback address because of the node name',
+    zh: '没有迹象表明有组件因节点名而通告回环地址',
+  },
   unresolved: { en: 'the node name {name} was looked up and not found', zh: '查询节点名 {name} 但没有找到' },
   noLine: { en: '{path} has no line for {name}', zh: '{path} 中没有 {name}' },
   resolves: { en: 'nobody complains about the node name', zh: '没有关于节点名的报错' },
@@ -29,7 +35,7 @@ function lineOf(node: NodeFacts, name: string): HostsLine | undefined {
   return text === undefined ? undefined : hostsLines(text).find((l) => l.names.some((n) => n.toLowerCase() === name.toLowerCase()));
 }
 
-const firstSource = (s: Symptom): { readonly source: NonNullable<CauseEvidence['source']> } | Record<never, never> => {
+const firstSource = (s: Symptom): { readonly source?: NonNullable<CauseEvidence['source']> } => {
   const [source] = s.evidence;
   return source === undefined ? {} : { source };
 };
@@ -46,18 +52,27 @@ export const hostsNodeNameOnLoopback = defineCause({
     en: 'Debian and Ubuntu write 127.0.1.1 for the host name. Components that resolve their own name (etcd, kubelet, Rancher agents) then tell peers a loopback address.',
     zh: 'Debian 和 Ubuntu 会为主机名写入 127.0.1.1。解析自身名称的组件（etcd、kubelet、Rancher agent）于是向对等节点通告回环地址。',
   },
-  summary: { en: 'A component resolves the node name to a loopback address and tells it to its peers.', zh: '某个组件把节点名解析为回环地址并通告给对等节点。' },
+  summary: {
+    en: 'A component resolves the node name to a loopback address and tells it to its peers.',
+    zh: '某个组件把节点名解析为回环地址并通告给对等节点。',
+  },
   sources: ['debian-installer netcfg', 'kubernetes/kubernetes cmd/kubeadm/app/preflight (HostnameCheck)'],
   lookAlikes: ['etcd-bind-address-absent', 'wrong-interface-autodetected'],
   confirms: [
     { en: '`getent ahostsv4 "$(hostname)"` gives 127.*', zh: '`getent ahostsv4 "$(hostname)"` 返回 127.*' },
-    { en: 'the component has no explicit node address, and peers were told a loopback address', zh: '组件没有显式指定节点地址，且对等节点收到了回环地址' },
+    {
+      en: 'the component has no explicit node address, and peers were told a loopback address',
+      zh: '组件没有显式指定节点地址，且对等节点收到了回环地址',
+    },
   ],
   refutes: [{ en: 'node-ip, internal_address or an advertise address is set', zh: '已设置 node-ip、internal_address 或通告地址' }],
   remedies: [
     {
       id: 'explicit-address',
-      title: { en: 'Set the node address in the component (--node-ip, internal_address, --apiserver-advertise-address)', zh: '在组件中显式设置节点地址（--node-ip、internal_address、--apiserver-advertise-address）' },
+      title: {
+        en: 'Set the node address in the component (--node-ip, internal_address, --apiserver-advertise-address)',
+        zh: '在组件中显式设置节点地址（--node-ip、internal_address、--apiserver-advertise-address）',
+      },
       risk: { en: 'restart of that component', zh: '需要重启该组件' },
       safety: 'needs-a-person',
       verify: ['kubectl get nodes -o wide'],
@@ -74,9 +89,13 @@ export const hostsNodeNameOnLoopback = defineCause({
     {
       id: ADVERTISED,
       anchors: ['127.0.1.1', '127.0.0.1', 'loopback address'],
-      pattern: /(?:https?:\/\/127\.0\.1\.1:(?:2379|2380)\b|(?:initial-)?advertise-(?:client|peer)-urls[= ]\S*127\.0\.[01]\.1|node ?ip[^\n]{0,80}\bloopback address)/iu,
+      pattern:
+        /(?:https?:\/\/127\.0\.1\.1:(?:2379|2380)\b|(?:initial-)?advertise-(?:client|peer)-urls[= ][^ ]*127\.0\.[01]\.1|node ?ip[^\n]{0,80}loopback address)/iu,
       grade: 'strong',
-      matches: ['member list: etcd-node1 peerURLs=https://127.0.1.1:2380', 'failed to validate nodeIP: node IP: "127.0.1.1" can\'t be loopback address'],
+      matches: [
+        'member list: etcd-node1 peerURLs=https://127.0.1.1:2380',
+        'failed to validate nodeIP: node IP: "127.0.1.1" can\'t be loopback address',
+      ],
       rejects: ['listening for metrics on http://127.0.0.1:2381'],
     },
   ],
@@ -90,7 +109,13 @@ export const hostsNodeNameOnLoopback = defineCause({
     const hosts: readonly CauseEvidence[] =
       line === undefined || view === undefined || name === undefined
         ? []
-        : [{ said: say(texts.onLoopback, { path: HOSTS, line: line.number, name, address: line.address }), source: hostsSource(view, line), grade: 'strong' }];
+        : [
+            {
+              said: say(texts.onLoopback, { path: HOSTS, line: line.number, name, address: line.address }),
+              source: hostsSource(view, line),
+              grade: 'strong',
+            },
+          ];
     return [
       {
         status: 'present',
@@ -103,7 +128,8 @@ export const hostsNodeNameOnLoopback = defineCause({
 });
 
 const isLookupOf = (s: Symptom): boolean => (s.operation === 'resolve' || s.operation === 'dns') && s.details?.['noise'] === undefined;
-const isOwnNameLookup = (s: Symptom, name: string | undefined): boolean => isLookupOf(s) && name !== undefined && s.name?.toLowerCase() === name.toLowerCase();
+const isOwnNameLookup = (s: Symptom, name: string | undefined): boolean =>
+  isLookupOf(s) && name !== undefined && s.name?.toLowerCase() === name.toLowerCase();
 /** Programs that look up the name of their own node at their start. Source: kubeadm checks.go, kube-proxy server.go, k3s, etcd, kubelet cloud providers. */
 const ASKS_OWN_NAME = /kubeadm|kubelet|kube-?proxy|k3s|rke2|etcd|kube-apiserver|sudo|rancher-?agent/iu;
 /** A name without dots that a component of the node cannot find, and that no product serves: as a rule its own. */
@@ -111,8 +137,12 @@ const isShortNameLookup = (s: Symptom): boolean =>
   isLookupOf(s) &&
   s.name !== undefined &&
   /^[A-Za-z0-9][\w-]*$/u.test(s.name) &&
-  !/^(?:localhost|kubernetes|rancher|rancher-metadata|registry|metrics-server|kube-dns|etcd|proxy|[a-z]+-(?:svc|service|db|mysql|redis))$/iu.test(s.name) &&
-  (s.rcode === 'NXDOMAIN' || ['EAI_NONAME', 'EAI_NODATA', 'no-such-host'].includes(s.details?.['code'] ?? '') || /no such host|not known/u.test(s.evidence[0]?.text ?? '')) &&
+  !/^(?:localhost|kubernetes|rancher|rancher-metadata|registry|metrics-server|kube-dns|etcd|proxy|[a-z]+-(?:svc|service|db|mysql|redis))$/iu.test(
+    s.name,
+  ) &&
+  (s.rcode === 'NXDOMAIN' ||
+    ['EAI_NONAME', 'EAI_NODATA', 'no-such-host'].includes(s.details?.['code'] ?? '') ||
+    /no such host|not known/u.test(s.evidence[0]?.text ?? '')) &&
   ASKS_OWN_NAME.test(`${s.component ?? ''} ${s.client ?? ''}`);
 /** The warning of kubeadm alone stops nothing; together with a failing component, or a look-up of the very name, it does. */
 const isSure = (symptoms: readonly Symptom[], shown: string, own: string | undefined): boolean =>
@@ -121,7 +151,14 @@ const isSure = (symptoms: readonly Symptom[], shown: string, own: string | undef
 const toldUnresolvable = evidenceCheck({
   confirm: [
     { when: off('hostname.resolves'), grade: 'direct', says: t('the host name is stated not to resolve', '陈述中提到主机名无法解析') },
-    { when: stated({ whole: /(?:host ?name|node(?:'s)? (?:own )?name|own name)[^.;]*(?:not (?:in|resolv|found|reach)|unresolv|cannot be resolved|no (?:line|entry)|missing (?:in|from)|无法解析)|hosts[^:]*: .*no (?:line|entry) for (?:the )?(?:host ?name|node|[a-z]+-?\d+)/iu }), grade: 'strong', says: t('the hosts file is stated to lack the node name', '陈述中提到 hosts 文件缺少节点名') },
+    {
+      when: stated({
+        whole:
+          /(?:host ?name|node(?:'s)? (?:own )?name|own name)[^.;]*(?:not (?:in|resolv|found|reach)|unresolv|cannot be resolved|no (?:line|entry)|missing (?:in|from)|无法解析)|hosts[^:]*: .*no (?:line|entry) for (?:the )?(?:host ?name|node|[a-z]+-?\d+)/iu,
+      }),
+      grade: 'strong',
+      says: t('the hosts file is stated to lack the node name', '陈述中提到 hosts 文件缺少节点名'),
+    },
   ],
   refute: [{ when: on('hostname.resolves'), says: t('the host name resolves', '主机名可以解析') }],
   asks: [ask('whether the node resolves its own name', '节点能否解析自己的名称', 'hostname; getent ahosts "$(hostname)"; cat /etc/hosts')],
@@ -142,7 +179,12 @@ export const hostsNodeNameUnresolvable = defineCause({
   summary: { en: 'The node name {name} cannot be resolved on the node itself.', zh: '节点自身无法解析节点名 {name}。' },
   sources: ['kubernetes/kubernetes cmd/kubeadm/app/preflight/checks.go', 'rancher/kubernetes-package package/entry.sh'],
   lookAlikes: ['resolv-no-usable-nameserver'],
-  confirms: [{ en: '`getent ahosts "$(hostname)"` gives nothing and /etc/hosts has no line for it', zh: '`getent ahosts "$(hostname)"` 没有结果，且 /etc/hosts 中没有对应的行' }],
+  confirms: [
+    {
+      en: '`getent ahosts "$(hostname)"` gives nothing and /etc/hosts has no line for it',
+      zh: '`getent ahosts "$(hostname)"` 没有结果，且 /etc/hosts 中没有对应的行',
+    },
+  ],
   refutes: [{ en: 'the name resolves', zh: '该名称可以解析' }],
   remedies: [
     {
@@ -158,10 +200,19 @@ export const hostsNodeNameUnresolvable = defineCause({
   signatures: [
     {
       id: UNREACHED,
-      anchors: ['could not be reached', 'hostname: Name or service not known', 'unable to resolve host ', 'hostname: No address associated'],
-      pattern: /(?:hostname "(?<name>[^"]+)" could not be reached|hostname: (?:Name or service not known|No address associated)|unable to resolve host (?<host>[^ :]+))/u,
+      anchors: [
+        'could not be reached',
+        'hostname: Name or service not known',
+        'unable to resolve host ',
+        'hostname: No address associated',
+      ],
+      pattern:
+        /(?:hostname "(?<name>[^"]+)" could not be reached|hostname: (?:Name or service not known|No address associated)|unable to resolve host (?<host>[^ :]+))/u,
       grade: 'strong',
-      matches: ['\t[WARNING Hostname]: hostname "node-7" could not be reached', 'sudo: unable to resolve host node-7: Name or service not known'],
+      matches: [
+        '\t[WARNING Hostname]: hostname "node-7" could not be reached',
+        'sudo: unable to resolve host node-7: Name or service not known',
+      ],
       rejects: ['the server could not be reached'],
     },
   ],
@@ -170,9 +221,16 @@ export const hostsNodeNameUnresolvable = defineCause({
     const name = nodeName(node);
     const symptom = symptoms.find((s) => s.kind === UNREACHED) ?? symptoms.find((s) => isOwnNameLookup(s, name) || isShortNameLookup(s));
     const stated_ = toldUnresolvable(context);
-    const failing = name === undefined ? undefined : answers.find((a) => a.name === name && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve');
-    if (symptom === undefined && failing === undefined) return stated_.length > 0 ? stated_ : [{ status: 'absent', because: say(texts.resolves) }];
-    const shown = (symptom !== undefined && symptom.kind !== UNREACHED ? symptom.name : undefined) ?? name ?? symptom?.name ?? symptom?.details?.['host'] ?? '?';
+    const failing =
+      name === undefined ? undefined : answers.find((a) => a.name === name && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve');
+    if (symptom === undefined && failing === undefined)
+      return stated_.length > 0 ? stated_ : [{ status: 'absent', because: say(texts.resolves) }];
+    const shown =
+      (symptom !== undefined && symptom.kind !== UNREACHED ? symptom.name : undefined) ??
+      name ??
+      symptom?.name ??
+      symptom?.details?.['host'] ??
+      '?';
     const line = lineOf(node, shown);
     if (line !== undefined) return [{ status: 'absent', because: say(texts.resolves) }];
     const view = hostView(node);
@@ -184,10 +242,24 @@ export const hostsNodeNameUnresolvable = defineCause({
         status: 'present',
         values: { name: shown, path: HOSTS },
         evidence: [
-          ...(file === undefined || view === undefined ? [] : [{ said: say(texts.noLine, { path: HOSTS, name: shown }), source: { kind: 'file' as const, path: HOSTS, view: view.id }, grade: 'strong' as const }]),
-          { said: say(texts.unresolved, { name: shown }), ...(symptom === undefined ? {} : firstSource(symptom)), grade: failing === undefined && !isSure(symptoms, shown, name) && stated_.length === 0 ? 'strong' : 'direct' },
+          ...(file === undefined || view === undefined
+            ? []
+            : [
+                {
+                  said: say(texts.noLine, { path: HOSTS, name: shown }),
+                  source: { kind: 'file' as const, path: HOSTS, view: view.id },
+                  grade: 'strong' as const,
+                },
+              ]),
+          {
+            said: say(texts.unresolved, { name: shown }),
+            ...(symptom === undefined ? {} : firstSource(symptom)),
+            grade: failing === undefined && !isSure(symptoms, shown, name) && stated_.length === 0 ? 'strong' : 'direct',
+          },
         ],
-        ...(file === undefined || view === undefined || address === undefined ? {} : { remedies: [{ id: 'add-line', edits: [appendLines(view.id, HOSTS, file.text, [`${address} ${shown}`])] }] }),
+        ...(file === undefined || view === undefined || address === undefined
+          ? {}
+          : { remedies: [{ id: 'add-line', edits: [appendLines(view.id, HOSTS, file.text, [`${address} ${shown}`])] }] }),
         explainsAnswer: (a) => a.name === shown && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',
         explainsSymptom: (s) => s.kind === UNREACHED || (s.name === shown && s.operation === 'resolve'),
       },
@@ -199,6 +271,7 @@ export const hostsNodeNameUnresolvable = defineCause({
 function ownAddress(node: NodeFacts, view: ViewFacts): string | undefined {
   const netns = node.netns.find((n) => n.id === view.netns);
   const interfaces = netns === undefined ? undefined : valueOf(netns.interfaces);
-  return interfaces?.flatMap((i): readonly string[] => i.addresses.filter((a) => a.family === 'inet' && !isLoopbackAddress(a.address)).map((a) => a.address))[0];
+  return interfaces?.flatMap((i): readonly string[] =>
+    i.addresses.filter((a) => a.family === 'inet' && !isLoopbackAddress(a.address)).map((a) => a.address),
+  )[0];
 }
-

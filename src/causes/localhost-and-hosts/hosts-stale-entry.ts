@@ -27,12 +27,18 @@ export const hostsStaleEntry = defineCause({
     en: 'Files come before DNS; the line outlived a move of the machine. Programs that read the hosts file dial the old address, dig and nslookup show the new one.',
     zh: 'hosts 文件优先于 DNS；该行在机器迁移后仍然保留。读取 hosts 文件的程序连接旧地址，而 dig 和 nslookup 显示新地址。',
   },
-  summary: { en: '{path} line {line} sends {name} to {address}, where nobody answers; DNS says {current}.', zh: '{path} 第 {line} 行把 {name} 指向 {address}，那里无人应答；DNS 给出的是 {current}。' },
+  summary: {
+    en: '{path} line {line} sends {name} to {address}, where nobody answers; DNS says {current}.',
+    zh: '{path} 第 {line} 行把 {name} 指向 {address}，那里无人应答；DNS 给出的是 {current}。',
+  },
   sources: ['hosts(5)', 'nsswitch.conf(5)'],
   lookAlikes: ['nscd-stale-positive', 'resolv-servers-disagree'],
   confirms: [
     { en: 'the hosts file has the name with another address than DNS', zh: 'hosts 文件中该名称的地址与 DNS 不同' },
-    { en: 'a dial of the address in the hosts file fails, of the address in DNS works', zh: '连接 hosts 中的地址失败，连接 DNS 中的地址成功' },
+    {
+      en: 'a dial of the address in the hosts file fails, of the address in DNS works',
+      zh: '连接 hosts 中的地址失败，连接 DNS 中的地址成功',
+    },
   ],
   refutes: [{ en: 'both addresses fail; or the line is meant so and works', zh: '两个地址都失败；或该行是有意为之且可用' }],
   remedies: [
@@ -51,7 +57,11 @@ export const hostsStaleEntry = defineCause({
       if (file === undefined || (answers.length === 0 && symptoms.length === 0)) return [];
       return hostsLines(file.text).flatMap((line): readonly Finding[] => {
         if (isLoopbackAddress(line.address)) return [];
-        const name = line.names.find((n) => answers.some((a) => a.view === view.id && sameName(a.name, n) && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve') || symptoms.some((s) => sameName(s.name, n) && s.address === line.address && s.operation === 'dial'));
+        const name = line.names.find(
+          (n) =>
+            answers.some((a) => a.view === view.id && sameName(a.name, n) && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve') ||
+            symptoms.some((s) => sameName(s.name, n) && s.address === line.address && s.operation === 'dial'),
+        );
         const current = name === undefined ? undefined : addressInDns(node, view, name, line.address);
         if (name === undefined) return [];
         if (current === undefined) return dnsNeeds(node, view, name);
@@ -81,7 +91,12 @@ function dnsNeeds(node: NodeFacts, view: ViewFacts, name: string): readonly Find
   const [server] = resolvConf(view)?.nameservers ?? [];
   const asked = node.dns.some((d) => d.netns === view.netns && sameName(d.question.name, name));
   if (server === undefined || asked) return [];
-  return [{ status: 'cannot-tell', needs: [{ kind: 'dns', netns: view.netns, question: { server, name: name.toLowerCase(), type: 'A', transport: 'udp' } }] }];
+  return [
+    {
+      status: 'cannot-tell',
+      needs: [{ kind: 'dns', netns: view.netns, question: { server, name: name.toLowerCase(), type: 'A', transport: 'udp' } }],
+    },
+  ];
 }
 
 const sameName = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();

@@ -22,7 +22,10 @@ const texts = {
   ipv4Line: { en: 'the line of 127.0.0.1 does not carry localhost', zh: '127.0.0.1 这一行没有 localhost' },
   noIpv6: { en: 'lo has no address ::1', zh: 'lo 上没有 ::1 地址' },
   dialled: { en: 'a program was given ::1 for localhost and could not reach it', zh: '程序解析 localhost 得到 ::1，但无法连接' },
-  fine: { en: 'localhost has an IPv4 address in every hosts file, or lo has ::1', zh: '各 hosts 文件中 localhost 都有 IPv4 地址，或者 lo 上有 ::1' },
+  fine: {
+    en: 'localhost has an IPv4 address in every hosts file, or lo has ::1',
+    zh: '各 hosts 文件中 localhost 都有 IPv4 地址，或者 lo 上有 ::1',
+  },
   noHosts: { en: 'the hosts file was not seen', zh: '未能看到 hosts 文件' },
 } as const;
 
@@ -48,9 +51,15 @@ export const localhostIpv6OnlyLoWithoutIpv6 = defineCause({
   lookAlikes: ['localhost-ipv6-only-service-ipv4-only', 'localhost-missing', 'service-not-listening', 'firewalld-active'],
   consequenceOf: ['hosts-bom-or-invisible-bytes', 'ipv6-disabled-at-boot', 'container-hosts-overmounted', 'lo-down'],
   confirms: [
-    { en: '/etc/hosts has localhost on the ::1 line and on no 127.* line', zh: '/etc/hosts 中 localhost 只出现在 ::1 行，不在任何 127.* 行' },
+    {
+      en: '/etc/hosts has localhost on the ::1 line and on no 127.* line',
+      zh: '/etc/hosts 中 localhost 只出现在 ::1 行，不在任何 127.* 行',
+    },
     { en: '`ip -6 addr show dev lo` shows no ::1', zh: '`ip -6 addr show dev lo` 没有 ::1' },
-    { en: 'a dial of [::1] fails with "no route to host", "cannot assign requested address" or "network is unreachable", on any port', zh: '连接 [::1] 的任意端口都报 “no route to host”、“cannot assign requested address” 或 “network is unreachable”' },
+    {
+      en: 'a dial of [::1] fails with "no route to host", "cannot assign requested address" or "network is unreachable", on any port',
+      zh: '连接 [::1] 的任意端口都报 “no route to host”、“cannot assign requested address” 或 “network is unreachable”',
+    },
   ],
   refutes: [
     { en: 'a 127.* line carries localhost', zh: '某个 127.* 行带有 localhost' },
@@ -61,9 +70,13 @@ export const localhostIpv6OnlyLoWithoutIpv6 = defineCause({
     {
       id: 'localhost-ipv6-only-lo-without-ipv6/dial',
       anchors: ['dial tcp [::1]:', 'connect to address ::1'],
-      pattern: /(?:dial tcp \[::1\]:(?<port>\d+): connect: |connect to address ::1: )(?:no route to host|cannot assign requested address|network is unreachable)/iu,
+      pattern:
+        /(?:dial tcp \[::1\]:(?<port>\d+): connect: |connect to address ::1: )(?:no route to host|cannot assign requested address|network is unreachable)/iu,
       grade: 'strong',
-      matches: ['Get "https://localhost:6443/api": dial tcp [::1]:6443: connect: no route to host', 'telnet: connect to address ::1: No route to host'],
+      matches: [
+        'Get "https://localhost:6443/api": dial tcp [::1]:6443: connect: no route to host',
+        'telnet: connect to address ::1: No route to host',
+      ],
       rejects: ['dial tcp [::1]:6443: connect: connection refused', 'dial tcp 10.0.0.1:6443: connect: no route to host'],
     },
   ],
@@ -114,11 +127,21 @@ const toldOnlyIpv6 = evidenceCheck({
   confirm: [
     {
       when: all(
-        observed('hosts.localhost', (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.includes(':'))),
-        any(off('lo.has-ipv6'), off('ipv6.enabled'), observed('ipv6.disabled-by', () => true)),
+        observed(
+          'hosts.localhost',
+          (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.includes(':')),
+        ),
+        any(
+          off('lo.has-ipv6'),
+          off('ipv6.enabled'),
+          observed('ipv6.disabled-by', () => true),
+        ),
       ),
       grade: 'direct',
-      says: t('the hosts file is stated to give localhost the address ::1 only, and IPv6 to be off', '陈述中提到 hosts 文件只把 localhost 指向 ::1，且 IPv6 已关闭'),
+      says: t(
+        'the hosts file is stated to give localhost the address ::1 only, and IPv6 to be off',
+        '陈述中提到 hosts 文件只把 localhost 指向 ::1，且 IPv6 已关闭',
+      ),
     },
   ],
   atMost: 'likely',
@@ -133,12 +156,15 @@ function fromSymptoms(context: CauseContext): readonly Finding[] {
     return told.length > 0 ? told : [{ status: 'absent', because: say(texts.fine) }];
   }
   const known = viewsOf(context.world).filter(({ view }) => localhostLines(view) !== undefined);
-  if (known.some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) > 0)) return [{ status: 'absent', because: say(texts.fine) }];
+  if (known.some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) > 0))
+    return [{ status: 'absent', because: say(texts.fine) }];
   const [source] = symptom.evidence;
   return [
     {
       status: 'present',
-      evidence: [{ said: say(texts.dialled), ...(source === undefined ? {} : { source }), grade: isLocalhost(symptom.name) ? 'direct' : 'strong' }],
+      evidence: [
+        { said: say(texts.dialled), ...(source === undefined ? {} : { source }), grade: isLocalhost(symptom.name) ? 'direct' : 'strong' },
+      ],
       values: { path: '/etc/hosts' },
       explainsSymptom: matches,
       remedies: [{ id: nameOnIpv4Line.id }, { id: ipv4LineFirst.id }, { id: ipv6BackOnLo.id }],

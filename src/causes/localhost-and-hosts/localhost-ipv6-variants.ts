@@ -5,7 +5,16 @@ import type { Source } from '../../facts/fact.ts';
 import { say } from '../../shared/text.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence, Finding } from '../define-cause.ts';
-import { dialledIpv6Localhost, hostsSource, interfacesSource, ipv6OffOnLo, loHasIpv6, localhostLines, viewsOf, wentToIpv6Loopback } from '../_localhost.ts';
+import {
+  dialledIpv6Localhost,
+  hostsSource,
+  interfacesSource,
+  ipv6OffOnLo,
+  loHasIpv6,
+  localhostLines,
+  viewsOf,
+  wentToIpv6Loopback,
+} from '../_localhost.ts';
 import { ipv4LineFirst, ipv4LineLast, ipv4LocalhostRemedies, ipv6BackOnLo, ipv6LoRemedy, nameOnIpv4Line } from '../_localhost-remedies.ts';
 
 const PARENT = 'localhost-ipv6-only-lo-without-ipv6';
@@ -16,7 +25,10 @@ const texts = {
   noIpv6: { en: 'lo has no address ::1', zh: 'lo 上没有 ::1 地址' },
   enabled: { en: 'IPv6 is switched on for lo by sysctl', zh: 'sysctl 中 lo 的 IPv6 是开启的' },
   boot: { en: 'the kernel was started with ipv6.disable=1', zh: '内核以 ipv6.disable=1 启动' },
-  noSocket: { en: 'the kernel makes no IPv6 sockets (/proc/net/if_inet6 is missing)', zh: '内核无法创建 IPv6 套接字（/proc/net/if_inet6 不存在）' },
+  noSocket: {
+    en: 'the kernel makes no IPv6 sockets (/proc/net/if_inet6 is missing)',
+    zh: '内核无法创建 IPv6 套接字（/proc/net/if_inet6 不存在）',
+  },
   onlyIpv6: { en: '{path} gives localhost the address ::1 and no IPv4 address', zh: '{path} 只把 localhost 指向 ::1，没有 IPv4 地址' },
   afnosupport: { en: 'a program could not make an IPv6 socket', zh: '程序无法创建 IPv6 套接字' },
   off: { en: 'IPv6 is not switched off, or lo has ::1', zh: 'IPv6 未被关闭，或 lo 上有 ::1' },
@@ -27,18 +39,21 @@ const onlyIpv6 = (view: ViewFacts): boolean => {
   return lines !== undefined && lines.ipv6Loopback.length > 0 && lines.ipv4Loopback.length === 0 && lines.other.length === 0;
 };
 
-const affected = (view: ViewFacts, netns: NetnsFacts | undefined): netns is NetnsFacts => netns !== undefined && onlyIpv6(view) && loHasIpv6(netns) === false;
+const affected = (view: ViewFacts, netns: NetnsFacts | undefined): netns is NetnsFacts =>
+  netns !== undefined && onlyIpv6(view) && loHasIpv6(netns) === false;
 
 /** The lines of sysctl files that keep the setting, where they were captured (sysctl.d(5)). */
 function persistedIn(view: ViewFacts): readonly CauseEvidence[] {
   return Object.entries(view.files).flatMap(([path, fact]) => {
     const text = path.includes('sysctl') ? valueOf(fact)?.text : undefined;
     if (text === undefined) return [];
-    return text.split('\n').flatMap((line, index): readonly CauseEvidence[] =>
-      /^[ \t]*net[./]ipv6[./]conf[./](?:all|lo|default)[./]disable_ipv6[ \t]*=[ \t]*1/u.test(line)
-        ? [{ said: say(texts.persisted), source: { kind: 'file', path, view: view.id, line: index + 1, text: line }, grade: 'strong' }]
-        : [],
-    );
+    return text
+      .split('\n')
+      .flatMap((line, index): readonly CauseEvidence[] =>
+        /^[ \t]*net[./]ipv6[./]conf[./](?:all|lo|default)[./]disable_ipv6[ \t]*=[ \t]*1/u.test(line)
+          ? [{ said: say(texts.persisted), source: { kind: 'file', path, view: view.id, line: index + 1, text: line }, grade: 'strong' }]
+          : [],
+      );
   });
 }
 
@@ -55,7 +70,12 @@ export const localhostIpv6OnlySysctlPersisted = defineCause({
   summary: { en: 'IPv6 is switched off by sysctl, so lo lost its ::1.', zh: 'sysctl 关闭了 IPv6，因此 lo 失去了 ::1。' },
   sources: ['kernel Documentation/networking/ip-sysctl.rst (disable_ipv6)', 'sysctl.d(5)'],
   variantOf: [PARENT],
-  confirms: [{ en: 'sysctl net.ipv6.conf.lo.disable_ipv6 or net.ipv6.conf.all.disable_ipv6 is 1', zh: 'sysctl net.ipv6.conf.lo.disable_ipv6 或 net.ipv6.conf.all.disable_ipv6 为 1' }],
+  confirms: [
+    {
+      en: 'sysctl net.ipv6.conf.lo.disable_ipv6 or net.ipv6.conf.all.disable_ipv6 is 1',
+      zh: 'sysctl net.ipv6.conf.lo.disable_ipv6 或 net.ipv6.conf.all.disable_ipv6 为 1',
+    },
+  ],
   refutes: [{ en: 'both are 0: see lo-missing-ipv6-address', zh: '两者都为 0：参见 lo-missing-ipv6-address' }],
   remedies: [nameOnIpv4Line, ipv4LineLast, ipv4LineFirst, ipv6BackOnLo],
   check: ({ world }) => {
@@ -94,9 +114,24 @@ export const loMissingIpv6Address = defineCause({
   summary: { en: 'IPv6 is switched on, yet lo carries no ::1.', zh: 'IPv6 已开启，但 lo 上没有 ::1。' },
   sources: ['ip-address(8)', 'kernel net/ipv6/addrconf.c'],
   variantOf: [PARENT],
-  confirms: [{ en: 'disable_ipv6 is 0 for lo and for all, and `ip -6 addr show dev lo` shows no ::1', zh: 'lo 和 all 的 disable_ipv6 均为 0，但 `ip -6 addr show dev lo` 没有 ::1' }],
-  refutes: [{ en: 'disable_ipv6 is 1: see localhost-ipv6-only-sysctl-persisted', zh: 'disable_ipv6 为 1：参见 localhost-ipv6-only-sysctl-persisted' }],
-  remedies: [{ ...ipv6BackOnLo, command: 'ip -6 addr add ::1/128 dev lo', undo: 'ip -6 addr del ::1/128 dev lo' }, nameOnIpv4Line, ipv4LineLast, ipv4LineFirst],
+  confirms: [
+    {
+      en: 'disable_ipv6 is 0 for lo and for all, and `ip -6 addr show dev lo` shows no ::1',
+      zh: 'lo 和 all 的 disable_ipv6 均为 0，但 `ip -6 addr show dev lo` 没有 ::1',
+    },
+  ],
+  refutes: [
+    {
+      en: 'disable_ipv6 is 1: see localhost-ipv6-only-sysctl-persisted',
+      zh: 'disable_ipv6 为 1：参见 localhost-ipv6-only-sysctl-persisted',
+    },
+  ],
+  remedies: [
+    { ...ipv6BackOnLo, command: 'ip -6 addr add ::1/128 dev lo', undo: 'ip -6 addr del ::1/128 dev lo' },
+    nameOnIpv4Line,
+    ipv4LineLast,
+    ipv4LineFirst,
+  ],
   check: ({ world }) => {
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
@@ -135,17 +170,25 @@ export const ipv6DisabledAtBoot = defineCause({
   sources: ['kernel Documentation/admin-guide/kernel-parameters.txt (ipv6.disable)', 'kubernetes/kubernetes#124686'],
   lookAlikes: [PARENT],
   confirms: [
-    { en: '/proc/cmdline holds ipv6.disable=1, or /proc/net/if_inet6 is missing', zh: '/proc/cmdline 含有 ipv6.disable=1，或 /proc/net/if_inet6 不存在' },
+    {
+      en: '/proc/cmdline holds ipv6.disable=1, or /proc/net/if_inet6 is missing',
+      zh: '/proc/cmdline 含有 ipv6.disable=1，或 /proc/net/if_inet6 不存在',
+    },
     { en: 'errors say "address family not supported by protocol"', zh: '报错为 “address family not supported by protocol”' },
   ],
-  refutes: [{ en: 'ipv6.disable_ipv6=1 is only the sysctl: sockets can be made', zh: 'ipv6.disable_ipv6=1 只相当于 sysctl：仍可创建套接字' }],
+  refutes: [
+    { en: 'ipv6.disable_ipv6=1 is only the sysctl: sockets can be made', zh: 'ipv6.disable_ipv6=1 只相当于 sysctl：仍可创建套接字' },
+  ],
   remedies: [
     nameOnIpv4Line,
     ipv4LineLast,
     ipv4LineFirst,
     {
       id: 'boot-parameter',
-      title: { en: 'Replace ipv6.disable=1 by ipv6.disable_ipv6=1 in the boot loader', zh: '在引导配置中将 ipv6.disable=1 改为 ipv6.disable_ipv6=1' },
+      title: {
+        en: 'Replace ipv6.disable=1 by ipv6.disable_ipv6=1 in the boot loader',
+        zh: '在引导配置中将 ipv6.disable=1 改为 ipv6.disable_ipv6=1',
+      },
       risk: { en: 'needs a reboot: drain the node first', zh: '需要重启：请先驱逐节点上的 Pod' },
       safety: 'needs-a-person',
       command: "sed -i.bak 's/ipv6\\.disable=1/ipv6.disable_ipv6=1/' /etc/default/grub && grub2-mkconfig -o /boot/grub2/grub.cfg",
@@ -159,29 +202,43 @@ export const ipv6DisabledAtBoot = defineCause({
       anchors: ['address family not supported by protocol', 'Address family not supported by protocol'],
       pattern: /(?:address family not supported by protocol)/iu,
       grade: 'strong',
-      matches: ['listen tcp [::]:8443: socket: address family not supported by protocol', 'nginx: [emerg] socket() [::]:80 failed (97: Address family not supported by protocol)'],
+      matches: [
+        'listen tcp [::]:8443: socket: address family not supported by protocol',
+        'nginx: [emerg] socket() [::]:80 failed (97: Address family not supported by protocol)',
+      ],
       rejects: ['dial tcp [::1]:80: connect: cannot assign requested address'],
     },
   ],
   check: ({ world, node, symptoms }) => {
     const cmdline = node.bootParameters;
     const atBoot = cmdline.state === 'known' && /(?:^| )ipv6\.disable=1(?: |$)/u.test(cmdline.value);
-    const bootEvidence: readonly CauseEvidence[] = atBoot ? [{ said: say(texts.boot), source: withText(cmdline.source, 'ipv6.disable=1'), grade: 'strong' }] : [];
-    const said = (s: { readonly kind: string; readonly errno?: string }): boolean => s.errno === 'EAFNOSUPPORT' || s.kind === 'ipv6-disabled-at-boot/afnosupport';
+    const bootEvidence: readonly CauseEvidence[] = atBoot
+      ? [{ said: say(texts.boot), source: withText(cmdline.source, 'ipv6.disable=1'), grade: 'strong' }]
+      : [];
+    const said = (s: { readonly kind: string; readonly errno?: string }): boolean =>
+      s.errno === 'EAFNOSUPPORT' || s.kind === 'ipv6-disabled-at-boot/afnosupport';
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const noSocket = netns?.ipv6Socket.state === 'known' && !netns.ipv6Socket.value ? netns.ipv6Socket : undefined;
       if (noSocket === undefined && !atBoot) return [];
       const lines = localhostLines(view);
       const [line] = lines?.ipv6Loopback ?? [];
       const hosts: readonly CauseEvidence[] =
-        line === undefined || !onlyIpv6(view) ? [] : [{ said: say(texts.onlyIpv6, { path: '/etc/hosts' }), source: hostsSource(view, line), grade: 'strong' }];
+        line === undefined || !onlyIpv6(view)
+          ? []
+          : [{ said: say(texts.onlyIpv6, { path: '/etc/hosts' }), source: hostsSource(view, line), grade: 'strong' }];
       return [
         {
           status: 'present',
           view: view.id,
           values: { path: '/etc/hosts' },
-          evidence: [...bootEvidence, ...(noSocket === undefined ? [] : [{ said: say(texts.noSocket), source: noSocket.source, grade: 'strong' as const }]), ...hosts],
-          ...(lines !== undefined && hosts.length > 0 ? { remedies: [...ipv4LocalhostRemedies(view, lines), { id: 'boot-parameter' }] } : { remedies: [{ id: 'boot-parameter' }] }),
+          evidence: [
+            ...bootEvidence,
+            ...(noSocket === undefined ? [] : [{ said: say(texts.noSocket), source: noSocket.source, grade: 'strong' as const }]),
+            ...hosts,
+          ],
+          ...(lines !== undefined && hosts.length > 0
+            ? { remedies: [...ipv4LocalhostRemedies(view, lines), { id: 'boot-parameter' }] }
+            : { remedies: [{ id: 'boot-parameter' }] }),
           explainsAnswer: (a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'socket',
           explainsSymptom: (s) => said(s) || dialledIpv6Localhost(['EAFNOSUPPORT'])(s),
         },
@@ -204,4 +261,5 @@ export const ipv6DisabledAtBoot = defineCause({
   },
 });
 
-const withText = (source: Source, text: string): Source => (source.kind === 'file' || source.kind === 'command' ? { ...source, text } : source);
+const withText = (source: Source, text: string): Source =>
+  source.kind === 'file' || source.kind === 'command' ? { ...source, text } : source;

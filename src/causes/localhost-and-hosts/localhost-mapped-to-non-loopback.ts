@@ -9,7 +9,10 @@ import { HOSTS, hostsSource, isLocalhost, localhostLines, viewsOf } from '../_lo
 import type { LocalhostLines } from '../_localhost.ts';
 
 const texts = {
-  line: { en: '{path} line {line} gives localhost the address {address}, which is not a loopback address', zh: '{path} 第 {line} 行把 localhost 指向 {address}，这不是回环地址' },
+  line: {
+    en: '{path} line {line} gives localhost the address {address}, which is not a loopback address',
+    zh: '{path} 第 {line} 行把 localhost 指向 {address}，这不是回环地址',
+  },
   fine: { en: 'localhost leads to loopback addresses only', zh: 'localhost 只指向回环地址' },
 } as const;
 
@@ -26,12 +29,20 @@ export const localhostMappedToNonLoopback = defineCause({
   summary: { en: '{path} line {line} maps localhost to {address}.', zh: '{path} 第 {line} 行把 localhost 映射到 {address}。' },
   sources: ['rancher/rancher#10188', 'measured'],
   lookAlikes: ['localhost-shadowed-by-dns-search', 'service-not-listening'],
-  confirms: [{ en: 'localhost stands on a hosts line whose address is neither 127.0.0.0/8 nor ::1', zh: 'hosts 中 localhost 所在行的地址既不属于 127.0.0.0/8 也不是 ::1' }],
+  confirms: [
+    {
+      en: 'localhost stands on a hosts line whose address is neither 127.0.0.0/8 nor ::1',
+      zh: 'hosts 中 localhost 所在行的地址既不属于 127.0.0.0/8 也不是 ::1',
+    },
+  ],
   refutes: [{ en: 'only localhost.localdomain or localhost4 stand on that line', zh: '该行只有 localhost.localdomain 或 localhost4' }],
   remedies: [
     {
       id: 'move-name',
-      title: { en: 'Take localhost off the line of {address} and keep it on 127.0.0.1', zh: '从 {address} 行移除 localhost，并保留在 127.0.0.1 行' },
+      title: {
+        en: 'Take localhost off the line of {address} and keep it on 127.0.0.1',
+        zh: '从 {address} 行移除 localhost，并保留在 127.0.0.1 行',
+      },
       risk: { en: 'low: programs that relied on the wrong address', zh: '低：依赖该错误地址的程序' },
       safety: 'safe',
       verify: ['getent ahosts localhost'],
@@ -47,7 +58,13 @@ export const localhostMappedToNonLoopback = defineCause({
           status: 'present',
           view: view.id,
           values: { path: HOSTS, line: line.number, address: line.address },
-          evidence: [{ said: say(texts.line, { path: HOSTS, line: line.number, address: line.address }), source: hostsSource(view, line), grade: 'direct' }],
+          evidence: [
+            {
+              said: say(texts.line, { path: HOSTS, line: line.number, address: line.address }),
+              source: hostsSource(view, line),
+              grade: 'direct',
+            },
+          ],
           remedies: [{ id: 'move-name', edits: moveName(view, lines) }],
           explainsAnswer: (a) => a.view === view.id && isLocalhost(a.name) && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve',
           explainsSymptom: (s) => isLocalhost(s.name) && s.operation === 'dial' && s.address !== undefined && s.address === line.address,
@@ -70,7 +87,11 @@ function moveName(view: ViewFacts, lines: LocalhostLines): readonly Edit[] {
   for (const line of [...lines.other].reverse()) apply(removeNameFromLine(view.id, HOSTS, text, line, 'localhost'));
   if (lines.ipv4Loopback.length === 0) {
     const target = hostsLines(text).find((l) => l.address === '127.0.0.1');
-    apply(target === undefined ? insertFirst(view.id, HOSTS, text, ['127.0.0.1 localhost']) : addNameToLine(view.id, HOSTS, text, target, 'localhost'));
+    apply(
+      target === undefined
+        ? insertFirst(view.id, HOSTS, text, ['127.0.0.1 localhost'])
+        : addNameToLine(view.id, HOSTS, text, target, 'localhost'),
+    );
   }
   return [{ edit: 'write-file', view: view.id, path: HOSTS, text, command: commands.join(' | ') }];
 }

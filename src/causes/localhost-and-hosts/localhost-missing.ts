@@ -17,25 +17,67 @@ const texts = {
 const lookedUp = (s: Symptom): boolean => isLocalhost(s.name) && s.operation === 'resolve' && s.details?.['noise'] === undefined;
 
 const toldNoLine = observed('hosts.localhost', (value) => Array.isArray(value) && value.length === 0);
-const toldIpv4Line = observed('hosts.localhost', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && one.startsWith('127.')));
+const toldIpv4Line = observed(
+  'hosts.localhost',
+  (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && one.startsWith('127.')),
+);
 const askedFromDns = observed('lookup.localhost.asked-from-dns', () => true, { kind: 'statement' });
 
 /** No hosts file at hand: a look-up of localhost in a log, or what a person says of the file. */
 const toldMissing = evidenceCheck({
   confirm: [
     { when: symptomWhere(lookedUp), grade: 'direct', says: texts.asked },
-    { when: all(toldNoLine, symptomWhere((s) => isLocalhost(s.name) && s.details?.['noise'] === undefined)), grade: 'direct', says: t('the hosts file is said to lack localhost, and a call of localhost fails', '陈述中提到 hosts 文件缺少 localhost，且对 localhost 的调用失败') },
-    { when: all(toldNoLine, askedFromDns), grade: 'direct', says: t('the hosts file is said to lack localhost, and DNS is asked for it', '陈述中提到 hosts 文件缺少 localhost，且程序向 DNS 查询它') },
+    {
+      when: all(
+        toldNoLine,
+        symptomWhere((s) => isLocalhost(s.name) && s.details?.['noise'] === undefined),
+      ),
+      grade: 'direct',
+      says: t(
+        'the hosts file is said to lack localhost, and a call of localhost fails',
+        '陈述中提到 hosts 文件缺少 localhost，且对 localhost 的调用失败',
+      ),
+    },
+    {
+      when: all(toldNoLine, askedFromDns),
+      grade: 'direct',
+      says: t(
+        'the hosts file is said to lack localhost, and DNS is asked for it',
+        '陈述中提到 hosts 文件缺少 localhost，且程序向 DNS 查询它',
+      ),
+    },
     { when: askedFromDns, grade: 'strong', says: t('it is stated that DNS is asked for localhost', '陈述中提到向 DNS 查询 localhost') },
-    { when: toldNoLine, grade: 'strong', says: t('it is stated that the hosts file has no localhost', '陈述中提到 hosts 文件中没有 localhost') },
+    {
+      when: toldNoLine,
+      grade: 'strong',
+      says: t('it is stated that the hosts file has no localhost', '陈述中提到 hosts 文件中没有 localhost'),
+    },
   ],
   refute: [
     { when: toldIpv4Line, says: t('the hosts file is stated to have 127.0.0.1 localhost', '陈述中提到 hosts 文件有 127.0.0.1 localhost') },
-    { when: on('nsswitch.image-missing'), says: t('the image has no nsswitch.conf: see nsswitch-hosts-without-files', '镜像没有 nsswitch.conf：参见 nsswitch-hosts-without-files') },
-    { when: on('lookup.localhost.foreign'), says: t('DNS gives localhost a foreign address: see localhost-shadowed-by-dns-search', 'DNS 为 localhost 给出外部地址：参见 localhost-shadowed-by-dns-search') },
+    {
+      when: on('nsswitch.image-missing'),
+      says: t(
+        'the image has no nsswitch.conf: see nsswitch-hosts-without-files',
+        '镜像没有 nsswitch.conf：参见 nsswitch-hosts-without-files',
+      ),
+    },
+    {
+      when: on('lookup.localhost.foreign'),
+      says: t(
+        'DNS gives localhost a foreign address: see localhost-shadowed-by-dns-search',
+        'DNS 为 localhost 给出外部地址：参见 localhost-shadowed-by-dns-search',
+      ),
+    },
   ],
   explains: [{ operation: 'resolve', name: /^localhost\.?$/iu }],
-  asks: [ask('the lines of the hosts file on the node and in the failing container', '节点与失败容器中 hosts 文件的内容', 'cat /etc/hosts; cat /proc/PID/root/etc/hosts; getent ahosts localhost')],
+  asks: [
+    ask(
+      'the lines of the hosts file on the node and in the failing container',
+      '节点与失败容器中 hosts 文件的内容',
+      'cat /etc/hosts; cat /proc/PID/root/etc/hosts; getent ahosts localhost',
+    ),
+  ],
   atMost: 'likely',
 });
 
@@ -49,15 +91,32 @@ export const localhostMissing = defineCause({
     en: "Go's resolver and musl have no built-in localhost: without the line they ask DNS, which seldom knows it. Programs of glibc may still work where nsswitch.conf names myhostname or resolve, so programs on one node disagree.",
     zh: 'Go 的解析器和 musl 没有内置 localhost：缺少这一行时它们会查询 DNS，而 DNS 通常不知道它。若 nsswitch.conf 中有 myhostname 或 resolve，glibc 程序可能仍然正常，因此同一节点上的程序结果不一致。',
   },
-  summary: { en: '{path} does not give localhost an address, so programs ask DNS for it.', zh: '{path} 没有为 localhost 提供地址，程序因此去查询 DNS。' },
+  summary: {
+    en: '{path} does not give localhost an address, so programs ask DNS for it.',
+    zh: '{path} 没有为 localhost 提供地址，程序因此去查询 DNS。',
+  },
   sources: ['Go src/net/conf.go', 'musl src/network/lookup_name.c', 'rancher/rancher#10188'],
   lookAlikes: ['hosts-bom-or-invisible-bytes', 'hosts-unreadable', 'container-hosts-overmounted', 'localhost-shadowed-by-dns-search'],
-  consequenceOf: ['hosts-bom-or-invisible-bytes', 'hosts-cr-line-endings', 'hosts-unreadable', 'container-hosts-overmounted', 'localhost-shadowed-by-dns-search'],
+  consequenceOf: [
+    'hosts-bom-or-invisible-bytes',
+    'hosts-cr-line-endings',
+    'hosts-unreadable',
+    'container-hosts-overmounted',
+    'localhost-shadowed-by-dns-search',
+  ],
   confirms: [
     { en: 'no uncommented line of /etc/hosts carries the exact word localhost', zh: '/etc/hosts 中没有未注释的行含有 localhost 这个词' },
-    { en: 'errors name a look-up of localhost: "lookup localhost on SERVER:53"', zh: '报错中出现对 localhost 的查询：“lookup localhost on SERVER:53”' },
+    {
+      en: 'errors name a look-up of localhost: "lookup localhost on SERVER:53"',
+      zh: '报错中出现对 localhost 的查询：“lookup localhost on SERVER:53”',
+    },
   ],
-  refutes: [{ en: 'a line carries localhost; only a container lacks it: see container-hosts-overmounted', zh: '某一行含有 localhost；若只有容器缺少它：参见 container-hosts-overmounted' }],
+  refutes: [
+    {
+      en: 'a line carries localhost; only a container lacks it: see container-hosts-overmounted',
+      zh: '某一行含有 localhost；若只有容器缺少它：参见 container-hosts-overmounted',
+    },
+  ],
   remedies: [
     {
       id: 'add-lines',
@@ -85,7 +144,10 @@ export const localhostMissing = defineCause({
       const lines = localhostLines(view);
       if (lines === undefined) return missingFile(view);
       if (lines.ipv4Loopback.length + lines.ipv6Loopback.length + lines.other.length > 0) return [];
-      const wanted = ['127.0.0.1 localhost localhost.localdomain', ...(loHasIpv6(netns) === true ? ['::1 localhost ip6-localhost ip6-loopback'] : [])];
+      const wanted = [
+        '127.0.0.1 localhost localhost.localdomain',
+        ...(loHasIpv6(netns) === true ? ['::1 localhost ip6-localhost ip6-loopback'] : []),
+      ];
       return [
         {
           status: 'present',

@@ -25,8 +25,14 @@ const ipv4Only = (listeners: readonly Listener[], port: number): Listener | unde
   return reaches6 ? undefined : on.find((l) => l.family === 'inet' && (l.address === '0.0.0.0' || l.address.startsWith('127.')));
 };
 
-const refusedAtIpv6 = (view: ViewFacts) => (a: ClientAnswer): boolean =>
-  a.view === view.id && isLocalhost(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'listener' && a.attempts[0]?.address.address === '::1';
+const refusedAtIpv6 =
+  (view: ViewFacts) =>
+  (a: ClientAnswer): boolean =>
+    a.view === view.id &&
+    isLocalhost(a.name) &&
+    a.outcome.kind === 'fails' &&
+    a.outcome.stage === 'listener' &&
+    a.attempts[0]?.address.address === '::1';
 
 interface Seen {
   readonly view: ViewFacts;
@@ -55,12 +61,35 @@ function seenIn(view: ViewFacts, netns: NetnsFacts | undefined, answers: readonl
 
 /** Nobody saw the hosts file: 127.0.0.1 is said to work, or only it to be listened on, where ::1 refuses. */
 const ipv4Works = any(
-  stated({ key: /127[ .]0[ .]0[ .]1|ipv4/iu, value: 'yes' }, { whole: /(?:127\.0\.0\.1|127 0 0 1|ipv4)[^;]*(?:works?\b|\bok\b|answers|succeeds|200|responds|only|正常|可以)/iu }),
-  ({ node }) => (node.netns.some((n) => n.listeners.state === 'known' && n.listeners.value.some((l) => l.address.startsWith('127.'))) ? { seen: 'yes', kind: 'state' } : { seen: 'unknown' }),
+  stated(
+    { key: /127[ .]0[ .]0[ .]1|ipv4/iu, value: 'yes' },
+    { whole: /(?:127\.0\.0\.1|127 0 0 1|ipv4)[^;]*(?:works?\b|\bok\b|answers|succeeds|200|responds|only|正常|可以)/iu },
+  ),
+  ({ node }) =>
+    node.netns.some((n) => n.listeners.state === 'known' && n.listeners.value.some((l) => l.address.startsWith('127.')))
+      ? { seen: 'yes', kind: 'state' }
+      : { seen: 'unknown' },
 );
 const toldIpv4Only = evidenceCheck({
-  confirm: [{ when: all(symptomWhere((s) => dialledIpv6Localhost(['ECONNREFUSED'])(s)), ipv4Works), grade: 'direct', says: t('::1 refuses, and 127.0.0.1 is stated to work', '::1 拒绝连接，而陈述中提到 127.0.0.1 正常') }],
-  refute: [{ when: observed('hosts.localhost', (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.startsWith('127.'))), says: t('localhost is stated to lead to IPv4 only', '陈述中提到 localhost 只指向 IPv4') }],
+  confirm: [
+    {
+      when: all(
+        symptomWhere((s) => dialledIpv6Localhost(['ECONNREFUSED'])(s)),
+        ipv4Works,
+      ),
+      grade: 'direct',
+      says: t('::1 refuses, and 127.0.0.1 is stated to work', '::1 拒绝连接，而陈述中提到 127.0.0.1 正常'),
+    },
+  ],
+  refute: [
+    {
+      when: observed(
+        'hosts.localhost',
+        (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.startsWith('127.')),
+      ),
+      says: t('localhost is stated to lead to IPv4 only', '陈述中提到 localhost 只指向 IPv4'),
+    },
+  ],
   atMost: 'likely',
 });
 
@@ -74,13 +103,19 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
     en: 'kubelet, kube-proxy, scheduler and controller-manager bind their health port on 127.0.0.1; the name localhost leads to ::1, where nothing listens.',
     zh: 'kubelet、kube-proxy、scheduler 和 controller-manager 的健康检查端口绑定在 127.0.0.1；名称 localhost 却指向 ::1，那里没有程序监听。',
   },
-  summary: { en: 'localhost:{port} goes to ::1, but port {port} is served on IPv4 only.', zh: 'localhost:{port} 连接到 ::1，但端口 {port} 只在 IPv4 上提供服务。' },
+  summary: {
+    en: 'localhost:{port} goes to ::1, but port {port} is served on IPv4 only.',
+    zh: 'localhost:{port} 连接到 ::1，但端口 {port} 只在 IPv4 上提供服务。',
+  },
   sources: ['rancher/rke services/healthcheck.go', 'kubernetes/kubernetes cmd/kubeadm'],
   lookAlikes: ['service-not-listening', 'localhost-ipv6-first-service-ipv4-only', 'localhost-ipv6-only-lo-without-ipv6'],
   consequenceOf: ['hosts-bom-or-invisible-bytes'],
   confirms: [
     { en: '/etc/hosts has localhost on the ::1 line only', zh: '/etc/hosts 中 localhost 只在 ::1 行' },
-    { en: '`ss -ltn` shows 127.0.0.1:PORT and neither [::1]:PORT nor [::]:PORT', zh: '`ss -ltn` 显示 127.0.0.1:PORT，而没有 [::1]:PORT 或 [::]:PORT' },
+    {
+      en: '`ss -ltn` shows 127.0.0.1:PORT and neither [::1]:PORT nor [::]:PORT',
+      zh: '`ss -ltn` 显示 127.0.0.1:PORT，而没有 [::1]:PORT 或 [::]:PORT',
+    },
   ],
   refutes: [{ en: 'nothing listens on the port at all: see service-not-listening', zh: '该端口完全没有监听：参见 service-not-listening' }],
   remedies: [nameOnIpv4Line, ipv4LineLast, ipv4LineFirst],
@@ -92,7 +127,11 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
       if (lines === undefined || line === undefined || lines.ipv4Loopback.length > 0) return [];
       const seen = seenIn(view, netns, answers);
       if (seen === undefined) return [];
-      const hosts: CauseEvidence = { said: say(texts.line, { path: HOSTS, address: line.address }), source: hostsSource(view, line), grade: 'strong' };
+      const hosts: CauseEvidence = {
+        said: say(texts.line, { path: HOSTS, address: line.address }),
+        source: hostsSource(view, line),
+        grade: 'strong',
+      };
       return [
         {
           status: 'present',
@@ -107,9 +146,13 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
       ];
     });
     if (findings.length > 0) return findings;
-    const refused = symptoms.find((s) => dialledIpv6Localhost(['ECONNREFUSED'])(s) && (s.name === undefined || isLocalhost(s.name)) && s.port !== undefined);
+    const refused = symptoms.find(
+      (s) => dialledIpv6Localhost(['ECONNREFUSED'])(s) && (s.name === undefined || isLocalhost(s.name)) && s.port !== undefined,
+    );
     // The same refusal at 127.0.0.1 says that the service is down for both families.
-    const both = symptoms.some((s) => s.operation === 'dial' && s.address === '127.0.0.1' && s.port === refused?.port && s.errno === 'ECONNREFUSED');
+    const both = symptoms.some(
+      (s) => s.operation === 'dial' && s.address === '127.0.0.1' && s.port === refused?.port && s.errno === 'ECONNREFUSED',
+    );
     const hostsKnown = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
     if (refused === undefined || both || hostsKnown) return [{ status: 'absent', because: say(texts.none) }];
     const told = toldIpv4Only(context);
@@ -154,7 +197,10 @@ export const localhostIpv6FirstServiceIpv4Only = defineCause({
     en: 'localhost stands on both lines, so ::1 is offered first (RFC 6724); the listener or the forward exists for IPv4 only. A client that tries one address, or whose dial of ::1 hangs, never reaches 127.0.0.1.',
     zh: 'localhost 同时出现在两行中，因此 ::1 排在前面（RFC 6724）；而监听或转发只存在于 IPv4。只尝试一个地址的客户端，或连接 ::1 时一直挂起的客户端，永远到不了 127.0.0.1。',
   },
-  summary: { en: 'The client tries ::1 for localhost:{port} and gives up, while IPv4 would answer.', zh: '客户端对 localhost:{port} 只尝试 ::1 便放弃，而 IPv4 是可以连通的。' },
+  summary: {
+    en: 'The client tries ::1 for localhost:{port} and gives up, while IPv4 would answer.',
+    zh: '客户端对 localhost:{port} 只尝试 ::1 便放弃，而 IPv4 是可以连通的。',
+  },
   sources: ['RFC 6724'],
   lookAlikes: ['localhost-ipv6-only-service-ipv4-only', 'service-not-listening'],
   confirms: [
@@ -175,8 +221,14 @@ export const localhostIpv6FirstServiceIpv4Only = defineCause({
           status: 'present',
           view: view.id,
           values: { path: HOSTS, port: seen.port },
-          evidence: [{ said: say(texts.line, { path: HOSTS, address: line.address }), source: hostsSource(view, line), grade: 'strong' }, ...seen.evidence],
-          remedies: [{ id: useIpv4Address.id }, { id: nameOffIpv6Line.id, edits: [removeNameFromLine(view.id, HOSTS, lines.file.text, line, 'localhost')] }],
+          evidence: [
+            { said: say(texts.line, { path: HOSTS, address: line.address }), source: hostsSource(view, line), grade: 'strong' },
+            ...seen.evidence,
+          ],
+          remedies: [
+            { id: useIpv4Address.id },
+            { id: nameOffIpv6Line.id, edits: [removeNameFromLine(view.id, HOSTS, lines.file.text, line, 'localhost')] },
+          ],
           explainsAnswer: refusedAtIpv6(view),
         },
       ];

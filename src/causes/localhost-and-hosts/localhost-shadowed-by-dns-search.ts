@@ -12,7 +12,8 @@ const texts = {
   fine: { en: 'localhost comes from the hosts file, or leads to the loopback', zh: 'localhost 来自 hosts 文件，或指向回环地址' },
 } as const;
 
-const addressOf = (value: unknown): string => (Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string' && !isLoopbackAddress(one)).join(', ') : '');
+const addressOf = (value: unknown): string =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string' && !isLoopbackAddress(one)).join(', ') : '';
 
 /** What a person says: localhost leads to a foreign address, by nslookup, ping or a record of the search domain. */
 const toldForeign = (context: CauseContext): readonly Finding[] => {
@@ -20,17 +21,45 @@ const toldForeign = (context: CauseContext): readonly Finding[] => {
   const address = fact?.state === 'known' ? addressOf(fact.value) : '';
   return evidenceCheck({
     confirm: [
-      { when: on('lookup.localhost.foreign'), grade: 'direct', says: t('it is stated that localhost is answered with an address that is not the loopback', '陈述中提到 localhost 被应答为非回环地址') },
-      { when: stated({ whole: /localhost\.[a-z0-9-][^;]*(?:resolves|has an? (?:a )?record|answers|exists|points)/iu }), grade: 'strong', says: t('a record for localhost stands below the search domain', '搜索域下存在 localhost 的记录') },
+      {
+        when: on('lookup.localhost.foreign'),
+        grade: 'direct',
+        says: t(
+          'it is stated that localhost is answered with an address that is not the loopback',
+          '陈述中提到 localhost 被应答为非回环地址',
+        ),
+      },
+      {
+        when: stated({ whole: /localhost\.[a-z0-9-][^;]*(?:resolves|has an? (?:a )?record|answers|exists|points)/iu }),
+        grade: 'strong',
+        says: t('a record for localhost stands below the search domain', '搜索域下存在 localhost 的记录'),
+      },
     ],
     refute: [
-      { when: observed('hosts.localhost', (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && one.startsWith('127.'))), says: t('the hosts file maps localhost', 'hosts 文件映射了 localhost') },
-      { when: stated({ whole: /localhost\.[a-z0-9.-][^;]*(?:nxdomain|does not (?:exist|resolve)|no record)/iu }), says: t('no record for localhost stands below the search domain', '搜索域下没有 localhost 的记录') },
+      {
+        when: observed(
+          'hosts.localhost',
+          (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && one.startsWith('127.')),
+        ),
+        says: t('the hosts file maps localhost', 'hosts 文件映射了 localhost'),
+      },
+      {
+        when: stated({ whole: /localhost\.[a-z0-9.-][^;]*(?:nxdomain|does not (?:exist|resolve)|no record)/iu }),
+        says: t('no record for localhost stands below the search domain', '搜索域下没有 localhost 的记录'),
+      },
     ],
     explains: [{ name: /^localhost\.?$/iu }],
-    asks: [ask('what DNS answers for localhost and for localhost below each search domain', 'DNS 对 localhost 以及各搜索域下 localhost 的应答', 'grep localhost /etc/hosts; dig localhost +search +short; grep ^search /etc/resolv.conf')],
+    asks: [
+      ask(
+        'what DNS answers for localhost and for localhost below each search domain',
+        'DNS 对 localhost 以及各搜索域下 localhost 的应答',
+        'grep localhost /etc/hosts; dig localhost +search +short; grep ^search /etc/resolv.conf',
+      ),
+    ],
     atMost: 'likely',
-  })(context).map((f) => (f.status === 'present' ? { ...f, values: { ...f.values, path: HOSTS, address: address === '' ? '?' : address } } : f));
+  })(context).map((f) =>
+    f.status === 'present' ? { ...f, values: { ...f.values, path: HOSTS, address: address === '' ? '?' : address } } : f,
+  );
 };
 
 export const localhostShadowedByDnsSearch = defineCause({
@@ -47,7 +76,10 @@ export const localhostShadowedByDnsSearch = defineCause({
   sources: ['kubernetes/kubernetes staging/src/k8s.io/apiserver/pkg/server/config_selfclient.go', 'resolv.conf(5)'],
   lookAlikes: ['localhost-missing', 'localhost-mapped-to-non-loopback', 'resolv-search-wildcard-hijack'],
   confirms: [
-    { en: '/etc/hosts has no localhost, and `dig localhost +search` gives an address outside 127.0.0.0/8', zh: '/etc/hosts 中没有 localhost，且 `dig localhost +search` 给出 127.0.0.0/8 以外的地址' },
+    {
+      en: '/etc/hosts has no localhost, and `dig localhost +search` gives an address outside 127.0.0.0/8',
+      zh: '/etc/hosts 中没有 localhost，且 `dig localhost +search` 给出 127.0.0.0/8 以外的地址',
+    },
     { en: 'a URL with localhost is dialled at a routable address', zh: '含 localhost 的 URL 被连接到可路由的地址' },
   ],
   refutes: [{ en: '/etc/hosts maps localhost, and files stands before dns', zh: '/etc/hosts 映射了 localhost，且 files 在 dns 之前' }],
@@ -75,7 +107,10 @@ export const localhostShadowedByDnsSearch = defineCause({
       const lines = localhostLines(view);
       if (lines === undefined || lines.ipv4Loopback.length + lines.ipv6Loopback.length + lines.other.length > 0) return [];
       const answer = answers.find((a) => a.view === view.id && isLocalhost(a.name) && a.resolution.outcome.kind === 'addresses');
-      const foreign = answer?.resolution.outcome.kind === 'addresses' ? answer.resolution.outcome.addresses.find((x) => !isLoopbackAddress(x.address)) : undefined;
+      const foreign =
+        answer?.resolution.outcome.kind === 'addresses'
+          ? answer.resolution.outcome.addresses.find((x) => !isLoopbackAddress(x.address))
+          : undefined;
       if (foreign === undefined) return [];
       return [
         {
@@ -86,15 +121,22 @@ export const localhostShadowedByDnsSearch = defineCause({
             { said: say(texts.noLine, { path: HOSTS }), source: { kind: 'file', path: HOSTS, view: view.id }, grade: 'strong' },
             { said: say(texts.answered, { address: foreign.address }), grade: 'direct' },
           ],
-          remedies: [{ id: 'add-line', edits: [appendLines(view.id, HOSTS, lines.file.text, ['127.0.0.1 localhost localhost.localdomain'])] }, { id: 'drop-wildcard' }],
+          remedies: [
+            { id: 'add-line', edits: [appendLines(view.id, HOSTS, lines.file.text, ['127.0.0.1 localhost localhost.localdomain'])] },
+            { id: 'drop-wildcard' },
+          ],
           explainsAnswer: (a) => a.view === view.id && isLocalhost(a.name),
           explainsSymptom: (s) => isLocalhost(s.name) && s.address === foreign.address,
         },
       ];
     });
     if (findings.length > 0) return findings;
-    const dialled = symptoms.find((s) => isLocalhost(s.name) && s.operation === 'dial' && s.address !== undefined && !isLoopbackAddress(s.address));
-    const mapped = viewsOf(world).some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) + (localhostLines(view)?.other.length ?? 0) > 0);
+    const dialled = symptoms.find(
+      (s) => isLocalhost(s.name) && s.operation === 'dial' && s.address !== undefined && !isLoopbackAddress(s.address),
+    );
+    const mapped = viewsOf(world).some(
+      ({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) + (localhostLines(view)?.other.length ?? 0) > 0,
+    );
     if (dialled?.address === undefined && !mapped) {
       const told = toldForeign(context);
       if (told.length > 0) return told;

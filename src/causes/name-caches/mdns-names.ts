@@ -11,8 +11,10 @@ import type { CauseContext, Finding } from '../define-cause.ts';
 
 const isLocalName = (name: string | undefined): name is string => name !== undefined && /\.local\.?$/iu.test(name);
 const isClusterName = (name: string): boolean => /\.cluster\.local\.?$/iu.test(name);
-const unresolvedLocal = (view: ViewFacts) => (a: ClientAnswer): boolean =>
-  a.view === view.id && isLocalName(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve';
+const unresolvedLocal =
+  (view: ViewFacts) =>
+  (a: ClientAnswer): boolean =>
+    a.view === view.id && isLocalName(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve';
 
 const texts = {
   line: t('{path} line {line} stops at {module} for names in .local', '{path} 第 {line} 行使 .local 名称止于 {module}'),
@@ -32,7 +34,12 @@ export const nsswitchMdnsStopsLocal = defineCause({
   summary: t('{name} ends at the mDNS module; DNS is not asked.', '{name} 止于 mDNS 模块，没有查询 DNS。'),
   sources: ['nss-mdns README', 'nsswitch.conf(5)'],
   lookAlikes: ['name-only-in-mdns', 'nsswitch-hosts-without-dns'],
-  confirms: [t('the hosts line has mdns4_minimal [NOTFOUND=return] before dns, avahi runs, the name ends in .local, and DNS has it', 'hosts 行中 dns 之前有 mdns4_minimal [NOTFOUND=return]，avahi 在运行，名称以 .local 结尾且 DNS 中存在')],
+  confirms: [
+    t(
+      'the hosts line has mdns4_minimal [NOTFOUND=return] before dns, avahi runs, the name ends in .local, and DNS has it',
+      'hosts 行中 dns 之前有 mdns4_minimal [NOTFOUND=return]，avahi 在运行，名称以 .local 结尾且 DNS 中存在',
+    ),
+  ],
   refutes: [t('the name is not under .local, or no avahi runs', '名称不以 .local 结尾，或没有运行 avahi')],
   remedies: [
     {
@@ -51,7 +58,8 @@ export const nsswitchMdnsStopsLocal = defineCause({
       const at = database?.words.findIndex((w) => w.startsWith('mdns')) ?? -1;
       const dns = database?.words.indexOf('dns') ?? -1;
       const failing = answers.find(unresolvedLocal(view));
-      if (database?.line === undefined || at < 0 || dns < at || database.words[at + 1]?.startsWith('[') !== true || failing === undefined) return [];
+      if (database?.line === undefined || at < 0 || dns < at || database.words[at + 1]?.startsWith('[') !== true || failing === undefined)
+        return [];
       const module = database.words[at] ?? 'mdns';
       const words = [...database.words.slice(0, at), 'dns', ...database.words.slice(at).filter((w) => w !== 'dns')];
       const values = { path: '/etc/nsswitch.conf', line: database.line, module, name: failing.name };
@@ -76,8 +84,19 @@ function libcKnowsGoDoesNot({ node, answers, allAnswers }: CauseContext): readon
   return node.views.flatMap((view): readonly Finding[] => {
     const database = hostsDatabase(view);
     const failing = answers.find((a) => a.client === 'go' && unresolvedLocal(view)(a));
-    const knowing = failing === undefined ? undefined : allAnswers.find((a) => a.client !== 'go' && a.view === view.id && a.name === failing.name && a.resolution.outcome.kind === 'addresses');
-    if (database?.line === undefined || !database.services.some((s) => s.startsWith('mdns')) || failing === undefined || knowing?.resolution.outcome.kind !== 'addresses') return [];
+    const knowing =
+      failing === undefined
+        ? undefined
+        : allAnswers.find(
+            (a) => a.client !== 'go' && a.view === view.id && a.name === failing.name && a.resolution.outcome.kind === 'addresses',
+          );
+    if (
+      database?.line === undefined ||
+      !database.services.some((s) => s.startsWith('mdns')) ||
+      failing === undefined ||
+      knowing?.resolution.outcome.kind !== 'addresses'
+    )
+      return [];
     const address = knowing.resolution.outcome.addresses[0]?.address ?? '';
     const hosts = view.files['/etc/hosts'];
     const text = hosts === undefined ? undefined : valueOf(hosts)?.text;
@@ -88,10 +107,28 @@ function libcKnowsGoDoesNot({ node, answers, allAnswers }: CauseContext): readon
         view: view.id,
         values,
         evidence: [
-          { said: say(t('{client} gets {address} for {name}, {other} gets nothing', '对于 {name}，{client} 得到 {address}，而 {other} 什么也得不到'), values), grade: 'direct' },
-          { said: say(t('an mDNS module answers for libc programs', 'mDNS 模块为 libc 程序应答')), source: database.source, grade: 'strong' },
+          {
+            said: say(
+              t(
+                '{client} gets {address} for {name}, {other} gets nothing',
+                '对于 {name}，{client} 得到 {address}，而 {other} 什么也得不到',
+              ),
+              values,
+            ),
+            grade: 'direct',
+          },
+          {
+            said: say(t('an mDNS module answers for libc programs', 'mDNS 模块为 libc 程序应答')),
+            source: database.source,
+            grade: 'strong',
+          },
         ],
-        remedies: [...(text === undefined ? [] : [{ id: 'hosts-line', edits: [appendLines(view.id, '/etc/hosts', text, [`${address} ${failing.name}`])] }]), { id: 'real-name' }],
+        remedies: [
+          ...(text === undefined
+            ? []
+            : [{ id: 'hosts-line', edits: [appendLines(view.id, '/etc/hosts', text, [`${address} ${failing.name}`])] }]),
+          { id: 'real-name' },
+        ],
         explainsAnswer: unresolvedLocal(view),
         explainsSymptom: (s) => s.name === failing.name,
       },
@@ -99,12 +136,21 @@ function libcKnowsGoDoesNot({ node, answers, allAnswers }: CauseContext): readon
   });
 }
 
-const localUrlFails = symptomWhere((s) => isLocalName(s.name) && !isClusterName(s.name) && (s.operation === 'resolve' || s.operation === 'dns'));
+const localUrlFails = symptomWhere(
+  (s) => isLocalName(s.name) && !isClusterName(s.name) && (s.operation === 'resolve' || s.operation === 'dns'),
+);
 const mdnsKnown = any(
-  stated({ whole: /(?:mdns|avahi|bonjour|zeroconf|\.local\b.*(?:ping|getent|resolv))/iu, value: 'yes' }, { whole: /(?:avahi|mdns|bonjour)/iu }),
-  (context) => (context.node.views.some((v) => hostsDatabase(v)?.services.some((s) => s.startsWith('mdns')) === true) ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }),
+  stated(
+    { whole: /(?:mdns|avahi|bonjour|zeroconf|\.local[^a-z].*(?:ping|getent|resolv))/iu, value: 'yes' },
+    { whole: /(?:avahi|mdns|bonjour)/iu },
+  ),
+  (context) =>
+    context.node.views.some((v) => hostsDatabase(v)?.services.some((s) => s.startsWith('mdns')) === true)
+      ? { seen: 'yes', kind: 'configuration' }
+      : { seen: 'unknown' },
   stated({ whole: /ping[^:]*: .*(?:works|ok|resolv|answers|yes|true|succe|fine|可以|正常)/iu }),
-  (context) => (context.node.runs.some((r) => isLocalName(r.name) && r.exitStatus === 0) ? { seen: 'yes', kind: 'comparison' } : { seen: 'unknown' }),
+  (context) =>
+    context.node.runs.some((r) => isLocalName(r.name) && r.exitStatus === 0) ? { seen: 'yes', kind: 'comparison' } : { seen: 'unknown' },
 );
 
 const saidLocal = (value: unknown): boolean => typeof value === 'string' && isLocalName(value) && !isClusterName(value);
@@ -117,7 +163,12 @@ const usesLocalName = any(
   observed('rancher.server-url', (value) => saidLocal(hostOfUrl(value))),
   symptomWhere((s) => isLocalName(s.name) && !isClusterName(s.name)),
 );
-const anyFailure = any(symptomWhere((s) => ['resolve', 'dns', 'http', 'tls', 'dial', 'pull'].includes(s.operation) && s.details?.['noise'] === undefined), line('join-server-url-wrong/'), off('lookup.go.works'), off('lookup.container.works'));
+const anyFailure = any(
+  symptomWhere((s) => ['resolve', 'dns', 'http', 'tls', 'dial', 'pull'].includes(s.operation) && s.details?.['noise'] === undefined),
+  line('join-server-url-wrong/'),
+  off('lookup.go.works'),
+  off('lookup.container.works'),
+);
 const libcKnows = any(on('lookup.host.works'), on('lookup.glibc.works'), on('nsswitch.mdns'), on('process.avahi-daemon.running'));
 
 export const nameOnlyInMdns = defineCause({
@@ -130,10 +181,18 @@ export const nameOnlyInMdns = defineCause({
     "avahi answers the name through the NSS module mdns only. Go's own resolver asks the hosts file and unicast DNS, never that module; containers have neither the module nor the daemon. So ping works on the host and K3s, kubelet or an agent does not.",
     '该名称只由 avahi 通过 NSS 的 mdns 模块应答。Go 自带的解析器只查 hosts 文件和单播 DNS，从不使用该模块；容器里既没有模块也没有守护进程。因此在主机上 ping 正常，而 K3s、kubelet 或 agent 失败。',
   ),
-  summary: t('{name} is known to multicast DNS only, which Go programs and containers do not ask.', '{name} 只有组播 DNS 知道，而 Go 程序和容器不会查询它。'),
+  summary: t(
+    '{name} is known to multicast DNS only, which Go programs and containers do not ask.',
+    '{name} 只有组播 DNS 知道，而 Go 程序和容器不会查询它。',
+  ),
   sources: ['k3s-io/k3s#1395', 'Go src/net/conf.go'],
   lookAlikes: ['nsswitch-mdns-stops-local', 'go-resolver-vs-libc'],
-  confirms: [t('the name ends in .local, libc finds it by mdns, hosts and unicast DNS do not have it', '名称以 .local 结尾，libc 通过 mdns 能找到，而 hosts 和单播 DNS 中没有')],
+  confirms: [
+    t(
+      'the name ends in .local, libc finds it by mdns, hosts and unicast DNS do not have it',
+      '名称以 .local 结尾，libc 通过 mdns 能找到，而 hosts 和单播 DNS 中没有',
+    ),
+  ],
   refutes: [t('unicast DNS or the hosts file has the name', '单播 DNS 或 hosts 文件中有该名称')],
   remedies: [
     {
@@ -159,14 +218,39 @@ export const nameOnlyInMdns = defineCause({
     const name = context.symptoms.find((s) => isLocalName(s.name) && !isClusterName(s.name))?.name;
     const findings = evidenceCheck({
       confirm: [
-        { when: all(usesLocalName, anyFailure, any(libcKnows, mdnsKnown)), grade: 'direct', says: t('a .local name works for ping on the node, and a Go program or a container fails with it', '.local 名称在节点上 ping 正常，而 Go 程序或容器使用它失败') },
+        {
+          when: all(usesLocalName, anyFailure, any(libcKnows, mdnsKnown)),
+          grade: 'direct',
+          says: t(
+            'a .local name works for ping on the node, and a Go program or a container fails with it',
+            '.local 名称在节点上 ping 正常，而 Go 程序或容器使用它失败',
+          ),
+        },
         { when: localUrlFails, grade: 'strong', says: t('a program could not look up a name in .local', '程序无法解析 .local 名称') },
-        { when: all(usesLocalName, any(libcKnows, mdnsKnown)), grade: 'strong', says: t('a .local name is used that libc knows', '使用了 libc 能解析的 .local 名称') },
-        { when: all(stated({ whole: /\.local\b(?! ?domain)/iu }), stated({ whole: /avahi|mdns|multicast dns|bonjour|zeroconf/iu })), grade: 'strong', says: t('a .local name that avahi serves is used', '使用了由 avahi 提供的 .local 名称') },
+        {
+          when: all(usesLocalName, any(libcKnows, mdnsKnown)),
+          grade: 'strong',
+          says: t('a .local name is used that libc knows', '使用了 libc 能解析的 .local 名称'),
+        },
+        {
+          when: all(stated({ whole: /\.local(?![a-z]| domain)/iu }), stated({ whole: /avahi|mdns|multicast dns|bonjour|zeroconf/iu })),
+          grade: 'strong',
+          says: t('a .local name that avahi serves is used', '使用了由 avahi 提供的 .local 名称'),
+        },
         { when: mdnsKnown, grade: 'strong', says: t('multicast DNS is in use here', '此处使用了组播 DNS') },
-        { when: symptom({ operation: ['http', 'tls', 'dial'], name: /\.local\.?$/iu }), grade: 'hint', says: t('a .local URL fails', '.local 的 URL 失败') },
+        {
+          when: symptom({ operation: ['http', 'tls', 'dial'], name: /\.local\.?$/iu }),
+          grade: 'hint',
+          says: t('a .local URL fails', '.local 的 URL 失败'),
+        },
       ],
-      asks: [ask('whether unicast DNS knows the name, and whether nsswitch.conf names mdns', '单播 DNS 是否知道该名称，以及 nsswitch.conf 是否含有 mdns', 'dig NAME; grep ^hosts /etc/nsswitch.conf')],
+      asks: [
+        ask(
+          'whether unicast DNS knows the name, and whether nsswitch.conf names mdns',
+          '单播 DNS 是否知道该名称，以及 nsswitch.conf 是否含有 mdns',
+          'dig NAME; grep ^hosts /etc/nsswitch.conf',
+        ),
+      ],
     })(context);
     const named = usesLocalName(context).seen === 'yes' || stated({ whole: /\.local\b/iu })(context).seen === 'yes';
     return named ? findings.map((f) => (f.status === 'present' ? { ...f, values: { ...f.values, name: name ?? 'NAME' } } : f)) : [];

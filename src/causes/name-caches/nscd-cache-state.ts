@@ -12,7 +12,10 @@ const texts = {
   older: t('{daemon} started before {path} was last changed', '{daemon} 在 {path} 最后一次修改之前启动'),
   unwatched: t('{daemon} does not watch {path}', '{daemon} 不监视 {path} 的变化'),
   silent: t('{daemon} accepts the connection at {path} and does not answer', '{daemon} 在 {path} 接受连接但不应答'),
-  held: t('{daemon} still answers {held} for {name}, which is not what its own files and servers say now', '{daemon} 对 {name} 仍应答 {held}，与它自己的文件和服务器当前的结果不同'),
+  held: t(
+    '{daemon} still answers {held} for {name}, which is not what its own files and servers say now',
+    '{daemon} 对 {name} 仍应答 {held}，与它自己的文件和服务器当前的结果不同',
+  ),
   foreign: t('the daemon behind {path} lives in another view: {where}', '{path} 背后的守护进程位于另一个视角：{where}'),
   cacheOn: t('its hosts cache is on', '它的 hosts 缓存已开启'),
   fine: t('no cache daemon of that kind is in the way', '没有此类缓存守护进程造成影响'),
@@ -41,7 +44,8 @@ const cacheOff: RemedyText = {
   title: t('Switch the hosts cache off in /etc/nscd.conf', '在 /etc/nscd.conf 中关闭 hosts 缓存'),
   risk: t('host names are no longer cached; users and groups still are', '不再缓存主机名；用户和组仍会缓存'),
   safety: 'safe',
-  command: "sed -i 's/^[[:blank:]]*enable-cache[[:blank:]]*hosts.*/enable-cache hosts no/' /etc/nscd.conf && systemctl restart nscd || systemctl restart unscd",
+  command:
+    "sed -i 's/^[[:blank:]]*enable-cache[[:blank:]]*hosts.*/enable-cache hosts no/' /etc/nscd.conf && systemctl restart nscd || systemctl restart unscd",
   undo: "sed -i 's/^[[:blank:]]*enable-cache[[:blank:]]*hosts.*/enable-cache hosts yes/' /etc/nscd.conf && systemctl restart nscd || systemctl restart unscd",
   verify: ['getent ahosts {name}'],
 };
@@ -74,9 +78,24 @@ const heldAnswers = (world: World, wanted: (addresses: readonly string[]) => boo
           status: 'present',
           view: view.id,
           values,
-          evidence: [{ said: say(texts.held, values), source: { kind: 'command', command: `getent ahosts ${held.name}`, view: view.id }, grade: 'direct' }],
+          evidence: [
+            {
+              said: say(texts.held, values),
+              source: { kind: 'command', command: `getent ahosts ${held.name}`, view: view.id },
+              grade: 'direct',
+            },
+          ],
           remedies: [
-            { id: 'flush', edits: [{ edit: 'flush-cache', daemon: daemon.id, command: daemon.kind === 'nscd' ? 'nscd -i hosts' : `systemctl restart ${unitOf(daemon)}` }] },
+            {
+              id: 'flush',
+              edits: [
+                {
+                  edit: 'flush-cache',
+                  daemon: daemon.id,
+                  command: daemon.kind === 'nscd' ? 'nscd -i hosts' : `systemctl restart ${unitOf(daemon)}`,
+                },
+              ],
+            },
             { id: 'hosts-cache-off' },
           ],
           explainsAnswer: (a) => a.name === held.name && throughDaemon(a),
@@ -85,7 +104,9 @@ const heldAnswers = (world: World, wanted: (addresses: readonly string[]) => boo
       }),
   );
 
-const asksCache = [ask('whether the name works after the hosts cache is flushed', '清空 hosts 缓存后该名称能否解析', 'nscd -i hosts; getent ahosts NAME')];
+const asksCache = [
+  ask('whether the name works after the hosts cache is flushed', '清空 hosts 缓存后该名称能否解析', 'nscd -i hosts; getent ahosts NAME'),
+];
 
 export const nscdNegativeCache = defineCause({
   id: 'nscd-negative-cache',
@@ -100,13 +121,39 @@ export const nscdNegativeCache = defineCause({
   summary: t('A cache daemon still answers "no such host" for a name that now exists.', '缓存守护进程仍对已存在的名称回答“没有这个主机”。'),
   sources: ['nscd.conf(5)', 'glibc nscd/aicache.c'],
   lookAlikes: ['nscd-stale-resolv-conf', 'nscd-socket-in-container-hosts-cache'],
-  confirms: [t('libc fails and DNS works now; after `nscd -i hosts` libc works', 'libc 查询失败而 DNS 正常；执行 `nscd -i hosts` 后 libc 恢复正常')],
+  confirms: [
+    t('libc fails and DNS works now; after `nscd -i hosts` libc works', 'libc 查询失败而 DNS 正常；执行 `nscd -i hosts` 后 libc 恢复正常'),
+  ],
   refutes: [t('flushing changes nothing', '清空缓存没有变化')],
   remedies: [flush, { ...cacheOff, id: 'hosts-cache-off' }],
   check: (context) => {
     const findings = heldAnswers(context.world, (addresses) => addresses.length === 0);
     if (findings.length > 0) return findings;
-    return evidenceCheck({ confirm: [{ when: any(stated({ whole: /(?:flush[^.;]*(?:cache|nscd)|nscd -i|(?:cache|nscd)[^.;]*flush)[^.;]*(?:heal|cure|fix|help|work)/iu }), all(on('nscd.running'), observed('lookup.heals-on', (value) => value === 'cache-flush'))), grade: 'direct', says: t('the look-up works after the hosts cache is flushed', '清空 hosts 缓存后查询恢复正常') }], refute: [{ when: any(on('nscd.socket-in-container'), on('container.mounts-var-run')), says: t('a container asks the daemon: see nscd-socket-in-container-hosts-cache', '是容器在询问该守护进程：参见 nscd-socket-in-container-hosts-cache') }], asks: asksCache })(context);
+    return evidenceCheck({
+      confirm: [
+        {
+          when: any(
+            stated({ whole: /(?:flush[^.;]*(?:cache|nscd)|nscd -i|(?:cache|nscd)[^.;]*flush)[^.;]*(?:heal|cure|fix|help|work)/iu }),
+            all(
+              on('nscd.running'),
+              observed('lookup.heals-on', (value) => value === 'cache-flush'),
+            ),
+          ),
+          grade: 'direct',
+          says: t('the look-up works after the hosts cache is flushed', '清空 hosts 缓存后查询恢复正常'),
+        },
+      ],
+      refute: [
+        {
+          when: any(on('nscd.socket-in-container'), on('container.mounts-var-run')),
+          says: t(
+            'a container asks the daemon: see nscd-socket-in-container-hosts-cache',
+            '是容器在询问该守护进程：参见 nscd-socket-in-container-hosts-cache',
+          ),
+        },
+      ],
+      asks: asksCache,
+    })(context);
   },
 });
 
@@ -123,7 +170,12 @@ export const nscdStalePositive = defineCause({
   summary: t('A cache daemon still gives an address that DNS no longer gives.', '缓存守护进程仍返回 DNS 中已不存在的地址。'),
   sources: ['nscd.conf(5)'],
   lookAlikes: ['hosts-stale-entry', 'resolv-servers-disagree'],
-  confirms: [t('`getent ahosts NAME` and `dig NAME` differ, and the hosts file has no such line', '`getent ahosts NAME` 与 `dig NAME` 不一致，且 hosts 文件中没有该行')],
+  confirms: [
+    t(
+      '`getent ahosts NAME` and `dig NAME` differ, and the hosts file has no such line',
+      '`getent ahosts NAME` 与 `dig NAME` 不一致，且 hosts 文件中没有该行',
+    ),
+  ],
   refutes: [t('a line of the hosts file says so', '是 hosts 文件中的某一行所致')],
   remedies: [flush, cacheOff],
   check: ({ world }) => heldAnswers(world, (addresses) => addresses.length > 0),
@@ -142,7 +194,12 @@ export const nscdStaleResolvConf = defineCause({
   summary: t('{daemon} resolves with an older /etc/resolv.conf than the one that is there.', '{daemon} 使用的是旧的 /etc/resolv.conf。'),
   sources: ['glibc nscd/connections.c', 'NixOS/nixpkgs#105820'],
   lookAlikes: ['nscd-negative-cache', 'resolv-no-usable-nameserver'],
-  confirms: [t('the daemon started before the last change of resolv.conf, and stopping it heals', '守护进程启动早于 resolv.conf 的最后修改，且停止它后恢复')],
+  confirms: [
+    t(
+      'the daemon started before the last change of resolv.conf, and stopping it heals',
+      '守护进程启动早于 resolv.conf 的最后修改，且停止它后恢复',
+    ),
+  ],
   refutes: [t('the daemon was started after the last change', '守护进程在最后修改之后启动')],
   remedies: [restart, cacheOff],
   check: ({ world }) =>
@@ -163,7 +220,10 @@ export const nscdStaleResolvConf = defineCause({
           view: view.id,
           values,
           evidence,
-          remedies: [{ id: 'restart', edits: [{ edit: 'restart-daemon', daemon: daemon.id, unit: unitOf(daemon) }] }, { id: 'hosts-cache-off' }],
+          remedies: [
+            { id: 'restart', edits: [{ edit: 'restart-daemon', daemon: daemon.id, unit: unitOf(daemon) }] },
+            { id: 'hosts-cache-off' },
+          ],
           explainsAnswer: (a) => a.view === view.id && throughDaemon(a) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',
           explainsSymptom: (s) => s.view === view.id && s.operation === 'resolve',
         },
@@ -184,7 +244,12 @@ export const nscdHung = defineCause({
   summary: t('{daemon} hangs, so each look-up of a glibc program loses 5 seconds.', '{daemon} 已挂起，glibc 程序的每次查询都会多等 5 秒。'),
   sources: ['glibc nscd/nscd_helper.c (5 s)'],
   lookAlikes: ['resolv-first-nameserver-dead', 'dns-conntrack-race'],
-  confirms: [t('a connect to the cache socket succeeds and poll returns after 5000 ms with nothing', '连接缓存套接字成功，但 poll 等待 5000 毫秒后没有任何返回')],
+  confirms: [
+    t(
+      'a connect to the cache socket succeeds and poll returns after 5000 ms with nothing',
+      '连接缓存套接字成功，但 poll 等待 5000 毫秒后没有任何返回',
+    ),
+  ],
   refutes: [t('the wait is for port 53', '等待发生在 53 端口')],
   remedies: [restart, cacheOff],
   check: ({ world }) => {
@@ -196,8 +261,17 @@ export const nscdHung = defineCause({
               status: 'present',
               view: view.id,
               values: { daemon: daemon.kind, path: socket.path, name: 'localhost' },
-              evidence: [{ said: say(texts.silent, { daemon: daemon.kind, path: socket.path }), ...(view.sockets.state === 'known' ? { source: view.sockets.source } : {}), grade: 'direct' }],
-              remedies: [{ id: 'restart', edits: [{ edit: 'restart-daemon', daemon: daemon.id, unit: unitOf(daemon) }] }, { id: 'hosts-cache-off' }],
+              evidence: [
+                {
+                  said: say(texts.silent, { daemon: daemon.kind, path: socket.path }),
+                  ...(view.sockets.state === 'known' ? { source: view.sockets.source } : {}),
+                  grade: 'direct',
+                },
+              ],
+              remedies: [
+                { id: 'restart', edits: [{ edit: 'restart-daemon', daemon: daemon.id, unit: unitOf(daemon) }] },
+                { id: 'hosts-cache-off' },
+              ],
               explainsSymptom: (s) => s.view === view.id && s.operation === 'resolve',
             },
           ],
@@ -241,7 +315,11 @@ export const nscdEmptyHostsViewInChroot = defineCause({
           view: view.id,
           values: { container: view.names[0] ?? view.id, where: daemon.view, path: socket.path, directory, pid: view.pid ?? 'PID' },
           evidence: [
-            { said: say(texts.foreign, { path: socket.path, where: daemon.view }), ...(view.sockets.state === 'known' ? { source: view.sockets.source } : {}), grade: 'strong' },
+            {
+              said: say(texts.foreign, { path: socket.path, where: daemon.view }),
+              ...(view.sockets.state === 'known' ? { source: view.sockets.source } : {}),
+              grade: 'strong',
+            },
             { said: say(texts.cacheOn), source: nscdConfigOf(world, daemon).source, grade: 'strong' },
           ],
           remedies: [{ id: 'unshare-directory', edits: [{ edit: 'hide-directory', view: view.id, path: directory }] }],

@@ -13,58 +13,142 @@ import { hostsCacheOff, nscdConfigOf, unitOf } from '../_name-cache.ts';
 const texts = {
   socket: { en: '{view} reaches the cache socket {path}', zh: '{view} 可以访问缓存套接字 {path}' },
   mount: { en: 'it comes from the node: {host} is mounted there', zh: '它来自宿主机：{host} 被挂载到该处' },
-  daemon: { en: '{daemon} (pid {pid}) answers behind it, out of its own view: {where}', zh: '套接字背后是 {daemon}（pid {pid}），它按自己的视角应答：{where}' },
+  daemon: {
+    en: '{daemon} (pid {pid}) answers behind it, out of its own view: {where}',
+    zh: '套接字背后是 {daemon}（pid {pid}），它按自己的视角应答：{where}',
+  },
   cacheOn: { en: 'its hosts cache is on', zh: '它的 hosts 缓存已开启' },
-  answeredNo: { en: 'the daemon answers "no such host" for {name}, and glibc takes that as final: DNS is never asked', zh: '守护进程对 {name} 回答“没有这个主机”，glibc 将其视为最终结果，不再查询 DNS' },
-  notReached: { en: 'no container reaches a live cache socket of another view with its hosts cache on', zh: '没有容器能访问其他视角中开启了 hosts 缓存的活动套接字' },
+  answeredNo: {
+    en: 'the daemon answers "no such host" for {name}, and glibc takes that as final: DNS is never asked',
+    zh: '守护进程对 {name} 回答“没有这个主机”，glibc 将其视为最终结果，不再查询 DNS',
+  },
+  notReached: {
+    en: 'no container reaches a live cache socket of another view with its hosts cache on',
+    zh: '没有容器能访问其他视角中开启了 hosts 缓存的活动套接字',
+  },
 } as const;
 
 /** Any failing lookup that was answered by the cache daemon. */
-const answeredByDaemon = (view: ViewFacts) => (a: ClientAnswer): boolean =>
-  a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve' && (a.resolution.nscdRequests?.length ?? 0) > 0;
+const answeredByDaemon =
+  (view: ViewFacts) =>
+  (a: ClientAnswer): boolean =>
+    a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve' && (a.resolution.nscdRequests?.length ?? 0) > 0;
 
 const daemonRuns = any(on('nscd.running'), on('unit.nscd.active'), on('unit.unscd.active'));
 const runMounted = any(
   on('container.mounts-var-run'),
-  stated({ whole: /(?:mounts?|mounted|volumes?|binds?|hostpath|挂载)[^.;]*\/(?:var\/)?run(?![a-z/]*\/[a-z]*\.sock|\/docker)\b/iu }),
+  stated({ whole: /(?:mount|mounted|volume|bind|hostpath|挂载)[^.;]*\/(?:var\/)?run(?![a-z/]*\/[a-z]*\.sock|\/docker)\b/iu }),
 );
-const socketInside = any(on('nscd.socket-in-container'), line('nscd-socket-in-container-hosts-cache/connected'), all(daemonRuns, runMounted));
+const socketInside = any(
+  on('nscd.socket-in-container'),
+  line('nscd-socket-in-container-hosts-cache/connected'),
+  all(daemonRuns, runMounted),
+);
 /** DNS tools get the answer, libc does not: the question never went to DNS. */
 const toolsDisagree = any(
-  all(any(on('lookup.container-dns.works'), on('lookup.dns.works')), any(off('lookup.container.works'), off('lookup.host.works'), off('lookup.glibc.works'))),
+  all(
+    any(on('lookup.container-dns.works'), on('lookup.dns.works')),
+    any(off('lookup.container.works'), off('lookup.host.works'), off('lookup.glibc.works')),
+  ),
   all(any(on('lookup.go.works'), on('lookup.musl.works')), off('lookup.glibc.works')),
 );
 /** The decisive trace: the daemon says no, and no question to port 53 follows. */
-const traced = (...words: readonly string[]): Test => observed('nscd.strace', (value) => words.includes(String(value)));
+const traced = (...words: readonly string[]): Test =>
+  observed('nscd.strace', (value) => typeof value === 'string' && words.includes(value));
 const saidNo = all(traced('connected-not-found'), off('strace.dns-after-nscd'));
 const lookupFails = symptomWhere((s) => (s.operation === 'resolve' || s.operation === 'dns') && s.details?.['noise'] === undefined);
-const daemonHeals = all(daemonRuns, observed('lookup.heals-on', (value) => value === 'daemon-restart' || value === 'cache-flush'));
+const daemonHeals = all(
+  daemonRuns,
+  observed('lookup.heals-on', (value) => value === 'daemon-restart' || value === 'cache-flush'),
+);
 
 /** Nobody looked into the container: what the trace, the two programs and the person say. */
 const toldOfSocket = (context: CauseContext): readonly Finding[] =>
   evidenceCheck({
     confirm: [
-      { when: saidNo, grade: 'direct', says: t('the trace shows it: the cache daemon says "no such host", and DNS is never asked', '跟踪记录显示：缓存守护进程回答“没有这个主机”，之后从未查询 DNS') },
-      { when: all(socketInside, any(toolsDisagree, lookupFails, off('lookup.container.works'))), grade: 'direct', says: t("the container reaches the node's cache socket, and its look-ups fail", '容器可以访问宿主机的缓存套接字，且其解析失败') },
-      { when: all(toolsDisagree, daemonRuns), grade: 'direct', says: t('dig answers and libc programs do not, with a cache daemon on the node', 'dig 有应答而 libc 程序没有，且宿主机上运行缓存守护进程') },
-      { when: all(daemonHeals, lookupFails), grade: 'direct', says: t('look-ups of a container heal when the cache daemon stops', '停止缓存守护进程后容器的解析恢复') },
-      { when: all(daemonRuns, lookupFails, product('rancher1')), grade: 'strong', says: t('a cache daemon runs on the node, and containers that mount its /var/run cannot look names up', '宿主机运行缓存守护进程，而挂载了其 /var/run 的容器无法解析名称') },
+      {
+        when: saidNo,
+        grade: 'direct',
+        says: t(
+          'the trace shows it: the cache daemon says "no such host", and DNS is never asked',
+          '跟踪记录显示：缓存守护进程回答“没有这个主机”，之后从未查询 DNS',
+        ),
+      },
+      {
+        when: all(socketInside, any(toolsDisagree, lookupFails, off('lookup.container.works'))),
+        grade: 'direct',
+        says: t("the container reaches the node's cache socket, and its look-ups fail", '容器可以访问宿主机的缓存套接字，且其解析失败'),
+      },
+      {
+        when: all(toolsDisagree, daemonRuns),
+        grade: 'direct',
+        says: t(
+          'dig answers and libc programs do not, with a cache daemon on the node',
+          'dig 有应答而 libc 程序没有，且宿主机上运行缓存守护进程',
+        ),
+      },
+      {
+        when: all(daemonHeals, lookupFails),
+        grade: 'direct',
+        says: t('look-ups of a container heal when the cache daemon stops', '停止缓存守护进程后容器的解析恢复'),
+      },
+      {
+        when: all(daemonRuns, lookupFails, product('rancher1')),
+        grade: 'strong',
+        says: t(
+          'a cache daemon runs on the node, and containers that mount its /var/run cannot look names up',
+          '宿主机运行缓存守护进程，而挂载了其 /var/run 的容器无法解析名称',
+        ),
+      },
       { when: socketInside, grade: 'strong', says: t("a program reaches the node's cache socket", '程序可以访问宿主机的缓存套接字') },
       { when: toolsDisagree, grade: 'hint', says: t('dig answers and libc programs do not', 'dig 有应答而 libc 程序没有') },
-      { when: all(daemonRuns, lookupFails), grade: 'hint', says: t('a cache daemon runs on the node, and look-ups fail', '宿主机运行缓存守护进程，且解析失败') },
+      {
+        when: all(daemonRuns, lookupFails),
+        grade: 'hint',
+        says: t('a cache daemon runs on the node, and look-ups fail', '宿主机运行缓存守护进程，且解析失败'),
+      },
     ],
     refute: [
-      { when: traced('absent', 'refused'), says: t('the trace shows that no cache daemon can be reached', '跟踪记录显示无法访问缓存守护进程') },
-      { when: traced('connected-not-served', 'connected-silent'), says: t('the trace shows that the cache daemon gives no answer, so that DNS is asked', '跟踪记录显示缓存守护进程没有给出答案，因此会查询 DNS') },
+      {
+        when: traced('absent', 'refused'),
+        says: t('the trace shows that no cache daemon can be reached', '跟踪记录显示无法访问缓存守护进程'),
+      },
+      {
+        when: traced('connected-not-served', 'connected-silent'),
+        says: t(
+          'the trace shows that the cache daemon gives no answer, so that DNS is asked',
+          '跟踪记录显示缓存守护进程没有给出答案，因此会查询 DNS',
+        ),
+      },
       { when: off('nscd.hosts-cache'), says: t('the hosts cache is switched off', 'hosts 缓存已关闭') },
       { when: off('nscd.running'), says: t('no cache daemon runs on the node', '宿主机没有运行缓存守护进程') },
       { when: off('nscd.socket-in-container'), says: t('the socket is not in the container', '容器中没有该套接字') },
     ],
     explains: [{ operation: 'resolve' }, { kind: 'metadata-unreachable/' }],
-    asks: [ask('whether the container has the socket of nscd or unscd of the node, and whether dig answers where ping does not', '容器中是否有宿主机 nscd 或 unscd 的套接字，以及是否 dig 有应答而 ping 没有', 'docker exec CONTAINER ls -l /var/run/nscd/socket; docker exec CONTAINER ping -c1 NAME; docker exec CONTAINER dig NAME; ps -C nscd,unscd')],
+    asks: [
+      ask(
+        'whether the container has the socket of nscd or unscd of the node, and whether dig answers where ping does not',
+        '容器中是否有宿主机 nscd 或 unscd 的套接字，以及是否 dig 有应答而 ping 没有',
+        'docker exec CONTAINER ls -l /var/run/nscd/socket; docker exec CONTAINER ping -c1 NAME; docker exec CONTAINER dig NAME; ps -C nscd,unscd',
+      ),
+    ],
     atMost: 'likely',
   })(context).map((f) =>
-    f.status === 'present' ? { ...f, values: { ...f.values, container: 'CONTAINER', daemon: 'nscd', path: '/var/run/nscd/socket', directory: '/var/run/nscd', config: '/etc/nscd.conf', pid: 'PID', name: String(context.symptoms.find((s) => s.operation === 'resolve')?.name ?? 'NAME') } } : f,
+    f.status === 'present'
+      ? {
+          ...f,
+          values: {
+            ...f.values,
+            container: 'CONTAINER',
+            daemon: 'nscd',
+            path: '/var/run/nscd/socket',
+            directory: '/var/run/nscd',
+            config: '/etc/nscd.conf',
+            pid: 'PID',
+            name: context.symptoms.find((s) => s.operation === 'resolve')?.name ?? 'NAME',
+          },
+        }
+      : f,
   );
 
 export const nscdSocketInContainerHostsCache = defineCause({
@@ -84,7 +168,10 @@ export const nscdSocketInContainerHostsCache = defineCause({
   sources: ['glibc nscd/nscd-client.h, nscd/nscd_getai.c', 'rancher/rancher#8038, #7160', 'rancher/kubernetes-package package/entry.sh'],
   lookAlikes: ['nscd-negative-cache', 'nss-resolve-socket-in-container', 'nsswitch-hosts-without-dns', 'sssd-hosts-cache'],
   confirms: [
-    { en: 'the container has /var/run or /run of the host mounted, and /var/run/nscd/socket is there', zh: '容器挂载了宿主机的 /var/run 或 /run，且其中有 /var/run/nscd/socket' },
+    {
+      en: 'the container has /var/run or /run of the host mounted, and /var/run/nscd/socket is there',
+      zh: '容器挂载了宿主机的 /var/run 或 /run，且其中有 /var/run/nscd/socket',
+    },
     { en: 'nscd or unscd runs on the host with `enable-cache hosts yes`', zh: '宿主机上运行着 nscd 或 unscd，且 `enable-cache hosts yes`' },
     { en: 'in the container dig answers and ping or getent does not', zh: '在容器中 dig 有应答，而 ping 或 getent 没有' },
   ],
@@ -97,7 +184,10 @@ export const nscdSocketInContainerHostsCache = defineCause({
     {
       id: 'hide-socket',
       title: { en: 'Hide {directory} in this one container', zh: '仅在该容器中隐藏 {directory}' },
-      risk: { en: 'none for the host; lasts until the container is made anew: then mount an empty volume over {directory}', zh: '对宿主机无影响；仅在容器重建之前有效：长期方案是在 {directory} 上挂载空卷' },
+      risk: {
+        en: 'none for the host; lasts until the container is made anew: then mount an empty volume over {directory}',
+        zh: '对宿主机无影响；仅在容器重建之前有效：长期方案是在 {directory} 上挂载空卷',
+      },
       safety: 'safe',
       verify: ['nsenter -t {pid} -m -n getent ahosts {name}'],
     },
@@ -106,7 +196,8 @@ export const nscdSocketInContainerHostsCache = defineCause({
       title: { en: 'Switch the hosts cache off in {config}', zh: '在 {config} 中关闭 hosts 缓存' },
       risk: { en: 'host names are no longer cached on the host; users and groups still are', zh: '宿主机不再缓存主机名；用户和组仍会缓存' },
       safety: 'safe',
-      command: "sed -i 's/^[[:blank:]]*enable-cache[[:blank:]]*hosts.*/enable-cache hosts no/' /etc/nscd.conf && systemctl restart nscd || systemctl restart unscd",
+      command:
+        "sed -i 's/^[[:blank:]]*enable-cache[[:blank:]]*hosts.*/enable-cache hosts no/' /etc/nscd.conf && systemctl restart nscd || systemctl restart unscd",
       undo: "sed -i 's/^[[:blank:]]*enable-cache[[:blank:]]*hosts.*/enable-cache hosts yes/' /etc/nscd.conf && systemctl restart nscd || systemctl restart unscd",
       verify: ['nsenter -t {pid} -m -n getent ahosts {name}'],
     },
@@ -124,7 +215,7 @@ export const nscdSocketInContainerHostsCache = defineCause({
     {
       id: 'nscd-socket-in-container-hosts-cache/connected',
       anchors: ['nscd/socket'],
-      pattern: /connect\(\d+, \{sa_family=AF_(?:UNIX|LOCAL), sun_path="\/(?:var\/)?run\/nscd\/socket"\}, \d+\)\s*= 0/u,
+      pattern: /connect\(\d+, \{sa_family=AF_(?:UNIX|LOCAL), sun_path="\/(?:var\/)?run\/nscd\/socket"\}, \d+\)[ \t]*= 0/u,
       grade: 'strong',
       matches: ['connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = 0'],
       rejects: ['connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file or directory)'],
@@ -163,7 +254,11 @@ function finding(world: World, view: ViewFacts, socket: ServiceSocket, daemon: D
     config: config.path,
   };
   const evidence: CauseEvidence[] = [
-    { said: say(texts.socket, { view: container, path: socket.path }), ...(view.sockets.state === 'known' ? { source: view.sockets.source } : {}), grade: 'strong' },
+    {
+      said: say(texts.socket, { view: container, path: socket.path }),
+      ...(view.sockets.state === 'known' ? { source: view.sockets.source } : {}),
+      grade: 'strong',
+    },
     ...(mount?.hostPath === undefined
       ? []
       : [
@@ -193,12 +288,23 @@ function finding(world: World, view: ViewFacts, socket: ServiceSocket, daemon: D
   };
 }
 
-function remedies(view: ViewFacts, daemon: DaemonFacts, directory: string, config: ReturnType<typeof nscdConfigOf>): readonly FindingRemedy[] {
+function remedies(
+  view: ViewFacts,
+  daemon: DaemonFacts,
+  directory: string,
+  config: ReturnType<typeof nscdConfigOf>,
+): readonly FindingRemedy[] {
   const off: readonly Edit[] =
     config.withoutHostsCache === undefined
       ? []
       : [
-          { edit: 'write-file', view: daemon.view, path: config.path, text: config.withoutHostsCache.text, command: config.withoutHostsCache.command },
+          {
+            edit: 'write-file',
+            view: daemon.view,
+            path: config.path,
+            text: config.withoutHostsCache.text,
+            command: config.withoutHostsCache.command,
+          },
           { edit: 'restart-daemon', daemon: daemon.id, unit: unitOf(daemon) },
         ];
   return [
@@ -212,7 +318,9 @@ function remedies(view: ViewFacts, daemon: DaemonFacts, directory: string, confi
 function mountOf(mounts: readonly Mount[], path: string): Mount | undefined {
   const spellings = [path, path.replace(/^\/var\/run\//u, '/run/'), path.replace(/^\/run\//u, '/var/run/')];
   const holds = (m: Mount): boolean => m.target !== '/' && spellings.some((p) => p === m.target || p.startsWith(`${m.target}/`));
-  return mounts.filter(holds).reduce<Mount | undefined>((best, m) => (best === undefined || m.target.length >= best.target.length ? m : best), undefined);
+  return mounts
+    .filter(holds)
+    .reduce<Mount | undefined>((best, m) => (best === undefined || m.target.length >= best.target.length ? m : best), undefined);
 }
 
 const withMount = (source: Source, mount: Mount): Source =>

@@ -14,7 +14,10 @@ const texts = {
   fine: t('the hosts line names files before dns', 'hosts 行中 files 在 dns 之前'),
 } as const;
 
-const unresolved = (view: ViewFacts) => (a: ClientAnswer): boolean => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve';
+const unresolved =
+  (view: ViewFacts) =>
+  (a: ClientAnswer): boolean =>
+    a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve';
 const asksDns = (service: string): boolean => service === 'dns' || service === 'resolve';
 
 const filesThenDns: RemedyText = {
@@ -44,16 +47,35 @@ function finding(view: ViewFacts, database: HostsDatabase, wanted: readonly stri
 function withoutFile(context: CauseContext, view: ViewFacts): readonly Finding[] {
   const failing = context.answers.find(unresolved(view));
   if (view.files[NSSWITCH]?.state !== 'absent' || failing === undefined) return [];
-  const nothing: HostsDatabase = { text: '', line: undefined, lineText: '', words: [], services: [], source: { kind: 'file', path: NSSWITCH, view: view.id } };
+  const nothing: HostsDatabase = {
+    text: '',
+    line: undefined,
+    lineText: '',
+    words: [],
+    services: [],
+    source: { kind: 'file', path: NSSWITCH, view: view.id },
+  };
   return [finding(view, nothing, ['files', 'dns'], failing.name)];
 }
 
 const firstFailing = (context: CauseContext, view: ViewFacts): string => context.answers.find(unresolved(view))?.name ?? 'NAME';
 
 /** Only what somebody states: that an image lacks the file is the rule with musl, and harmless with a newer Go or glibc. */
-const goDnsBeforeHosts = any(on('nsswitch.image-missing'), stated({ key: /nsswitch/u, value: 'no' }, { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu }));
+const goDnsBeforeHosts = any(
+  on('nsswitch.image-missing'),
+  stated(
+    { key: /nsswitch/u, value: 'no' },
+    { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu },
+  ),
+);
 /** The hosts line as somebody states it: no files on it, or only after dns. */
-const dnsBeforeFiles = observed('nsswitch.hosts', (value) => typeof value === 'string' && /(?:^|[ \t])(?:dns|resolve)(?:[ \t]|$)/u.test(value) && !/(?:^|[ \t])files(?:[ \t].*)?[ \t](?:dns|resolve)(?:[ \t]|$)/u.test(value));
+const dnsBeforeFiles = observed(
+  'nsswitch.hosts',
+  (value) =>
+    typeof value === 'string' &&
+    /(?:^|[ \t])(?:dns|resolve)(?:[ \t]|$)/u.test(value) &&
+    !/(?:^|[ \t])files(?:[ \t].*)?[ \t](?:dns|resolve)(?:[ \t]|$)/u.test(value),
+);
 
 export const nsswitchHostsWithoutFiles = defineCause({
   id: 'nsswitch-hosts-without-files',
@@ -68,7 +90,12 @@ export const nsswitchHostsWithoutFiles = defineCause({
   summary: t('Names that stand in the hosts file are not taken from there.', 'hosts 文件中的名称没有从该文件取得。'),
   sources: ['glibc nss/nss_database.c', 'Go src/net/conf.go', 'nsswitch.conf(5)'],
   lookAlikes: ['localhost-missing', 'nsswitch-hosts-without-dns'],
-  confirms: [t('the hosts line lacks files, or has dns before files, or the image has no nsswitch.conf', 'hosts 行没有 files，或 dns 在 files 之前，或镜像没有 nsswitch.conf')],
+  confirms: [
+    t(
+      'the hosts line lacks files, or has dns before files, or the image has no nsswitch.conf',
+      'hosts 行没有 files，或 dns 在 files 之前，或镜像没有 nsswitch.conf',
+    ),
+  ],
   refutes: [t('files stands before dns', 'files 在 dns 之前')],
   remedies: [filesThenDns],
   check: (context) => {
@@ -85,12 +112,45 @@ export const nsswitchHostsWithoutFiles = defineCause({
     if (absent.length > 0) return absent;
     return evidenceCheck({
       confirm: [
-        { when: all(goDnsBeforeHosts, symptom({ operation: ['resolve', 'dns'] })), grade: 'direct', says: t('the image has no nsswitch.conf, and a name of the hosts file was asked from DNS', '镜像没有 nsswitch.conf，而 hosts 文件中的名称被拿去查询 DNS') },
-        { when: all(goDnsBeforeHosts, any(observed('lookup.localhost.asked-from-dns', () => true), stated({ whole: /(?:ask|quer(?:y|ies)|send|goes)[^.;]*dns[^.;]*(?:hosts|localhost|first|before)|(?:hosts file|\/etc\/hosts|hostaliases)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped)/iu }))), grade: 'direct', says: t('the image has no nsswitch.conf, and DNS is asked before the hosts file', '镜像没有 nsswitch.conf，且先于 hosts 文件查询 DNS') },
+        {
+          when: all(goDnsBeforeHosts, symptom({ operation: ['resolve', 'dns'] })),
+          grade: 'direct',
+          says: t(
+            'the image has no nsswitch.conf, and a name of the hosts file was asked from DNS',
+            '镜像没有 nsswitch.conf，而 hosts 文件中的名称被拿去查询 DNS',
+          ),
+        },
+        {
+          when: all(
+            goDnsBeforeHosts,
+            any(
+              observed('lookup.localhost.asked-from-dns', () => true),
+              stated({
+                whole:
+                  /(?:ask|quer(?:y|ies)|send|goes)[^.;]*dns[^.;]*(?:hosts|localhost|first|before)|(?:hosts file|\/etc\/hosts|hostaliases)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped)/iu,
+              }),
+            ),
+          ),
+          grade: 'direct',
+          says: t(
+            'the image has no nsswitch.conf, and DNS is asked before the hosts file',
+            '镜像没有 nsswitch.conf，且先于 hosts 文件查询 DNS',
+          ),
+        },
         { when: goDnsBeforeHosts, grade: 'strong', says: t('the image has no nsswitch.conf', '镜像没有 nsswitch.conf') },
-        { when: dnsBeforeFiles, grade: 'strong', says: t('the hosts line has dns before files, or no files', 'hosts 行中 dns 在 files 之前，或没有 files') },
+        {
+          when: dnsBeforeFiles,
+          grade: 'strong',
+          says: t('the hosts line has dns before files, or no files', 'hosts 行中 dns 在 files 之前，或没有 files'),
+        },
       ],
-      asks: [ask('whether the image of the failing program has /etc/nsswitch.conf', '失败程序的镜像中是否有 /etc/nsswitch.conf', 'cat /proc/PID/root/etc/nsswitch.conf')],
+      asks: [
+        ask(
+          'whether the image of the failing program has /etc/nsswitch.conf',
+          '失败程序的镜像中是否有 /etc/nsswitch.conf',
+          'cat /proc/PID/root/etc/nsswitch.conf',
+        ),
+      ],
     })(context);
   },
 });
@@ -105,7 +165,10 @@ export const nsswitchHostsWithoutDns = defineCause({
     'The hosts line of nsswitch.conf names no service that asks DNS, so glibc programs know only what stands in the hosts file. dig and nslookup do not read the line and still answer.',
     'nsswitch.conf 的 hosts 行没有任何会查询 DNS 的服务，因此 glibc 程序只知道 hosts 文件中的内容。dig 和 nslookup 不读取该行，仍有应答。',
   ),
-  summary: t('{path} line {line} lists only {services}, so DNS is never asked.', '{path} 第 {line} 行只列出了 {services}，因此从不查询 DNS。'),
+  summary: t(
+    '{path} line {line} lists only {services}, so DNS is never asked.',
+    '{path} 第 {line} 行只列出了 {services}，因此从不查询 DNS。',
+  ),
   sources: ['nsswitch.conf(5)', 'glibc nss/nss_database.c'],
   lookAlikes: ['resolv-no-usable-nameserver', 'nscd-socket-in-container-hosts-cache'],
   confirms: [t('the hosts line lacks dns and resolve, and dig answers the name', 'hosts 行没有 dns 和 resolve，而 dig 能解析该名称')],

@@ -22,7 +22,14 @@ function inView(view: ViewFacts, service: 'sss' | 'resolve', socket: ServiceSock
   if (database?.line === undefined || at < 0) return [];
   const isAction = database.words[at + 1]?.startsWith('[') === true;
   const words = database.words.filter((_, index) => index !== at && !(isAction && index === at + 1));
-  const values = { path: '/etc/nsswitch.conf', line: database.line, service, view: view.names[0] ?? view.id, socket: socket.path, pid: view.pid ?? 'PID' };
+  const values = {
+    path: '/etc/nsswitch.conf',
+    line: database.line,
+    service,
+    view: view.names[0] ?? view.id,
+    socket: socket.path,
+    pid: view.pid ?? 'PID',
+  };
   const evidence: CauseEvidence[] = [
     { said: say(texts.line, values), source: database.source, grade: 'strong' },
     { said: say(texts.socket, values), ...(view.sockets.state === 'known' ? { source: view.sockets.source } : {}), grade: 'strong' },
@@ -63,7 +70,12 @@ export const sssdHostsCache = defineCause({
   summary: t('{view} asks sssd for host names.', '{view} 向 sssd 查询主机名。'),
   sources: ['sssd.conf(5)', 'nsswitch.conf(5)'],
   lookAlikes: ['nscd-socket-in-container-hosts-cache'],
-  confirms: [t('the hosts line names sss, and its pipe /var/lib/sss/pipes/nss is reachable', 'hosts 行含有 sss，且其管道 /var/lib/sss/pipes/nss 可访问')],
+  confirms: [
+    t(
+      'the hosts line names sss, and its pipe /var/lib/sss/pipes/nss is reachable',
+      'hosts 行含有 sss，且其管道 /var/lib/sss/pipes/nss 可访问',
+    ),
+  ],
   refutes: [t('sss stands on passwd and group only', 'sss 只出现在 passwd 和 group 中')],
   remedies: [dropService],
   check: ({ node }) => {
@@ -88,7 +100,12 @@ export const nssResolveSocketInContainer = defineCause({
   summary: t("{view} asks the host's systemd-resolved through {socket}.", '{view} 通过 {socket} 询问宿主机的 systemd-resolved。'),
   sources: ['nss-resolve(8)', 'systemd/systemd#12203'],
   lookAlikes: ['nscd-socket-in-container-hosts-cache'],
-  confirms: [t('the hosts line of the container has resolve before dns, and /run/systemd/resolve/io.systemd.Resolve is reachable in it', '容器的 hosts 行中 resolve 在 dns 之前，且其中可访问 /run/systemd/resolve/io.systemd.Resolve')],
+  confirms: [
+    t(
+      'the hosts line of the container has resolve before dns, and /run/systemd/resolve/io.systemd.Resolve is reachable in it',
+      '容器的 hosts 行中 resolve 在 dns 之前，且其中可访问 /run/systemd/resolve/io.systemd.Resolve',
+    ),
+  ],
   refutes: [t('the program does not connect to that socket', '程序没有连接该套接字')],
   remedies: [dropService],
   check: ({ node }) => {

@@ -7,7 +7,10 @@ import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
 
 const texts = {
-  nobody: { en: 'nothing listens on TCP port {port}, on any address of either family', zh: 'TCP 端口 {port} 在任何地址族的任何地址上都没有监听' },
+  nobody: {
+    en: 'nothing listens on TCP port {port}, on any address of either family',
+    zh: 'TCP 端口 {port} 在任何地址族的任何地址上都没有监听',
+  },
   listens: { en: 'every port that was asked for is listened on', zh: '所查询的端口都有监听' },
   unknownListeners: { en: 'the listeners of the node were not seen', zh: '未能看到节点的监听端口' },
 } as const;
@@ -16,7 +19,8 @@ const refused = (a: ClientAnswer): a is ClientAnswer & { readonly port: number }
   a.port !== undefined && a.outcome.kind === 'fails' && a.outcome.stage === 'listener';
 
 const isOwn = (netns: NetnsFacts | undefined, address: string): boolean =>
-  isLoopbackAddress(address) || (netns !== undefined && valueOf(netns.interfaces)?.some((i) => i.addresses.some((a) => a.address === address)) === true);
+  isLoopbackAddress(address) ||
+  (netns !== undefined && valueOf(netns.interfaces)?.some((i) => i.addresses.some((a) => a.address === address)) === true);
 
 export const serviceNotListening = defineCause({
   id: 'service-not-listening',
@@ -28,7 +32,10 @@ export const serviceNotListening = defineCause({
     en: 'The name resolves and the address can be reached, but no program listens there, on IPv4 or IPv6: the service is down, not yet up, or bound elsewhere. Its own log says why.',
     zh: '名称可以解析，地址也可达，但 IPv4 和 IPv6 上都没有程序监听：服务未启动、尚未就绪，或绑定在别处。原因见该服务自己的日志。',
   },
-  summary: { en: '{name}:{port} resolves and can be reached, but no program listens on port {port}.', zh: '{name}:{port} 可以解析且可达，但没有程序监听端口 {port}。' },
+  summary: {
+    en: '{name}:{port} resolves and can be reached, but no program listens on port {port}.',
+    zh: '{name}:{port} 可以解析且可达，但没有程序监听端口 {port}。',
+  },
   sources: ['connect(2)', 'tcp(7)'],
   lookAlikes: ['localhost-ipv6-only-service-ipv4-only', 'local-traffic-blocked'],
   consequenceOf: [

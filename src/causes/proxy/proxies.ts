@@ -1,8 +1,29 @@
 /** HTTP proxies in the way, or missing. Source: Go golang.org/x/net/http/httpproxy, curl(1), rke1-docs provisioning errors, k3s-io/docs advanced, kubeadm checks.go. */
 import { all, any, ask, evidenceCause, line, off, on, stated, symptomWhere, t, without } from '../_checks/index.ts';
 
-const proxySet = any(line('proxy-catches-internal-traffic/variable'), on('proxy.set'), ({ node }) => (['proxy.http', 'proxy.https'].some((key) => node.observations[key]?.state === 'known' && node.observations[key].value !== '') ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' }), stated({ whole: /(?:https?_proxy|proxy)[^:]*: *(?:https?:\/\/|\d+\.\d+|set|yes|[a-z0-9.-]+:\d+|.{0,60}\b(?:configured|enabled|in use|set (?:for|in|on|at)|copied from))/iu }));
-const notCovered = any(line('proxy-catches-internal-traffic/narrow-exceptions'), off('proxy.no-proxy-covers-cluster'), stated({ whole: /no_?proxy[^.;]*(?:lack|missing|without|does not|doesn't|not set|unset|empty|only|not (?:contain|include|cover|list)|缺少|未包含|没有)/iu }, { key: /no ?proxy/iu, value: /^(?:unset|not set|empty|none|missing|no\b|absent)/iu }));
+const proxySet = any(
+  line('proxy-catches-internal-traffic/variable'),
+  on('proxy.set'),
+  ({ node }) =>
+    ['proxy.http', 'proxy.https'].some((key) => node.observations[key]?.state === 'known' && node.observations[key].value !== '')
+      ? { seen: 'yes', kind: 'configuration' }
+      : { seen: 'unknown' },
+  stated({
+    whole:
+      /(?:https?_proxy|proxy)[^:]*: *(?:https?:\/\/|\d+\.\d+|set|yes|[a-z0-9.-]+:\d+|.{0,60}\b(?:configured|enabled|in use|set (?:for|in|on|at)|copied from))/iu,
+  }),
+);
+const notCovered = any(
+  line('proxy-catches-internal-traffic/narrow-exceptions'),
+  off('proxy.no-proxy-covers-cluster'),
+  stated(
+    {
+      whole:
+        /no_?proxy[^.;]*(?:lack|missing|without|does not|doesn't|not set|unset|empty|only|not (?:contain|include|cover|list)|缺少|未包含|没有)/iu,
+    },
+    { key: /no ?proxy/iu, value: /^(?:unset|not set|empty|none|missing|no\b|absent)/iu },
+  ),
+);
 
 export const proxyCatchesInternalTraffic = evidenceCause({
   id: 'proxy-catches-internal-traffic',
@@ -15,15 +36,31 @@ export const proxyCatchesInternalTraffic = evidenceCause({
     '组件的环境中设置了代理，而 NO_PROXY 没有覆盖节点、Pod、Service 或 localhost。它发往集群的请求被送到代理，由代理返回错误或它自己的证书。Go 会自动排除 localhost，curl 和 wget 不会。',
   ),
   summary: t('Requests to the cluster itself are sent to an HTTP proxy.', '发往集群自身的请求被送到了 HTTP 代理。'),
-  sources: ['golang.org/x/net/http/httpproxy', 'rke1-docs: provisioning errors', 'kubernetes cmd/kubeadm/app/preflight/checks.go', 'k3s-io/docs: advanced'],
+  sources: [
+    'golang.org/x/net/http/httpproxy',
+    'rke1-docs: provisioning errors',
+    'kubernetes cmd/kubeadm/app/preflight/checks.go',
+    'k3s-io/docs: advanced',
+  ],
   lookAlikes: ['proxy-missing-for-egress', 'cert-ca-mismatch', 'join-server-url-wrong'],
   signatures: [
     {
       id: 'proxy-catches-internal-traffic/proxyconnect',
       grade: 'strong',
-      anchors: ['proxyconnect tcp', '[WARNING HTTPProxy', '" uses proxy "', ' from proxy after CONNECT', 'X-Squid-Error', 'ERR_ACCESS_DENIED'],
-      pattern: /^(?!.*(?:registry|docker\.io|gcr\.io|quay\.io|ghcr\.io|k8s\.io)).*proxyconnect tcp: |\[WARNING HTTPProxy|onnection to "[^"]+" uses proxy "|Received HTTP code \d+ from proxy after CONNECT|X-Squid-Error|ERR_ACCESS_DENIED/u,
-      matches: ['Get "https://10.0.0.4:6443/version": proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused', '[WARNING HTTPProxy]: Connection to "https://10.0.0.4" uses proxy "http://10.0.0.9:3128". If that is not intended, adjust your proxy settings'],
+      anchors: [
+        'proxyconnect tcp',
+        '[WARNING HTTPProxy',
+        '" uses proxy "',
+        ' from proxy after CONNECT',
+        'X-Squid-Error',
+        'ERR_ACCESS_DENIED',
+      ],
+      pattern:
+        /^(?!.*(?:registry|docker\.io|gcr\.io|quay\.io|ghcr\.io|k8s\.io)).*proxyconnect tcp: |\[WARNING HTTPProxy|onnection to "[^"]+" uses proxy "|Received HTTP code \d+ from proxy after CONNECT|X-Squid-Error|ERR_ACCESS_DENIED/u,
+      matches: [
+        'Get "https://10.0.0.4:6443/version": proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused',
+        '[WARNING HTTPProxy]: Connection to "https://10.0.0.4" uses proxy "http://10.0.0.9:3128". If that is not intended, adjust your proxy settings',
+      ],
       rejects: ['pull failed: Get "https://registry-1.docker.io/v2/": proxyconnect tcp: EOF', 'Using iptables proxier'],
     },
     {
@@ -39,7 +76,18 @@ export const proxyCatchesInternalTraffic = evidenceCause({
     {
       id: 'proxy-catches-internal-traffic/variable',
       grade: 'weak',
-      anchors: ['http_proxy=', 'https_proxy=', 'HTTP_PROXY=', 'HTTPS_PROXY=', 'http_proxy: ', 'https_proxy: ', 'HTTP_PROXY: ', 'HTTPS_PROXY: ', 'HttpProxy=', 'httpProxy'],
+      anchors: [
+        'http_proxy=',
+        'https_proxy=',
+        'HTTP_PROXY=',
+        'HTTPS_PROXY=',
+        'http_proxy: ',
+        'https_proxy: ',
+        'HTTP_PROXY: ',
+        'HTTPS_PROXY: ',
+        'HttpProxy=',
+        'httpProxy',
+      ],
       pattern: /(?:^|[^A-Z0-9])https?_proxy(?:=|: )["']?(?<proxy>[a-z]+:\/\/[^ "',]+|[a-z0-9.-]+:\d+)/iu,
       matches: ['  - http_proxy=http://proxy.corp:3128', '      HTTPS_PROXY: "http://10.0.0.9:8080"'],
       rejects: ['  - http_proxy=', 'using proxy mode iptables'],
@@ -49,29 +97,94 @@ export const proxyCatchesInternalTraffic = evidenceCause({
       grade: 'weak',
       anchors: ['no_proxy=', 'NO_PROXY=', 'no_proxy: ', 'NO_PROXY: '],
       // The list names no address range at all: neither nodes, nor pods, nor Services are excepted.
-      pattern: /(?:^|[^A-Z0-9])no_proxy(?:=|: )["']?(?!\S*(?:\*|\/\d|(?:10|172|192|100)\.\d))(?<exceptions>[^ "']*)/iu,
+      pattern: /(?:^|[^A-Z0-9])no_proxy(?:=|: )["']?(?![^ ]*(?:\*|\/\d|(?:10|172|192|100)\.\d))(?<exceptions>[^ "']*)/iu,
       matches: ['  - no_proxy=localhost,corp.example', 'docker run -e NO_PROXY=localhost image'],
       rejects: ['  - no_proxy=localhost,10.0.0.0/8,.svc', 'NO_PROXY=*'],
     },
   ],
   confirm: [
-    { when: all(proxySet, notCovered), grade: 'direct', says: t('A proxy is set, and NO_PROXY does not cover the cluster.', '设置了代理，而 NO_PROXY 没有覆盖集群。') },
-    { when: all(proxySet, stated({ whole: /(?:503|502|504|407|service unavailable|bad gateway|gateway time-?out)[^;]*|from the proxy|proxy (?:error|page|answers?)/iu })), grade: 'direct', says: t('A proxy is set, and calls in the cluster are stated to get the answer of a proxy.', '设置了代理，且陈述中提到集群内的调用得到代理的应答。') },
-    { when: all(proxySet, symptomWhere((s) => s.operation === 'http' && (s.httpStatus === 503 || s.httpStatus === 502 || s.httpStatus === 504 || s.httpStatus === 407 || s.httpStatus === 403))), grade: 'direct', says: t('A proxy is set, and requests to the cluster get the answer of a proxy.', '设置了代理，发往集群的请求得到了代理的应答。') },
-    { when: all(proxySet, symptomWhere((s) => ['dial', 'tls', 'http'].includes(s.operation) && s.details?.['noise'] === undefined)), grade: 'strong', says: t('A proxy is set for the component, and its connections fail.', '组件设置了代理，且其连接失败。') },
+    {
+      when: all(proxySet, notCovered),
+      grade: 'direct',
+      says: t('A proxy is set, and NO_PROXY does not cover the cluster.', '设置了代理，而 NO_PROXY 没有覆盖集群。'),
+    },
+    {
+      when: all(
+        proxySet,
+        stated({
+          whole:
+            /(?:503|502|504|407|service unavailable|bad gateway|gateway time-?out)[^;]*|from the proxy|proxy (?:error|page|answers?)/iu,
+        }),
+      ),
+      grade: 'direct',
+      says: t(
+        'A proxy is set, and calls in the cluster are stated to get the answer of a proxy.',
+        '设置了代理，且陈述中提到集群内的调用得到代理的应答。',
+      ),
+    },
+    {
+      when: all(
+        proxySet,
+        symptomWhere(
+          (s) =>
+            s.operation === 'http' &&
+            (s.httpStatus === 503 || s.httpStatus === 502 || s.httpStatus === 504 || s.httpStatus === 407 || s.httpStatus === 403),
+        ),
+      ),
+      grade: 'direct',
+      says: t('A proxy is set, and requests to the cluster get the answer of a proxy.', '设置了代理，发往集群的请求得到了代理的应答。'),
+    },
+    {
+      when: all(
+        proxySet,
+        symptomWhere((s) => ['dial', 'tls', 'http'].includes(s.operation) && s.details?.['noise'] === undefined),
+      ),
+      grade: 'strong',
+      says: t('A proxy is set for the component, and its connections fail.', '组件设置了代理，且其连接失败。'),
+    },
     { when: notCovered, grade: 'strong', says: t('NO_PROXY does not cover the cluster.', 'NO_PROXY 没有覆盖集群。') },
-    { when: all(line('proxy-catches-internal-traffic/service-account'), symptomWhere((s) => /<html|squid|proxy|Service Unavailable|Forbidden/iu.test(s.evidence[0]?.text ?? ''))), grade: 'strong', says: t('The answer looks like that of a proxy.', '应答看起来来自代理。') },
+    {
+      when: all(
+        line('proxy-catches-internal-traffic/service-account'),
+        symptomWhere((s) => /<html|squid|proxy|Service Unavailable|Forbidden/iu.test(s.evidence[0]?.text ?? '')),
+      ),
+      grade: 'strong',
+      says: t('The answer looks like that of a proxy.', '应答看起来来自代理。'),
+    },
     { when: proxySet, grade: 'hint', says: t('A proxy is set.', '设置了代理。') },
   ],
   refute: [{ when: on('proxy.no-proxy-covers-cluster'), says: t('NO_PROXY covers the cluster.', 'NO_PROXY 已覆盖集群。') }],
-  asks: [ask('the proxy variables of the very process, NO_PROXY among them', '该进程的代理环境变量，包括 NO_PROXY', "tr '\\0' '\\n' < /proc/PID/environ | grep -i proxy; cat /etc/systemd/system/docker.service.d/*.conf /etc/systemd/system/k3s*.env /etc/default/rke2-* 2>/dev/null")],
+  asks: [
+    ask(
+      'the proxy variables of the very process, NO_PROXY among them',
+      '该进程的代理环境变量，包括 NO_PROXY',
+      "tr '\\0' '\\n' < /proc/PID/environ | grep -i proxy; cat /etc/systemd/system/docker.service.d/*.conf /etc/systemd/system/k3s*.env /etc/default/rke2-* 2>/dev/null",
+    ),
+  ],
   explains: [{ operation: 'http' }],
   remedies: [
-    { id: 'no-proxy', title: t('Add nodes, pod and service ranges, .svc, .cluster.local and localhost to NO_PROXY of the unit', '在该单元的 NO_PROXY 中加入节点、Pod 与 Service 网段、.svc、.cluster.local 和 localhost'), risk: t('The service restarts.', '服务会重启。'), safety: 'disruptive', command: "mkdir -p /etc/systemd/system/UNIT.service.d && printf '[Service]\\nEnvironment=NO_PROXY=localhost,127.0.0.0/8,10.0.0.0/8,.svc,.cluster.local,NODES\\n' > /etc/systemd/system/UNIT.service.d/no-proxy.conf && systemctl daemon-reload && systemctl restart UNIT", undo: 'rm /etc/systemd/system/UNIT.service.d/no-proxy.conf && systemctl daemon-reload && systemctl restart UNIT', verify: ["tr '\\0' '\\n' < /proc/PID/environ | grep -i no_proxy"] },
+    {
+      id: 'no-proxy',
+      title: t(
+        'Add nodes, pod and service ranges, .svc, .cluster.local and localhost to NO_PROXY of the unit',
+        '在该单元的 NO_PROXY 中加入节点、Pod 与 Service 网段、.svc、.cluster.local 和 localhost',
+      ),
+      risk: t('The service restarts.', '服务会重启。'),
+      safety: 'disruptive',
+      command:
+        "mkdir -p /etc/systemd/system/UNIT.service.d && printf '[Service]\\nEnvironment=NO_PROXY=localhost,127.0.0.0/8,10.0.0.0/8,.svc,.cluster.local,NODES\\n' > /etc/systemd/system/UNIT.service.d/no-proxy.conf && systemctl daemon-reload && systemctl restart UNIT",
+      undo: 'rm /etc/systemd/system/UNIT.service.d/no-proxy.conf && systemctl daemon-reload && systemctl restart UNIT',
+      verify: ["tr '\\0' '\\n' < /proc/PID/environ | grep -i no_proxy"],
+    },
   ],
 });
 
-const egressTimesOut = symptomWhere((s) => (s.operation === 'pull' || /registry-1\.docker\.io|gcr\.io|quay\.io|ghcr\.io|registry\.k8s\.io|\/v2\//iu.test(s.evidence[0]?.text ?? '')) && /i\/o timeout|deadline exceeded|Client\.Timeout|timed? ?out|no route to host|network is unreachable/iu.test(s.evidence[0]?.text ?? ''));
+const egressTimesOut = symptomWhere(
+  (s) =>
+    (s.operation === 'pull' ||
+      /registry-1\.docker\.io|gcr\.io|quay\.io|ghcr\.io|registry\.k8s\.io|\/v2\//iu.test(s.evidence[0]?.text ?? '')) &&
+    /i\/o timeout|deadline exceeded|Client\.Timeout|timed? ?out|no route to host|network is unreachable/iu.test(s.evidence[0]?.text ?? ''),
+);
 
 export const proxyMissingForEgress = evidenceCause({
   id: 'proxy-missing-for-egress',
@@ -79,18 +192,55 @@ export const proxyMissingForEgress = evidenceCause({
   severity: 'high',
   layer: 3,
   title: t('A service lacks the proxy that it needs to get out', '服务缺少访问外网所需的代理'),
-  mechanism: t('The shell of the administrator has a proxy, the unit of the runtime has none: pulls by hand work, those of kubelet time out.', '管理员的 shell 设置了代理，而运行时的单元没有：手动拉取成功，kubelet 的拉取超时。'),
-  summary: t('The runtime tries to reach the internet directly, where only a proxy leads out.', '运行时试图直接访问外网，而只有通过代理才能出去。'),
+  mechanism: t(
+    'The shell of the administrator has a proxy, the unit of the runtime has none: pulls by hand work, those of kubelet time out.',
+    '管理员的 shell 设置了代理，而运行时的单元没有：手动拉取成功，kubelet 的拉取超时。',
+  ),
+  summary: t(
+    'The runtime tries to reach the internet directly, where only a proxy leads out.',
+    '运行时试图直接访问外网，而只有通过代理才能出去。',
+  ),
   sources: ['k3s-io/docs: advanced (CONTAINERD_ variables)', 'docs.docker.com: daemon proxy'],
   lookAlikes: ['resolv-no-usable-nameserver', 'registry-tls-or-http', 'cloud-security-group'],
   confirm: [
-    { when: all(egressTimesOut, any(on('proxy.needed'), stated({ whole: /(?:behind|corporate|company|needs?|requires?|only via|through) (?:a |the )?proxy|shell[^.;]*proxy|代理/iu }))), grade: 'direct', says: t('Pulls time out where only a proxy leads out.', '只能通过代理出网，而拉取超时。') },
+    {
+      when: all(
+        egressTimesOut,
+        any(
+          on('proxy.needed'),
+          stated({ whole: /(?:behind|corporate|company|needs?|requires?|only via|through) (?:a |the )?proxy|shell[^.;]*proxy|代理/iu }),
+        ),
+      ),
+      grade: 'direct',
+      says: t('Pulls time out where only a proxy leads out.', '只能通过代理出网，而拉取超时。'),
+    },
     { when: all(on('proxy.needed'), without(notCovered)), grade: 'strong', says: t('A proxy is needed to get out.', '访问外网需要代理。') },
-    { when: all(egressTimesOut, on('registry.pull-by-hand-works')), grade: 'strong', says: t('A pull by hand works, that of the service times out.', '手动拉取成功，而服务的拉取超时。') },
+    {
+      when: all(egressTimesOut, on('registry.pull-by-hand-works')),
+      grade: 'strong',
+      says: t('A pull by hand works, that of the service times out.', '手动拉取成功，而服务的拉取超时。'),
+    },
     { when: egressTimesOut, grade: 'hint', says: t('Pulls time out.', '拉取超时。') },
   ],
   refute: [{ when: on('node.air-gapped'), says: t('The node has no way out at all.', '节点完全无法访问外网。') }],
-  asks: [ask('whether the shell has a proxy that the unit of the runtime lacks', 'shell 中是否有代理而运行时单元没有', 'env | grep -i proxy; systemctl show -p Environment docker containerd k3s rke2-server')],
+  asks: [
+    ask(
+      'whether the shell has a proxy that the unit of the runtime lacks',
+      'shell 中是否有代理而运行时单元没有',
+      'env | grep -i proxy; systemctl show -p Environment docker containerd k3s rke2-server',
+    ),
+  ],
   explains: [{ operation: 'pull' }],
-  remedies: [{ id: 'unit-proxy', title: t('Give the unit of the runtime the proxy', '为运行时单元设置代理'), risk: t('The runtime restarts.', '运行时会重启。'), safety: 'disruptive', command: "mkdir -p /etc/systemd/system/containerd.service.d && printf '[Service]\\nEnvironment=HTTPS_PROXY=http://PROXY:3128 NO_PROXY=localhost,127.0.0.0/8,10.0.0.0/8,.svc,.cluster.local\\n' > /etc/systemd/system/containerd.service.d/proxy.conf && systemctl daemon-reload && systemctl restart containerd", undo: 'rm /etc/systemd/system/containerd.service.d/proxy.conf && systemctl daemon-reload && systemctl restart containerd', verify: ['crictl pull IMAGE'] }],
+  remedies: [
+    {
+      id: 'unit-proxy',
+      title: t('Give the unit of the runtime the proxy', '为运行时单元设置代理'),
+      risk: t('The runtime restarts.', '运行时会重启。'),
+      safety: 'disruptive',
+      command:
+        "mkdir -p /etc/systemd/system/containerd.service.d && printf '[Service]\\nEnvironment=HTTPS_PROXY=http://PROXY:3128 NO_PROXY=localhost,127.0.0.0/8,10.0.0.0/8,.svc,.cluster.local\\n' > /etc/systemd/system/containerd.service.d/proxy.conf && systemctl daemon-reload && systemctl restart containerd",
+      undo: 'rm /etc/systemd/system/containerd.service.d/proxy.conf && systemctl daemon-reload && systemctl restart containerd',
+      verify: ['crictl pull IMAGE'],
+    },
+  ],
 });

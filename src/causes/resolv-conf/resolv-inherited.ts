@@ -1,7 +1,24 @@
 /** A resolv.conf that is right on the node and wrong where it is copied to: loopback stubs, generated fallbacks, dangling links. */
 import type { Signature } from '../../facts/signature.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, isLookup, isLoopbackAddress, line, observed, off, on, stated, symptom, symptomWhere, t, textual, without } from '../_checks/index.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCheck,
+  isLookup,
+  isLoopbackAddress,
+  line,
+  observed,
+  off,
+  on,
+  stated,
+  symptom,
+  symptomWhere,
+  t,
+  textual,
+  without,
+} from '../_checks/index.ts';
 import { RESOLV_CONF, nameserverLine, resolvConf, resolvSource } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
@@ -42,26 +59,45 @@ const ignoringQuery: readonly Signature[] = [
 ];
 
 const texts = {
-  loopback: t('{path} of {view} names {server}, which in its network is the container itself', '{view} 的 {path} 指定了 {server}，而在它的网络中那是容器自己'),
+  loopback: t(
+    '{path} of {view} names {server}, which in its network is the container itself',
+    '{view} 的 {path} 指定了 {server}，而在它的网络中那是容器自己',
+  ),
 } as const;
 
 const podAsksLoopback = symptomWhere(
   // A definite answer, also "no such host", comes from a server that is there.
-  (s) => isLookup(s) && s.rcode !== 'NXDOMAIN' && s.server !== undefined && isLoopbackAddress(s.server.replace(/^\[|\]$/gu, '')) && s.server !== '::1' && s.server !== '[::1]',
+  (s) =>
+    isLookup(s) &&
+    s.rcode !== 'NXDOMAIN' &&
+    s.server !== undefined &&
+    isLoopbackAddress(s.server.replace(/^\[|\]$/gu, '')) &&
+    s.server !== '::1' &&
+    s.server !== '[::1]',
 );
 /** A resolver of the node's own listens on its loopback. */
 const localResolver = any(
   observed('local-resolver', () => true),
   on('unit.systemd-resolved.active'),
   on('unit.dnsmasq.active'),
-  stated({ whole: /(?:host|node|machine|server|ubuntu|desktop|local)[^.;]*(?:dnsmasq|systemd-?resolved|unbound|caching (?:resolver|dns|name ?server)|local (?:resolver|dns))|network-?manager[^.;]*dnsmasq/iu }),
+  stated({
+    whole:
+      /(?:host|node|machine|server|ubuntu|desktop|local)[^.;]*(?:dnsmasq|systemd-?resolved|unbound|caching (?:resolver|dns|name ?server)|local (?:resolver|dns))|network-?manager[^.;]*dnsmasq/iu,
+  }),
 );
 /** Look-ups of containers and pods. rancher-metadata is asked by system containers only. */
 const containerLookupFails = any(
   off('lookup.container.works'),
   off('lookup.container-dns.works'),
   off('lookup.external-names.works'),
-  symptomWhere((s) => isLookup(s) && s.details?.['noise'] === undefined && (/^rancher-metadata\b/u.test(s.name ?? '') || /cattle|agent|network-?manager|metadata|healthcheck|ipsec|pod|coredns/iu.test(`${s.component ?? ''} ${s.client ?? ''}`) || (s.evidence[0]?.text ?? '').includes('is not accessible ('))),
+  symptomWhere(
+    (s) =>
+      isLookup(s) &&
+      s.details?.['noise'] === undefined &&
+      (/^rancher-metadata\b/u.test(s.name ?? '') ||
+        /cattle|agent|network-?manager|metadata|healthcheck|ipsec|pod|coredns/iu.test(`${s.component ?? ''} ${s.client ?? ''}`) ||
+        (s.evidence[0]?.text ?? '').includes('is not accessible (')),
+  ),
 );
 const loopbackFile = any(on('resolv.loopback-nameserver'), observed('nameservers.node', textual(/^127\.|^::1/u)));
 
@@ -75,18 +111,32 @@ export const resolvLoopbackStubInherited = defineCause({
     "The stub of systemd-resolved (127.0.0.53), or a local dnsmasq, listens on the node's loopback. Copied into a container's resolv.conf that address is the container itself, where nobody answers; CoreDNS even forwards to itself.",
     'systemd-resolved 的存根（127.0.0.53）或本地 dnsmasq 监听在节点的回环地址上。该地址被复制到容器的 resolv.conf 后就是容器自己，那里无人应答；CoreDNS 甚至会转发给自己。',
   ),
-  summary: t('A container was given a loopback name server of the node, which does not exist in its own network.', '容器得到的是节点的回环 DNS 服务器，而它自己的网络中并不存在该服务器。'),
+  summary: t(
+    'A container was given a loopback name server of the node, which does not exist in its own network.',
+    '容器得到的是节点的回环 DNS 服务器，而它自己的网络中并不存在该服务器。',
+  ),
   sources: ['kubernetes/website dns-debugging-resolution', 'rancher/rancher package/run.sh'],
   lookAlikes: ['coredns-loop', 'resolv-empty-or-missing'],
-  confirms: [t('the resolv.conf that kubelet or the runtime hands out names 127.*, while /run/systemd/resolve/resolv.conf holds real servers', 'kubelet 或运行时下发的 resolv.conf 指定了 127.*，而 /run/systemd/resolve/resolv.conf 中有真正的服务器')],
-  refutes: [t('kubelet already points to the real file; only host-network containers are involved', 'kubelet 已指向真正的文件；只涉及使用主机网络的容器')],
+  confirms: [
+    t(
+      'the resolv.conf that kubelet or the runtime hands out names 127.*, while /run/systemd/resolve/resolv.conf holds real servers',
+      'kubelet 或运行时下发的 resolv.conf 指定了 127.*，而 /run/systemd/resolve/resolv.conf 中有真正的服务器',
+    ),
+  ],
+  refutes: [
+    t(
+      'kubelet already points to the real file; only host-network containers are involved',
+      'kubelet 已指向真正的文件；只涉及使用主机网络的容器',
+    ),
+  ],
   remedies: [
     {
       id: 'kubelet-real-file',
       title: t('Point kubelet at {uplink}', '让 kubelet 使用 {uplink}'),
       risk: t('restart of kubelet; pods keep the old copy until they are made anew', '需要重启 kubelet；已有 Pod 在重建前仍使用旧副本'),
       safety: 'disruptive',
-      command: "sed -i.bak 's#^resolvConf:.*#resolvConf: /run/systemd/resolve/resolv.conf#' /var/lib/kubelet/config.yaml && systemctl restart kubelet",
+      command:
+        "sed -i.bak 's#^resolvConf:.*#resolvConf: /run/systemd/resolve/resolv.conf#' /var/lib/kubelet/config.yaml && systemctl restart kubelet",
       undo: 'mv /var/lib/kubelet/config.yaml.bak /var/lib/kubelet/config.yaml && systemctl restart kubelet',
       verify: ['kubectl exec POD -- cat /etc/resolv.conf'],
     },
@@ -112,10 +162,21 @@ export const resolvLoopbackStubInherited = defineCause({
           status: 'present',
           view: view.id,
           values: { path: RESOLV_CONF, view: view.names[0] ?? view.id, server, uplink: UPLINK },
-          evidence: [{ said: say(texts.loopback, { path: RESOLV_CONF, view: view.names[0] ?? view.id, server }), source: resolvSource(view, file, nameserverLine(file, server)), grade: 'direct' }],
-          explainsAnswer: (a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve' && a.resolution.queries.some((q) => q.server === server),
+          evidence: [
+            {
+              said: say(texts.loopback, { path: RESOLV_CONF, view: view.names[0] ?? view.id, server }),
+              source: resolvSource(view, file, nameserverLine(file, server)),
+              grade: 'direct',
+            },
+          ],
+          explainsAnswer: (a) =>
+            a.view === view.id &&
+            a.outcome.kind === 'fails' &&
+            a.outcome.stage === 'resolve' &&
+            a.resolution.queries.some((q) => q.server === server),
           // nslookup that gets no answer names no server.
-          explainsSymptom: (s) => isLookup(s) && (s.server === server || (s.server === undefined && (s.view === undefined || s.view === view.id))),
+          explainsSymptom: (s) =>
+            isLookup(s) && (s.server === server || (s.server === undefined && (s.view === undefined || s.view === view.id))),
         },
       ];
     });
@@ -123,43 +184,111 @@ export const resolvLoopbackStubInherited = defineCause({
     return evidenceCheck({
       signatures: agentWarns,
       confirm: [
-        { when: all(line('resolv-loopback-stub-inherited/agent'), containerLookupFails), grade: 'direct', says: t('the agent found a loopback server in its resolv.conf, and its look-up fails', 'agent 在 resolv.conf 中发现回环服务器，且其解析失败') },
-        { when: all(any(localResolver, loopbackFile), containerLookupFails, without(any(line('local-resolver-ignores-bridge/'), on('lookup.container-dns.works')))), grade: 'direct', says: t('a resolver listens on the loopback of the node, and look-ups of containers fail', '节点回环地址上有解析器在监听，且容器的解析失败') },
-        { when: all(localResolver, podAsksLoopback), grade: 'direct', says: t('a container asked the loopback address where the resolver of the node listens', '容器查询了节点解析器所监听的回环地址') },
-        { when: all(observed('resolv.container-nameservers', textual(/127\.\d|::1/u)), any(containerLookupFails, podAsksLoopback)), grade: 'direct', says: t('the resolv.conf inside the container names a loopback server', '容器内的 resolv.conf 指定了回环服务器') },
-        { when: all(localResolver, off('docker.dns-set')), grade: 'strong', says: t('a local resolver runs, and Docker is given no servers of its own', '节点运行本地解析器，且未为 Docker 指定 DNS 服务器') },
+        {
+          when: all(line('resolv-loopback-stub-inherited/agent'), containerLookupFails),
+          grade: 'direct',
+          says: t(
+            'the agent found a loopback server in its resolv.conf, and its look-up fails',
+            'agent 在 resolv.conf 中发现回环服务器，且其解析失败',
+          ),
+        },
+        {
+          when: all(
+            any(localResolver, loopbackFile),
+            containerLookupFails,
+            without(any(line('local-resolver-ignores-bridge/'), on('lookup.container-dns.works'))),
+          ),
+          grade: 'direct',
+          says: t(
+            'a resolver listens on the loopback of the node, and look-ups of containers fail',
+            '节点回环地址上有解析器在监听，且容器的解析失败',
+          ),
+        },
+        {
+          when: all(localResolver, podAsksLoopback),
+          grade: 'direct',
+          says: t('a container asked the loopback address where the resolver of the node listens', '容器查询了节点解析器所监听的回环地址'),
+        },
+        {
+          when: all(observed('resolv.container-nameservers', textual(/127\.\d|::1/u)), any(containerLookupFails, podAsksLoopback)),
+          grade: 'direct',
+          says: t('the resolv.conf inside the container names a loopback server', '容器内的 resolv.conf 指定了回环服务器'),
+        },
+        {
+          when: all(localResolver, off('docker.dns-set')),
+          grade: 'strong',
+          says: t('a local resolver runs, and Docker is given no servers of its own', '节点运行本地解析器，且未为 Docker 指定 DNS 服务器'),
+        },
         { when: podAsksLoopback, grade: 'strong', says: t('a look-up was sent to a loopback address', '查询被发往回环地址') },
-        { when: all(podAsksLoopback, loopbackFile), grade: 'direct', says: t('a look-up was sent to the loopback server that resolv.conf names', '查询被发往 resolv.conf 指定的回环服务器') },
-        { when: loopbackFile, grade: 'strong', says: t("the node's resolv.conf names a loopback server", '节点的 resolv.conf 指定了回环服务器') },
-        { when: stated({ whole: /(?:pod|container|agent)[^:]*resolv[^:]*: .*127\.\d/iu }), grade: 'direct', says: t('the resolv.conf inside the container names a loopback server', '容器内的 resolv.conf 指定了回环服务器') },
+        {
+          when: all(podAsksLoopback, loopbackFile),
+          grade: 'direct',
+          says: t('a look-up was sent to the loopback server that resolv.conf names', '查询被发往 resolv.conf 指定的回环服务器'),
+        },
+        {
+          when: loopbackFile,
+          grade: 'strong',
+          says: t("the node's resolv.conf names a loopback server", '节点的 resolv.conf 指定了回环服务器'),
+        },
+        {
+          when: stated({ whole: /(?:pod|container|agent)[^:]*resolv[^:]*: .*127\.\d/iu }),
+          grade: 'direct',
+          says: t('the resolv.conf inside the container names a loopback server', '容器内的 resolv.conf 指定了回环服务器'),
+        },
       ],
       refute: [
-        { when: symptom({ kind: 'coredns-loop/' }), says: t('CoreDNS says that it forwards to itself: see coredns-loop', 'CoreDNS 提示转发给了自己：参见 coredns-loop') },
-        { when: observed('kubelet.resolv-conf', textual(/^\/run\/systemd\/resolve\/resolv\.conf$/u)), says: t('kubelet hands out the file with the real servers', 'kubelet 下发的是含真正服务器的文件') },
+        {
+          when: symptom({ kind: 'coredns-loop/' }),
+          says: t('CoreDNS says that it forwards to itself: see coredns-loop', 'CoreDNS 提示转发给了自己：参见 coredns-loop'),
+        },
+        {
+          when: observed('kubelet.resolv-conf', textual(/^\/run\/systemd\/resolve\/resolv\.conf$/u)),
+          says: t('kubelet hands out the file with the real servers', 'kubelet 下发的是含真正服务器的文件'),
+        },
       ],
-      asks: [ask('the nameserver lines of resolv.conf inside the failing container', '失败容器内 resolv.conf 的 nameserver 行', 'docker exec CONTAINER cat /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf')],
+      asks: [
+        ask(
+          'the nameserver lines of resolv.conf inside the failing container',
+          '失败容器内 resolv.conf 的 nameserver 行',
+          'docker exec CONTAINER cat /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf',
+        ),
+      ],
     })(context).filter((f) => f.status !== 'present' || troubled(context.symptoms) || containerLookupFails(context).seen === 'yes');
   },
 });
 
 /** A loopback server on a node where nothing fails is the rule on many distributions. */
-const troubled = (symptoms: readonly { readonly operation: string; readonly kind: string; readonly details?: Readonly<Record<string, string>> }[]): boolean =>
-  symptoms.some((s) => s.details?.['noise'] === undefined && (s.operation === 'resolve' || s.operation === 'dns' || s.kind.startsWith('resolv-loopback-stub-inherited/')));
+const troubled = (
+  symptoms: readonly { readonly operation: string; readonly kind: string; readonly details?: Readonly<Record<string, string>> }[],
+): boolean =>
+  symptoms.some(
+    (s) =>
+      s.details?.['noise'] === undefined &&
+      (s.operation === 'resolve' || s.operation === 'dns' || s.kind.startsWith('resolv-loopback-stub-inherited/')),
+  );
 
 export const resolvAutogeneratedFallbackPublicDns = defineCause({
   id: 'resolv-autogenerated-fallback-public-dns',
   area: 'resolv-conf',
   severity: 'high',
   layer: 1,
-  title: t('K3s or RKE2 fell back to a generated resolv.conf with a public server', 'K3s 或 RKE2 回退到了自动生成的、使用公共服务器的 resolv.conf'),
+  title: t(
+    'K3s or RKE2 fell back to a generated resolv.conf with a public server',
+    'K3s 或 RKE2 回退到了自动生成的、使用公共服务器的 resolv.conf',
+  ),
   mechanism: t(
     'Both /etc/resolv.conf and /run/systemd/resolve/resolv.conf hold a server that is no global unicast address, so a file with a public server is written for kubelet. Pods cannot resolve internal names; without internet they resolve nothing.',
     '/etc/resolv.conf 和 /run/systemd/resolve/resolv.conf 中都含有非全局单播地址的服务器，因此为 kubelet 生成了使用公共服务器的文件。Pod 无法解析内部名称；没有外网时则什么都解析不了。',
   ),
-  summary: t('Pods use a generated resolv.conf with a public server, which does not know internal names or cannot be reached.', 'Pod 使用自动生成的 resolv.conf，其公共服务器不知道内部名称或不可达。'),
+  summary: t(
+    'Pods use a generated resolv.conf with a public server, which does not know internal names or cannot be reached.',
+    'Pod 使用自动生成的 resolv.conf，其公共服务器不知道内部名称或不可达。',
+  ),
   sources: ['k3s-io/k3s pkg/agent/config'],
   lookAlikes: ['resolv-loopback-stub-inherited', 'coredns-upstream-unreachable'],
-  confirms: [t('the warning about the autogenerated resolv.conf, and that file is in use', '出现关于自动生成 resolv.conf 的警告，且该文件正在使用')],
+  confirms: [
+    t('the warning about the autogenerated resolv.conf, and that file is in use', '出现关于自动生成 resolv.conf 的警告，且该文件正在使用'),
+  ],
   refutes: [t('resolv-conf is set; or only internet names are needed and they resolve', '已设置 resolv-conf；或只需要外网名称且可以解析')],
   remedies: [
     {
@@ -178,17 +307,40 @@ export const resolvAutogeneratedFallbackPublicDns = defineCause({
       anchors: ['kubelet will use autogenerated resolv.conf'],
       pattern: /kubelet will use autogenerated resolv\.conf/u,
       grade: 'strong',
-      matches: ['Host resolv.conf includes loopback or multicast nameservers - kubelet will use autogenerated resolv.conf with nameserver 8.8.8.8'],
+      matches: [
+        'Host resolv.conf includes loopback or multicast nameservers - kubelet will use autogenerated resolv.conf with nameserver 8.8.8.8',
+      ],
       rejects: ['using resolv.conf of the host'],
     },
   ],
   check: evidenceCheck({
     confirm: [
-      { when: all(symptom({ kind: 'resolv-autogenerated-fallback-public-dns/warning' }), symptomWhere(isLookup)), grade: 'direct', says: t('the generated file is in use, and look-ups fail', '正在使用自动生成的文件，且查询失败') },
-      { when: all(symptom({ kind: 'resolv-autogenerated-fallback-public-dns/warning' }), stated({ whole: /(?:internal|private|corp|air-?gap|dns|resol)[^:]*: .*(?:fail|not|no |unreachable)/iu })), grade: 'direct', says: t('the generated file is in use, and names do not resolve', '正在使用自动生成的文件，且名称无法解析') },
-      { when: symptom({ kind: 'resolv-autogenerated-fallback-public-dns/warning' }), grade: 'hint', says: t('the generated file is in use', '正在使用自动生成的文件') },
+      {
+        when: all(symptom({ kind: 'resolv-autogenerated-fallback-public-dns/warning' }), symptomWhere(isLookup)),
+        grade: 'direct',
+        says: t('the generated file is in use, and look-ups fail', '正在使用自动生成的文件，且查询失败'),
+      },
+      {
+        when: all(
+          symptom({ kind: 'resolv-autogenerated-fallback-public-dns/warning' }),
+          stated({ whole: /(?:internal|private|corp|air-?gap|dns|resol)[^:]*: .*(?:fail|not|no |unreachable)/iu }),
+        ),
+        grade: 'direct',
+        says: t('the generated file is in use, and names do not resolve', '正在使用自动生成的文件，且名称无法解析'),
+      },
+      {
+        when: symptom({ kind: 'resolv-autogenerated-fallback-public-dns/warning' }),
+        grade: 'hint',
+        says: t('the generated file is in use', '正在使用自动生成的文件'),
+      },
     ],
-    asks: [ask('whether pods resolve an internal name, and through which server', 'Pod 能否解析内部名称，以及通过哪个服务器', 'kubectl -n kube-system logs -l k8s-app=kube-dns; kubectl exec POD -- nslookup INTERNAL-NAME')],
+    asks: [
+      ask(
+        'whether pods resolve an internal name, and through which server',
+        'Pod 能否解析内部名称，以及通过哪个服务器',
+        'kubectl -n kube-system logs -l k8s-app=kube-dns; kubectl exec POD -- nslookup INTERNAL-NAME',
+      ),
+    ],
   }),
 });
 
@@ -205,7 +357,12 @@ export const resolvDanglingLinkInContainer = defineCause({
   summary: t('The resolv.conf that is handed to pods is not there.', '下发给 Pod 的 resolv.conf 不存在。'),
   sources: ['kubernetes/website', 'resolv.conf(5)'],
   lookAlikes: ['resolv-empty-or-missing'],
-  confirms: [t('"open .../resolv.conf: no such file or directory" when a sandbox is made', '创建沙箱时报 “open .../resolv.conf: no such file or directory”')],
+  confirms: [
+    t(
+      '"open .../resolv.conf: no such file or directory" when a sandbox is made',
+      '创建沙箱时报 “open .../resolv.conf: no such file or directory”',
+    ),
+  ],
   refutes: [t('the file is there', '该文件存在')],
   remedies: [
     {
@@ -231,12 +388,41 @@ export const resolvDanglingLinkInContainer = defineCause({
   check: evidenceCheck({
     signatures: openFails,
     confirm: [
-      { when: all(stated({ whole: /\/run\/systemd\/resolve\/resolv\.conf/iu }), any(off('unit.systemd-resolved.active'), stated({ whole: /resolved[^:]*: *(?:not (?:running|installed|active|used)|inactive|disabled|stopped|off|masked|absent|no\b|false)/iu }))), grade: 'direct', says: t('kubelet is given the file of systemd-resolved, and that service is off', 'kubelet 使用 systemd-resolved 的文件，而该服务未运行') },
-      { when: all(on('resolv.missing'), on('kube.pods-failing')), grade: 'strong', says: t('the file is stated to be missing, and pods do not start', '陈述中提到文件不存在，且 Pod 无法启动') },
-      { when: off('kubelet.resolv-conf.exists'), grade: 'direct', says: t('the file that kubelet is told to use does not exist', 'kubelet 被指定使用的文件不存在') },
+      {
+        when: all(
+          stated({ whole: /\/run\/systemd\/resolve\/resolv\.conf/iu }),
+          any(
+            off('unit.systemd-resolved.active'),
+            stated({
+              whole: /resolved[^:]*: *(?:not (?:running|installed|active|used)|inactive|disabled|stopped|off|masked|absent|no\b|false)/iu,
+            }),
+          ),
+        ),
+        grade: 'direct',
+        says: t(
+          'kubelet is given the file of systemd-resolved, and that service is off',
+          'kubelet 使用 systemd-resolved 的文件，而该服务未运行',
+        ),
+      },
+      {
+        when: all(on('resolv.missing'), on('kube.pods-failing')),
+        grade: 'strong',
+        says: t('the file is stated to be missing, and pods do not start', '陈述中提到文件不存在，且 Pod 无法启动'),
+      },
+      {
+        when: off('kubelet.resolv-conf.exists'),
+        grade: 'direct',
+        says: t('the file that kubelet is told to use does not exist', 'kubelet 被指定使用的文件不存在'),
+      },
     ],
     refute: [{ when: on('kubelet.resolv-conf.exists'), says: t('the file is there', '该文件存在') }],
-    asks: [ask('whether the file of kubelet\'s resolvConf exists', 'kubelet 的 resolvConf 所指文件是否存在', 'grep resolvConf /var/lib/kubelet/config.yaml; ls -lL /run/systemd/resolve/resolv.conf')],
+    asks: [
+      ask(
+        "whether the file of kubelet's resolvConf exists",
+        'kubelet 的 resolvConf 所指文件是否存在',
+        'grep resolvConf /var/lib/kubelet/config.yaml; ls -lL /run/systemd/resolve/resolv.conf',
+      ),
+    ],
   }),
 });
 
@@ -252,12 +438,30 @@ export const resolvRewrittenByOwner = defineCause({
   ),
   summary: t('resolv.conf was edited by hand and is written anew by its owner.', 'resolv.conf 的手动修改被其管理者覆盖。'),
   sources: ['NetworkManager.conf(5)', 'dhclient-script(8)'],
-  confirms: [t('it worked until a reboot or a renewed lease; the header of the file names its owner', '在重启或续租之前正常；文件头部注明了管理者')],
+  confirms: [
+    t('it worked until a reboot or a renewed lease; the header of the file names its owner', '在重启或续租之前正常；文件头部注明了管理者'),
+  ],
   refutes: [t('no owner is active', '没有活动的管理者')],
-  remedies: [{ id: 'set-at-owner', title: t('Set the servers at the owner of the file', '在该文件的管理者处设置服务器'), risk: t('none', '无'), safety: 'needs-a-person', command: 'head -5 /etc/resolv.conf; nmcli con show', verify: ['cat /etc/resolv.conf'] }],
+  remedies: [
+    {
+      id: 'set-at-owner',
+      title: t('Set the servers at the owner of the file', '在该文件的管理者处设置服务器'),
+      risk: t('none', '无'),
+      safety: 'needs-a-person',
+      command: 'head -5 /etc/resolv.conf; nmcli con show',
+      verify: ['cat /etc/resolv.conf'],
+    },
+  ],
   check: evidenceCheck({
     confirm: [
-      { when: stated({ whole: /resolv[^:]*: .*(?:overwrit|rewrit|revert|undone|restored|regenerat|changes back|被覆盖|被改回)/iu }, { whole: /after (?:a )?(?:reboot|lease|restart)[^.;]*(?:resolv|dns|nameserver)[^.;]*(?:old|back|gone|lost|overwrit)/iu }), grade: 'direct', says: t('it is stated that resolv.conf is written anew', '陈述中提到 resolv.conf 被重写') },
+      {
+        when: stated(
+          { whole: /resolv[^:]*: .*(?:overwrit|rewrit|revert|undone|restored|regenerat|changes back|被覆盖|被改回)/iu },
+          { whole: /after (?:a )?(?:reboot|lease|restart)[^.;]*(?:resolv|dns|nameserver)[^.;]*(?:old|back|gone|lost|overwrit)/iu },
+        ),
+        grade: 'direct',
+        says: t('it is stated that resolv.conf is written anew', '陈述中提到 resolv.conf 被重写'),
+      },
     ],
     asks: [ask('who writes /etc/resolv.conf', '由谁写入 /etc/resolv.conf', 'head -5 /etc/resolv.conf; lsattr /etc/resolv.conf')],
   }),
@@ -273,22 +477,57 @@ export const localResolverIgnoresBridge = defineCause({
     'With local-service dnsmasq answers only networks that had an interface when it looked. Started before Docker made its bridge, it takes the containers for strangers.',
     '启用 local-service 时，dnsmasq 只应答它启动时已有接口的网络。若它在 Docker 创建网桥之前启动，就会把容器视为外部网络。',
   ),
-  summary: t('dnsmasq was started before the container bridge was there and ignores questions from containers.', 'dnsmasq 在容器网桥出现之前启动，忽略来自容器的查询。'),
+  summary: t(
+    'dnsmasq was started before the container bridge was there and ignores questions from containers.',
+    'dnsmasq 在容器网桥出现之前启动，忽略来自容器的查询。',
+  ),
   sources: ['dnsmasq(8) (--local-service)', 'rancher/rancher#7280'],
   lookAlikes: ['coredns-upstream-unreachable', 'dns-port-half-open'],
-  confirms: [t('"Ignoring query from non-local network" in the log, and a restart of dnsmasq heals', '日志中有 “Ignoring query from non-local network”，且重启 dnsmasq 后恢复')],
+  confirms: [
+    t(
+      '"Ignoring query from non-local network" in the log, and a restart of dnsmasq heals',
+      '日志中有 “Ignoring query from non-local network”，且重启 dnsmasq 后恢复',
+    ),
+  ],
   refutes: [t('no such line; or the bridge is older than the daemon', '没有该行；或网桥比守护进程更早存在')],
   remedies: [
-    { id: 'restart-dnsmasq', title: t('Restart dnsmasq', '重启 dnsmasq'), risk: t('DNS is away for a second', 'DNS 中断约一秒'), safety: 'disruptive', command: 'systemctl restart dnsmasq', undo: 'true', verify: ['docker run --rm busybox nslookup NAME'] },
-    { id: 'order-units', title: t('Start dnsmasq after Docker, or name the bridge: interface=docker0, bind-dynamic', '让 dnsmasq 在 Docker 之后启动，或指定网桥：interface=docker0、bind-dynamic'), risk: t('restart of dnsmasq', '需要重启 dnsmasq'), safety: 'needs-a-person', verify: ['systemctl cat dnsmasq'] },
+    {
+      id: 'restart-dnsmasq',
+      title: t('Restart dnsmasq', '重启 dnsmasq'),
+      risk: t('DNS is away for a second', 'DNS 中断约一秒'),
+      safety: 'disruptive',
+      command: 'systemctl restart dnsmasq',
+      undo: 'true',
+      verify: ['docker run --rm busybox nslookup NAME'],
+    },
+    {
+      id: 'order-units',
+      title: t(
+        'Start dnsmasq after Docker, or name the bridge: interface=docker0, bind-dynamic',
+        '让 dnsmasq 在 Docker 之后启动，或指定网桥：interface=docker0、bind-dynamic',
+      ),
+      risk: t('restart of dnsmasq', '需要重启 dnsmasq'),
+      safety: 'needs-a-person',
+      verify: ['systemctl cat dnsmasq'],
+    },
   ],
   signatures: ignoringQuery,
   check: evidenceCheck({
     signatures: ignoringQuery,
     confirm: [
-      { when: stated({ whole: /dnsmasq[^.;]*(?:restart|before docker|start order|started before)/iu }), grade: 'strong', says: t('a restart of dnsmasq heals, or it was started first', '重启 dnsmasq 后恢复，或它先于 Docker 启动') },
+      {
+        when: stated({ whole: /dnsmasq[^.;]*(?:restart|before docker|start order|started before)/iu }),
+        grade: 'strong',
+        says: t('a restart of dnsmasq heals, or it was started first', '重启 dnsmasq 后恢复，或它先于 Docker 启动'),
+      },
     ],
-    asks: [ask('whether the log of dnsmasq says that it ignores queries', 'dnsmasq 日志是否提示忽略查询', 'journalctl -u dnsmasq | grep -i ignoring')],
+    asks: [
+      ask(
+        'whether the log of dnsmasq says that it ignores queries',
+        'dnsmasq 日志是否提示忽略查询',
+        'journalctl -u dnsmasq | grep -i ignoring',
+      ),
+    ],
   }),
 });
 
@@ -305,9 +544,22 @@ export const dnsPortHalfOpen = defineCause({
   summary: t('DNS answers of one kind get through and others do not.', '一类 DNS 应答可以通过，另一类不行。'),
   sources: ['RFC 7766'],
   lookAlikes: ['mtu-mismatch', 'resolv-first-nameserver-dead'],
-  confirms: [t('the same server answers by UDP and not by TCP, or small and not large', '同一服务器 UDP 有应答而 TCP 没有，或小应答正常而大应答没有')],
+  confirms: [
+    t(
+      'the same server answers by UDP and not by TCP, or small and not large',
+      '同一服务器 UDP 有应答而 TCP 没有，或小应答正常而大应答没有',
+    ),
+  ],
   refutes: [t('all four of UDP/TCP and small/large work', 'UDP/TCP 与大/小应答四种组合都正常')],
-  remedies: [{ id: 'open-both', title: t('Open 53/udp and 53/tcp to the server', '对该服务器开放 53/udp 和 53/tcp'), risk: t('for the owner of the firewall', '由防火墙管理者处理'), safety: 'needs-a-person', verify: ['dig +tcp @SERVER NAME', 'dig +notcp @SERVER NAME'] }],
+  remedies: [
+    {
+      id: 'open-both',
+      title: t('Open 53/udp and 53/tcp to the server', '对该服务器开放 53/udp 和 53/tcp'),
+      risk: t('for the owner of the firewall', '由防火墙管理者处理'),
+      safety: 'needs-a-person',
+      verify: ['dig +tcp @SERVER NAME', 'dig +notcp @SERVER NAME'],
+    },
+  ],
   check: (context) => {
     const { node } = context;
     const answered = (transport: 'udp' | 'tcp', server: string): boolean | undefined => {
@@ -319,11 +571,35 @@ export const dnsPortHalfOpen = defineCause({
       return udp !== undefined && tcp !== undefined && udp !== tcp;
     });
     if (server !== undefined) {
-      return [{ status: 'present', values: { server }, evidence: [{ said: say(t('{server} answers on one transport only', '{server} 只在一种传输方式上应答'), { server }), source: { kind: 'probe', probe: 'dns' }, grade: 'direct' }] }];
+      return [
+        {
+          status: 'present',
+          values: { server },
+          evidence: [
+            {
+              said: say(t('{server} answers on one transport only', '{server} 只在一种传输方式上应答'), { server }),
+              source: { kind: 'probe', probe: 'dns' },
+              grade: 'direct',
+            },
+          ],
+        },
+      ];
     }
     return evidenceCheck({
-      confirm: [{ when: stated({ whole: /(?:udp|tcp)[^.;]*(?:53|dns)[^.;]*(?:block|drop|closed|timeout|refus|not open)/iu }), grade: 'strong', says: t('it is stated that port 53 is blocked for one transport', '陈述中提到 53 端口的一种传输被阻断') }],
-      asks: [ask('whether the server answers by UDP and by TCP', '该服务器的 UDP 和 TCP 是否都应答', 'dig +notcp @SERVER NAME; dig +tcp @SERVER NAME')],
+      confirm: [
+        {
+          when: stated({ whole: /(?:udp|tcp)[^.;]*(?:53|dns)[^.;]*(?:block|drop|closed|timeout|refus|not open)/iu }),
+          grade: 'strong',
+          says: t('it is stated that port 53 is blocked for one transport', '陈述中提到 53 端口的一种传输被阻断'),
+        },
+      ],
+      asks: [
+        ask(
+          'whether the server answers by UDP and by TCP',
+          '该服务器的 UDP 和 TCP 是否都应答',
+          'dig +notcp @SERVER NAME; dig +tcp @SERVER NAME',
+        ),
+      ],
     })(context);
   },
 });

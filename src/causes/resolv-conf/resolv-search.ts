@@ -18,14 +18,18 @@ const shorterSearch: RemedyText = {
 
 const kubeletResolvConf: RemedyText = {
   id: 'kubelet-resolv-conf',
-  title: t('Give kubelet a resolv.conf without that search domain (resolv-conf)', '为 kubelet 指定一个不含该搜索域的 resolv.conf（resolv-conf）'),
+  title: t(
+    'Give kubelet a resolv.conf without that search domain (resolv-conf)',
+    '为 kubelet 指定一个不含该搜索域的 resolv.conf（resolv-conf）',
+  ),
   risk: t('restart of kubelet; pods keep the old copy until they are made anew', '需要重启 kubelet；已有 Pod 在重建前仍使用旧副本'),
   safety: 'disruptive',
   verify: ['kubectl exec POD -- cat /etc/resolv.conf'],
 };
 
 /** Sites whose certificates are right: whoever shows another one is not the site. Source: their operators' well-known names. */
-const PUBLIC_SITE = /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org|alpinelinux\.org|rancher\.(?:io|com)|k3s\.io|rke2\.io)\.?$/iu;
+const PUBLIC_SITE =
+  /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org|alpinelinux\.org|rancher\.(?:io|com)|k3s\.io|rke2\.io)\.?$/iu;
 const wrongAddress = any(
   symptomWhere((s) => ['tls', 'dial', 'http', 'pull'].includes(s.operation) && s.details?.['noise'] === undefined),
   on('lookup.trailing-dot.works'),
@@ -44,16 +48,25 @@ export const resolvSearchLimits = defineCause({
     'kubelet takes 6 domains and 256 characters (32 and 2048 with the expanded limits) and adds three of its own; glibc before 2.26 takes 6. What is over is cut, and short names of those domains fail, in pods only.',
     'kubelet 最多接受 6 个域和 256 个字符（扩展限制为 32 和 2048），并会加入自己的三个；2.26 之前的 glibc 最多 6 个。超出部分被截掉，这些域的短名称会失败，且只在 Pod 中失败。',
   ),
-  summary: t('The search list of {path} is longer than its readers take, and the domain of the failing name is cut off.', '{path} 的搜索列表超出读取者的限制，失败名称所需的域被截掉。'),
+  summary: t(
+    'The search list of {path} is longer than its readers take, and the domain of the failing name is cut off.',
+    '{path} 的搜索列表超出读取者的限制，失败名称所需的域被截掉。',
+  ),
   sources: ['kubernetes/kubernetes pkg/kubelet/network/dns/dns.go', 'glibc resolv/res_init.c'],
-  confirms: [t('the number or length of the search domains is over the limit, and a short name of a cut domain fails', '搜索域的数量或长度超限，且被截掉的域的短名称失败')],
+  confirms: [
+    t(
+      'the number or length of the search domains is over the limit, and a short name of a cut domain fails',
+      '搜索域的数量或长度超限，且被截掉的域的短名称失败',
+    ),
+  ],
   refutes: [t('the failing name is fully qualified', '失败的名称是完全限定名')],
   remedies: [shorterSearch],
   signatures: [
     {
       id: 'resolv-search-limits/warning',
       anchors: ['Search Line limits', 'contains search line consisting of more than', 'contains search line which length is more than'],
-      pattern: /(?:Search Line limits were exceeded|contains search line (?:consisting of more than \d+ domains|which length is more than))/u,
+      pattern:
+        /(?:Search Line limits were exceeded|contains search line (?:consisting of more than \d+ domains|which length is more than))/u,
       grade: 'weak',
       matches: ["Resolv.conf file '/etc/resolv.conf' contains search line consisting of more than 3 domains!"],
       rejects: ['Nameserver limits were exceeded'],
@@ -62,21 +75,42 @@ export const resolvSearchLimits = defineCause({
   check: evidenceCheck({
     confirm: [
       {
-        when: all(symptom({ kind: 'resolv-search-limits/warning' }), symptomWhere((s) => isLookup(s) && s.name !== undefined && !s.name.includes('.'))),
+        when: all(
+          symptom({ kind: 'resolv-search-limits/warning' }),
+          symptomWhere((s) => isLookup(s) && s.name !== undefined && !s.name.includes('.')),
+        ),
         grade: 'direct',
         says: t('the search list was cut, and a short name fails', '搜索列表被截断，且短名称解析失败'),
       },
-      { when: symptom({ kind: 'resolv-search-limits/warning' }), grade: 'hint', says: t('kubelet says that it cut the search list', 'kubelet 提示截断了搜索列表') },
+      {
+        when: symptom({ kind: 'resolv-search-limits/warning' }),
+        grade: 'hint',
+        says: t('kubelet says that it cut the search list', 'kubelet 提示截断了搜索列表'),
+      },
     ],
-    asks: [ask('whether the failing name is short and its domain is among those cut off', '失败的名称是否为短名称，且其域在被截掉之列', 'grep ^search /etc/resolv.conf')],
+    asks: [
+      ask(
+        'whether the failing name is short and its domain is among those cut off',
+        '失败的名称是否为短名称，且其域在被截掉之列',
+        'grep ^search /etc/resolv.conf',
+      ),
+    ],
   }),
 });
 
 /** A name with dots was answered under the search domain: NAME.DOMAIN in place of NAME. */
-const answeredBelowSearch = observed('lookup.answered-as', (value) => typeof value === 'string' && /(?:^|\.)[a-z0-9-]+\.(?:com|org|net|io|dev|sh|cloud|co|cn|de|uk|fr|eu|me|app|ai)\.(?=[a-z0-9-]+\.)[a-z0-9.-]+$/iu.test(value));
+const answeredBelowSearch = observed(
+  'lookup.answered-as',
+  (value) =>
+    typeof value === 'string' &&
+    /(?:^|\.)[a-z0-9-]+\.(?:com|org|net|io|dev|sh|cloud|co|cn|de|uk|fr|eu|me|app|ai)\.(?=[a-z0-9-]+\.)[a-z0-9.-]+$/iu.test(value),
+);
 /** A public site's name meets a certificate of somebody else: the address was wrong, not the certificate. */
 const publicSiteOtherCertificate = symptomWhere(
-  (s) => s.operation === 'tls' && /valid for|not match|doesn't contain|no alternative/iu.test(s.evidence[0]?.text ?? '') && PUBLIC_SITE.test(s.name ?? ''),
+  (s) =>
+    s.operation === 'tls' &&
+    /valid for|not match|doesn't contain|no alternative/iu.test(s.evidence[0]?.text ?? '') &&
+    PUBLIC_SITE.test(s.name ?? ''),
 );
 const wildcardStated = stated({ whole: /(?:wildcard|泛解析|\*\.[a-z0-9.-]+|catch-?all|every name|any name|random (?:name|label))/iu });
 
@@ -90,15 +124,35 @@ export const resolvSearchWildcardHijack = defineCause({
     'With ndots:5 a pod tries NAME.<search domain> before NAME. A wildcard record in that domain answers, so outside names lead to one wrong address: certificates do not match, pulls go to a wrong server.',
     'ndots:5 时，Pod 会先尝试 NAME.<搜索域>，再尝试 NAME。若该域有泛解析记录，外部名称都会指向同一个错误地址：证书不匹配，拉取镜像连到错误的服务器。',
   ),
-  summary: t('A search domain of {path} answers for every name, so outside names lead to a wrong address.', '{path} 中的某个搜索域对任何名称都有应答，外部名称因此指向错误的地址。'),
+  summary: t(
+    'A search domain of {path} answers for every name, so outside names lead to a wrong address.',
+    '{path} 中的某个搜索域对任何名称都有应答，外部名称因此指向错误的地址。',
+  ),
   sources: ['resolv.conf(5) (ndots, search)', 'rancher/rancher#3709'],
   lookAlikes: ['localhost-shadowed-by-dns-search', 'cert-san-missing', 'proxy-catches-internal-traffic'],
-  confirms: [t('a random label below the search domain gets an address, and the wrong result equals it', '搜索域下的随机标签能得到地址，且与错误结果相同')],
+  confirms: [
+    t(
+      'a random label below the search domain gets an address, and the wrong result equals it',
+      '搜索域下的随机标签能得到地址，且与错误结果相同',
+    ),
+  ],
   refutes: [t('a random label is NXDOMAIN', '随机标签返回 NXDOMAIN')],
   remedies: [
     kubeletResolvConf,
-    { id: 'final-dot', title: t('Write names with a final dot, or set ndots:1 in dnsConfig', '名称以点结尾，或在 dnsConfig 中设置 ndots:1'), risk: t('per workload', '按工作负载逐个处理'), safety: 'needs-a-person', verify: ['kubectl exec POD -- nslookup NAME.'] },
-    { id: 'drop-wildcard', title: t('Remove the wildcard record at the owner of the zone', '由该域的管理者移除泛解析记录'), risk: t('names that rely on it', '依赖它的名称'), safety: 'needs-a-person', verify: ['dig +short RANDOM.SEARCHDOMAIN'] },
+    {
+      id: 'final-dot',
+      title: t('Write names with a final dot, or set ndots:1 in dnsConfig', '名称以点结尾，或在 dnsConfig 中设置 ndots:1'),
+      risk: t('per workload', '按工作负载逐个处理'),
+      safety: 'needs-a-person',
+      verify: ['kubectl exec POD -- nslookup NAME.'],
+    },
+    {
+      id: 'drop-wildcard',
+      title: t('Remove the wildcard record at the owner of the zone', '由该域的管理者移除泛解析记录'),
+      risk: t('names that rely on it', '依赖它的名称'),
+      safety: 'needs-a-person',
+      verify: ['dig +short RANDOM.SEARCHDOMAIN'],
+    },
   ],
   check: (context) => {
     const { node } = context;
@@ -108,7 +162,12 @@ export const resolvSearchWildcardHijack = defineCause({
       if (file === undefined) return [];
       for (const domain of file.search) {
         const hit = node.dns.find(
-          (d) => d.netns === view.netns && d.question.name.startsWith('culprit-') && d.question.name.endsWith(`.${domain.toLowerCase()}`) && d.reply.kind === 'answer' && d.reply.answers.length > 0,
+          (d) =>
+            d.netns === view.netns &&
+            d.question.name.startsWith('culprit-') &&
+            d.question.name.endsWith(`.${domain.toLowerCase()}`) &&
+            d.reply.kind === 'answer' &&
+            d.reply.answers.length > 0,
         );
         const line = file.lines.find((l) => l.keyword === 'search' || l.keyword === 'domain');
         if (hit === undefined || line === undefined) continue;
@@ -117,7 +176,13 @@ export const resolvSearchWildcardHijack = defineCause({
             status: 'present',
             view: view.id,
             values: { path: RESOLV_CONF, domain },
-            evidence: [{ said: say(lineSays, { path: RESOLV_CONF, line: line.number, text: line.text }), source: resolvSource(view, file, line), grade: 'strong' }],
+            evidence: [
+              {
+                said: say(lineSays, { path: RESOLV_CONF, line: line.number, text: line.text }),
+                source: resolvSource(view, file, line),
+                grade: 'strong',
+              },
+            ],
             explainsAnswer: (a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve',
           },
         ];
@@ -127,20 +192,70 @@ export const resolvSearchWildcardHijack = defineCause({
     if (findings.length > 0) return findings;
     return evidenceCheck({
       confirm: [
-        { when: all(wildcardStated, any(stated({ whole: /search|域/iu }), on('resolv.search-foreign'), observed('resolv.search', () => true))), grade: 'direct', says: t('a search domain answers every name', '某个搜索域对任何名称都有应答') },
-        { when: all(any(on('lookup.search-wildcard'), answeredBelowSearch), any(wrongAddress, answeredBelowSearch)), grade: 'direct', says: t('a name with dots was answered under a search domain', '带点的名称在搜索域下得到了应答') },
-        { when: on('lookup.search-wildcard'), grade: 'strong', says: t('a search domain answers names that it should not know', '某个搜索域应答了它本不该知道的名称') },
-        { when: publicSiteOtherCertificate, grade: 'strong', says: t('a public site showed a certificate of somebody else', '公共站点出示了他人的证书') },
+        {
+          when: all(
+            wildcardStated,
+            any(
+              stated({ whole: /search|域/iu }),
+              on('resolv.search-foreign'),
+              observed('resolv.search', () => true),
+            ),
+          ),
+          grade: 'direct',
+          says: t('a search domain answers every name', '某个搜索域对任何名称都有应答'),
+        },
+        {
+          when: all(any(on('lookup.search-wildcard'), answeredBelowSearch), any(wrongAddress, answeredBelowSearch)),
+          grade: 'direct',
+          says: t('a name with dots was answered under a search domain', '带点的名称在搜索域下得到了应答'),
+        },
+        {
+          when: on('lookup.search-wildcard'),
+          grade: 'strong',
+          says: t('a search domain answers names that it should not know', '某个搜索域应答了它本不该知道的名称'),
+        },
+        {
+          when: publicSiteOtherCertificate,
+          grade: 'strong',
+          says: t('a public site showed a certificate of somebody else', '公共站点出示了他人的证书'),
+        },
         { when: wildcardStated, grade: 'strong', says: t('a wildcard record is stated', '陈述中提到泛解析记录') },
-        { when: stated({ whole: /(?:trailing|final|ending) dot[^:]*: .*(?:work|resolv|right|correct|正常)|with (?:a )?(?:trailing|final) dot/iu }), grade: 'strong', says: t('the name with a final dot resolves rightly', '名称以点结尾时解析正确') },
+        {
+          when: stated({
+            whole: /(?:trailing|final|ending) dot[^:]*: .*(?:work|resolv|right|correct|正常)|with (?:a )?(?:trailing|final) dot/iu,
+          }),
+          grade: 'strong',
+          says: t('the name with a final dot resolves rightly', '名称以点结尾时解析正确'),
+        },
         { when: on('resolv.search-foreign'), grade: 'strong', says: t('a search domain belongs to somebody else', '某个搜索域属于他人') },
-        { when: symptomWhere((s) => s.operation === 'tls' && /valid for|doesn't contain|not match/iu.test(s.evidence[0]?.text ?? '') && !/localhost|127\.0\.0\.1|\d+\.\d+\.\d+\.\d+/u.test(s.name ?? '')), grade: 'hint', says: t('a certificate is not the one of the name', '证书与名称不符') },
+        {
+          when: symptomWhere(
+            (s) =>
+              s.operation === 'tls' &&
+              /valid for|doesn't contain|not match/iu.test(s.evidence[0]?.text ?? '') &&
+              !/localhost|127\.0\.0\.1|\d+\.\d+\.\d+\.\d+/u.test(s.name ?? ''),
+          ),
+          grade: 'hint',
+          says: t('a certificate is not the one of the name', '证书与名称不符'),
+        },
       ],
       refute: [
-        { when: on('lookup.localhost.foreign'), says: t('it is localhost itself that DNS answers: see localhost-shadowed-by-dns-search', '被 DNS 应答的是 localhost 本身：参见 localhost-shadowed-by-dns-search') },
+        {
+          when: on('lookup.localhost.foreign'),
+          says: t(
+            'it is localhost itself that DNS answers: see localhost-shadowed-by-dns-search',
+            '被 DNS 应答的是 localhost 本身：参见 localhost-shadowed-by-dns-search',
+          ),
+        },
         { when: off('lookup.search-wildcard'), says: t('a random label is not answered', '随机标签没有应答') },
       ],
-      asks: [ask('whether a random name below each search domain gets an address', '各搜索域下的随机名称是否能得到地址', 'for d in $(sed -n "s/^search //p" /etc/resolv.conf); do dig +short culprit-$RANDOM.$d; done')],
+      asks: [
+        ask(
+          'whether a random name below each search domain gets an address',
+          '各搜索域下的随机名称是否能得到地址',
+          'for d in $(sed -n "s/^search //p" /etc/resolv.conf); do dig +short culprit-$RANDOM.$d; done',
+        ),
+      ],
     })(context);
   },
 });
@@ -150,14 +265,19 @@ const rootOnList = any(
     const view = context.node.views.find((v) => resolvConf(v)?.search.includes('.') === true);
     const file = view === undefined ? undefined : resolvConf(view);
     const line = file?.lines.find((l) => (l.keyword === 'search' || l.keyword === 'domain') && l.values.includes('.'));
-    return view === undefined || file === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'configuration', source: resolvSource(view, file, line) };
+    return view === undefined || file === undefined
+      ? { seen: 'unknown' }
+      : { seen: 'yes', kind: 'configuration', source: resolvSource(view, file, line) };
   },
   observed('resolv.search', textual(/^\.$/u), { kind: 'configuration' }),
-  stated({ whole: /search[^:]*: *['"]?\.['"]?(?:$|[ ,;])|search \.(?:$|[ ,;])|(?:lone|root|single) (?:dot|domain)|search list[^.;]*dot/iu }),
+  stated({
+    whole: /search[^:]*: *['"]?\.['"]?(?:$|[ ,;])|search \.(?:$|[ ,;])|(?:lone|root|single) (?:dot|domain)|search list[^.;]*dot/iu,
+  }),
 );
 const muslOnly = any(
   stated({ whole: /(?:alpine|musl)/iu }),
-  (context) => (context.node.views.some((v: ViewFacts) => valueOf(v.libc)?.kind === 'musl') ? { seen: 'yes', kind: 'state' } : { seen: 'unknown' }),
+  (context) =>
+    context.node.views.some((v: ViewFacts) => valueOf(v.libc)?.kind === 'musl') ? { seen: 'yes', kind: 'state' } : { seen: 'unknown' },
   symptom({ text: /bad address|Try again/u }),
 );
 
@@ -171,12 +291,24 @@ export const resolvSearchRootDomain = defineCause({
     'systemd-resolved writes `search .` where there is no domain, and kubelet copies it into pods. musl 1.1.13 to 1.2.3 makes an invalid name of it and ends the walk without one query; glibc takes it as the root.',
     '没有域名时 systemd-resolved 会写入 `search .`，kubelet 会把它复制进 Pod。musl 1.1.13 至 1.2.3 会据此构造出无效名称，不发送任何查询就结束；glibc 则将其视为根域。',
   ),
-  summary: t('The search list holds the root domain, which images with musl up to 1.2.3 cannot handle.', '搜索列表含有根域，而 musl 1.2.3 及以前的镜像无法处理。'),
+  summary: t(
+    'The search list holds the root domain, which images with musl up to 1.2.3 cannot handle.',
+    '搜索列表含有根域，而 musl 1.2.3 及以前的镜像无法处理。',
+  ),
   sources: ['musl src/network/lookup_name.c', 'kubernetes/kubernetes#112135'],
   lookAlikes: ['musl-search-stops-at-empty-answer', 'musl-resolver-differences'],
   confirms: [t('the search list of the pod holds a dot, and only musl images fail', 'Pod 的搜索列表中有一个点，且只有 musl 镜像失败')],
   refutes: [t('no dot on the list; or glibc images fail too', '列表中没有点；或 glibc 镜像也失败')],
-  remedies: [kubeletResolvConf, { id: 'newer-musl', title: t('Use an image with musl 1.2.4 or newer, or a newer kubelet', '使用 musl 1.2.4 或更新的镜像，或升级 kubelet'), risk: t('another version of the image', '镜像版本变化'), safety: 'needs-a-person', verify: ['kubectl exec POD -- nslookup NAME'] }],
+  remedies: [
+    kubeletResolvConf,
+    {
+      id: 'newer-musl',
+      title: t('Use an image with musl 1.2.4 or newer, or a newer kubelet', '使用 musl 1.2.4 或更新的镜像，或升级 kubelet'),
+      risk: t('another version of the image', '镜像版本变化'),
+      safety: 'needs-a-person',
+      verify: ['kubectl exec POD -- nslookup NAME'],
+    },
+  ],
   check: (context) => {
     const findings = context.node.views.flatMap((view): readonly Finding[] => {
       const file = resolvConf(view);
@@ -187,7 +319,13 @@ export const resolvSearchRootDomain = defineCause({
           status: 'present',
           view: view.id,
           values: { path: RESOLV_CONF },
-          evidence: [{ said: say(lineSays, { path: RESOLV_CONF, line: line.number, text: line.text }), source: resolvSource(view, file, line), grade: 'strong' }],
+          evidence: [
+            {
+              said: say(lineSays, { path: RESOLV_CONF, line: line.number, text: line.text }),
+              source: resolvSource(view, file, line),
+              grade: 'strong',
+            },
+          ],
           remedies: [
             {
               id: 'kubelet-resolv-conf',
@@ -210,11 +348,21 @@ export const resolvSearchRootDomain = defineCause({
     if (findings.length > 0) return findings;
     return evidenceCheck({
       confirm: [
-        { when: all(rootOnList, muslOnly), grade: 'direct', says: t('the search list holds the root domain, and a musl image fails', '搜索列表含有根域，且 musl 镜像失败') },
+        {
+          when: all(rootOnList, muslOnly),
+          grade: 'direct',
+          says: t('the search list holds the root domain, and a musl image fails', '搜索列表含有根域，且 musl 镜像失败'),
+        },
         { when: rootOnList, grade: 'strong', says: t('the search list holds the root domain', '搜索列表含有根域') },
         { when: muslOnly, grade: 'hint', says: t('a musl image fails', 'musl 镜像失败') },
       ],
-      asks: [ask('the search line of the resolv.conf inside the failing pod', '失败 Pod 内 resolv.conf 的 search 行', 'kubectl exec POD -- cat /etc/resolv.conf')],
+      asks: [
+        ask(
+          'the search line of the resolv.conf inside the failing pod',
+          '失败 Pod 内 resolv.conf 的 search 行',
+          'kubectl exec POD -- cat /etc/resolv.conf',
+        ),
+      ],
     })(context);
   },
 });

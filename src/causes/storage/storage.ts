@@ -2,11 +2,25 @@
 import { all, any, ask, evidenceCause, line, stated, symptom, t, without } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
-const percent = (suffix: 'used-percent' | 'inodes-used-percent'): Test => ({ node }) => {
-  const full = Object.entries(node.observations).find(([key, fact]) => key.startsWith('disk.') && key.endsWith(`.${suffix}`) && fact.state === 'known' && typeof fact.value === 'number' && fact.value >= 98);
-  if (full?.[1].state !== 'known') return { seen: 'unknown' };
-  return { seen: 'yes', kind: 'state', source: full[1].source, values: { mount: full[0].slice('disk.'.length, -suffix.length - 1), percent: String(full[1].value) } };
-};
+const percent =
+  (suffix: 'used-percent' | 'inodes-used-percent'): Test =>
+  ({ node }) => {
+    const full = Object.entries(node.observations).find(
+      ([key, fact]) =>
+        key.startsWith('disk.') &&
+        key.endsWith(`.${suffix}`) &&
+        fact.state === 'known' &&
+        typeof fact.value === 'number' &&
+        fact.value >= 98,
+    );
+    if (full?.[1].state !== 'known') return { seen: 'unknown' };
+    return {
+      seen: 'yes',
+      kind: 'state',
+      source: full[1].source,
+      values: { mount: full[0].slice('disk.'.length, -suffix.length - 1), percent: JSON.stringify(full[1].value) },
+    };
+  };
 
 export const diskFull = evidenceCause({
   id: 'disk-full',
@@ -34,18 +48,39 @@ export const diskFull = evidenceCause({
   confirm: [
     { when: percent('used-percent'), grade: 'direct', says: t('A file system is full by df.', 'df 显示某个文件系统已满。') },
     { when: percent('inodes-used-percent'), grade: 'direct', says: t('A file system has no free inode.', '某个文件系统没有空闲 inode。') },
-    { when: stated({ whole: /(?:disk|file ?system|partition|volume|root|\/var|inode)s?[^.;]*(?:full|100 ?%|9[89] ?%|no space|out of space|exhausted)|(?:磁盘|分区|空间)[^。；]*(?:满|不足|100)/iu }), grade: 'direct', says: t('A file system is stated to be full.', '陈述中提到文件系统已满。') },
+    {
+      when: stated({
+        whole:
+          /(?:disk|file ?system|partition|volume|root|\/var|inode)[^.;]*(?:full|100 ?%|9[89] ?%|no space|out of space|exhausted)|(?:磁盘|分区|空间)[^。；]*(?:满|不足|100)/iu,
+      }),
+      grade: 'direct',
+      says: t('A file system is stated to be full.', '陈述中提到文件系统已满。'),
+    },
   ],
-  refute: [{ when: all(line('inotify-limits/'), without(line('disk-full/enospc')), without(percent('used-percent'))), says: t('The limit is that of inotify: see inotify-limits.', '达到的是 inotify 限制：参见 inotify-limits。') }],
+  refute: [
+    {
+      when: all(line('inotify-limits/'), without(line('disk-full/enospc')), without(percent('used-percent'))),
+      says: t('The limit is that of inotify: see inotify-limits.', '达到的是 inotify 限制：参见 inotify-limits。'),
+    },
+  ],
   asks: [ask('how full the file systems are, in blocks and in inodes', '各文件系统的空间和 inode 使用率', 'df -h; df -i')],
   explains: [{ operation: 'pull' }, { port: 2379 }],
   remedies: [
-    { id: 'free-space', title: t('Free the largest owner: old logs and unused images first', '清理占用最大的部分：先清理旧日志和未使用的镜像'), risk: t('Old log lines are lost.', '旧日志会丢失。'), safety: 'needs-a-person', command: 'du -xh --max-depth=2 /var | sort -h | tail; journalctl --vacuum-size=200M; crictl rmi --prune', verify: ['df -h', 'df -i'] },
+    {
+      id: 'free-space',
+      title: t('Free the largest owner: old logs and unused images first', '清理占用最大的部分：先清理旧日志和未使用的镜像'),
+      risk: t('Old log lines are lost.', '旧日志会丢失。'),
+      safety: 'needs-a-person',
+      command: 'du -xh --max-depth=2 /var | sort -h | tail; journalctl --vacuum-size=200M; crictl rmi --prune',
+      verify: ['df -h', 'df -i'],
+    },
   ],
 });
 
 const readOnlyMount: Test = ({ node }) => {
-  const hit = Object.entries(node.observations).find(([key, fact]) => /^disk\..+\.read-only$/u.test(key) && fact.state === 'known' && fact.value === true);
+  const hit = Object.entries(node.observations).find(
+    ([key, fact]) => /^disk\..+\.read-only$/u.test(key) && fact.state === 'known' && fact.value === true,
+  );
   return hit?.[1].state === 'known' ? { seen: 'yes', kind: 'state', source: hit[1].source } : { seen: 'unknown' };
 };
 
@@ -67,7 +102,8 @@ export const filesystemReadOnly = evidenceCause({
       id: 'filesystem-read-only/kernel',
       grade: 'direct',
       anchors: ['emounting filesystem read-only', 'EXT4-fs error', 'hutting down filesystem', 'Buffer I/O error', 'I/O error, dev'],
-      pattern: /remounting filesystem read-only|EXT4-fs error|XFS .{0,120}Shutting down filesystem|Buffer I\/O error on|I\/O error, dev \w+/i,
+      pattern:
+        /remounting filesystem read-only|EXT4-fs error|XFS .{0,120}Shutting down filesystem|Buffer I\/O error on|I\/O error, dev \w+/i,
       matches: ['EXT4-fs (sda1): Remounting filesystem read-only', 'XFS (dm-0): Corruption detected. Shutting down filesystem'],
       rejects: ['EXT4-fs (sda1): mounted filesystem with ordered data mode'],
     },
@@ -81,16 +117,46 @@ export const filesystemReadOnly = evidenceCause({
     },
   ],
   confirm: [
-    { when: readOnlyMount, grade: 'strong', says: t('A file system that should take writes is mounted read-only.', '应可写的文件系统被挂载为只读。') },
-    { when: stated({ whole: /(?:file ?system|mount|disk|root)[^.;]*read-?only|只读/iu }), grade: 'strong', says: t('A file system is stated to be read-only.', '陈述中提到文件系统为只读。') },
+    {
+      when: readOnlyMount,
+      grade: 'strong',
+      says: t('A file system that should take writes is mounted read-only.', '应可写的文件系统被挂载为只读。'),
+    },
+    {
+      when: stated({ whole: /(?:file ?system|mount|disk|root)[^.;]*read-?only|只读/iu }),
+      grade: 'strong',
+      says: t('A file system is stated to be read-only.', '陈述中提到文件系统为只读。'),
+    },
   ],
-  refute: [{ when: stated({ whole: /(?:immutable|read-?only) (?:os|root|image)[^.;]*(?:purpose|design|meant)|flatcar|bottlerocket|talos/iu }), says: t('The file system is read-only on purpose.', '该文件系统有意设为只读。') }],
-  asks: [ask('which file systems are read-only, and what the kernel said before', '哪些文件系统为只读，以及此前内核的提示', "grep ' ro[, ]' /proc/mounts; dmesg | grep -iE 'I/O error|read-only|EXT4-fs|XFS'")],
-  remedies: [{ id: 'repair', title: t('Check the disk, repair the file system, and start the node again', '检查磁盘、修复文件系统并重启节点'), risk: t('The node is away; the disk may be failing: save its data first.', '节点将不可用；磁盘可能即将损坏：请先备份数据。'), safety: 'needs-a-person', command: 'smartctl -a /dev/DISK; fsck -n /dev/PARTITION', verify: ["grep ' rw[, ]' /proc/mounts"] }],
+  refute: [
+    {
+      when: stated({ whole: /(?:immutable|read-?only) (?:os|root|image)[^.;]*(?:purpose|design|meant)|flatcar|bottlerocket|talos/iu }),
+      says: t('The file system is read-only on purpose.', '该文件系统有意设为只读。'),
+    },
+  ],
+  asks: [
+    ask(
+      'which file systems are read-only, and what the kernel said before',
+      '哪些文件系统为只读，以及此前内核的提示',
+      "grep ' ro[, ]' /proc/mounts; dmesg | grep -iE 'I/O error|read-only|EXT4-fs|XFS'",
+    ),
+  ],
+  remedies: [
+    {
+      id: 'repair',
+      title: t('Check the disk, repair the file system, and start the node again', '检查磁盘、修复文件系统并重启节点'),
+      risk: t('The node is away; the disk may be failing: save its data first.', '节点将不可用；磁盘可能即将损坏：请先备份数据。'),
+      safety: 'needs-a-person',
+      command: 'smartctl -a /dev/DISK; fsck -n /dev/PARTITION',
+      verify: ["grep ' rw[, ]' /proc/mounts"],
+    },
+  ],
 });
 
 const privateMount: Test = ({ node }) => {
-  const hit = Object.entries(node.observations).find(([key, fact]) => /^mount\..+\.propagation$/u.test(key) && fact.state === 'known' && fact.value === 'private');
+  const hit = Object.entries(node.observations).find(
+    ([key, fact]) => /^mount\..+\.propagation$/u.test(key) && fact.state === 'known' && fact.value === 'private',
+  );
   return hit?.[1].state === 'known' ? { seen: 'yes', kind: 'state', source: hit[1].source } : { seen: 'unknown' };
 };
 
@@ -112,16 +178,36 @@ export const mountPropagationPrivate = evidenceCause({
       id: 'mount-propagation-private/not-shared',
       grade: 'direct',
       anchors: ['but it is not a shared'],
-      pattern: /path \S+ is mounted on \S+ but it is not a shared(?: or slave)? mount/i,
+      pattern: /path [^ ]+ is mounted on [^ ]+ but it is not a shared(?: or slave)? mount/i,
       matches: ['Error response from daemon: path /var/lib/kubelet is mounted on / but it is not a shared mount'],
       rejects: ['path /var/lib/kubelet is mounted on / and is shared'],
     },
   ],
   confirm: [
-    { when: all(privateMount, any(symptom({ operation: 'mount' }), symptom({ operation: 'start' }))), grade: 'direct', says: t('The mount is private, and a container or volume fails.', '该挂载为私有，且容器或卷失败。') },
+    {
+      when: all(privateMount, any(symptom({ operation: 'mount' }), symptom({ operation: 'start' }))),
+      grade: 'direct',
+      says: t('The mount is private, and a container or volume fails.', '该挂载为私有，且容器或卷失败。'),
+    },
     { when: privateMount, grade: 'strong', says: t('The mount is private.', '该挂载为私有。') },
   ],
-  asks: [ask('the propagation of / and of the path', '根目录和该路径的传播属性', 'findmnt -o TARGET,PROPAGATION /; findmnt -T /var/lib/kubelet -o TARGET,PROPAGATION')],
+  asks: [
+    ask(
+      'the propagation of / and of the path',
+      '根目录和该路径的传播属性',
+      'findmnt -o TARGET,PROPAGATION /; findmnt -T /var/lib/kubelet -o TARGET,PROPAGATION',
+    ),
+  ],
   explains: [{ operation: 'mount' }],
-  remedies: [{ id: 'make-shared', title: t('Make the mounts shared', '将挂载设为共享'), risk: t('Mounts made in containers become visible on the host.', '容器中的挂载会在主机上可见。'), safety: 'safe', command: 'mount --make-rshared /', undo: 'mount --make-rprivate /', verify: ['findmnt -o TARGET,PROPAGATION /'] }],
+  remedies: [
+    {
+      id: 'make-shared',
+      title: t('Make the mounts shared', '将挂载设为共享'),
+      risk: t('Mounts made in containers become visible on the host.', '容器中的挂载会在主机上可见。'),
+      safety: 'safe',
+      command: 'mount --make-rshared /',
+      undo: 'mount --make-rprivate /',
+      verify: ['findmnt -o TARGET,PROPAGATION /'],
+    },
+  ],
 });

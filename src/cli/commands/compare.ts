@@ -5,7 +5,10 @@ import { typedName } from './diagnose.ts';
 
 export const command: CommandModule = {
   name: 'compare',
-  summary: { en: 'compare nodes, containers or traces: what behaves differently, and the one fact that makes it so', zh: '比较节点、容器或跟踪记录：什么行为不同，以及造成不同的那个事实' },
+  summary: {
+    en: 'compare nodes, containers or traces: what behaves differently, and the one fact that makes it so',
+    zh: '比较节点、容器或跟踪记录：什么行为不同，以及造成不同的那个事实',
+  },
   usage: 'A B [C...] [options]',
   details: {
     en: 'Each of A, B is a file of "collect -o", a folder, archive or file of evidence, container:NAME, "." for this machine, or a strace. A fact is named as the cause when putting it into the node that is worse off makes that node behave like the other. Times, ids and each node’s own names and addresses do not count.',
@@ -13,11 +16,18 @@ export const command: CommandModule = {
   },
   positionals: { min: 2 },
   options: [
-    { flags: '--name <name>', many: true, text: { en: 'compare for this name, NAME or NAME:PORT (may be repeated)', zh: '针对该名称比较：NAME 或 NAME:PORT（可重复）' } },
+    {
+      flags: '--name <name>',
+      many: true,
+      text: { en: 'compare for this name, NAME or NAME:PORT (may be repeated)', zh: '针对该名称比较：NAME 或 NAME:PORT（可重复）' },
+    },
     { flags: '--all', text: { en: 'also the facts that differ without an effect', zh: '同时列出没有影响的差异' } },
   ],
   examples: [
-    { command: './culprit collect -o /tmp/culprit-before.tar.gz && ./culprit compare /tmp/culprit-before.tar.gz .', text: { en: 'this machine against its own facts of before', zh: '将本机与先前保存的事实比较' } },
+    {
+      command: './culprit collect -o /tmp/culprit-before.tar.gz && ./culprit compare /tmp/culprit-before.tar.gz .',
+      text: { en: 'this machine against its own facts of before', zh: '将本机与先前保存的事实比较' },
+    },
   ],
   run,
 };

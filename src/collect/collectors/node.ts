@@ -35,6 +35,10 @@ export function readObservations(records: readonly ProbeRecord[], survey: Survey
   }
   const swap = found['swap.total-kb'];
   if (swap?.state === 'known') found['swap.enabled'] = known(swap.value !== 0, swap.source);
+  const areas = [...labelled(textOf(records, 'uname'))].filter(([path]) => path === '/proc/swaps');
+  const [, area] = areas.find(([, line]) => line.startsWith('/')) ?? [];
+  if (areas.length > 0)
+    found['swap.enabled'] = known(area !== undefined, { kind: 'file', path: '/proc/swaps', ...(area === undefined ? {} : { text: area }) });
   for (const [path, value] of labelled(textOf(records, 'sysctl-host'))) {
     const source = { kind: 'file', path: `/proc/sys/${path}`, text: value } as const;
     found[`sysctl.${path.replaceAll('/', '.')}`] = known(value, source);
@@ -69,14 +73,36 @@ function readServers(text: string): Observations {
   return found;
 }
 
+/** Keys of KubeletConfiguration that causes know by a name of their own. */
+const KUBELET_KEYS: Readonly<Record<string, string>> = {
+  cgroupDriver: 'cgroup.driver.kubelet',
+  failSwapOn: 'kubelet.fail-swap-on',
+  resolvConf: 'kubelet.resolv-conf',
+  clusterDomain: 'kubelet.cluster-domain',
+};
+
 function readKubeletConfig(text: string): Observations {
   const found: Observations = {};
+  const clusterDns: string[] = [];
   for (const line of linesOf(text)) {
+    const item = /^([^:]+):(\d+):[ \t]*- ["']?([0-9a-f.:]+)["']?[ \t]*$/iu.exec(line);
+    if (item !== null) {
+      clusterDns.push(item[3] ?? '');
+      found['kubelet.cluster-dns'] = known([...clusterDns], { kind: 'file', path: item[1] ?? '', line: Number(item[2]), view: 'host' });
+    }
     const match = /^([^:]+):(\d+):[ \t]*([A-Za-z]+):[ \t]*["']?([^"' \t#]+)/u.exec(line);
     if (match === null) continue;
     const [, path = '', number = '', key = '', value = ''] = match;
     found[`config.kubelet.${key}`] = known(value, { kind: 'file', path, line: Number(number), view: 'host', text: `${key}: ${value}` });
-    if (key === 'cgroupDriver') found['cgroup.driver.kubelet'] ??= known(value, { kind: 'file', path, line: Number(number), view: 'host' });
+    const name = KUBELET_KEYS[key];
+    if (name !== undefined)
+      found[name] ??= known(key === 'failSwapOn' ? value === 'true' : value, {
+        kind: 'file',
+        path,
+        line: Number(number),
+        view: 'host',
+        text: `${key}: ${value}`,
+      });
   }
   return found;
 }

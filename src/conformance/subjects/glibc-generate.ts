@@ -6,35 +6,165 @@ import type { Trial } from '../trial.ts';
 import type { CacheDaemons } from './cache-daemons.ts';
 
 const HOSTS_LINES = [
-  'hosts: files dns', 'hosts: files dns', 'hosts: files dns', 'hosts: files', 'hosts: dns', 'hosts: dns files', 'hosts:      files mdns4_minimal [NOTFOUND=return] dns',
-  'hosts: files dns myhostname', 'hosts: files myhostname dns', 'hosts: resolve [!UNAVAIL=return] files dns', 'hosts: files [NOTFOUND=return] dns', 'hosts: dns [!UNAVAIL=return] files',
-  'hosts: dns [NOTFOUND=return] files', 'hosts: dns [TRYAGAIN=return] files', 'hosts: files [SUCCESS=continue] dns', 'hosts: files [SUCCESS=merge] dns', 'hosts: files [UNAVAIL=return] dns',
-  'hosts: nosuch files', 'hosts: files nosuch', 'hosts: nosuch', 'hosts:', 'HOSTS: files', 'hosts: files # dns', 'hosts: files [BOGUS=return] dns', 'hosts: files [NOTFOUND=return', 'hosts: files [notfound=RETURN] dns',
-  'hosts: files\nhosts: dns', '  hosts : dns files', 'hosts: files [NOTFOUND=return] [UNAVAIL=return] dns', 'passwd: files', 'passwd: files [bad\nhosts: files dns', 'hosts: sss files dns', 'hosts: files wins dns', 'hosts: dns [SUCCESS=continue] files',
-  'hosts: nosuch [UNAVAIL=return] files dns', 'hosts: files dns [!SUCCESS=return] nosuch', 'hosts: dns nosuch', 'hosts files dns',
+  'hosts: files dns',
+  'hosts: files dns',
+  'hosts: files dns',
+  'hosts: files',
+  'hosts: dns',
+  'hosts: dns files',
+  'hosts:      files mdns4_minimal [NOTFOUND=return] dns',
+  'hosts: files dns myhostname',
+  'hosts: files myhostname dns',
+  'hosts: resolve [!UNAVAIL=return] files dns',
+  'hosts: files [NOTFOUND=return] dns',
+  'hosts: dns [!UNAVAIL=return] files',
+  'hosts: dns [NOTFOUND=return] files',
+  'hosts: dns [TRYAGAIN=return] files',
+  'hosts: files [SUCCESS=continue] dns',
+  'hosts: files [SUCCESS=merge] dns',
+  'hosts: files [UNAVAIL=return] dns',
+  'hosts: nosuch files',
+  'hosts: files nosuch',
+  'hosts: nosuch',
+  'hosts:',
+  'HOSTS: files',
+  'hosts: files # dns',
+  'hosts: files [BOGUS=return] dns',
+  'hosts: files [NOTFOUND=return',
+  'hosts: files [notfound=RETURN] dns',
+  'hosts: files\nhosts: dns',
+  '  hosts : dns files',
+  'hosts: files [NOTFOUND=return] [UNAVAIL=return] dns',
+  'passwd: files',
+  'passwd: files [bad\nhosts: files dns',
+  'hosts: sss files dns',
+  'hosts: files wins dns',
+  'hosts: dns [SUCCESS=continue] files',
+  'hosts: nosuch [UNAVAIL=return] files dns',
+  'hosts: files dns [!SUCCESS=return] nosuch',
+  'hosts: dns nosuch',
+  'hosts files dns',
 ] as const;
-const HOST_CONFS = ['multi on\n', 'multi on\n', 'multi off\n', 'order hosts,bind\nmulti on\n', 'MULTI ON\n', 'multi yes\n', 'multi on trailing\n', 'nospoof on\nmulti on\n', 'reorder on\nmulti on\n', 'multi on\nmulti off\n', 'trim .example\n', '# multi on\n'] as const;
+const HOST_CONFS = [
+  'multi on\n',
+  'multi on\n',
+  'multi off\n',
+  'order hosts,bind\nmulti on\n',
+  'MULTI ON\n',
+  'multi yes\n',
+  'multi on trailing\n',
+  'nospoof on\nmulti on\n',
+  'reorder on\nmulti on\n',
+  'multi on\nmulti off\n',
+  'trim .example\n',
+  '# multi on\n',
+] as const;
 const GAI_CONFS = [
-  'precedence ::ffff:0:0/96 100\n', '#precedence ::ffff:0:0/96 100\n', 'label ::1/128 0\nlabel ::/0 1\n', 'precedence 2001:db8::/32 5\n', 'label 2001:db8::/32 9\n', 'scopev4 ::ffff:169.254.0.0/112 2\nscopev4 ::ffff:0.0.0.0/96 14\n',
-  'scopev4 ::ffff:10.0.0.0/104 5\n', 'Precedence ::ffff:0:0/96 100\n', 'precedence ::ffff:0:0/96\n', 'precedence ::ffff:0:0/130 100\n', 'precedence ::1/128 50\nprecedence ::/0 40\nprecedence ::ffff:0:0/96 100\n', 'reload yes\n',
+  'precedence ::ffff:0:0/96 100\n',
+  '#precedence ::ffff:0:0/96 100\n',
+  'label ::1/128 0\nlabel ::/0 1\n',
+  'precedence 2001:db8::/32 5\n',
+  'label 2001:db8::/32 9\n',
+  'scopev4 ::ffff:169.254.0.0/112 2\nscopev4 ::ffff:0.0.0.0/96 14\n',
+  'scopev4 ::ffff:10.0.0.0/104 5\n',
+  'Precedence ::ffff:0:0/96 100\n',
+  'precedence ::ffff:0:0/96\n',
+  'precedence ::ffff:0:0/130 100\n',
+  'precedence ::1/128 50\nprecedence ::/0 40\nprecedence ::ffff:0:0/96 100\n',
+  'reload yes\n',
 ] as const;
-const OPTIONS = ['ndots:0', 'ndots:2', 'ndots:5', 'ndots:99', 'ndots:x', 'edns0', 'single-request', 'single-request-reopen', 'no-aaaa', 'use-vc', 'trust-ad', 'no-tld-query', 'bogus', 'inet6', 'no-reload', 'strict-error', '-no-aaaa', 'attempts:2', 'attempts:0'] as const;
+const OPTIONS = [
+  'ndots:0',
+  'ndots:2',
+  'ndots:5',
+  'ndots:99',
+  'ndots:x',
+  'edns0',
+  'single-request',
+  'single-request-reopen',
+  'no-aaaa',
+  'use-vc',
+  'trust-ad',
+  'no-tld-query',
+  'bogus',
+  'inet6',
+  'no-reload',
+  'strict-error',
+  '-no-aaaa',
+  'attempts:2',
+  'attempts:0',
+] as const;
 const SERVERS = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const;
 const ODD_NAMES = [
-  '127.0.0.1', '127.1', '0x7f000001', '010.0.0.1', '256.0.0.1', '1.2.3.4.5', '2130706433', '12', '::1', '::ffff:192.0.2.1', 'fe80::1%lo', 'fe80::1%eth0', 'fe80::1%9', '2001:db8::1%lo', '[::1]', '127.0.0.1 x', '127.0.0.1.', 'fe80::1%', '::1%1', 'abc:',
-  'www.example.', 'localhost.', 'a..b', '-dash', 'under_score', 'with space', 'WWW.EXAMPLE', 'db.', '.', 'x'.repeat(64), 'fooalias', '12.', '0',
+  '127.0.0.1',
+  '127.1',
+  '0x7f000001',
+  '010.0.0.1',
+  '256.0.0.1',
+  '1.2.3.4.5',
+  '2130706433',
+  '12',
+  '::1',
+  '::ffff:192.0.2.1',
+  'fe80::1%lo',
+  'fe80::1%eth0',
+  'fe80::1%9',
+  '2001:db8::1%lo',
+  '[::1]',
+  '127.0.0.1 x',
+  '127.0.0.1.',
+  'fe80::1%',
+  '::1%1',
+  'abc:',
+  'www.example.',
+  'localhost.',
+  'a..b',
+  '-dash',
+  'under_score',
+  'with space',
+  'WWW.EXAMPLE',
+  'db.',
+  '.',
+  'x'.repeat(64),
+  'fooalias',
+  '12.',
+  '0',
 ] as const;
 const FLAG_SETS: readonly (readonly string[])[] = [
-  [], [], [], ['AI_ADDRCONFIG'], ['AI_ADDRCONFIG'], ['AI_CANONNAME'], ['AI_V4MAPPED'], ['AI_V4MAPPED', 'AI_ALL'], ['AI_V4MAPPED', 'AI_ADDRCONFIG'], ['AI_NUMERICHOST'], ['AI_CANONNAME', 'AI_ADDRCONFIG'], ['AI_PASSIVE'], ['AI_V4MAPPED', 'AI_CANONNAME'],
-  ['AI_IDN'], ['AI_NUMERICSERV'],
+  [],
+  [],
+  [],
+  ['AI_ADDRCONFIG'],
+  ['AI_ADDRCONFIG'],
+  ['AI_CANONNAME'],
+  ['AI_V4MAPPED'],
+  ['AI_V4MAPPED', 'AI_ALL'],
+  ['AI_V4MAPPED', 'AI_ADDRCONFIG'],
+  ['AI_NUMERICHOST'],
+  ['AI_CANONNAME', 'AI_ADDRCONFIG'],
+  ['AI_PASSIVE'],
+  ['AI_V4MAPPED', 'AI_CANONNAME'],
+  ['AI_IDN'],
+  ['AI_NUMERICSERV'],
 ];
 const FAMILIES = ['AF_UNSPEC', 'AF_UNSPEC', 'AF_INET', 'AF_INET6'] as const;
 
 function resolvConf(random: Random): string {
   const lines: string[] = [];
   const count = random.pick([0, 1, 1, 1, 2, 2, 3]);
-  for (const server of SERVERS.slice(0, count)) lines.push(`nameserver ${random.chance(0.1) ? '127.0.0.9' : server}${random.chance(0.05) ? ' tail' : ''}`);
-  if (random.chance(0.05)) lines.unshift(random.pick(['nameserver bogus', 'nameserver 127.0.0.2#c', ' nameserver 127.0.0.2', 'nameserver 127.0.0.2:53', 'nameserver\t127.0.0.2', 'NAMESERVER 127.0.0.2']));
+  for (const server of SERVERS.slice(0, count))
+    lines.push(`nameserver ${random.chance(0.1) ? '127.0.0.9' : server}${random.chance(0.05) ? ' tail' : ''}`);
+  if (random.chance(0.05))
+    lines.unshift(
+      random.pick([
+        'nameserver bogus',
+        'nameserver 127.0.0.2#c',
+        ' nameserver 127.0.0.2',
+        'nameserver 127.0.0.2:53',
+        'nameserver\t127.0.0.2',
+        'NAMESERVER 127.0.0.2',
+      ]),
+    );
   const search = random.pick(SEARCH_LISTS);
   if (search !== '') lines.push(search);
   lines.push(`options timeout:1 attempts:1 ${random.some(OPTIONS, 0.09).join(' ')}`.trimEnd());
@@ -79,8 +209,15 @@ export function generateGlibcTrial(random: Random, daemons: CacheDaemons): Trial
   if (random.chance(0.6)) files['/etc/host.conf'] = random.pick(HOST_CONFS);
   if (random.chance(0.25)) files['/etc/gai.conf'] = random.pick(GAI_CONFS);
   const env = environment(random);
-  if (env['HOSTALIASES'] !== undefined) files['/etc/host.aliases'] = random.pick(['fooalias www.example\n', 'other x.example\nfooalias db\n', 'fooalias\n', 'www db.prod\n']);
-  const dns = random.some(SERVERS, 0.8).map((server): Json => ({ server, records: zone(random, NAMES, SUFFIXES, silence), default: random.chance(0.85) ? 'NXDOMAIN' : random.pick(['SERVFAIL', 'REFUSED']) }));
+  if (env['HOSTALIASES'] !== undefined)
+    files['/etc/host.aliases'] = random.pick(['fooalias www.example\n', 'other x.example\nfooalias db\n', 'fooalias\n', 'www db.prod\n']);
+  const dns = random
+    .some(SERVERS, 0.8)
+    .map((server): Json => ({
+      server,
+      records: zone(random, NAMES, SUFFIXES, silence),
+      default: random.chance(0.85) ? 'NXDOMAIN' : random.pick(['SERVFAIL', 'REFUSED']),
+    }));
   const given: JsonObject = {
     files,
     env,
@@ -97,7 +234,11 @@ function whenOf(random: Random): JsonObject {
   const call = random.next();
   if (call < 0.12) return { call: 'gethostbyname', name };
   if (call < 0.18) return { call: 'gethostbyname2', name, family: random.pick(['AF_INET', 'AF_INET6']) };
-  if (call < 0.24) return { call: 'gethostbyaddr', name: random.pick(['127.0.0.1', '::1', '10.240.0.7', '198.51.100.1', '2001:db8:2::1', '::ffff:192.0.2.7', '192.0.2.7', '::']) };
+  if (call < 0.24)
+    return {
+      call: 'gethostbyaddr',
+      name: random.pick(['127.0.0.1', '::1', '10.240.0.7', '198.51.100.1', '2001:db8:2::1', '::ffff:192.0.2.7', '192.0.2.7', '::']),
+    };
   const flags = random.pick(FLAG_SETS);
   return {
     call: 'getaddrinfo',

@@ -15,13 +15,37 @@ const INSIDE = '/run/culprit-zygote';
 const FAMILIES: Readonly<Record<string, number>> = { AF_UNSPEC: 0, AF_INET: 2, AF_INET6: 10 };
 const SOCKTYPES: Readonly<Record<string, number>> = { SOCK_STREAM: 1, SOCK_DGRAM: 2, SOCK_RAW: 3 };
 const FLAGS: Readonly<Record<string, number>> = {
-  AI_PASSIVE: 1, AI_CANONNAME: 2, AI_NUMERICHOST: 4, AI_V4MAPPED: 8, AI_ALL: 0x10, AI_ADDRCONFIG: 0x20, AI_IDN: 0x40, AI_CANONIDN: 0x80, AI_NUMERICSERV: 0x400,
+  AI_PASSIVE: 1,
+  AI_CANONNAME: 2,
+  AI_NUMERICHOST: 4,
+  AI_V4MAPPED: 8,
+  AI_ALL: 0x10,
+  AI_ADDRCONFIG: 0x20,
+  AI_IDN: 0x40,
+  AI_CANONIDN: 0x80,
+  AI_NUMERICSERV: 0x400,
 };
 const CODES: Readonly<Record<number, string>> = {
-  [-1]: 'EAI_BADFLAGS', [-2]: 'EAI_NONAME', [-3]: 'EAI_AGAIN', [-4]: 'EAI_FAIL', [-5]: 'EAI_NODATA', [-6]: 'EAI_FAMILY', [-7]: 'EAI_SOCKTYPE', [-8]: 'EAI_SERVICE', [-9]: 'EAI_ADDRFAMILY', [-11]: 'EAI_SYSTEM',
+  [-1]: 'EAI_BADFLAGS',
+  [-2]: 'EAI_NONAME',
+  [-3]: 'EAI_AGAIN',
+  [-4]: 'EAI_FAIL',
+  [-5]: 'EAI_NODATA',
+  [-6]: 'EAI_FAMILY',
+  [-7]: 'EAI_SOCKTYPE',
+  [-8]: 'EAI_SERVICE',
+  [-9]: 'EAI_ADDRFAMILY',
+  [-11]: 'EAI_SYSTEM',
   [-105]: 'EAI_IDN_ENCODE',
 };
-const ERRNOS: Readonly<Record<number, string>> = { 2: 'ENOENT', 11: 'EAGAIN', 16: 'EBUSY', 22: 'EINVAL', 110: 'ETIMEDOUT', 111: 'ECONNREFUSED' };
+const ERRNOS: Readonly<Record<number, string>> = {
+  2: 'ENOENT',
+  11: 'EAGAIN',
+  16: 'EBUSY',
+  22: 'EINVAL',
+  110: 'ETIMEDOUT',
+  111: 'ECONNREFUSED',
+};
 
 const hex = (text: string): string => Buffer.from(text, 'utf8').toString('hex') || '00';
 const field = (value: Json | undefined): string => (typeof value === 'string' ? hex(value) : '-');
@@ -52,12 +76,20 @@ function prepare({ cache, rootfs }: { readonly cache: string; readonly rootfs?: 
   const daemons = rootfs === undefined ? cacheDaemons(cache) : {};
   const ready: Ready = {
     title: `glibc ${version}`,
-    setup: { ...(rootfs === undefined ? {} : { rootfs }), launcher: [rootfs === undefined ? binary : INSIDE], ...(rootfs === undefined ? {} : { copies: { [INSIDE]: binary } }) },
+    setup: {
+      ...(rootfs === undefined ? {} : { rootfs }),
+      launcher: [rootfs === undefined ? binary : INSIDE],
+      ...(rootfs === undefined ? {} : { copies: { [INSIDE]: binary } }),
+    },
     generate: (random) => {
       // To 2.35 results that are joined share a buffer: what comes out is what happened to be in it (bug 28931).
       for (;;) {
         const trial = generateGlibcTrial(random, daemons);
-        if (!rulesFor(version).joinsOnContinue || !(textOf(objectOf(trial.given['files'])['/etc/nsswitch.conf']) ?? '').includes('[SUCCESS=')) return trial;
+        if (
+          !rulesFor(version).joinsOnContinue ||
+          !(textOf(objectOf(trial.given['files'])['/etc/nsswitch.conf']) ?? '').includes('[SUCCESS=')
+        )
+          return trial;
       }
     },
     command: (trial) => commandOf(trial),
@@ -72,12 +104,19 @@ function commandOf({ given, when }: Trial): Command {
   const flags = stringsOf(when['flags']).reduce((bits, flag) => bits | (FLAGS[flag] ?? 0), 0);
   const env = Object.entries(objectOf(given['env'])).map(([key, value]) => hex(`${key}=${typeof value === 'string' ? value : ''}`));
   const fields = [
-    textOf(when['call']) ?? '', String(FAMILIES[textOf(when['family']) ?? 'AF_UNSPEC'] ?? 0), String(flags), String(SOCKTYPES[textOf(when['socktype']) ?? ''] ?? 0), field(when['name']), field(when['service']), ...env,
+    textOf(when['call']) ?? '',
+    String(FAMILIES[textOf(when['family']) ?? 'AF_UNSPEC'] ?? 0),
+    String(flags),
+    String(SOCKTYPES[textOf(when['socktype']) ?? ''] ?? 0),
+    field(when['name']),
+    field(when['service']),
+    ...env,
   ];
   return { kind: 'line', line: fields.join('\t') };
 }
 
-const queryText = (q: SeenQuery): string => `${q.server} ${q.name} ${q.type}${q.tcp ? ' tcp' : ''}${q.edns ? ' edns' : ''}${q.ad ? ' ad' : ''}`;
+const queryText = (q: SeenQuery): string =>
+  `${q.server} ${q.name} ${q.type}${q.tcp ? ' tcp' : ''}${q.edns ? ' edns' : ''}${q.ad ? ' ad' : ''}`;
 
 /** Queries of a pair leave together; which of the two a server sees first is chance. */
 function pairsInOrder(queries: readonly string[]): string[] {
@@ -107,7 +146,8 @@ function observe({ given, when }: Trial, raw: Raw): JsonObject | undefined {
   // A daemon's queries and its own start come in between.
   if (!('nscd_daemon' in given)) own['queries'] = pairsInOrder(raw.queries.map(queryText));
   own['seconds'] = Math.round(Number(ms ?? 0) / 1000);
-  if (when['call'] === 'getaddrinfo' && !('canonname' in own) && stringsOf(when['flags']).includes('AI_CANONNAME') && 'addrs' in own) own['canonname'] = '-';
+  if (when['call'] === 'getaddrinfo' && !('canonname' in own) && stringsOf(when['flags']).includes('AI_CANONNAME') && 'addrs' in own)
+    own['canonname'] = '-';
   own['stderr'] = raw.stderr.trimEnd();
   return own;
 }
@@ -123,7 +163,13 @@ function predict({ given, when }: Trial, version: string): JsonObject {
     ...(own['error'] === 'EAI_SYSTEM' && errno !== undefined ? { errno } : {}),
     ...('nscd_daemon' in given
       ? {}
-      : { queries: pairsInOrder(r.queries.filter((q) => servers.has(q.server)).map((q) => queryText({ ...q, tcp: q.transport === 'tcp', edns: q.edns === true, ad: q.ad === true }))) }),
+      : {
+          queries: pairsInOrder(
+            r.queries
+              .filter((q) => servers.has(q.server))
+              .map((q) => queryText({ ...q, tcp: q.transport === 'tcp', edns: q.edns === true, ad: q.ad === true })),
+          ),
+        }),
     seconds: Math.round(r.elapsedMs / 1000),
     stderr: (r.stderr ?? '').trimEnd(),
   };

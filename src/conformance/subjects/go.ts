@@ -35,7 +35,12 @@ function subject(id: 'go-pure' | 'go-cgo'): Subject {
       generate: (random) => generateGoTrial(random, cgo),
       command: ({ given, when }) => ({
         kind: 'spawn',
-        argv: [program, textOf(when['call']) ?? '', textOf(when['network']) ?? 'ip', Buffer.from(textOf(when['name']) ?? '', 'utf8').toString('hex')],
+        argv: [
+          program,
+          textOf(when['call']) ?? '',
+          textOf(when['network']) ?? 'ip',
+          Buffer.from(textOf(when['name']) ?? '', 'utf8').toString('hex'),
+        ],
         env: objectOf(given['env']) as Readonly<Record<string, string>>,
       }),
       observe: (trial, raw) => observe(trial, raw),
@@ -72,7 +77,9 @@ function observe(_trial: Trial, raw: Raw): JsonObject | undefined {
 const withoutOwnPorts = (text: string): string => text.replaceAll('{EPHEMERAL}', 'PORT').replace(/(udp|tcp) (\S+):\d+->/u, '$1 $2:PORT->');
 
 const differing = (observed: JsonObject, predicted: JsonObject): readonly string[] =>
-  [...new Set([...Object.keys(observed), ...Object.keys(predicted)])].filter((key) => JSON.stringify(observed[key]) !== JSON.stringify(predicted[key]));
+  [...new Set([...Object.keys(observed), ...Object.keys(predicted)])].filter(
+    (key) => JSON.stringify(observed[key]) !== JSON.stringify(predicted[key]),
+  );
 
 function predict({ given, when }: Trial, version: string, libc: string, choice: Pick<GoOptions, 'cgo' | 'sixFirst'>): JsonObject {
   const { world, view, servers } = worldFromGiven(given, libc);
@@ -82,7 +89,9 @@ function predict({ given, when }: Trial, version: string, libc: string, choice: 
   const got = goStack.resolve(world, view, version, call, textOf(when['name']) ?? '', options);
   const { outcome } = got;
   if (outcome.kind === 'cannot-tell') return { 'cannot-tell': JSON.stringify(outcome.needs) };
-  const seen = got.queries.filter((q) => servers.has(q.server)).map((q) => ({ server: q.server, name: q.name, type: q.type, tcp: q.transport === 'tcp' }));
+  const seen = got.queries
+    .filter((q) => servers.has(q.server))
+    .map((q) => ({ server: q.server, name: q.name, type: q.type, tcp: q.transport === 'tcp' }));
   const error = outcome.kind === 'error' ? outcome.error : undefined;
   return {
     ...(outcome.kind === 'addresses' ? { addrs: outcome.addresses.map((a) => shown(when, shownAddress(a))) } : {}),

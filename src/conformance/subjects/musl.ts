@@ -16,7 +16,13 @@ const LOADER = '/lib/ld-musl-x86_64.so.1';
 const FAMILIES: Readonly<Record<AskedFamily, number>> = { unspec: 0, inet: 2, inet6: 10 };
 const FLAGS: Readonly<Record<string, number>> = { AI_NUMERICHOST: 4, AI_V4MAPPED: 8, AI_ALL: 0x10, AI_ADDRCONFIG: 0x20, AI_CANONNAME: 2 };
 const CODES: Readonly<Record<number, string>> = {
-  [-1]: 'EAI_BADFLAGS', [-2]: 'EAI_NONAME', [-3]: 'EAI_AGAIN', [-4]: 'EAI_FAIL', [-5]: 'EAI_NODATA', [-6]: 'EAI_FAMILY', [-11]: 'EAI_SYSTEM',
+  [-1]: 'EAI_BADFLAGS',
+  [-2]: 'EAI_NONAME',
+  [-3]: 'EAI_AGAIN',
+  [-4]: 'EAI_FAIL',
+  [-5]: 'EAI_NODATA',
+  [-6]: 'EAI_FAMILY',
+  [-11]: 'EAI_SYSTEM',
 };
 /** A socket address has the number of an interface. */
 const INDEXES: Readonly<Record<string, string>> = { lo: '1', eth0: '2' };
@@ -37,7 +43,12 @@ function prepare({ cache, rootfs }: { readonly cache: string; readonly rootfs?: 
     generate: generateMuslTrial,
     command: ({ when }) => {
       const flags = stringsOf(when['flags']).reduce((bits, flag) => bits | (FLAGS[flag] ?? 0), 0);
-      const fields = [textOf(when['call']) ?? '', String(FAMILIES[familyOf(when)]), String(flags), Buffer.from(textOf(when['name']) ?? '', 'utf8').toString('hex')];
+      const fields = [
+        textOf(when['call']) ?? '',
+        String(FAMILIES[familyOf(when)]),
+        String(flags),
+        Buffer.from(textOf(when['name']) ?? '', 'utf8').toString('hex'),
+      ];
       return { kind: 'line', line: fields.join('\t') };
     },
     observe,
@@ -79,9 +90,16 @@ function predict({ given, when }: Trial, version: string): JsonObject {
   const { outcome } = got;
   if (outcome.kind === 'cannot-tell') return { 'cannot-tell': JSON.stringify(outcome.needs) };
   if (outcome.kind === 'error' && outcome.error.code === 'SIGFPE') return { died: 8 };
-  const seen = got.queries.filter((q) => servers.has(q.server)).map((q) => ({ server: q.server, name: q.name, type: q.type, tcp: q.transport === 'tcp' }));
+  const seen = got.queries
+    .filter((q) => servers.has(q.server))
+    .map((q) => ({ server: q.server, name: q.name, type: q.type, tcp: q.transport === 'tcp' }));
   return {
-    ...(outcome.kind === 'error' ? { error: outcome.error.code } : { addrs: outcome.addresses.map(({ zone, ...a }) => shownAddress(zone === undefined ? a : { ...a, zone: INDEXES[zone] ?? zone })), canonname: outcome.canonicalName ?? '' }),
+    ...(outcome.kind === 'error'
+      ? { error: outcome.error.code }
+      : {
+          addrs: outcome.addresses.map(({ zone, ...a }) => shownAddress(zone === undefined ? a : { ...a, zone: INDEXES[zone] ?? zone })),
+          canonname: outcome.canonicalName ?? '',
+        }),
     queries: queriesByType(seen, true),
     seconds: Math.round(got.elapsedMs / 1000),
   };

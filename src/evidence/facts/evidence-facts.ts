@@ -2,10 +2,39 @@
  * Collects facts while pieces are read, and makes NodeFacts of them. What nobody showed stays unobserved. The first account of a fact
  * counts; a later one that differs is named among the problems, since one of the two is about another time or another node.
  */
-import { absent, known, NOT_COLLECTED, type Fact, type NetnsId, type Source, type UnobservedReason, type ViewId } from '../../facts/fact.ts';
+import {
+  absent,
+  known,
+  NOT_COLLECTED,
+  type Fact,
+  type NetnsId,
+  type Source,
+  type UnobservedReason,
+  type ViewId,
+} from '../../facts/fact.ts';
 import type {
-  DaemonFacts, DialObservation, DnsObservation, Family, FileContent, Interface, Libc, Listener, LogFacts, Mount, NetnsFacts, NodeFacts, ObservationValue, PolicyRule, Problem, ProductFacts,
-  ProgramFacts, ProgramRun, RejectRule, Route, ServiceSocket, ViewFacts,
+  DaemonFacts,
+  DialObservation,
+  DnsObservation,
+  Family,
+  FileContent,
+  Interface,
+  Libc,
+  Listener,
+  LogFacts,
+  Mount,
+  NetnsFacts,
+  NodeFacts,
+  ObservationValue,
+  PolicyRule,
+  Problem,
+  ProductFacts,
+  ProgramFacts,
+  ProgramRun,
+  RejectRule,
+  Route,
+  ServiceSocket,
+  ViewFacts,
 } from '../../facts/node-facts.ts';
 import { onHostNetwork } from '../pieces/components.ts';
 import { viewIdOf, type Where } from '../pieces/piece.ts';
@@ -39,8 +68,21 @@ export interface NetnsDraft {
 }
 
 const newNetns = (id: NetnsId): NetnsDraft => ({
-  id, interfaces: new Map(), interfacesSource: undefined, routes: [], routeFamilies: new Set(), routesSource: undefined, rules: [], rulesSource: undefined, ipv6Socket: NOT_COLLECTED,
-  disableIpv6: {}, listeners: [], listenersSource: undefined, rejects: [], rejectsSource: undefined, sysctls: {},
+  id,
+  interfaces: new Map(),
+  interfacesSource: undefined,
+  routes: [],
+  routeFamilies: new Set(),
+  routesSource: undefined,
+  rules: [],
+  rulesSource: undefined,
+  ipv6Socket: NOT_COLLECTED,
+  disableIpv6: {},
+  listeners: [],
+  listenersSource: undefined,
+  rejects: [],
+  rejectsSource: undefined,
+  sysctls: {},
 });
 
 export class EvidenceFacts {
@@ -68,8 +110,18 @@ export class EvidenceFacts {
       const name = where.name ?? 'host';
       const isHost = where.kind === 'host';
       view = {
-        id, kind: isHost ? 'host' : 'container', names: [name], netns: isHost || onHostNetwork.has(name) ? 'host' : `net:${name}`, hostname: NOT_COLLECTED, files: {}, mounts: NOT_COLLECTED, sockets: NOT_COLLECTED,
-        libc: NOT_COLLECTED, nssModules: NOT_COLLECTED, env: NOT_COLLECTED, programs: {},
+        id,
+        kind: isHost ? 'host' : 'container',
+        names: [name],
+        netns: isHost || onHostNetwork.has(name) ? 'host' : `net:${name}`,
+        hostname: NOT_COLLECTED,
+        files: {},
+        mounts: NOT_COLLECTED,
+        sockets: NOT_COLLECTED,
+        libc: NOT_COLLECTED,
+        nssModules: NOT_COLLECTED,
+        env: NOT_COLLECTED,
+        programs: {},
       };
       this.#views.set(id, view);
     }
@@ -124,7 +176,8 @@ export class EvidenceFacts {
   /** Adds words to an observation that is a list. */
   observeMore(key: string, words: readonly string[], source: Source): void {
     const before = this.#observations.get(key);
-    const old = before?.state === 'known' && Array.isArray(before.value) ? before.value.filter((v): v is string => typeof v === 'string') : [];
+    const old =
+      before?.state === 'known' && Array.isArray(before.value) ? before.value.filter((v): v is string => typeof v === 'string') : [];
     const all = [...new Set([...old, ...words])];
     this.#observations.set(key, known(all, before?.state === 'known' ? before.source : source));
   }
@@ -152,7 +205,11 @@ export class EvidenceFacts {
 
   setLibc(where: Where, libc: Libc, source: Source): void {
     const view = this.view(where);
-    if (view.libc.state !== 'known' || (view.libc.value.version === undefined && libc.version !== undefined && view.libc.value.kind === libc.kind)) view.libc = known(libc, source);
+    if (
+      view.libc.state !== 'known' ||
+      (view.libc.value.version === undefined && libc.version !== undefined && view.libc.value.kind === libc.kind)
+    )
+      view.libc = known(libc, source);
   }
 
   setEnv(where: Where, variables: Readonly<Record<string, string>>, source: Source): void {
@@ -164,7 +221,10 @@ export class EvidenceFacts {
   setProgram(where: Where, name: string, facts: Partial<ProgramFacts>, source: Source): void {
     const programs = this.view(where).programs;
     const before = programs[name];
-    programs[name] = known({ name, installed: true, ...facts, ...(before?.state === 'known' ? before.value : {}) }, before?.state === 'known' ? before.source : source);
+    programs[name] = known(
+      { name, installed: true, ...facts, ...(before?.state === 'known' ? before.value : {}) },
+      before?.state === 'known' ? before.source : source,
+    );
   }
 
   setSockets(where: Where, sockets: readonly ServiceSocket[], source: Source): void {

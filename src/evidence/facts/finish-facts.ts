@@ -10,11 +10,14 @@ export function finishFacts(facts: EvidenceFacts): void {
   if (nsswitch?.state === 'known') facts.setLibc(HOST, { kind: 'glibc' }, nsswitch.source);
   const cmdline = facts.bootParameters;
   const netns = facts.netns(HOST);
-  if (netns.ipv6Socket.state !== 'known' && cmdline.state === 'known' && !/(?:^| )ipv6\.disable=1(?: |$)/u.test(cmdline.value)) netns.ipv6Socket = { state: 'known', value: true, source: cmdline.source };
+  if (netns.ipv6Socket.state !== 'known' && cmdline.state === 'known' && !/(?:^| )ipv6\.disable=1(?: |$)/u.test(cmdline.value))
+    netns.ipv6Socket = { state: 'known', value: true, source: cmdline.source };
   const inet6 = [...netns.interfaces.values()].some((i) => i.value.addresses.some((a) => a.family === 'inet6'));
-  if (netns.ipv6Socket.state !== 'known' && inet6 && netns.interfacesSource !== undefined) netns.ipv6Socket = { state: 'known', value: true, source: netns.interfacesSource };
+  if (netns.ipv6Socket.state !== 'known' && inet6 && netns.interfacesSource !== undefined)
+    netns.ipv6Socket = { state: 'known', value: true, source: netns.interfacesSource };
   const wild6 = netns.listeners.some((l) => l.family === 'inet6');
-  if (netns.ipv6Socket.state !== 'known' && wild6 && netns.listenersSource !== undefined) netns.ipv6Socket = { state: 'known', value: true, source: netns.listenersSource };
+  if (netns.ipv6Socket.state !== 'known' && wild6 && netns.listenersSource !== undefined)
+    netns.ipv6Socket = { state: 'known', value: true, source: netns.listenersSource };
   noteProxyCover(facts);
 }
 
@@ -29,7 +32,10 @@ function noteProxyCover(facts: EvidenceFacts): void {
   if (source === undefined || (list !== undefined && typeof list !== 'string')) return;
   const entries = (list ?? '').split(/[, ]+/u).filter((e) => e !== '');
   const service = facts.observation('kube.service-cidr');
-  const hasRange = entries.some((e) => e === '*' || /^\d{1,3}(?:\.\d{1,3}){0,3}(?:\/\d{1,2})?$/u.test(e.replace(/\.$/u, '')) && !e.startsWith('127.'));
+  const hasRange = entries.some(
+    (e) => e === '*' || (/^\d{1,3}(?:\.\d{1,3}){0,3}(?:\/\d{1,2})?$/u.test(e.replace(/\.$/u, '')) && !e.startsWith('127.')),
+  );
   if (!hasRange && (list !== undefined || source.kind !== 'statement')) facts.observe('proxy.no-proxy-covers-cluster', false, source);
-  else if (hasRange && entries.some((e) => e === '*' || e === '10.0.0.0/8' || e === service || /^10\.(?:43|96)\.0\.0\/1[26]$/u.test(e))) facts.observe('proxy.no-proxy-covers-cluster', true, source);
+  else if (hasRange && entries.some((e) => e === '*' || e === '10.0.0.0/8' || e === service || /^10\.(?:43|96)\.0\.0\/1[26]$/u.test(e)))
+    facts.observe('proxy.no-proxy-covers-cluster', true, source);
 }

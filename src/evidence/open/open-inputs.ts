@@ -32,7 +32,13 @@ export async function openInputs(inputs: readonly EvidenceInput[], opener: Opene
 export function looksCompressed(head: Buffer): boolean {
   if (head.length < 4) return false;
   const magic = head.readUInt32BE(0);
-  return head.readUInt16BE(0) === 0x1f8b || magic === 0x504b0304 || magic === 0xfd377a58 || head.toString('latin1', 0, 3) === 'BZh' || (head.length > 262 && head.toString('latin1', 257, 262) === 'ustar');
+  return (
+    head.readUInt16BE(0) === 0x1f8b ||
+    magic === 0x504b0304 ||
+    magic === 0xfd377a58 ||
+    head.toString('latin1', 0, 3) === 'BZh' ||
+    (head.length > 262 && head.toString('latin1', 257, 262) === 'ustar')
+  );
 }
 
 async function openPath(path: string, shown: string, opener: Opener, budget: Budget, depth: number): Promise<void> {

@@ -40,7 +40,10 @@ async function startsWithManifest(path: string): Promise<boolean> {
         return false;
       }
     }
-    return head.toString('latin1', 0, 120).replace(/^(?:\.\/)*/u, '').startsWith(`${MANIFEST}\0`);
+    return head
+      .toString('latin1', 0, 120)
+      .replace(/^(?:\.\/)*/u, '')
+      .startsWith(`${MANIFEST}\0`);
   } finally {
     await file.close();
   }
@@ -70,7 +73,9 @@ async function openUnpacked(folder: string): Promise<Snapshot | undefined> {
 }
 
 /** The first snapshot among the inputs, and the other inputs. */
-export async function takeSnapshot(inputs: readonly EvidenceInput[]): Promise<{ readonly snapshot: Snapshot | undefined; readonly rest: readonly EvidenceInput[] }> {
+export async function takeSnapshot(
+  inputs: readonly EvidenceInput[],
+): Promise<{ readonly snapshot: Snapshot | undefined; readonly rest: readonly EvidenceInput[] }> {
   let snapshot: Snapshot | undefined;
   const rest: EvidenceInput[] = [];
   for (const input of inputs) {

@@ -23,7 +23,8 @@ export interface Opener {
   readonly onTrouble: (trouble: Trouble) => void;
 }
 
-export const codeOf = (error: unknown): string => (error instanceof Error ? (('code' in error && typeof error.code === 'string' ? error.code : undefined) ?? error.message) : String(error));
+export const codeOf = (error: unknown): string =>
+  error instanceof Error ? (('code' in error && typeof error.code === 'string' ? error.code : undefined) ?? error.message) : String(error);
 
 export async function* once(bytes: Buffer): AsyncIterable<Buffer> {
   if (bytes.length > 0) yield bytes;

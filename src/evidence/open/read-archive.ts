@@ -41,7 +41,9 @@ async function readTar(name: string, bytes: AsyncIterable<Buffer>, opener: Opene
   const { extract } = await import('tar-stream');
   const tar = extract();
   const source = Readable.from(bytes);
-  source.on('error', (e) => { tar.destroy(e); });
+  source.on('error', (e) => {
+    tar.destroy(e);
+  });
   source.pipe(tar);
   for await (const entry of tar) {
     const header = (entry as { header: Header }).header;
@@ -53,7 +55,10 @@ async function readTar(name: string, bytes: AsyncIterable<Buffer>, opener: Opene
     }
     if (path === undefined || budget.files <= 0 || (header.type !== 'file' && header.type !== 'contiguous-file')) {
       entry.resume();
-      opener.onTrouble({ name: shown, reason: path === undefined ? 'outside-root' : budget.files <= 0 ? 'too-large' : 'not-a-regular-file' });
+      opener.onTrouble({
+        name: shown,
+        reason: path === undefined ? 'outside-root' : budget.files <= 0 ? 'too-large' : 'not-a-regular-file',
+      });
       continue;
     }
     budget.files -= 1;

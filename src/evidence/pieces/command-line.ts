@@ -17,15 +17,24 @@ export interface CommandLine {
 }
 
 /** Words in a note behind a command: "ping google.com in a container", "ssh -V on the rke host", "nslookup x (dnsutils pod)". */
-const NOTE = / +(?:\(([^()]{2,80})\)|（([^（）]{2,80})）|((?:in|inside|within|on|from|at) (?:a |an |the |my |one |this |that |another |each )?[A-Za-z][\w .'/-]{1,60}))$/u;
+const NOTE =
+  / +(?:\(([^()]{2,80})\)|（([^（）]{2,80})）|((?:in|inside|within|on|from|at) (?:a |an |the |my |one |this |that |another |each )?[A-Za-z][\w .'/-]{1,60}))$/u;
 const CONTAINER_NOTE = /\b(?:pod|container|busybox|alpine|image|dnsutils|debian image|ubuntu image|kubelet|coredns|netshoot)\b|容器|镜像/iu;
-const ELSEWHERE_NOTE = /\b(?:rke (?:host|machine|side)|workstation|laptop|desktop|my (?:pc|mac|machine)|client (?:machine|host|side)|bastion|jump ?host|healthy|working|good|other|another|second|peer|remote)\b|另一|正常节点/iu;
+const ELSEWHERE_NOTE =
+  /\b(?:rke (?:host|machine|side)|workstation|laptop|desktop|my (?:pc|mac|machine)|client (?:machine|host|side)|bastion|jump ?host|healthy|working|good|other|another|second|peer|remote)\b|另一|正常节点/iu;
 
 export function parseCommand(given: string): CommandLine {
   const text = given.trim();
   const note = NOTE.exec(text);
-  const noteText = note === null ? undefined : (note[1] ?? note[2] ?? note[3] ?? '').replace(/^(?:in|inside|within|on|from|at) (?:a |an |the |my |one |this |that |each )?/u, '');
-  const isNote = noteText !== undefined && (CONTAINER_NOTE.test(noteText) || ELSEWHERE_NOTE.test(noteText) || /\b(?:node|host|server|master|worker|machine)\b|节点|主机/iu.test(noteText));
+  const noteText =
+    note === null
+      ? undefined
+      : (note[1] ?? note[2] ?? note[3] ?? '').replace(/^(?:in|inside|within|on|from|at) (?:a |an |the |my |one |this |that |each )?/u, '');
+  const isNote =
+    noteText !== undefined &&
+    (CONTAINER_NOTE.test(noteText) ||
+      ELSEWHERE_NOTE.test(noteText) ||
+      /\b(?:node|host|server|master|worker|machine)\b|节点|主机/iu.test(noteText));
   const command = isNote && note !== null ? text.slice(0, note.index) : text;
   const stages = splitStages(command);
   const filters = stages.slice(1);
@@ -130,7 +139,14 @@ function unwrap(given: readonly string[]): { readonly words: readonly string[]; 
 
 /** docker exec [opts] NAME CMD…, kubectl [opts] exec [opts] POD [opts] [--] CMD…, kubectl run … -- CMD, docker run [opts] IMAGE CMD. */
 function containerCommand(name: string, words: readonly string[]): { readonly name: string; readonly rest: readonly string[] } | undefined {
-  const valued = VALUED[name === 'k' || name === 'oc' || name.startsWith('k3s') || name.includes('kubectl') ? 'kubectl' : name === 'crictl' ? 'crictl' : 'docker'];
+  const valued =
+    VALUED[
+      name === 'k' || name === 'oc' || name.startsWith('k3s') || name.includes('kubectl')
+        ? 'kubectl'
+        : name === 'crictl'
+          ? 'crictl'
+          : 'docker'
+    ];
   let at = skipOptions(words, 1, valued);
   if (words[at] === 'kubectl') at = skipOptions(words, at + 1, VALUED['kubectl']);
   if (words[at] === 'compose') at = skipOptions(words, at + 1, valued);
@@ -143,7 +159,8 @@ function containerCommand(name: string, words: readonly string[]): { readonly na
   if (target === '' || target === '--') return undefined;
   const container = words[words.indexOf('-c') + 1];
   const isKube = valued === VALUED['kubectl'];
-  const shown = isKube && words.includes('-c') && container !== undefined ? container : target.replace(/^(?:pods?|deploy(?:ment)?|ds|sts)\//u, '');
+  const shown =
+    isKube && words.includes('-c') && container !== undefined ? container : target.replace(/^(?:pods?|deploy(?:ment)?|ds|sts)\//u, '');
   if (dashes > 0) return dashes + 1 < words.length ? { name: shown, rest: words.slice(dashes + 1) } : undefined;
   let from = skipOptions(words, at + 1, own) + 1;
   from = skipOptions(words, from, own);
@@ -152,6 +169,8 @@ function containerCommand(name: string, words: readonly string[]): { readonly na
 
 export const argumentsOf = (c: CommandLine): readonly string[] => c.words.slice(1).filter((w) => !w.startsWith('-') && !w.startsWith('+'));
 /** Is a short option set, alone or in a group? hasFlag('-ltnp', 'l') */
-export const hasFlag = (c: CommandLine, letter: string): boolean => c.words.slice(1).some((w) => /^-[A-Za-z0-9]+$/u.test(w) && w.includes(letter));
+export const hasFlag = (c: CommandLine, letter: string): boolean =>
+  c.words.slice(1).some((w) => /^-[A-Za-z0-9]+$/u.test(w) && w.includes(letter));
 /** True when a grep or the like may have taken lines away. */
-export const isFiltered = (c: CommandLine): boolean => c.filters.some((f) => /^(?:e?grep|fgrep|rg|awk|sed|head|tail|cut|uniq|jq)\b/u.test(f));
+export const isFiltered = (c: CommandLine): boolean =>
+  c.filters.some((f) => /^(?:e?grep|fgrep|rg|awk|sed|head|tail|cut|uniq|jq)\b/u.test(f));

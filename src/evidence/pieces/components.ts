@@ -48,5 +48,20 @@ export const componentOf = (name: string): string | undefined => COMPONENTS.find
 
 /** Components that run in the node's network namespace in every product of this family. */
 export const onHostNetwork: ReadonlySet<string> = new Set([
-  'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet', 'etcd', 'nginx-proxy', 'rke2', 'k3s', 'containerd', 'docker', 'calico-node', 'canal', 'flannel', 'cattle-node-agent', 'rancher-system-agent',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kube-proxy',
+  'kubelet',
+  'etcd',
+  'nginx-proxy',
+  'rke2',
+  'k3s',
+  'containerd',
+  'docker',
+  'calico-node',
+  'canal',
+  'flannel',
+  'cattle-node-agent',
+  'rancher-system-agent',
 ]);

@@ -12,6 +12,8 @@ export const knownCommands: ReadonlySet<string> = new Set(NAMES.split(' '));
 
 /** Commands that mean nothing else in running text and so may head a piece without any prompt. */
 export const plainCommands: ReadonlySet<string> = new Set(
-  ('cat kubectl docker systemctl journalctl ip ss netstat ping ping6 dig nslookup getent sysctl iptables ip6tables iptables-save crictl nerdctl ctr lsmod modprobe df free curl wget ifconfig route timedatectl chronyc openssl ' +
-    'etcdctl resolvectl firewall-cmd ufw uname hostnamectl dmesg findmnt lsblk swapon getenforce nmcli ethtool conntrack nft telnet nc ls readlink namei stat sshd grep ps env').split(' '),
+  (
+    'cat kubectl docker systemctl journalctl ip ss netstat ping ping6 dig nslookup getent sysctl iptables ip6tables iptables-save crictl nerdctl ctr lsmod modprobe df free curl wget ifconfig route timedatectl chronyc openssl ' +
+    'etcdctl resolvectl firewall-cmd ufw uname hostnamectl dmesg findmnt lsblk swapon getenforce nmcli ethtool conntrack nft telnet nc ls readlink namei stat sshd grep ps env'
+  ).split(' '),
 );

@@ -37,9 +37,21 @@ export const viewIdOf = (where: Where): ViewId => (where.kind === 'host' ? 'host
 export function sourceOf(piece: Piece, index?: number): Source {
   const view = piece.where.kind === 'host' ? {} : { view: viewIdOf(piece.where) };
   const line = index === undefined ? {} : { line: piece.firstLine + index, text: clip(piece.lines[index] ?? '') };
-  if (piece.kind === 'statements') return { kind: 'statement', key: (piece.lines[index ?? 0] ?? '').split(':')[0]?.trim() ?? '', text: clip(piece.lines[index ?? 0] ?? ''), ...(index === undefined ? {} : { line: piece.firstLine + index }) };
+  if (piece.kind === 'statements')
+    return {
+      kind: 'statement',
+      key: (piece.lines[index ?? 0] ?? '').split(':')[0]?.trim() ?? '',
+      text: clip(piece.lines[index ?? 0] ?? ''),
+      ...(index === undefined ? {} : { line: piece.firstLine + index }),
+    };
   if (piece.kind === 'command' && piece.command !== undefined) return { kind: 'command', command: piece.command.text, ...view, ...line };
-  if (piece.path !== undefined) return { kind: 'file', path: piece.path, ...view, ...(index === undefined ? {} : { line: index + 1, text: clip(piece.lines[index] ?? '') }) };
+  if (piece.path !== undefined)
+    return {
+      kind: 'file',
+      path: piece.path,
+      ...view,
+      ...(index === undefined ? {} : { line: index + 1, text: clip(piece.lines[index] ?? '') }),
+    };
   return { kind: 'file', path: piece.name, ...view, ...line };
 }
 

@@ -48,7 +48,9 @@ function commandHeading(line: string, atStart: boolean): string | undefined {
   const first = /^(?:sudo )?([a-z][\w.-]*) [^=:]/u.exec(line)?.[1];
   if (first === undefined || !plainCommands.has(first) || PROSE.test(line)) return undefined;
   const words = line.split(' ');
-  const telling = words.slice(1).some((w) => /^[-/]|[./:=]|^\d/u.test(w)) || /^(?:sudo )?(?:kubectl|docker|systemctl|ip|crictl|chronyc|firewall-cmd|etcdctl|nmcli|resolvectl|timedatectl)$/u.test(first);
+  const telling =
+    words.slice(1).some((w) => /^[-/]|[./:=]|^\d/u.test(w)) ||
+    /^(?:sudo )?(?:kubectl|docker|systemctl|ip|crictl|chronyc|firewall-cmd|etcdctl|nmcli|resolvectl|timedatectl)$/u.test(first);
   return telling && words.length <= 24 ? line : undefined;
 }
 
@@ -63,9 +65,16 @@ function headingOf(line: string, previousBlank: boolean, current: Heading | unde
   if (inFile && /^[ \t]*#/u.test(line)) return undefined;
   const command = commandHeading(line, previousBlank);
   if (command !== undefined) return command === '' ? { kind: 'text', name: 'prompt' } : { kind: 'command', name: command };
-  if (previousBlank && !(current?.kind === 'command' && /^(?:sudo )?(?:ls|find|tree|stat|namei|readlink|ausearch|strace)\b/u.test(current.name))) {
+  if (
+    previousBlank &&
+    !(current?.kind === 'command' && /^(?:sudo )?(?:ls|find|tree|stat|namei|readlink|ausearch|strace)\b/u.test(current.name))
+  ) {
     const path = LONE_PATH.exec(line)?.[1];
-    if (path !== undefined && (/[:`=*<>#-]/u.test(line.replaceAll(path, '')) || /^\/(?:etc|proc|run|var\/lib|usr\/lib|boot|sys)\//u.test(path))) return { kind: 'file', name: path };
+    if (
+      path !== undefined &&
+      (/[:`=*<>#-]/u.test(line.replaceAll(path, '')) || /^\/(?:etc|proc|run|var\/lib|usr\/lib|boot|sys)\//u.test(path))
+    )
+      return { kind: 'file', name: path };
   }
   return undefined;
 }
@@ -74,7 +83,11 @@ function headingOf(line: string, previousBlank: boolean, current: Heading | unde
 function labelled(name: string): Heading {
   const command = /^\$ +(.+)$/u.exec(name)?.[1];
   if (command !== undefined) return { kind: 'command', name: command };
-  if (/^(?:\.{0,2}\/)?(?:[\w.@+ -]+\/)*[\w.@+-]+$/u.test(name) && (name.includes('/') || /\.(?:log|conf|ya?ml|toml|json|txt|env|service|cfg|ini)$/u.test(name))) return { kind: 'file', name };
+  if (
+    /^(?:\.{0,2}\/)?(?:[\w.@+ -]+\/)*[\w.@+-]+$/u.test(name) &&
+    (name.includes('/') || /\.(?:log|conf|ya?ml|toml|json|txt|env|service|cfg|ini)$/u.test(name))
+  )
+    return { kind: 'file', name };
   const parsed = parseCommand(name);
   if (knownCommands.has(parsed.name) && parsed.words.length > 1) return { kind: 'command', name };
   return { kind: 'label', name };
@@ -122,11 +135,29 @@ function makePiece(heading: Heading | undefined, content: readonly string[], fir
   if (heading.kind === 'command') {
     const command = parseCommand(heading.name);
     const component = componentOf(heading.name);
-    return { name: heading.name, kind: 'command', input, command, where: command.where, lines, firstLine, ...(component === undefined ? {} : { component }) };
+    return {
+      name: heading.name,
+      kind: 'command',
+      input,
+      command,
+      where: command.where,
+      lines,
+      firstLine,
+      ...(component === undefined ? {} : { component }),
+    };
   }
   const component = heading.kind === 'statements' ? undefined : componentOf(heading.name);
   const path = heading.kind === 'file' && heading.name.startsWith('/') ? heading.name : undefined;
-  return { name: heading.name, kind: heading.kind, input, where: whereOfHeading(heading), lines, firstLine, ...(path === undefined ? {} : { path }), ...(component === undefined ? {} : { component }) };
+  return {
+    name: heading.name,
+    kind: heading.kind,
+    input,
+    where: whereOfHeading(heading),
+    lines,
+    firstLine,
+    ...(path === undefined ? {} : { path }),
+    ...(component === undefined ? {} : { component }),
+  };
 }
 
 /** "resolv.conf in the kubelet container" is a container's; a plain heading is the node's. */

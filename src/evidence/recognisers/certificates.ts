@@ -27,7 +27,8 @@ export const opensslX509 = defineRecogniser({
   prose: true,
   commands: (c) => c.name === 'openssl' && c.words.includes('x509'),
   names: /(?:^|\/)(?:certs|pki)\/.+$/u,
-  look: (lines) => fitting(lines, /^(?:notAfter=|notBefore=)|^ +(?:Not After *:|Not Before *:|Subject Public Key Info:|Signature Algorithm:)/u, 60) >= 1,
+  look: (lines) =>
+    fitting(lines, /^(?:notAfter=|notBefore=)|^ +(?:Not After *:|Not Before *:|Subject Public Key Info:|Signature Algorithm:)/u, 60) >= 1,
   read(piece, facts) {
     const name = nameOf(piece);
     readCertificate(piece, facts, name);
@@ -109,7 +110,11 @@ export const etcdctl = defineRecogniser({
   title: { en: 'etcd (etcdctl)', zh: 'etcd（etcdctl）' },
   commands: (c) => c.name === 'etcdctl' || c.name === 'etcdutl',
   names: /(?:^|\/)etcd\/(?:memberlist|endpointstatus|endpointhealth|alarmlist)$/u,
-  look: (lines) => fitting(lines, MEMBER) > 0 || fitting(lines, /^\| +(?:ENDPOINT|ID) +\|/u) > 0 || fitting(lines, /^[^ ]+ is (?:un)?healthy: (?:successfully|failed)/u) > 0 || fitting(lines, /^memberID:\d+ alarm:/u) > 0,
+  look: (lines) =>
+    fitting(lines, MEMBER) > 0 ||
+    fitting(lines, /^\| +(?:ENDPOINT|ID) +\|/u) > 0 ||
+    fitting(lines, /^[^ ]+ is (?:un)?healthy: (?:successfully|failed)/u) > 0 ||
+    fitting(lines, /^memberID:\d+ alarm:/u) > 0,
   read(piece, facts) {
     const members: Record<string, string>[] = [];
     const health: boolean[] = [];
@@ -119,7 +124,13 @@ export const etcdctl = defineRecogniser({
       const source = sourceOf(piece, i);
       const member = MEMBER.exec(line);
       if (member !== null) {
-        members.push({ id: member[1] ?? '', status: member[2] ?? '', name: member[3] ?? '', peerUrls: member[4] ?? '', clientUrls: member[5] ?? '' });
+        members.push({
+          id: member[1] ?? '',
+          status: member[2] ?? '',
+          name: member[3] ?? '',
+          peerUrls: member[4] ?? '',
+          clientUrls: member[5] ?? '',
+        });
         return true;
       }
       const alarm = /alarm: ?(NOSPACE|CORRUPT)/u.exec(line)?.[1];
@@ -133,13 +144,28 @@ export const etcdctl = defineRecogniser({
         return true;
       }
       if (/^[+|]/u.test(line)) {
-        const cells = line.split('|').slice(1, -1).map((c) => c.trim());
+        const cells = line
+          .split('|')
+          .slice(1, -1)
+          .map((c) => c.trim());
         if (cells.some((c) => c === 'ENDPOINT' || c === 'ID')) columns = cells;
         else if (cells.length === columns.length && columns.length > 0) {
           const row = Object.fromEntries(columns.map((c, n) => [c, cells[n] ?? '']));
-          if (row['PEER ADDRS'] !== undefined) members.push({ id: row['ID'] ?? '', status: row['STATUS'] ?? '', name: row['NAME'] ?? '', peerUrls: row['PEER ADDRS'], clientUrls: row['CLIENT ADDRS'] ?? '' });
+          if (row['PEER ADDRS'] !== undefined)
+            members.push({
+              id: row['ID'] ?? '',
+              status: row['STATUS'] ?? '',
+              name: row['NAME'] ?? '',
+              peerUrls: row['PEER ADDRS'],
+              clientUrls: row['CLIENT ADDRS'] ?? '',
+            });
           const size = /^([\d.]+) ?(B|kB|KB|MB|GB)/u.exec(row['DB SIZE'] ?? '');
-          if (size !== null) facts.observe('etcd.db-size-bytes', Math.round(Number(size[1]) * ({ B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9 }[size[2] ?? 'B'] ?? 1)), source);
+          if (size !== null)
+            facts.observe(
+              'etcd.db-size-bytes',
+              Math.round(Number(size[1]) * ({ B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9 }[size[2] ?? 'B'] ?? 1)),
+              source,
+            );
           if (row['IS LEADER'] === 'true') facts.observe('etcd.has-leader', true, source);
           if (row['HEALTH'] !== undefined) health.push(row['HEALTH'] === 'true');
           if ((row['ERRORS'] ?? '').includes('NOSPACE')) facts.observeMore('etcd.alarms', ['NOSPACE'], source);

@@ -70,9 +70,11 @@ export interface RunResult {
   readonly worked: boolean | undefined;
 }
 
-const UNRESOLVED = /unknown host|Name or service not known|Temporary failure in name resolution|bad address|Could not resolve|could not resolve|unable to resolve|Name does not resolve|No address associated|hostname nor servname|Unknown host|Resolving timed out/u;
+const UNRESOLVED =
+  /unknown host|Name or service not known|Temporary failure in name resolution|bad address|Could not resolve|could not resolve|unable to resolve|Name does not resolve|No address associated|hostname nor servname|Unknown host|Resolving timed out/u;
 const REACHED = /bytes from |^Connected to|\bConnected to |open$|succeeded!|^HTTP\/|^< HTTP\/|, 0% packet loss|Escape character is/u;
-const UNREACHED = /refused|No route to host|Network is unreachable|Cannot assign requested address|Connection timed out|Operation timed out|timed out|100% packet loss|Unreachable|Address family not supported|Can't assign/iu;
+const UNREACHED =
+  /refused|No route to host|Network is unreachable|Cannot assign requested address|Connection timed out|Operation timed out|timed out|100% packet loss|Unreachable|Address family not supported|Can't assign/iu;
 
 /** What the lines of a client's output say. Undefined: they do not tell. */
 export function judgeOutput(client: string, lines: readonly string[]): RunResult {
@@ -96,16 +98,36 @@ export function noteRun(piece: Piece, facts: EvidenceFacts, c: CommandLine, targ
   const view: ViewId = viewIdOf(piece.where);
   facts.view(piece.where);
   const output = piece.lines.join('\n');
-  const run: ProgramRun = { view, client, command: piece.command?.text ?? piece.name, name: target.name, stdout: output, stderr: '', ...(target.port === undefined ? {} : { port: target.port }) };
+  const run: ProgramRun = {
+    view,
+    client,
+    command: piece.command?.text ?? piece.name,
+    name: target.name,
+    stdout: output,
+    stderr: '',
+    ...(target.port === undefined ? {} : { port: target.port }),
+  };
   facts.runs.push(run);
   const result = judgeOutput(client, piece.lines);
-  const source = sourceOf(piece, Math.max(0, piece.lines.findIndex((l) => UNRESOLVED.test(l) || REACHED.test(l) || UNREACHED.test(l))));
+  const source = sourceOf(
+    piece,
+    Math.max(
+      0,
+      piece.lines.findIndex((l) => UNRESOLVED.test(l) || REACHED.test(l) || UNREACHED.test(l)),
+    ),
+  );
   if (!isAddress(target.name) && result.resolved !== undefined && !VIEWS_DNS.has(client)) {
     const place = piece.where.kind === 'host' ? 'host' : 'container';
     const dotted = target.name.endsWith('.');
     facts.observe(dotted ? 'lookup.trailing-dot.works' : `lookup.${place}.works`, result.resolved, source);
   }
-  if (target.port !== undefined && result.worked !== undefined && result.resolved !== false && !/^(?:localhost|127\.|::1)/u.test(target.name)) facts.observe(`port.${target.port}.reachable`, result.worked, source);
+  if (
+    target.port !== undefined &&
+    result.worked !== undefined &&
+    result.resolved !== false &&
+    !/^(?:localhost|127\.|::1)/u.test(target.name)
+  )
+    facts.observe(`port.${target.port}.reachable`, result.worked, source);
   if (target.name === 'localhost' && client.startsWith('getent')) {
     const addresses = [...new Set(piece.lines.map((l) => l.trim().split(/[ \t]/u)[0] ?? '').filter(isAddress))];
     if (client === 'getent-ahosts' && piece.where.kind === 'host') facts.observe('lookup.localhost.addresses', addresses, source);

@@ -8,7 +8,8 @@ import { defineRecogniser, fitting } from './define-recogniser.ts';
 import { noteProxy } from './environment.ts';
 import { tomlScalars, yamlScalars, type Scalar } from './yaml-lite.ts';
 
-const catOf = (c: CommandLine, path: RegExp): boolean => (c.name === 'cat' || c.name === 'grep' || c.name === 'head' || c.name === 'less') && c.words.some((w) => path.test(w));
+const catOf = (c: CommandLine, path: RegExp): boolean =>
+  (c.name === 'cat' || c.name === 'grep' || c.name === 'head' || c.name === 'less') && c.words.some((w) => path.test(w));
 const here = (piece: Piece): boolean => piece.where.kind === 'host';
 
 /** All values at a path, or undefined when the path is not there. */
@@ -17,7 +18,14 @@ function values(scalars: readonly Scalar[], path: RegExp): readonly string[] | u
   return hits.length === 0 ? undefined : hits.map((s) => s.value);
 }
 
-function noteOne(facts: EvidenceFacts, piece: Piece, scalars: readonly Scalar[], path: RegExp, key: string, make: (value: string) => string | number | boolean = (v) => v): void {
+function noteOne(
+  facts: EvidenceFacts,
+  piece: Piece,
+  scalars: readonly Scalar[],
+  path: RegExp,
+  key: string,
+  make: (value: string) => string | number | boolean = (v) => v,
+): void {
   const hit = scalars.find((s) => path.test(s.path));
   if (hit !== undefined && here(piece)) facts.observe(key, make(hit.value), sourceOf(piece, hit.index));
 }
@@ -29,7 +37,11 @@ export const kubeletConfig = defineRecogniser({
   prose: true,
   commands: (c) => catOf(c, /\/kubelet\/config(?:\.yaml|\.yml|$)|kubelet-config/u),
   names: /(?:^|\/)(?:var\/lib\/kubelet\/config\.yaml|kubelet[-_]?config(?:uration)?\.(?:ya?ml|json))$/u,
-  look: (lines) => fitting(lines, /^kind: KubeletConfiguration/u) > 0 || (fitting(lines, /^(?:cgroupDriver|resolvConf|clusterDNS|clusterDomain|failSwapOn|evictionHard|staticPodPath):/u) >= 1 && fitting(lines, /^[a-zA-Z]+:/u) >= 1 && fitting(lines, /\[|\]|\bE\d{4} /u) === 0),
+  look: (lines) =>
+    fitting(lines, /^kind: KubeletConfiguration/u) > 0 ||
+    (fitting(lines, /^(?:cgroupDriver|resolvConf|clusterDNS|clusterDomain|failSwapOn|evictionHard|staticPodPath):/u) >= 1 &&
+      fitting(lines, /^[a-zA-Z]+:/u) >= 1 &&
+      fitting(lines, /\[|\]|\bE\d{4} /u) === 0),
   read(piece, facts) {
     const s = yamlScalars(piece.lines);
     noteOne(facts, piece, s, /^cgroupDriver$/u, 'cgroup.driver.kubelet');
@@ -38,7 +50,12 @@ export const kubeletConfig = defineRecogniser({
     noteOne(facts, piece, s, /^failSwapOn$/u, 'kubelet.fail-swap-on', (v) => v === 'true');
     noteOne(facts, piece, s, /^containerRuntimeEndpoint$/u, 'cri.endpoint');
     const dns = s.filter((x) => x.path === 'clusterDNS');
-    if (dns.length > 0 && here(piece)) facts.observe('kubelet.cluster-dns', dns.map((d) => d.value), sourceOf(piece, dns[0]?.index));
+    if (dns.length > 0 && here(piece))
+      facts.observe(
+        'kubelet.cluster-dns',
+        dns.map((d) => d.value),
+        sourceOf(piece, dns[0]?.index),
+      );
     return 'all';
   },
 });
@@ -48,9 +65,11 @@ export const containerdConfig = defineRecogniser({
   id: 'containerd-config',
   title: { en: "containerd's configuration", zh: 'containerd 配置' },
   prose: true,
-  commands: (c) => catOf(c, /containerd\/config(?:\.toml|-v3\.toml|\.toml\.tmpl)/u) || (c.name === 'containerd' && c.words.includes('config')),
+  commands: (c) =>
+    catOf(c, /containerd\/config(?:\.toml|-v3\.toml|\.toml\.tmpl)/u) || (c.name === 'containerd' && c.words.includes('config')),
   names: /(?:^|\/)containerd\/config[\w.-]*\.toml(?:\.tmpl)?$|containerd[-_]config(?:[-_]dump)?(?:\.txt|\.toml)?$/u,
-  look: (lines) => fitting(lines, /^[ \t]*\[plugins\./u) > 0 || fitting(lines, /^[ \t]*(?:disabled_plugins|SystemdCgroup|sandbox_image) ?=/u) > 0,
+  look: (lines) =>
+    fitting(lines, /^[ \t]*\[plugins\./u) > 0 || fitting(lines, /^[ \t]*(?:disabled_plugins|SystemdCgroup|sandbox_image) ?=/u) > 0,
   read(piece, facts) {
     if (!here(piece)) return 'all';
     const s = tomlScalars(piece.lines);
@@ -58,8 +77,9 @@ export const containerdConfig = defineRecogniser({
     noteOne(facts, piece, s, /^version$/u, 'containerd.config-version', Number);
     noteOne(facts, piece, s, /sandbox_image$|sandbox$/u, 'containerd.sandbox-image');
     const disabled = s.filter((x) => x.path === 'disabled_plugins');
-    if (disabled.length > 0) facts.observe('containerd.cri-enabled', !disabled.some((d) => /(?:^|\.)cri$/u.test(d.value)), sourceOf(piece, disabled[0]?.index));
-    const systemd = s.find((x) => x.path.endsWith("SystemdCgroup"));
+    if (disabled.length > 0)
+      facts.observe('containerd.cri-enabled', !disabled.some((d) => /(?:^|\.)cri$/u.test(d.value)), sourceOf(piece, disabled[0]?.index));
+    const systemd = s.find((x) => x.path.endsWith('SystemdCgroup'));
     if (systemd !== undefined) {
       facts.observe('containerd.systemd-cgroup', systemd.value === 'true', sourceOf(piece, systemd.index));
       facts.observe('cgroup.driver.runtime', systemd.value === 'true' ? 'systemd' : 'cgroupfs', sourceOf(piece, systemd.index));
@@ -82,7 +102,11 @@ export const daemonJson = defineRecogniser({
   prose: true,
   commands: (c) => catOf(c, /daemon\.json$/u),
   names: /(?:^|\/)(?:etcdocker)?daemon\.json$/u,
-  look: (lines) => fitting(lines, /^ *"(?:exec-opts|log-driver|insecure-registries|registry-mirrors|storage-driver|bip|data-root|default-address-pools|live-restore|selinux-enabled)": /u) > 0 && fitting(lines, /^ *[{}"\]]/u) === lines.slice(0, 40).filter((l) => l !== '').length,
+  look: (lines) =>
+    fitting(
+      lines,
+      /^ *"(?:exec-opts|log-driver|insecure-registries|registry-mirrors|storage-driver|bip|data-root|default-address-pools|live-restore|selinux-enabled)": /u,
+    ) > 0 && fitting(lines, /^ *[{}"\]]/u) === lines.slice(0, 40).filter((l) => l !== '').length,
   read(piece, facts) {
     if (!here(piece)) return 'all';
     const s = yamlScalars(piece.lines.map((l) => l.replace(/^[ \t]*\{|\}[ \t]*,?$/gu, '')));
@@ -143,7 +167,11 @@ export const productConfig = defineRecogniser({
   prose: true,
   commands: (c) => catOf(c, /rancher\/(?:k3s|rke2)\/config\.yaml/u),
   names: /(?:^|\/)(?:rancher\/(?:k3s|rke2)\/config\.yaml(?:\.d\/[^/]+)?|(?:k3s|rke2)\/config\.yaml)$/u,
-  look: (lines) => fitting(lines, /^(?:write-kubeconfig-mode|tls-san|node-ip|flannel-iface|cluster-init|node-label|kubelet-arg|profile|cni|selinux|server|token|disable|node-external-ip|resolv-conf|cluster-cidr|service-cidr|cluster-dns|node-name|system-default-registry):/u) >= 2,
+  look: (lines) =>
+    fitting(
+      lines,
+      /^(?:write-kubeconfig-mode|tls-san|node-ip|flannel-iface|cluster-init|node-label|kubelet-arg|profile|cni|selinux|server|token|disable|node-external-ip|resolv-conf|cluster-cidr|service-cidr|cluster-dns|node-name|system-default-registry):/u,
+    ) >= 2,
   read(piece, facts) {
     if (!here(piece)) return 'all';
     const s = yamlScalars(piece.lines);
@@ -160,7 +188,9 @@ export const productConfig = defineRecogniser({
     noteOne(facts, piece, s, /^cluster-domain$/u, 'kubelet.cluster-domain');
     const dns = values(s, /^cluster-dns$/u);
     if (dns !== undefined) facts.observe('kubelet.cluster-dns', dns, sourceOf(piece));
-    for (const x of s) if (!/token|secret|key|password/u.test(x.path)) facts.observe(`config.${product ?? 'product'}.${x.path}`, x.value, sourceOf(piece, x.index));
+    for (const x of s)
+      if (!/token|secret|key|password/u.test(x.path))
+        facts.observe(`config.${product ?? 'product'}.${x.path}`, x.value, sourceOf(piece, x.index));
     return 'all';
   },
 });
@@ -172,7 +202,8 @@ export const clusterYml = defineRecogniser({
   prose: true,
   commands: (c) => catOf(c, /cluster\.ya?ml$/u),
   names: /(?:^|\/)cluster\.ya?ml$/u,
-  look: (lines) => fitting(lines, /^nodes:[ \t]*$/u) > 0 && fitting(lines, /^[ -]+(?:address|user|role|hostname_override|internal_address):/u) >= 2,
+  look: (lines) =>
+    fitting(lines, /^nodes:[ \t]*$/u) > 0 && fitting(lines, /^[ -]+(?:address|user|role|hostname_override|internal_address):/u) >= 2,
   read(piece, facts) {
     const s = yamlScalars(piece.lines);
     facts.product('rke', sourceOf(piece));
@@ -194,9 +225,12 @@ export const kubeconfig = defineRecogniser({
   id: 'kubeconfig',
   title: { en: 'kubeconfig', zh: 'kubeconfig' },
   prose: true,
-  commands: (c) => catOf(c, /(?:kubeconfig|\.kube\/config|k3s\.yaml|rke2\.yaml|\/kubernetes\/[\w-]+\.conf)$/u) || (c.name === 'kubectl' && c.words.includes('config') && c.words.includes('view')),
+  commands: (c) =>
+    catOf(c, /(?:kubeconfig|\.kube\/config|k3s\.yaml|rke2\.yaml|\/kubernetes\/[\w-]+\.conf)$/u) ||
+    (c.name === 'kubectl' && c.words.includes('config') && c.words.includes('view')),
   names: /(?:^|\/)(?:kubeconfig(?:\.ya?ml)?|\.kube\/config|k3s\.yaml|rke2\.yaml|etc\/kubernetes\/\w+\.conf|kube_config_\w+\.ya?ml)$/u,
-  look: (lines) => fitting(lines, /^ +server: https?:\/\//u) > 0 && fitting(lines, /^(?:clusters|contexts|kind: Config|users|- cluster):?/u) > 0,
+  look: (lines) =>
+    fitting(lines, /^ +server: https?:\/\//u) > 0 && fitting(lines, /^(?:clusters|contexts|kind: Config|users|- cluster):?/u) > 0,
   read(piece, facts) {
     noteOne(facts, piece, yamlScalars(piece.lines), /(?:^|\.)server$/u, 'kubeconfig.server');
     return 'all';
@@ -208,16 +242,27 @@ export const corefile = defineRecogniser({
   id: 'corefile',
   title: { en: 'Corefile', zh: 'Corefile' },
   prose: true,
-  commands: (c) => catOf(c, /Corefile$/u) || (c.name === 'kubectl' && c.words.some((w) => /^(?:cm|configmaps?)$/u.test(w)) && c.words.some((w) => /coredns|kube-dns|nodelocaldns/u.test(w))),
+  commands: (c) =>
+    catOf(c, /Corefile$/u) ||
+    (c.name === 'kubectl' &&
+      c.words.some((w) => /^(?:cm|configmaps?)$/u.test(w)) &&
+      c.words.some((w) => /coredns|kube-dns|nodelocaldns/u.test(w))),
   names: /(?:^|\/)corefile$/u,
-  look: (lines) => fitting(lines, /^[ \t]*(?:\.:53|[\w.-]+:\d+|[a-z0-9.-]+) \{/u) > 0 && fitting(lines, /^[ \t]+(?:forward|proxy|kubernetes|loop|cache|errors|loadbalance|reload|prometheus|health)\b/u) >= 2,
+  look: (lines) =>
+    fitting(lines, /^[ \t]*(?:\.:53|[\w.-]+:\d+|[a-z0-9.-]+) \{/u) > 0 &&
+    fitting(lines, /^[ \t]+(?:forward|proxy|kubernetes|loop|cache|errors|loadbalance|reload|prometheus|health)\b/u) >= 2,
   read(piece, facts) {
     const targets: string[] = [];
     piece.lines.forEach((line, i) => {
       const forward = /^[ \t]*(?:forward|proxy) +\. +([^{]+?) *\{?$/u.exec(line)?.[1];
       if (forward !== undefined) targets.push(...forward.split(/ +/u));
       const zones = /^[ \t]*kubernetes +([^{]+?) *\{?$/u.exec(line)?.[1];
-      if (zones !== undefined) facts.observe('coredns.zones', zones.split(/ +/u).filter((z) => !z.endsWith("arpa")), sourceOf(piece, i));
+      if (zones !== undefined)
+        facts.observe(
+          'coredns.zones',
+          zones.split(/ +/u).filter((z) => !z.endsWith('arpa')),
+          sourceOf(piece, i),
+        );
       if (/^[ \t]*loop[ \t]*$/u.test(line)) facts.observe('coredns.loop-plugin', true, sourceOf(piece, i));
       if (targets.length > 0 && forward !== undefined) facts.observe('coredns.forward', targets, sourceOf(piece, i));
     });
@@ -232,14 +277,16 @@ export const netplan = defineRecogniser({
   prose: true,
   commands: (c) => catOf(c, /netplan\/|network-scripts\/|interfaces$/u) || (c.name === 'netplan' && c.words.includes('get')),
   names: /(?:^|\/)netplan(?:\/[^/]+\.ya?ml)?$/u,
-  look: (lines) => fitting(lines, /^[ \t]*(?:nameservers|ethernets|gateway4|dhcp4):/u) > 0 && fitting(lines, /^[ \t]*(?:addresses|search|version|renderer|routes|dhcp4|ethernets|nameservers):/u) >= 2,
+  look: (lines) =>
+    fitting(lines, /^[ \t]*(?:nameservers|ethernets|gateway4|dhcp4):/u) > 0 &&
+    fitting(lines, /^[ \t]*(?:addresses|search|version|renderer|routes|dhcp4|ethernets|nameservers):/u) >= 2,
   read(piece, facts) {
     if (!here(piece)) return 'all';
     const s = yamlScalars(piece.lines);
     const servers = values(s, /(?:^|\.)nameservers\.addresses$/u);
     const search = values(s, /(?:^|\.)nameservers\.search$/u);
     if (servers !== undefined) facts.observe('nameservers.netplan', servers, sourceOf(piece, 0));
-    if (search !== undefined) facts.observe('resolv.search', search, sourceOf(piece, s.find((x) => x.path.endsWith("search"))?.index ?? 0));
+    if (search !== undefined) facts.observe('resolv.search', search, sourceOf(piece, s.find((x) => x.path.endsWith('search'))?.index ?? 0));
     return 'all';
   },
 });
@@ -250,12 +297,15 @@ export const compose = defineRecogniser({
   title: { en: 'compose file', zh: 'compose 文件' },
   prose: true,
   names: /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml\b/u,
-  look: (lines) => fitting(lines, /^[+-]?[ \t]*- ["']?(?:https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY)=/u) > 0 || (fitting(lines, /^services:[ \t]*$/u) > 0 && fitting(lines, /^[ \t]+(?:image|environment|volumes|network_mode|privileged):/u) >= 2),
+  look: (lines) =>
+    fitting(lines, /^[+-]?[ \t]*- ["']?(?:https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY)=/u) > 0 ||
+    (fitting(lines, /^services:[ \t]*$/u) > 0 && fitting(lines, /^[ \t]+(?:image|environment|volumes|network_mode|privileged):/u) >= 2),
   read(piece, facts) {
     piece.lines.forEach((line, i) => {
       const variable = /^[+-]?[ \t]*(?:- *)?["']?([A-Za-z_]+)(?:=|: )["']?([^"']*)["']?[ \t]*$/u.exec(line);
       if (variable !== null) noteProxy(facts, variable[1] ?? '', variable[2] ?? '', piece, i);
-      if (/^[+-]?[ \t]*(?:- *)?["']?\/(?:var\/)?run:\/(?:var\/)?run/u.test(line)) facts.observe('container.mounts-var-run', true, sourceOf(piece, i));
+      if (/^[+-]?[ \t]*(?:- *)?["']?\/(?:var\/)?run:\/(?:var\/)?run/u.test(line))
+        facts.observe('container.mounts-var-run', true, sourceOf(piece, i));
     });
     return 'all';
   },
@@ -274,7 +324,8 @@ export const manifest = defineRecogniser({
     noteOne(facts, piece, s, /(?:^|\.)dnsPolicy$/u, 'kube.pod-dns-policy');
     noteOne(facts, piece, s, /(?:^|\.)hostNetwork$/u, 'kube.pod-host-network', (v) => v === 'true');
     noteOne(facts, piece, s, /(?:^|\.)podCIDR$/u, 'kube.node.told.pod-cidr');
-    if (s.some((x) => x.path.endsWith("hostPath.path") && /^\/(?:var\/)?run\/?$/u.test(x.value))) facts.observe('container.mounts-var-run', true, sourceOf(piece, 0));
+    if (s.some((x) => x.path.endsWith('hostPath.path') && /^\/(?:var\/)?run\/?$/u.test(x.value)))
+      facts.observe('container.mounts-var-run', true, sourceOf(piece, 0));
     const command = s.filter((x) => /(?:command|args)$/u.test(x.path) && x.value.startsWith('--'));
     for (const x of command) {
       const [name = '', value = ''] = x.value.slice(2).split(/=(.*)/su);

@@ -27,7 +27,9 @@ function uptime(status: string): number | undefined {
 export const containerList = defineRecogniser({
   id: 'container-list',
   title: { en: 'containers (docker ps, crictl ps)', zh: '容器列表（docker ps、crictl ps）' },
-  commands: (c) => (RUNTIME_CLI.test(c.name) && (c.words[1] === 'ps' || (c.words[1] === 'container' && c.words[2] === 'ls'))) || (c.name === 'crictl' && c.words.some((w) => w === 'ps' || w === 'pods')),
+  commands: (c) =>
+    (RUNTIME_CLI.test(c.name) && (c.words[1] === 'ps' || (c.words[1] === 'container' && c.words[2] === 'ls'))) ||
+    (c.name === 'crictl' && c.words.some((w) => w === 'ps' || w === 'pods')),
   names: /(?:^|\/)(?:docker\/dockerpsa|crictl\/(?:psa|pods)|docker_ps_-a|crictl_ps_-a|docker-ps(?:\.txt)?)$/u,
   look: (lines) => fitting(lines, /^(?:CONTAINER ID +IMAGE +COMMAND|CONTAINER +IMAGE +CREATED +STATE|POD ID +CREATED +STATE)/u) > 0,
   read(piece, facts) {
@@ -47,10 +49,18 @@ export const containerList = defineRecogniser({
       if (up !== undefined) facts.observe(`container.${short}.uptime-seconds`, up, source);
       const attempt = values['attempt'];
       if (attempt !== undefined && /^\d+$/u.test(attempt)) facts.observe(`container.${short}.restarts`, Number(attempt), source);
-      if (/^(?:kube-apiserver|kubelet|etcd)$/u.test(name) && (values['image'] ?? '').includes('rancher/hyperkube')) facts.product('rke', source);
+      if (/^(?:kube-apiserver|kubelet|etcd)$/u.test(name) && (values['image'] ?? '').includes('rancher/hyperkube'))
+        facts.product('rke', source);
     }
     const pods = readTable(piece.lines, /^POD ID +CREATED +STATE/u);
-    return new Set([...docker.headings, ...crictl.headings, ...pods.headings, ...docker.rows.map((r) => r.index), ...crictl.rows.map((r) => r.index), ...pods.rows.map((r) => r.index)]);
+    return new Set([
+      ...docker.headings,
+      ...crictl.headings,
+      ...pods.headings,
+      ...docker.rows.map((r) => r.index),
+      ...crictl.rows.map((r) => r.index),
+      ...pods.rows.map((r) => r.index),
+    ]);
   },
 });
 
@@ -78,8 +88,10 @@ export const containerInspect = defineRecogniser({
   wholeLines: true,
   prose: true,
   commands: (c) => (RUNTIME_CLI.test(c.name) || c.name === 'crictl') && c.words.some((w) => w === 'inspect'),
-  names: /(?:^|\/)(?:[\w-]*containerinspect\/[^/]+|podinspect\/[^/]+|docker_inspect_\w+|crictl_inspect_\w+|[\w.-]*inspect[\w.-]*\.json|config\.v2\.json)$/u,
-  look: (lines) => fitting(lines, /^ *"(?:HostConfig|HostsPath|ResolvConfPath|GraphDriver|LogPath|RestartCount|NetworkMode|runtimeSpec)":/u) >= 2,
+  names:
+    /(?:^|\/)(?:[\w-]*containerinspect\/[^/]+|podinspect\/[^/]+|docker_inspect_\w+|crictl_inspect_\w+|[\w.-]*inspect[\w.-]*\.json|config\.v2\.json)$/u,
+  look: (lines) =>
+    fitting(lines, /^ *"(?:HostConfig|HostsPath|ResolvConfPath|GraphDriver|LogPath|RestartCount|NetworkMode|runtimeSpec)":/u) >= 2,
   read(piece, facts) {
     const parsed = jsonOf(piece.lines);
     const first = object(Array.isArray(parsed) ? parsed[0] : parsed);
@@ -107,15 +119,25 @@ function readDocker(c: Json, piece: Piece, facts: EvidenceFacts): void {
   view.netns = network === 'host' ? 'host' : view.netns === 'host' && network !== undefined ? `net:${name}` : view.netns;
   const image = text(config?.['Image']);
   if (image !== undefined) view.image = image;
-  const mounts = list(c['Mounts']).map(object).filter((m) => m !== undefined);
+  const mounts = list(c['Mounts'])
+    .map(object)
+    .filter((m) => m !== undefined);
   const fromMounts = mounts.map((m): Mount => mountOf(text(m['Destination']) ?? '', text(m['Source']) ?? '', text(m['Propagation'])));
   const fromBinds = list(host?.['Binds']).map((b): Mount => {
     const [from = '', to = '', options = ''] = String(b).split(':');
     return mountOf(to, from, options);
   });
-  const own = [['HostsPath', '/etc/hosts'], ['ResolvConfPath', '/etc/resolv.conf'], ['HostnamePath', '/etc/hostname']].flatMap(([key = '', target = '']) => (text(c[key]) === undefined ? [] : [mountOf(target, text(c[key]) ?? '', 'rprivate')]));
+  const own = [
+    ['HostsPath', '/etc/hosts'],
+    ['ResolvConfPath', '/etc/resolv.conf'],
+    ['HostnamePath', '/etc/hostname'],
+  ].flatMap(([key = '', target = '']) => (text(c[key]) === undefined ? [] : [mountOf(target, text(c[key]) ?? '', 'rprivate')]));
   facts.setMounts({ kind: 'container', name }, fromMounts.length > 0 ? [...fromMounts, ...own] : [...fromBinds, ...own], source);
-  const environment = Object.fromEntries(list(config?.['Env']).map((e) => String(e).split(/=(.*)/su).slice(0, 2) as [string, string]).filter((e) => /proxy|GODEBUG|RES_OPTIONS|LOCALDOMAIN|HOSTALIASES|CATTLE_CA_CHECKSUM|CATTLE_SERVER/iu.test(e[0])));
+  const environment = Object.fromEntries(
+    list(config?.['Env'])
+      .map((e) => String(e).split(/=(.*)/su).slice(0, 2) as [string, string])
+      .filter((e) => /proxy|GODEBUG|RES_OPTIONS|LOCALDOMAIN|HOSTALIASES|CATTLE_CA_CHECKSUM|CATTLE_SERVER/iu.test(e[0])),
+  );
   facts.setEnv({ kind: 'container', name }, environment, source);
   const checksum = environment['CATTLE_CA_CHECKSUM'];
   if (checksum !== undefined && checksum !== '') facts.observe('rancher.agent-ca-checksum', checksum, source);
@@ -134,7 +156,13 @@ function readDocker(c: Json, piece: Piece, facts: EvidenceFacts): void {
   if (labels !== undefined && Object.keys(labels).some((k) => k.startsWith('io.rancher.rke.container'))) facts.product('rke', source);
 }
 
-const mountOf = (target: string, hostPath: string, options = ''): Mount => ({ target, hostPath, fsType: 'bind', source: hostPath, options });
+const mountOf = (target: string, hostPath: string, options = ''): Mount => ({
+  target,
+  hostPath,
+  fsType: 'bind',
+  source: hostPath,
+  options,
+});
 
 function readCrictl(c: Json, piece: Piece, facts: EvidenceFacts): void {
   const status = object(c['status']);
@@ -147,7 +175,10 @@ function readCrictl(c: Json, piece: Piece, facts: EvidenceFacts): void {
     view.names.push(id.slice(0, 12));
   }
   view.runtime = 'containerd';
-  const mounts = list(status?.['mounts']).map(object).filter((m) => m !== undefined).map((m) => mountOf(text(m['containerPath']) ?? '', text(m['hostPath']) ?? '', text(m['propagation'])));
+  const mounts = list(status?.['mounts'])
+    .map(object)
+    .filter((m) => m !== undefined)
+    .map((m) => mountOf(text(m['containerPath']) ?? '', text(m['hostPath']) ?? '', text(m['propagation'])));
   facts.setMounts({ kind: 'container', name }, mounts, source);
   const state = text(status?.['state']);
   if (state !== undefined) facts.observe(`container.${name}.state`, state.replace(/^CONTAINER_/u, '').toLowerCase(), source);
@@ -182,7 +213,11 @@ function readFragment(piece: Piece, facts: EvidenceFacts): ReadonlySet<number> {
 }
 
 const INFO_KEYS: Readonly<Record<string, string>> = {
-  'Server Version': 'docker.version', 'Storage Driver': 'docker.storage-driver', 'Logging Driver': 'docker.log-driver', 'Backing Filesystem': 'docker.backing-filesystem', 'Cgroup Driver': 'cgroup.driver.runtime',
+  'Server Version': 'docker.version',
+  'Storage Driver': 'docker.storage-driver',
+  'Logging Driver': 'docker.log-driver',
+  'Backing Filesystem': 'docker.backing-filesystem',
+  'Cgroup Driver': 'cgroup.driver.runtime',
 };
 
 /** `docker info`. */
@@ -191,20 +226,21 @@ export const dockerInfo = defineRecogniser({
   title: { en: 'docker daemon (docker info)', zh: 'docker 守护进程（docker info）' },
   commands: (c) => RUNTIME_CLI.test(c.name) && (c.words[1] === 'info' || (c.words[1] === 'system' && c.words[2] === 'info')),
   names: /(?:^|\/)docker[-_/]?info(?:\.txt|\.json)?$/u,
-  look: (lines) => fitting(lines, /^ *(?:Server Version|Storage Driver|Logging Driver|Cgroup Driver|Docker Root Dir|Kernel Version): /u, 80) >= 2,
+  look: (lines) =>
+    fitting(lines, /^ *(?:Server Version|Storage Driver|Logging Driver|Cgroup Driver|Docker Root Dir|Kernel Version): /u, 80) >= 2,
   read(piece, facts) {
     const here = piece.where.kind === 'host';
     let security = false;
     return eachLine(piece, (line, i) => {
       const source = sourceOf(piece, i);
-      if (line.startsWith("WARNING: ")) {
+      if (line.startsWith('WARNING: ')) {
         if (here) facts.observeMore('docker.warnings', [line.slice(9).trim()], source);
         return true;
       }
       const hit = /^ *([A-Z][\w .-]+): ?(.*)$/u.exec(line);
       if (hit === null) {
         if (security && /^ {2,}\w/u.test(line) && here) facts.observeMore('docker.security-options', [line.trim()], source);
-        return line.startsWith(" ");
+        return line.startsWith(' ');
       }
       const [, key = '', value = ''] = hit;
       security = key === 'Security Options';
@@ -226,7 +262,11 @@ export const dockerInfo = defineRecogniser({
 export const mounts = defineRecogniser({
   id: 'mounts',
   title: { en: 'mounts', zh: '挂载' },
-  commands: (c) => (c.name === 'mount' && c.words.length <= 3) || c.name === 'findmnt' || (c.name === 'cat' && c.words.some((w) => /\/(?:mountinfo|mounts)$/u.test(w))) || (c.name === 'grep' && c.words.some((w) => /\/(?:mountinfo|mounts)$/u.test(w))),
+  commands: (c) =>
+    (c.name === 'mount' && c.words.length <= 3) ||
+    c.name === 'findmnt' ||
+    (c.name === 'cat' && c.words.some((w) => /\/(?:mountinfo|mounts)$/u.test(w))) ||
+    (c.name === 'grep' && c.words.some((w) => /\/(?:mountinfo|mounts)$/u.test(w))),
   names: /(?:^|\/)(?:mount(?:\.txt)?|findmnt|mounts(?:\.txt)?|proc\/(?:\d+|self)\/(?:mountinfo|mounts)|mountinfo(?:\.txt)?)$/u,
   look: (lines) => fitting(lines, /^(?:\d+ \d+ \d+:\d+ \/[^ ]* \/[^ ]* |[^ ]+ on \/[^ ]* type [a-z0-9_.]+ \()/u) >= 2,
   read(piece, facts) {
@@ -258,11 +298,19 @@ export const mounts = defineRecogniser({
       return /^TARGET +/u.test(line);
     });
     if (piece.where.kind === 'elsewhere') return understood;
-    const filtered = piece.command !== undefined && (piece.command.filters.length > 0 || piece.command.name === 'grep' || (piece.command.name === 'findmnt' && piece.command.words.some((w) => w.startsWith('/'))));
+    const filtered =
+      piece.command !== undefined &&
+      (piece.command.filters.length > 0 ||
+        piece.command.name === 'grep' ||
+        (piece.command.name === 'findmnt' && piece.command.words.some((w) => w.startsWith('/'))));
     if (found.length > 0 && !filtered) facts.setMounts(piece.where, found, sourceOf(piece, 0));
     if (piece.where.kind !== 'host') return understood;
-    for (const [target, [kind, index]] of propagation) if (/^(?:\/|\/var\/lib\/(?:kubelet|rancher|docker))$/u.test(target)) facts.observe(`mount.${target}.propagation`, kind, sourceOf(piece, index));
-    for (const m of found) if (/^\/(?!proc|sys|dev|run\/|snap)/u.test(`${m.target}/`) && /^(?:ext[234]|xfs|btrfs|zfs|overlay)$/u.test(m.fsType)) facts.observe(`disk.${m.target}.read-only`, m.options.split(',')[0] === 'ro', sourceOf(piece));
+    for (const [target, [kind, index]] of propagation)
+      if (/^(?:\/|\/var\/lib\/(?:kubelet|rancher|docker))$/u.test(target))
+        facts.observe(`mount.${target}.propagation`, kind, sourceOf(piece, index));
+    for (const m of found)
+      if (/^\/(?!proc|sys|dev|run\/|snap)/u.test(`${m.target}/`) && /^(?:ext[234]|xfs|btrfs|zfs|overlay)$/u.test(m.fsType))
+        facts.observe(`disk.${m.target}.read-only`, m.options.split(',')[0] === 'ro', sourceOf(piece));
     const cgroup = found.find((m) => m.target === '/sys/fs/cgroup');
     if (cgroup !== undefined) facts.observe('cgroup.version', cgroup.fsType === 'cgroup2' ? 2 : 1, sourceOf(piece));
     return understood;

@@ -35,4 +35,5 @@ export function eachLine(piece: Piece, read: (line: string, index: number) => bo
 }
 
 /** How many of the first lines that are not empty fit. */
-export const fitting = (lines: readonly string[], pattern: RegExp, most = 40): number => lines.slice(0, most).filter((l) => pattern.test(l)).length;
+export const fitting = (lines: readonly string[], pattern: RegExp, most = 40): number =>
+  lines.slice(0, most).filter((l) => pattern.test(l)).length;

@@ -11,18 +11,42 @@ const lower = (name: string): string => name.toLowerCase().replace(/\.$/u, '');
 const RECORD = /^([^; \t][^ \t]*)[ \t]+(?:(\d+)[ \t]+)?IN[ \t]+([A-Z]+)[ \t]+(.+?)[ \t]*$/u;
 
 /** Writes one question and its answer down, and what it says about DNS at that place. */
-function noteAnswer(piece: Piece, facts: EvidenceFacts, question: { readonly server: string | undefined; readonly port?: number; readonly name: string; readonly type: string; readonly transport?: 'udp' | 'tcp' }, reply: DnsReply, index: number): void {
+function noteAnswer(
+  piece: Piece,
+  facts: EvidenceFacts,
+  question: {
+    readonly server: string | undefined;
+    readonly port?: number;
+    readonly name: string;
+    readonly type: string;
+    readonly transport?: 'udp' | 'tcp';
+  },
+  reply: DnsReply,
+  index: number,
+): void {
   if (piece.where.kind === 'elsewhere') return;
   const source = sourceOf(piece, index);
   const netns = facts.view(piece.where).netns;
   facts.netns(piece.where);
   const server = question.server === undefined ? undefined : question.server.replace(/#\d+$/u, '');
   if (server !== undefined && isAddress(server)) {
-    facts.dns.push({ netns, question: { server, name: lower(question.name), type: question.type, transport: question.transport ?? 'udp', ...(question.port === undefined || question.port === 53 ? {} : { port: question.port }) }, reply, source });
+    facts.dns.push({
+      netns,
+      question: {
+        server,
+        name: lower(question.name),
+        type: question.type,
+        transport: question.transport ?? 'udp',
+        ...(question.port === undefined || question.port === 53 ? {} : { port: question.port }),
+      },
+      reply,
+      source,
+    });
     facts.observe(`lookup.server-answers.${server}`, reply.kind === 'answer', source);
   }
   const works = reply.kind === 'answer' && reply.rcode === 'NOERROR' && reply.answers.length > 0;
-  if (!isAddress(question.name) && (question.type === 'A' || question.type === 'AAAA')) facts.observe(piece.where.kind === 'host' ? 'lookup.dns.works' : 'lookup.container-dns.works', works, source);
+  if (!isAddress(question.name) && (question.type === 'A' || question.type === 'AAAA'))
+    facts.observe(piece.where.kind === 'host' ? 'lookup.dns.works' : 'lookup.container-dns.works', works, source);
 }
 
 interface Asked {
@@ -37,7 +61,12 @@ function askedOf(c: CommandLine | undefined): Asked {
   const at = words.find((w) => w.startsWith('@'));
   const type = words.find((w) => /^(?:A|AAAA|PTR|CNAME|SOA|NS|MX|TXT|SRV|ANY|HINFO)$/iu.test(w));
   const names = words.filter((w) => !w.startsWith('@') && w !== type && !/^\d+$/u.test(w));
-  return { type: (type ?? 'A').toUpperCase(), transport: c?.words.includes('+tcp') === true ? 'tcp' : 'udp', ...(at === undefined ? {} : { server: at.slice(1) }), ...(names[0] === undefined ? {} : { name: names[0] }) };
+  return {
+    type: (type ?? 'A').toUpperCase(),
+    transport: c?.words.includes('+tcp') === true ? 'tcp' : 'udp',
+    ...(at === undefined ? {} : { server: at.slice(1) }),
+    ...(names[0] === undefined ? {} : { name: names[0] }),
+  };
 }
 
 /** dig in its full and short forms. Source: bind9 bin/dig/dig.c. */
@@ -61,7 +90,13 @@ export const dig = defineRecogniser({
       }
       const record = RECORD.exec(line);
       if (record !== null) {
-        if (section === 'ANSWER' || section === '') answers.push({ name: lower(record[1] ?? ''), type: record[3] ?? '', data: lower(record[4] ?? ''), ...(record[2] === undefined ? {} : { ttl: Number(record[2]) }) });
+        if (section === 'ANSWER' || section === '')
+          answers.push({
+            name: lower(record[1] ?? ''),
+            type: record[3] ?? '',
+            data: lower(record[4] ?? ''),
+            ...(record[2] === undefined ? {} : { ttl: Number(record[2]) }),
+          });
         return true;
       }
       if (isAddress(line.trim()) && header < 0) {
@@ -78,25 +113,46 @@ export const dig = defineRecogniser({
     const server = serverLine?.[1] ?? asked.server ?? communications(piece.lines);
     const reply: DnsReply =
       status !== undefined || answers.length > 0
-        ? { kind: 'answer', rcode: status ?? 'NOERROR', answers, aa: /\baa\b/u.test(flags), ra: /\bra\b/u.test(flags), tc: /\btc\b/u.test(flags) }
+        ? {
+            kind: 'answer',
+            rcode: status ?? 'NOERROR',
+            answers,
+            aa: /\baa\b/u.test(flags),
+            ra: /\bra\b/u.test(flags),
+            tc: /\btc\b/u.test(flags),
+          }
         : refused
           ? { kind: 'error', errno: 'ECONNREFUSED' }
           : { kind: 'silent' };
     // `dig +short` that prints nothing got an answer without addresses: which one is not known.
     if (status === undefined && answers.length === 0 && !silent && !refused) return understood;
-    noteAnswer(piece, facts, { server, name, type: question?.[2] ?? asked.type, transport: asked.transport, ...(serverLine?.[2] === undefined ? {} : { port: Number(serverLine[2]) }) }, reply, Math.max(header, 0));
+    noteAnswer(
+      piece,
+      facts,
+      {
+        server,
+        name,
+        type: question?.[2] ?? asked.type,
+        transport: asked.transport,
+        ...(serverLine?.[2] === undefined ? {} : { port: Number(serverLine[2]) }),
+      },
+      reply,
+      Math.max(header, 0),
+    );
     return understood;
   },
 });
 
-const communications = (lines: readonly string[]): string | undefined => lines.map((l) => /(?:communications error to|UDP setup with) ([^ #]+)#/u.exec(l)?.[1]).find((s) => s !== undefined);
+const communications = (lines: readonly string[]): string | undefined =>
+  lines.map((l) => /(?:communications error to|UDP setup with) ([^ #]+)#/u.exec(l)?.[1]).find((s) => s !== undefined);
 
 /** nslookup of bind and of busybox. Sources: bind9 bin/dig/nslookup.c, busybox networking/nslookup.c. */
 export const nslookup = defineRecogniser({
   id: 'nslookup',
   title: { en: 'DNS query (nslookup)', zh: 'DNS 查询（nslookup）' },
   commands: (c) => c.name === 'nslookup',
-  look: (lines) => fitting(lines, /^Server:[ \t]+[0-9a-f.:]+/u) > 0 || fitting(lines, /^(?:nslookup: can't resolve|\*\* server can't find)/u) > 0,
+  look: (lines) =>
+    fitting(lines, /^Server:[ \t]+[0-9a-f.:]+/u) > 0 || fitting(lines, /^(?:nslookup: can't resolve|\*\* server can't find)/u) > 0,
   read(piece, facts) {
     const words = piece.command === undefined ? [] : argumentsOf(piece.command);
     let server: string | undefined = words[1];
@@ -139,7 +195,14 @@ export const nslookup = defineRecogniser({
     });
     const silent = piece.lines.some((l) => /no servers could be reached|connection timed out/u.test(l));
     if (name === undefined) return understood;
-    if (answers.length > 0) noteAnswer(piece, facts, { server, name, type: answers.some((a) => a.type === 'A') ? 'A' : 'AAAA' }, { kind: 'answer', rcode: 'NOERROR', answers }, 0);
+    if (answers.length > 0)
+      noteAnswer(
+        piece,
+        facts,
+        { server, name, type: answers.some((a) => a.type === 'A') ? 'A' : 'AAAA' },
+        { kind: 'answer', rcode: 'NOERROR', answers },
+        0,
+      );
     else if (rcode !== undefined) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'answer', rcode, answers: [] }, failedAt);
     else if (silent) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'silent' }, 0);
     if (owner !== undefined && words[0] !== undefined && answers.length > 0) noteSuffix(piece, facts, words[0], owner);
@@ -151,7 +214,8 @@ export const nslookup = defineRecogniser({
 function noteSuffix(piece: Piece, facts: EvidenceFacts, asked: string, answered: string): void {
   const a = lower(asked);
   const b = lower(answered);
-  if (b.length > a.length + 1 && b.startsWith(`${a}.`) && a.includes('.') && !b.endsWith('.cluster.local')) facts.observe('lookup.answered-as', answered, sourceOf(piece, 0), piece.where);
+  if (b.length > a.length + 1 && b.startsWith(`${a}.`) && a.includes('.') && !b.endsWith('.cluster.local'))
+    facts.observe('lookup.answered-as', answered, sourceOf(piece, 0), piece.where);
 }
 
 /** host: "NAME has address A", "Host NAME not found: 3(NXDOMAIN)". */
@@ -185,7 +249,8 @@ export const host = defineRecogniser({
     if (name === undefined) return understood;
     if (answers.length > 0) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'answer', rcode: 'NOERROR', answers }, 0);
     else if (rcode !== undefined) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'answer', rcode, answers: [] }, 0);
-    else if (piece.lines.some((l) => l.includes('no servers could be reached'))) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'silent' }, 0);
+    else if (piece.lines.some((l) => l.includes('no servers could be reached')))
+      noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'silent' }, 0);
     return understood;
   },
 });

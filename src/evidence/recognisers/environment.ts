@@ -11,7 +11,9 @@ export const environment = defineRecogniser({
   prose: true,
   commands: (c) => c.name === 'env' || c.name === 'printenv' || c.words.some((w) => w.endsWith('/environ')),
   names: /(?:^|\/)(?:environment|etc\/environment|[\w.-]+\.service\.env|etc\/(?:default|sysconfig)\/[\w.-]+|env(?:\.txt)?)$/u,
-  look: (lines) => fitting(lines, /^(?:export )?(?:[a-z]+_proxy|[A-Z]+_PROXY|NO_PROXY|no_proxy)=/u) > 0 && lines.filter((l) => l !== '').every((l) => /^(?:export |Environment=|[ \t]*#)?["']?[A-Za-z_]\w*=|^[ \t]*#/u.test(l)),
+  look: (lines) =>
+    fitting(lines, /^(?:export )?(?:[a-z]+_proxy|[A-Z]+_PROXY|NO_PROXY|no_proxy)=/u) > 0 &&
+    lines.filter((l) => l !== '').every((l) => /^(?:export |Environment=|[ \t]*#)?["']?[A-Za-z_]\w*=|^[ \t]*#/u.test(l)),
   read(piece, facts) {
     const unit = /(?:^|\/)([\w.-]+?)(?:\.service)?\.env$|etc\/(?:default|sysconfig)\/([\w.-]+)$/u.exec(piece.path ?? piece.name);
     const values: Record<string, string> = {};
@@ -25,7 +27,11 @@ export const environment = defineRecogniser({
       noteProxy(facts, name, value, piece, i, unit?.[1] ?? unit?.[2]);
       return true;
     });
-    const telling = Object.fromEntries(Object.entries(values).filter(([k]) => /^(?:GODEBUG|HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|.*_proxy|.*_PROXY|LD_PRELOAD|LD_LIBRARY_PATH)$/u.test(k)));
+    const telling = Object.fromEntries(
+      Object.entries(values).filter(([k]) =>
+        /^(?:GODEBUG|HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|.*_proxy|.*_PROXY|LD_PRELOAD|LD_LIBRARY_PATH)$/u.test(k),
+      ),
+    );
     if (unit === null && piece.where.kind !== 'elsewhere') facts.setEnv(piece.where, telling, sourceOf(piece, 0));
     return understood;
   },

@@ -4,26 +4,48 @@ import { argumentsOf } from '../pieces/command-line.ts';
 import { sourceOf, type Piece } from '../pieces/piece.ts';
 import { defineRecogniser, eachLine, fitting } from './define-recogniser.ts';
 
-const LONG = /^([-dlcbpsD])([rwxsStT-]{9})([.+@])? +(\d+) +([^ ]+) +([^ ]+) +(?:([^ ]*:s\d[^ ]*|[^ ]+_t[^ ]*) +)?(\d+,? ?\d*) +([A-Z][a-z]{2} +\d+ +[\d:]+|\d{4}-\d\d-\d\d [\d:.]+(?: [+-]\d{4})?|\d+ [A-Z][a-z]{2} +[\d:]+) (.+)$/u;
-const MISSING = /^(?:ls|stat|cat|readlink|find|namei): (?:cannot (?:access|stat|open)(?: directory)? )?['"‘]?(\/[^'"’:]+)['"’]?: No such file or directory/u;
+const LONG =
+  /^([-dlcbpsD])([rwxsStT-]{9})([.+@])? +(\d+) +([^ ]+) +([^ ]+) +(?:([^ ]*:s\d[^ ]*|[^ ]+_t[^ ]*) +)?(\d+,? ?\d*) +([A-Z][a-z]{2} +\d+ +[\d:]+|\d{4}-\d\d-\d\d [\d:.]+(?: [+-]\d{4})?|\d+ [A-Z][a-z]{2} +[\d:]+) (.+)$/u;
+const MISSING =
+  /^(?:ls|stat|cat|readlink|find|namei): (?:cannot (?:access|stat|open)(?: directory)? )?['"‘]?(\/[^'"’:]+)['"’]?: No such file or directory/u;
 
-const KINDS: Readonly<Record<string, string>> = { '-': 'regular', d: 'directory', l: 'link', c: 'device', b: 'device', p: 'fifo', s: 'socket' };
+const KINDS: Readonly<Record<string, string>> = {
+  '-': 'regular',
+  d: 'directory',
+  l: 'link',
+  c: 'device',
+  b: 'device',
+  p: 'fifo',
+  s: 'socket',
+};
 
 /** 'rwxr-xr-x' → '755'. */
 export function octalMode(letters: string): string {
   const bits = [...letters].map((c, i) => (c === '-' || c === 'S' || c === 'T' ? 0 : i % 3 === 0 ? 4 : i % 3 === 1 ? 2 : 1));
   const digits = [0, 3, 6].map((n) => (bits[n] ?? 0) + (bits[n + 1] ?? 0) + (bits[n + 2] ?? 0));
-  const special = (/[sS]/u.test(letters[2] ?? '') ? 4 : 0) + (/[sS]/u.test(letters[5] ?? '') ? 2 : 0) + (/t/iu.test(letters[8] ?? '') ? 1 : 0);
+  const special =
+    (/[sS]/u.test(letters[2] ?? '') ? 4 : 0) + (/[sS]/u.test(letters[5] ?? '') ? 2 : 0) + (/t/iu.test(letters[8] ?? '') ? 1 : 0);
   return `${special === 0 ? '' : special}${digits.join('')}`;
 }
 
 const INTERESTING = /^\/(?:etc|var\/(?:lib|run)|run|opt\/cni|boot|lib\/modules|usr\/lib\/sysctl)/u;
 
-function noteFile(piece: Piece, facts: EvidenceFacts, path: string, index: number, values: { readonly kind?: string | undefined; readonly mode?: string | undefined; readonly owner?: string | undefined; readonly target?: string | undefined }): void {
+function noteFile(
+  piece: Piece,
+  facts: EvidenceFacts,
+  path: string,
+  index: number,
+  values: {
+    readonly kind?: string | undefined;
+    readonly mode?: string | undefined;
+    readonly owner?: string | undefined;
+    readonly target?: string | undefined;
+  },
+): void {
   if (piece.where.kind === 'elsewhere') return;
   const source = sourceOf(piece, index);
   if (piece.where.kind === 'container') {
-    if (path.endsWith("/run/nscd/socket") && values.kind === 'socket') {
+    if (path.endsWith('/run/nscd/socket') && values.kind === 'socket') {
       facts.observe('nscd.socket-in-container', true, source);
       facts.setSockets(piece.where, [{ service: 'nscd', path, state: 'present' }], source);
     }
@@ -34,7 +56,7 @@ function noteFile(piece: Piece, facts: EvidenceFacts, path: string, index: numbe
   if (values.mode !== undefined) facts.observe(`file.${path}.mode`, values.mode, source);
   if (values.owner !== undefined) facts.observe(`file.${path}.owner`, values.owner, source);
   if (values.target !== undefined) facts.observe(`file.${path}.link-target`, values.target, source);
-  if (path === '/var/lib/etcd' || path.endsWith("db/etcd")) {
+  if (path === '/var/lib/etcd' || path.endsWith('db/etcd')) {
     if (values.owner !== undefined) facts.observe('etcd.data-dir-owner', values.owner, source);
     if (values.mode !== undefined) facts.observe('etcd.data-dir-mode', values.mode, source);
   }
@@ -54,10 +76,12 @@ export const ls = defineRecogniser({
   look: (lines) => fitting(lines, LONG) > 0,
   read(piece, facts) {
     const asked = piece.command === undefined ? [] : argumentsOf(piece.command).filter((a) => a.startsWith('/') && !a.includes('*'));
-    let directory = asked.length === 1 && piece.command?.words.some((w) => /^-\w*d/u.test(w)) !== true ? asked[0]?.replace(/\/$/u, '') : undefined;
+    let directory =
+      asked.length === 1 && piece.command?.words.some((w) => /^-\w*d/u.test(w)) !== true ? asked[0]?.replace(/\/$/u, '') : undefined;
     const entries = new Map<string, string[]>();
     const put = (name: string): void => {
-      if (directory !== undefined && name !== '.' && name !== '..' && !name.startsWith('/')) entries.set(directory, [...(entries.get(directory) ?? []), name]);
+      if (directory !== undefined && name !== '.' && name !== '..' && !name.startsWith('/'))
+        entries.set(directory, [...(entries.get(directory) ?? []), name]);
     };
     const understood = eachLine(piece, (line, i) => {
       const missing = MISSING.exec(line)?.[1];
@@ -75,8 +99,15 @@ export const ls = defineRecogniser({
         const [, type = '-', letters = '', , , owner = '', group = '', , , , rest = ''] = long;
         const [name = '', target] = rest.split(' -> ');
         put(name);
-        const path = name.startsWith('/') ? name : directory === undefined ? (asked.length === 1 && asked[0] !== undefined ? asked[0] : undefined) : `${directory}/${name}`;
-        if (path !== undefined && INTERESTING.test(path)) noteFile(piece, facts, path, i, { kind: KINDS[type], mode: octalMode(letters), owner: `${owner}:${group}`, target });
+        const path = name.startsWith('/')
+          ? name
+          : directory === undefined
+            ? asked.length === 1 && asked[0] !== undefined
+              ? asked[0]
+              : undefined
+            : `${directory}/${name}`;
+        if (path !== undefined && INTERESTING.test(path))
+          noteFile(piece, facts, path, i, { kind: KINDS[type], mode: octalMode(letters), owner: `${owner}:${group}`, target });
         return true;
       }
       if (/^total \d+/u.test(line)) return true;
@@ -89,17 +120,31 @@ export const ls = defineRecogniser({
       return line.trim() !== '' && line.length < 400 && !/^(?:ls|find): /u.test(line);
     });
     if (piece.where.kind !== 'host') return understood;
-    if (directory !== undefined && entries.size === 0 && piece.lines.every((l) => l === '' || l.startsWith("total 0")) && piece.command?.filters.length === 0) entries.set(directory, []);
+    if (
+      directory !== undefined &&
+      entries.size === 0 &&
+      piece.lines.every((l) => l === '' || l.startsWith('total 0')) &&
+      piece.command?.filters.length === 0
+    )
+      entries.set(directory, []);
     for (const [path, names] of entries) {
       const source = sourceOf(piece, piece.lines.length > 0 ? 0 : undefined);
       const sorted = [...names].sort();
       facts.observe(`directory.${path}.entries`, sorted, source);
       facts.observe(`file.${path}.empty`, sorted.length === 0, source);
-      if (path === '/etc/cni/net.d') facts.observe('cni.config-files', sorted.filter((n) => /\.conf(?:list)?$|\.json$/u.test(n)), source);
+      if (path === '/etc/cni/net.d')
+        facts.observe(
+          'cni.config-files',
+          sorted.filter((n) => /\.conf(?:list)?$|\.json$/u.test(n)),
+          source,
+        );
       if (path === '/opt/cni/bin') facts.observe('cni.binaries', sorted, source);
     }
-    const sockets = piece.lines.map((l) => /(\/(?:var\/)?run\/[\w./-]+\.sock)\b/u.exec(l)?.[1]).filter((s, i) => s !== undefined && !MISSING.test(piece.lines[i] ?? '')) as string[];
-    if (sockets.some((s) => /containerd\.sock|crio\.sock|cri-dockerd\.sock|dockershim\.sock/u.test(s))) facts.observe('cri.sockets', sockets, sourceOf(piece, 0));
+    const sockets = piece.lines
+      .map((l) => /(\/(?:var\/)?run\/[\w./-]+\.sock)\b/u.exec(l)?.[1])
+      .filter((s, i) => s !== undefined && !MISSING.test(piece.lines[i] ?? '')) as string[];
+    if (sockets.some((s) => /containerd\.sock|crio\.sock|cri-dockerd\.sock|dockershim\.sock/u.test(s)))
+      facts.observe('cri.sockets', sockets, sourceOf(piece, 0));
     return understood;
   },
 });
@@ -124,14 +169,22 @@ export const stat = defineRecogniser({
         if (path !== undefined) noteFile(piece, facts, path, i, { target: file[2] });
         return true;
       }
-      const kind = /^ +Size: .* (regular (?:empty )?file|directory|socket|symbolic link|fifo|character special file|block special file)/u.exec(line)?.[1];
+      const kind =
+        /^ +Size: .* (regular (?:empty )?file|directory|socket|symbolic link|fifo|character special file|block special file)/u.exec(
+          line,
+        )?.[1];
       if (kind !== undefined && path !== undefined) {
-        noteFile(piece, facts, path, i, { kind: kind.includes('regular') ? 'regular' : kind === 'symbolic link' ? 'link' : kind.split(' ')[0] });
+        noteFile(piece, facts, path, i, {
+          kind: kind.includes('regular') ? 'regular' : kind === 'symbolic link' ? 'link' : kind.split(' ')[0],
+        });
         return true;
       }
       const access = /^Access: \((\d+)\/[^)]*\) +Uid: \( *\d+\/ *([^)]+)\) +Gid: \( *\d+\/ *([^)]+)\)/u.exec(line);
       if (access !== null && path !== undefined) {
-        noteFile(piece, facts, path, i, { mode: (access[1] ?? '').replace(/^0/u, ''), owner: `${(access[2] ?? '').trim()}:${(access[3] ?? '').trim()}` });
+        noteFile(piece, facts, path, i, {
+          mode: (access[1] ?? '').replace(/^0/u, ''),
+          owner: `${(access[2] ?? '').trim()}:${(access[3] ?? '').trim()}`,
+        });
         return true;
       }
       return /^(?:Device|Access|Modify|Change| Birth|Context):/u.test(line);
@@ -149,7 +202,8 @@ export const readlink = defineRecogniser({
     return eachLine(piece, (line, i) => {
       const missing = MISSING.exec(line)?.[1];
       if (missing !== undefined) noteMissing(piece, facts, missing, i);
-      else if (path !== undefined && /^[./][^ ]*$/u.test(line) && piece.command?.name !== 'namei') noteFile(piece, facts, path, i, { target: line.trim() });
+      else if (path !== undefined && /^[./][^ ]*$/u.test(line) && piece.command?.name !== 'namei')
+        noteFile(piece, facts, path, i, { target: line.trim() });
       else if (path !== undefined && / +l[^ ]* /u.test(line)) {
         const link = / ([^ ]+) -> ([^ ]+)$/u.exec(line);
         if (link !== null && path.endsWith(`/${link[1] ?? ''}`)) noteFile(piece, facts, path, i, { target: link[2] });
@@ -168,7 +222,8 @@ export const lsattr = defineRecogniser({
   read(piece, facts) {
     return eachLine(piece, (line, i) => {
       const hit = /^([-a-zA-Z]{16,22}) (\/[^ ]+)$/u.exec(line);
-      if (hit !== null && piece.where.kind === 'host') facts.observe(`file.${hit[2] ?? ''}.immutable`, (hit[1] ?? '').includes('i'), sourceOf(piece, i));
+      if (hit !== null && piece.where.kind === 'host')
+        facts.observe(`file.${hit[2] ?? ''}.immutable`, (hit[1] ?? '').includes('i'), sourceOf(piece, i));
       return hit !== null;
     });
   },

@@ -14,7 +14,14 @@ interface Found {
   forwardDropSeen: boolean;
 }
 
-const newFound = (): Found => ({ table: 'filter', chains: new Set(), rules: new Map(), rejects: [], forwardAccepts: [], forwardDropSeen: false });
+const newFound = (): Found => ({
+  table: 'filter',
+  chains: new Set(),
+  rules: new Map(),
+  rejects: [],
+  forwardAccepts: [],
+  forwardDropSeen: false,
+});
 
 const inet6 = (piece: Piece): boolean => (piece.command?.name ?? piece.name.toLowerCase()).includes('ip6tables');
 
@@ -25,12 +32,15 @@ function rejectOf(line: string, family: RejectRule['family'], packets: number | 
   const words: readonly string[] = line.match(/"[^"]*"|[^ ]+/gu) ?? [];
   const value = (option: string): string | undefined => {
     const at = words.indexOf(option);
-    return at < 0 ? undefined : (words[at - 1] === '!' ? undefined : words[at + 1]);
+    return at < 0 ? undefined : words[at - 1] === '!' ? undefined : words[at + 1];
   };
   const chain = value('-A');
   const target = value('-j');
   if ((chain !== 'INPUT' && chain !== 'OUTPUT') || (target !== 'DROP' && target !== 'REJECT')) return undefined;
-  const unknown = words.filter((w, i) => (w.startsWith('-') && !UNDERSTOOD_OPTIONS.test(w)) || w === '!' || (words[i - 1] === '-m' && !/^(?:tcp|udp|comment)$/u.test(w)));
+  const unknown = words.filter(
+    (w, i) =>
+      (w.startsWith('-') && !UNDERSTOOD_OPTIONS.test(w)) || w === '!' || (words[i - 1] === '-m' && !/^(?:tcp|udp|comment)$/u.test(w)),
+  );
   const destination = value('-d');
   const from = value('-s');
   const protocol = value('-p');
@@ -39,7 +49,8 @@ function rejectOf(line: string, family: RejectRule['family'], packets: number | 
   return {
     family,
     hook: chain === 'INPUT' ? 'input' : 'output',
-    verdict: target === 'DROP' ? 'drop' : (value('--reject-with') ?? (family === 'inet6' ? 'icmp6-port-unreachable' : 'icmp-port-unreachable')),
+    verdict:
+      target === 'DROP' ? 'drop' : (value('--reject-with') ?? (family === 'inet6' ? 'icmp6-port-unreachable' : 'icmp-port-unreachable')),
     text: line,
     ...(destination === undefined ? {} : { destination }),
     ...(from === undefined ? {} : { source: from }),
@@ -77,7 +88,9 @@ function store(piece: Piece, facts: EvidenceFacts, found: Found, backend: 'legac
 export const iptablesSave = defineRecogniser({
   id: 'iptables-save',
   title: { en: 'firewall rules (iptables-save)', zh: '防火墙规则（iptables-save）' },
-  commands: (c) => /^ip6?tables(?:-legacy|-nft)?-save$/u.test(c.name) || (/^ip6?tables(?:-legacy|-nft)?$/u.test(c.name) && c.words.some((w) => /^-[A-Z]*S/u.test(w) || w === '--list-rules')),
+  commands: (c) =>
+    /^ip6?tables(?:-legacy|-nft)?-save$/u.test(c.name) ||
+    (/^ip6?tables(?:-legacy|-nft)?$/u.test(c.name) && c.words.some((w) => /^-[A-Z]*S/u.test(w) || w === '--list-rules')),
   names: /(?:^|\/)ip6?tables[-_]?(?:legacy|nft)?[-_]?save(?:\.txt)?$/u,
   look: (lines) => fitting(lines, /^(?:\*(?:filter|nat|mangle|raw)$|:[A-Z][\w-]* (?:ACCEPT|DROP|-) \[\d+:\d+\]|-[AP] [A-Z])/u) >= 2,
   read(piece, facts) {
@@ -92,7 +105,7 @@ export const iptablesSave = defineRecogniser({
         if (line.includes('nf_tables')) backend ??= 'nft';
         return true;
       }
-      if (line.startsWith("# Warning: iptables-legacy tables present")) {
+      if (line.startsWith('# Warning: iptables-legacy tables present')) {
         if (piece.where.kind === 'host') facts.observe('iptables.legacy-present', true, sourceOf(piece, i));
         return true;
       }
@@ -104,7 +117,8 @@ export const iptablesSave = defineRecogniser({
       const chain = /^(?::|-P )([\w.-]+) (ACCEPT|DROP|-)/u.exec(line);
       if (chain !== null) {
         found.chains.add(`${found.table}/${chain[1] ?? ''}`);
-        if (found.table === 'filter' && chain[2] !== '-' && piece.where.kind === 'host') facts.observe(`iptables.policy.${chain[1] ?? ''}`, chain[2] ?? '', sourceOf(piece, i));
+        if (found.table === 'filter' && chain[2] !== '-' && piece.where.kind === 'host')
+          facts.observe(`iptables.policy.${chain[1] ?? ''}`, chain[2] ?? '', sourceOf(piece, i));
         return true;
       }
       const made = /^-N ([\w.-]+)/u.exec(line)?.[1];
@@ -132,17 +146,24 @@ export const iptablesSave = defineRecogniser({
 function noteForward(found: Found, chain: string, body: string): void {
   if (chain !== 'FORWARD') return;
   if (/-j (?:DROP|REJECT)\b/u.test(body)) found.forwardDropSeen = true;
-  else if (!found.forwardDropSeen && /-j (?:ACCEPT|KUBE-FORWARD|cali-FORWARD|FLANNEL-FWD|CILIUM_FORWARD|KUBE-ROUTER-FORWARD|CNI-FORWARD)\b/u.test(body)) found.forwardAccepts.push(body);
+  else if (
+    !found.forwardDropSeen &&
+    /-j (?:ACCEPT|KUBE-FORWARD|cali-FORWARD|FLANNEL-FWD|CILIUM_FORWARD|KUBE-ROUTER-FORWARD|CNI-FORWARD)\b/u.test(body)
+  )
+    found.forwardAccepts.push(body);
 }
 
 const CHAIN = /^Chain ([\w.-]+) \((?:policy (ACCEPT|DROP)(?: (\d+[KMG]?) packets, [\dKMG]+ bytes)?|(\d+) references)\)/u;
-const LISTED = /^ *(?:(\d+[KMG]?) +([\dKMG]+) +)?(?:\d+ +\d+ +)?(ACCEPT|DROP|REJECT|RETURN|LOG|MASQUERADE|DNAT|SNAT|[A-Za-z][\w.-]{2,}) +(all|tcp|udp|icmp|icmpv6|ipv6-icmp|\d+) +(?:(?:--|opt) *)?(?:([^ ]+) +([^ ]+) +)?([^ ]+) +([^ ]+) *(.*)$/u;
+const LISTED =
+  /^ *(?:(\d+[KMG]?) +([\dKMG]+) +)?(?:\d+ +\d+ +)?(ACCEPT|DROP|REJECT|RETURN|LOG|MASQUERADE|DNAT|SNAT|[A-Za-z][\w.-]{2,}) +(all|tcp|udp|icmp|icmpv6|ipv6-icmp|\d+) +(?:(?:--|opt) *)?(?:([^ ]+) +([^ ]+) +)?([^ ]+) +([^ ]+) *(.*)$/u;
 
 /** iptables -L -n -v: chains with policies and counters. */
 export const iptablesList = defineRecogniser({
   id: 'iptables-list',
   title: { en: 'firewall rules (iptables -L)', zh: '防火墙规则（iptables -L）' },
-  commands: (c) => /^ip6?tables(?:-legacy|-nft)?$/u.test(c.name) && c.words.some((w) => /^-[a-z]*L/u.test(w) || w === '--list' || /^-[a-z]*[vn]L/u.test(w)),
+  commands: (c) =>
+    /^ip6?tables(?:-legacy|-nft)?$/u.test(c.name) &&
+    c.words.some((w) => /^-[a-z]*L/u.test(w) || w === '--list' || /^-[a-z]*[vn]L/u.test(w)),
   names: /(?:^|\/)ip6?tables(?:nat|mangle)?(?:\.txt)?$/u,
   look: (lines) => fitting(lines, CHAIN) > 0,
   read(piece, facts) {
@@ -186,7 +207,8 @@ export const iptablesList = defineRecogniser({
         });
       }
       if (chain === 'FORWARD') noteForward(found, chain, `-A FORWARD -j ${target} ${rule[7] ?? ''} ${rule[8] ?? ''}`);
-      if (/^KUBE-SVC|^KUBE-SERVICES/u.test(chain) && packets === '0' && piece.where.kind === 'host' && !found.rejects.length) facts.observeMore('iptables.idle-service-rules', [chain], sourceOf(piece, i));
+      if (/^KUBE-SVC|^KUBE-SERVICES/u.test(chain) && packets === '0' && piece.where.kind === 'host' && !found.rejects.length)
+        facts.observeMore('iptables.idle-service-rules', [chain], sourceOf(piece, i));
       return true;
     });
     store(piece, facts, found, piece.name.includes('legacy') ? 'legacy' : undefined);
@@ -230,7 +252,8 @@ export const nft = defineRecogniser({
       if (base !== null) {
         hook = base[1] ?? '';
         const policy = /policy (accept|drop)/u.exec(line)?.[1];
-        if (policy !== undefined && piece.where.kind === 'host') facts.observe(`iptables.policy.${hook.toUpperCase()}`, policy.toUpperCase(), sourceOf(piece, i));
+        if (policy !== undefined && piece.where.kind === 'host')
+          facts.observe(`iptables.policy.${hook.toUpperCase()}`, policy.toUpperCase(), sourceOf(piece, i));
         return true;
       }
       const verdict = /\b(drop|reject(?: with [\w -]+?(?: type)? ?[\w-]+)?)[ \t]*(?:comment .*|#.*)?$/u.exec(line)?.[1];
@@ -239,11 +262,24 @@ export const nft = defineRecogniser({
         const protocol = /\b(tcp|udp) /u.exec(line)?.[1];
         const device = /[io]ifname "([^"]+)"/u.exec(line)?.[1];
         const packets = /counter packets (\d+)/u.exec(line)?.[1];
-        const rest = line.replace(/(?:tcp|udp) dport \d+|[io]ifname "[^"]+"|counter packets \d+ bytes \d+|drop|reject.*$|meta l4proto (?:tcp|udp)/gu, '').trim();
+        const rest = line
+          .replace(/(?:tcp|udp) dport \d+|[io]ifname "[^"]+"|counter packets \d+ bytes \d+|drop|reject.*$|meta l4proto (?:tcp|udp)/gu, '')
+          .trim();
         found.rejects.push({
-          family: family === 'ip' ? 'inet' : family === 'ip6' ? 'inet6' : 'both', hook, text: line.trim(),
-          verdict: verdict === 'drop' ? 'drop' : verdict.includes('tcp reset') ? 'tcp-reset' : (/type ([\w-]+)/u.exec(verdict)?.[1] ?? 'icmp-port-unreachable'),
-          ...(port === undefined ? {} : { port: Number(port) }), ...(protocol === undefined ? {} : { protocol }), ...(device === undefined ? {} : { device }), ...(packets === undefined ? {} : { packets: Number(packets) }), ...(rest === '' ? {} : { unknownConditions: [rest] }),
+          family: family === 'ip' ? 'inet' : family === 'ip6' ? 'inet6' : 'both',
+          hook,
+          text: line.trim(),
+          verdict:
+            verdict === 'drop'
+              ? 'drop'
+              : verdict.includes('tcp reset')
+                ? 'tcp-reset'
+                : (/type ([\w-]+)/u.exec(verdict)?.[1] ?? 'icmp-port-unreachable'),
+          ...(port === undefined ? {} : { port: Number(port) }),
+          ...(protocol === undefined ? {} : { protocol }),
+          ...(device === undefined ? {} : { device }),
+          ...(packets === undefined ? {} : { packets: Number(packets) }),
+          ...(rest === '' ? {} : { unknownConditions: [rest] }),
         });
       }
       if (/^[ \t]/u.test(line) && chain !== '') found.rules.set(`${chain} ${line.trim()}`, 1);
@@ -277,8 +313,18 @@ export const firewallCmd = defineRecogniser({
       const hit = /^ *(ports|sources|services|interfaces|masquerade|target|rich rules|protocols): ?(.*)$/u.exec(line);
       if (hit !== null) {
         facts.observe('firewalld.active', true, source);
-        if (hit[1] === 'ports') facts.observe('firewalld.ports', (hit[2] ?? '').split(' ').filter((p) => p !== ''), source);
-        if (hit[1] === 'sources') facts.observe('firewalld.sources', (hit[2] ?? '').split(' ').filter((p) => p !== ''), source);
+        if (hit[1] === 'ports')
+          facts.observe(
+            'firewalld.ports',
+            (hit[2] ?? '').split(' ').filter((p) => p !== ''),
+            source,
+          );
+        if (hit[1] === 'sources')
+          facts.observe(
+            'firewalld.sources',
+            (hit[2] ?? '').split(' ').filter((p) => p !== ''),
+            source,
+          );
         return true;
       }
       if (/^(?:\d+(?:-\d+)?\/(?:tcp|udp) ?)+$/u.test(word)) {

@@ -33,13 +33,24 @@ function address(family: string, text: string, prefix: string | undefined, flags
 }
 
 /** Kind of a link from the line that `ip -d` adds, else from its name. */
-const kindOf = (line: string): string | undefined => /^[ \t]+(veth|bridge|vxlan|dummy|ipip|wireguard|vlan|bond|tun|macvlan|ipvlan)\b/u.exec(line)?.[1];
+const kindOf = (line: string): string | undefined =>
+  /^[ \t]+(veth|bridge|vxlan|dummy|ipip|wireguard|vlan|bond|tun|macvlan|ipvlan)\b/u.exec(line)?.[1];
 
 /** Families that the command would have shown. */
 function familiesOf(command: CommandLine | undefined, lines: readonly string[]): readonly Family[] {
   const words = command?.words ?? [];
-  if (words.includes('-6') || (words.find((w) => /^-[a-z]*6[a-z]*$/u.test(w)) ?? '').includes('6') || (words.includes('inet6') && words.includes('-f'))) return ['inet6'];
-  if (words.includes('-4') || (words.find((w) => /^-[a-z]*4[a-z]*$/u.test(w)) ?? '').includes('4') || (words.includes('inet') && words.includes('-f'))) return ['inet'];
+  if (
+    words.includes('-6') ||
+    (words.find((w) => /^-[a-z]*6[a-z]*$/u.test(w)) ?? '').includes('6') ||
+    (words.includes('inet6') && words.includes('-f'))
+  )
+    return ['inet6'];
+  if (
+    words.includes('-4') ||
+    (words.find((w) => /^-[a-z]*4[a-z]*$/u.test(w)) ?? '').includes('4') ||
+    (words.includes('inet') && words.includes('-f'))
+  )
+    return ['inet'];
   // A grep for inet6 or "inet " shows one family; without a command, link lines with no address at all tell nothing.
   const filter = command?.filters.join(' ') ?? '';
   if (/inet6|::/u.test(filter)) return ['inet6'];
@@ -55,8 +66,12 @@ function familiesOf(command: CommandLine | undefined, lines: readonly string[]):
 export const ipAddress = defineRecogniser({
   id: 'ip-address',
   title: { en: 'interfaces and addresses (ip addr)', zh: '网络接口与地址（ip addr）' },
-  commands: (c) => c.name === 'ip' && c.words.slice(1).some((w) => /^(?:a|ad|addr|addre?s{0,2}|address|l|link)$/u.test(w)) && !c.words.some((w) => /^(?:add|del|set|delete|change)$/u.test(w)),
-  names: /(?:^|\/)(?:ip[-_]?(?:[-_][46od]+[-_])?[-_]?a(?:ddr(?:ess)?(?:[-_]?show)?)?|ipv6addrshow|iplinkshow|ip[-_]+link(?:show)?|ip_-[a-z0-9]+_(?:addr(?:ess)?|link)(?:_show)?)(?:\.txt|\.out|\.log)?$/u,
+  commands: (c) =>
+    c.name === 'ip' &&
+    c.words.slice(1).some((w) => /^(?:a|ad|addr|addre?s{0,2}|address|l|link)$/u.test(w)) &&
+    !c.words.some((w) => /^(?:add|del|set|delete|change)$/u.test(w)),
+  names:
+    /(?:^|\/)(?:ip[-_]?(?:[-_][46od]+[-_])?[-_]?a(?:ddr(?:ess)?(?:[-_]?show)?)?|ipv6addrshow|iplinkshow|ip[-_]+link(?:show)?|ip_-[a-z0-9]+_(?:addr(?:ess)?|link)(?:_show)?)(?:\.txt|\.out|\.log)?$/u,
   look: (lines) => fitting(lines, HEADER) > 0 || fitting(lines, ONE_LINE) > 0,
   read(piece, facts) {
     const families = namedFamilies(piece) ?? familiesOf(piece.command, piece.lines);
@@ -91,7 +106,12 @@ function readInterfaces(lines: readonly string[], understood: Set<number>): Map<
       const [, index = '', name = '', , flags = '', rest = ''] = header;
       const mtu = /\bmtu (\d+)/u.exec(rest)?.[1];
       const up = flags.split(',').includes('UP');
-      current = get(name, { index: Number(index), up, loopback: flags.split(',').includes('LOOPBACK'), ...(mtu === undefined ? {} : { mtu: Number(mtu) }) });
+      current = get(name, {
+        index: Number(index),
+        up,
+        loopback: flags.split(',').includes('LOOPBACK'),
+        ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
+      });
       understood.add(i);
       return;
     }
@@ -120,7 +140,10 @@ function readInterfaces(lines: readonly string[], understood: Set<number>): Map<
       return;
     }
     const kind = kindOf(line);
-    if (current !== undefined && (kind !== undefined || /^[ \t]+(?:link\/|valid_lft|altname|promiscuity|bridge_slave|alias|RX:|TX:|\d+ +\d+ )/u.test(line))) {
+    if (
+      current !== undefined &&
+      (kind !== undefined || /^[ \t]+(?:link\/|valid_lft|altname|promiscuity|bridge_slave|alias|RX:|TX:|\d+ +\d+ )/u.test(line))
+    ) {
       if (kind !== undefined) found.set(current.name, Object.assign(current, { kind }));
       understood.add(i);
     }
@@ -130,11 +153,15 @@ function readInterfaces(lines: readonly string[], understood: Set<number>): Map<
 
 function store(piece: Piece, facts: EvidenceFacts, found: ReadonlyMap<string, Draft>, families: readonly Family[]): void {
   const source = sourceOf(piece, piece.lines.length > 0 ? 0 : undefined);
-  const device = piece.command?.words.find((w, i, all) => i > 1 && (all[i - 1] === 'dev' || all[i - 1] === 'show' || all[i - 1] === 's') && w !== 'dev');
+  const device = piece.command?.words.find(
+    (w, i, all) => i > 1 && (all[i - 1] === 'dev' || all[i - 1] === 'show' || all[i - 1] === 's') && w !== 'dev',
+  );
   // `ip -6 addr show lo` that prints nothing: lo has no such address.
-  if (found.size === 0 && families.length > 0 && device !== undefined) facts.addInterface(piece.where, { name: device, up: true, loopback: device === 'lo', addresses: [] }, families, source);
+  if (found.size === 0 && families.length > 0 && device !== undefined)
+    facts.addInterface(piece.where, { name: device, up: true, loopback: device === 'lo', addresses: [] }, families, source);
   // `ip -6 addr` leaves out interfaces without such an address; lo is always there.
-  else if (!found.has('lo') && device === undefined && families.length > 0 && found.size > 0 && isOnlyFiltered(piece)) facts.addInterface(piece.where, { name: 'lo', up: true, loopback: true, addresses: [] }, families, source);
+  else if (!found.has('lo') && device === undefined && families.length > 0 && found.size > 0 && isOnlyFiltered(piece))
+    facts.addInterface(piece.where, { name: 'lo', up: true, loopback: true, addresses: [] }, families, source);
   for (const d of found.values()) {
     const { addresses, ...rest } = d;
     const value: Interface = { ...rest, addresses: addresses.filter((a) => families.includes(a.family)) };
@@ -146,7 +173,12 @@ function store(piece: Piece, facts: EvidenceFacts, found: ReadonlyMap<string, Dr
 /** True for `ip -6 addr` without a filter of lines or of interfaces. */
 const isOnlyFiltered = (piece: Piece): boolean => {
   const c = piece.command;
-  return c !== undefined && !isFiltered(c) && !c.words.some((w) => /^(?:scope|type|master|up|dev|label)$/u.test(w)) && (hasFlag(c, '6') || hasFlag(c, '4') || c.words.length <= 3);
+  return (
+    c !== undefined &&
+    !isFiltered(c) &&
+    !c.words.some((w) => /^(?:scope|type|master|up|dev|label)$/u.test(w)) &&
+    (hasFlag(c, '6') || hasFlag(c, '4') || c.words.length <= 3)
+  );
 };
 
 const IFCONFIG_NEW = /^([\w.@-]+): flags=\d+<([^>]*)> +mtu (\d+)/u;
@@ -169,7 +201,12 @@ export const ifconfig = defineRecogniser({
       if (fresh !== null || old !== null) {
         const name = (fresh?.[1] ?? old?.[1] ?? '').replace(/:\d+$/u, '');
         const flags = fresh?.[2] ?? '';
-        current = found.get(name) ?? { name, up: fresh === null ? true : flags.split(',').includes('UP'), loopback: flags.includes('LOOPBACK') || name === 'lo', addresses: [] };
+        current = found.get(name) ?? {
+          name,
+          up: fresh === null ? true : flags.split(',').includes('UP'),
+          loopback: flags.includes('LOOPBACK') || name === 'lo',
+          addresses: [],
+        };
         if (fresh?.[3] !== undefined) current.mtu = Number(fresh[3]);
         found.set(name, current);
         understood.add(i);
@@ -178,7 +215,8 @@ export const ifconfig = defineRecogniser({
       if (current === undefined || !/^[ \t]/u.test(line)) return;
       understood.add(i);
       const v4 = /inet (?:addr:)?([\d.]+)(?:.*?(?:netmask |Mask:)([\d.]+))?/u.exec(line);
-      if (v4?.[1] !== undefined) current.addresses.push({ family: 'inet', address: v4[1], prefixLength: v4[2] === undefined ? 32 : maskLength(v4[2]) });
+      if (v4?.[1] !== undefined)
+        current.addresses.push({ family: 'inet', address: v4[1], prefixLength: v4[2] === undefined ? 32 : maskLength(v4[2]) });
       const v6 = /inet6 (?:addr: ?)?([0-9a-fA-F:]+)(?:%\w+)?(?:\/| +prefixlen )(\d+)/u.exec(line);
       if (v6?.[1] !== undefined) current.addresses.push({ family: 'inet6', address: v6[1].toLowerCase(), prefixLength: Number(v6[2]) });
       const mtu = /MTU:(\d+)/u.exec(line)?.[1];
@@ -194,4 +232,5 @@ export const ifconfig = defineRecogniser({
 });
 
 /** '255.255.240.0' → 20. */
-export const maskLength = (mask: string): number => mask.split('.').reduce((n, part) => n + Number(part).toString(2).replaceAll('0', '').length, 0);
+export const maskLength = (mask: string): number =>
+  mask.split('.').reduce((n, part) => n + Number(part).toString(2).replaceAll('0', '').length, 0);

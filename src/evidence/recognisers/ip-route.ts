@@ -7,8 +7,19 @@ import { sourceOf, type Piece } from '../pieces/piece.ts';
 import { defineRecogniser, eachLine, fitting } from './define-recogniser.ts';
 import { maskLength } from './ip-address.ts';
 
-const TYPES: ReadonlySet<string> = new Set(['unicast', 'local', 'broadcast', 'multicast', 'unreachable', 'prohibit', 'blackhole', 'throw', 'anycast']);
-const LINE = /^[ \t]*(?:(unicast|local|broadcast|multicast|unreachable|prohibit|blackhole|throw|anycast) )?(default|[0-9a-fA-F.:]+(?:\/\d{1,3})?)(?: |$)(.*)$/u;
+const TYPES: ReadonlySet<string> = new Set([
+  'unicast',
+  'local',
+  'broadcast',
+  'multicast',
+  'unreachable',
+  'prohibit',
+  'blackhole',
+  'throw',
+  'anycast',
+]);
+const LINE =
+  /^[ \t]*(?:(unicast|local|broadcast|multicast|unreachable|prohibit|blackhole|throw|anycast) )?(default|[0-9a-fA-F.:]+(?:\/\d{1,3})?)(?: |$)(.*)$/u;
 const TELLS = /\b(?:dev|via|proto|scope|metric|src|table|nexthop|lo)\b/u;
 
 /** One line of `ip route`; the family cannot always be told from a 'default'. */
@@ -20,8 +31,24 @@ export function routeOf(line: string, fallback: Family): Route | undefined {
   const word = (name: string): string | undefined => new RegExp(`(?:^| )${name} ([^ ]+)`, 'u').exec(rest)?.[1];
   const via = word('via');
   const gateway = via === 'inet6' || via === 'inet' ? /via inet6? ([^ ]+)/u.exec(rest)?.[1] : via;
-  const family: Family = target.includes(':') || (target === 'default' && gateway?.includes(':') === true) ? 'inet6' : target === 'default' && gateway === undefined ? fallback : target === 'default' ? 'inet' : target.includes('.') ? 'inet' : fallback;
-  const destination = target === 'default' ? (family === 'inet6' ? '::/0' : '0.0.0.0/0') : target.includes('/') ? target.toLowerCase() : `${target.toLowerCase()}/${family === 'inet6' ? 128 : 32}`;
+  const family: Family =
+    target.includes(':') || (target === 'default' && gateway?.includes(':') === true)
+      ? 'inet6'
+      : target === 'default' && gateway === undefined
+        ? fallback
+        : target === 'default'
+          ? 'inet'
+          : target.includes('.')
+            ? 'inet'
+            : fallback;
+  const destination =
+    target === 'default'
+      ? family === 'inet6'
+        ? '::/0'
+        : '0.0.0.0/0'
+      : target.includes('/')
+        ? target.toLowerCase()
+        : `${target.toLowerCase()}/${family === 'inet6' ? 128 : 32}`;
   const metric = word('metric');
   const device = word('dev');
   const src = word('src');
@@ -37,7 +64,10 @@ export function routeOf(line: string, fallback: Family): Route | undefined {
   };
 }
 
-const isIpRoute = (c: CommandLine): boolean => c.name === 'ip' && c.words.slice(1).some((w) => /^(?:r|ro|rou|rout|route)$/u.test(w)) && !c.words.some((w) => /^(?:add|del|delete|replace|change|flush)$/u.test(w));
+const isIpRoute = (c: CommandLine): boolean =>
+  c.name === 'ip' &&
+  c.words.slice(1).some((w) => /^(?:r|ro|rou|rout|route)$/u.test(w)) &&
+  !c.words.some((w) => /^(?:add|del|delete|replace|change|flush)$/u.test(w));
 
 function families(piece: Piece): readonly Family[] {
   const base = piece.name.toLowerCase().split('/').at(-1) ?? '';
@@ -51,7 +81,8 @@ export const ipRoute = defineRecogniser({
   title: { en: 'routes (ip route)', zh: '路由（ip route）' },
   commands: (c) => isIpRoute(c) && !c.words.includes('get'),
   names: /(?:^|\/)(?:ip[-_]?(?:[46][-_])?route|ip(?:v6)?route|ip_-?[46]?_?route_show_table_all|ip_route)(?:\.txt|\.out|\.log)?$/u,
-  look: (lines) => fitting(lines, /^(?:default via|default dev|\d[\d.]+\/\d+ (?:dev|via)|[0-9a-f:]+\/\d+ dev|blackhole |unreachable )/u) > 0,
+  look: (lines) =>
+    fitting(lines, /^(?:default via|default dev|\d[\d.]+\/\d+ (?:dev|via)|[0-9a-f:]+\/\d+ dev|blackhole |unreachable )/u) > 0,
   read(piece, facts) {
     const which = families(piece);
     const fallback = which[0] ?? 'inet';
@@ -65,8 +96,14 @@ export const ipRoute = defineRecogniser({
     });
     const narrowed = piece.command?.filters.length !== 0 && piece.command !== undefined;
     const shownFamilies = [...new Set([...(table === undefined && !narrowed ? which : []), ...routes.map((r) => r.family)])];
-    if (piece.lines.every((l) => l === '') || routes.length > 0) facts.addRoutes(piece.where, routes, shownFamilies, sourceOf(piece, piece.lines.length > 0 ? 0 : undefined));
-    if (which[0] === 'inet6' && !narrowed && piece.where.kind === 'host') facts.observe('ipv6.default-route', routes.some((r) => r.destination === '::/0' && r.type === 'unicast'), sourceOf(piece));
+    if (piece.lines.every((l) => l === '') || routes.length > 0)
+      facts.addRoutes(piece.where, routes, shownFamilies, sourceOf(piece, piece.lines.length > 0 ? 0 : undefined));
+    if (which[0] === 'inet6' && !narrowed && piece.where.kind === 'host')
+      facts.observe(
+        'ipv6.default-route',
+        routes.some((r) => r.destination === '::/0' && r.type === 'unicast'),
+        sourceOf(piece),
+      );
     return understood;
   },
 });
@@ -89,7 +126,15 @@ export const routeTable = defineRecogniser({
       const [, to = '', via = '', mask = '', flags = '', metric = '0', , , device = ''] = hit;
       const bits = maskLength(mask);
       const destination = to === 'default' || to === '0.0.0.0' ? `0.0.0.0/${bits}` : `${to}/${bits}`;
-      routes.push({ family: 'inet', type: flags.includes('!') ? 'unreachable' : 'unicast', destination, table: 'main', device, metric: Number(metric), ...(via === '*' || via === '0.0.0.0' ? {} : { gateway: via }) });
+      routes.push({
+        family: 'inet',
+        type: flags.includes('!') ? 'unreachable' : 'unicast',
+        destination,
+        table: 'main',
+        device,
+        metric: Number(metric),
+        ...(via === '*' || via === '0.0.0.0' ? {} : { gateway: via }),
+      });
       return true;
     });
     if (routes.length > 0) facts.addRoutes(piece.where, routes, ['inet'], sourceOf(piece, 0));
@@ -103,16 +148,25 @@ const RULE = /^(\d+):[ \t]+(.*?)[ \t]*(?:(lookup|goto) ([^ ]+)|(unreachable|proh
 export const ipRule = defineRecogniser({
   id: 'ip-rule',
   title: { en: 'routing rules (ip rule)', zh: '策略路由（ip rule）' },
-  commands: (c) => c.name === 'ip' && c.words.slice(1).some((w) => /^(?:ru|rule|rules)$/u.test(w)) && !c.words.some((w) => /^(?:add|del|delete)$/u.test(w)),
+  commands: (c) =>
+    c.name === 'ip' &&
+    c.words.slice(1).some((w) => /^(?:ru|rule|rules)$/u.test(w)) &&
+    !c.words.some((w) => /^(?:add|del|delete)$/u.test(w)),
   names: /(?:^|\/)(?:ip(?:v6)?[-_]?rule|ip_-[46]_rule_list)(?:\.txt)?$/u,
   look: (lines) => fitting(lines, /^\d+:[ \t]+from (?:all|[0-9a-f.:/]).* lookup /u) > 0,
   read(piece, facts) {
-    const family: Family = (piece.command !== undefined && hasFlag(piece.command, '6')) || /ipv6rule|[-_]6[-_]/u.test(piece.name) ? 'inet6' : 'inet';
+    const family: Family =
+      (piece.command !== undefined && hasFlag(piece.command, '6')) || /ipv6rule|[-_]6[-_]/u.test(piece.name) ? 'inet6' : 'inet';
     const rules: PolicyRule[] = [];
     const understood = eachLine(piece, (line) => {
       const hit = RULE.exec(line);
       if (hit === null) return false;
-      rules.push({ family, priority: Number(hit[1]), selector: (hit[2] ?? '').trim(), action: hit[3] === undefined ? (hit[5] ?? '') : `${hit[3]} ${hit[4] ?? ''}` });
+      rules.push({
+        family,
+        priority: Number(hit[1]),
+        selector: (hit[2] ?? '').trim(),
+        action: hit[3] === undefined ? (hit[5] ?? '') : `${hit[3]} ${hit[4] ?? ''}`,
+      });
       return true;
     });
     const netns = facts.netns(piece.where);
@@ -158,7 +212,11 @@ export const procIfInet6 = defineRecogniser({
       return true;
     });
     for (const name of new Set(['lo', ...found.keys()])) {
-      const addresses = (found.get(name) ?? []).map((a) => ({ family: 'inet6' as const, address: shortIpv6(a.slice(0, 32)), prefixLength: Number(a.slice(33)) }));
+      const addresses = (found.get(name) ?? []).map((a) => ({
+        family: 'inet6' as const,
+        address: shortIpv6(a.slice(0, 32)),
+        prefixLength: Number(a.slice(33)),
+      }));
       facts.addInterface(piece.where, { name, up: true, loopback: name === 'lo', addresses }, ['inet6'], source);
     }
     return understood;

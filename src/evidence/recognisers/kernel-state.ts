@@ -28,10 +28,18 @@ export const lsmod = defineRecogniser({
     });
     if (!host(piece)) return understood;
     const filters = piece.command?.filters ?? [];
-    const wanted = filters.length === 0 ? ['br_netfilter', 'overlay', 'vxlan', 'nf_conntrack', 'ip_tables', 'iptable_nat', 'ip_vs'] : filters.flatMap((f) => [...f.matchAll(/[a-z][a-z0-9_]{2,}/gu)].map((m) => m[0]).filter((w) => !/^(?:grep|egrep|fgrep|awk|sort|head|print)$/u.test(w)));
+    const wanted =
+      filters.length === 0
+        ? ['br_netfilter', 'overlay', 'vxlan', 'nf_conntrack', 'ip_tables', 'iptable_nat', 'ip_vs']
+        : filters.flatMap((f) =>
+            [...f.matchAll(/[a-z][a-z0-9_]{2,}/gu)].map((m) => m[0]).filter((w) => !/^(?:grep|egrep|fgrep|awk|sort|head|print)$/u.test(w)),
+          );
     // Parts that are built into the kernel are not listed: only a grep says which one somebody missed.
-    if (filters.length > 0) for (const name of wanted) if (![...loaded].some((l) => l.includes(name))) facts.observe(`module.${name}.loaded`, false, sourceOf(piece));
-    if (filters.length === 0 && loaded.size > 3 && !loaded.has('br_netfilter')) facts.observe('module.br_netfilter.loaded', false, sourceOf(piece));
+    if (filters.length > 0)
+      for (const name of wanted)
+        if (![...loaded].some((l) => l.includes(name))) facts.observe(`module.${name}.loaded`, false, sourceOf(piece));
+    if (filters.length === 0 && loaded.size > 3 && !loaded.has('br_netfilter'))
+      facts.observe('module.br_netfilter.loaded', false, sourceOf(piece));
     return understood;
   },
 });
@@ -51,15 +59,21 @@ export const modprobe = defineRecogniser({
         facts.observe(`module.${name.replaceAll('-', '_')}.loaded`, false, sourceOf(piece, i));
       }
       const running = /\/lib\/modules\/([^ /]+)/u.exec(line)?.[1];
-      if (running !== undefined && host(piece) && facts.kernelRelease.state !== 'known') facts.kernelRelease = known(running, sourceOf(piece, i));
-      return /^mod(?:probe|info): /u.test(line) || /^(?:filename|description|license|depends|vermagic|name|intree|alias|retpoline|sig_\w+|signer|parm):/u.test(line);
+      if (running !== undefined && host(piece) && facts.kernelRelease.state !== 'known')
+        facts.kernelRelease = known(running, sourceOf(piece, i));
+      return (
+        /^mod(?:probe|info): /u.test(line) ||
+        /^(?:filename|description|license|depends|vermagic|name|intree|alias|retpoline|sig_\w+|signer|parm):/u.test(line)
+      );
     });
-    if (piece.lines.every((l) => l === '') && host(piece)) for (const name of wanted) facts.observe(`module.${name.replaceAll('-', '_')}.available`, true, sourceOf(piece));
+    if (piece.lines.every((l) => l === '') && host(piece))
+      for (const name of wanted) facts.observe(`module.${name.replaceAll('-', '_')}.available`, true, sourceOf(piece));
     return understood;
   },
 });
 
-const DF = /^([^ ]+) +(?:(ext[234]|xfs|btrfs|overlay|tmpfs|zfs|nfs4?|vfat|fuse[\w.]*) +)?([\d.]+[KMGTPi]*|-) +([\d.]+[KMGTPi]*|-) +(-?[\d.]+[KMGTPi]*|-) +(\d{1,3}%|-) +(\/.*)$/u;
+const DF =
+  /^([^ ]+) +(?:(ext[234]|xfs|btrfs|overlay|tmpfs|zfs|nfs4?|vfat|fuse[\w.]*) +)?([\d.]+[KMGTPi]*|-) +([\d.]+[KMGTPi]*|-) +(-?[\d.]+[KMGTPi]*|-) +(\d{1,3}%|-) +(\/.*)$/u;
 
 /** df, df -h, df -i. Long names push the numbers to the next line. */
 export const df = defineRecogniser({
@@ -69,10 +83,13 @@ export const df = defineRecogniser({
   names: /(?:^|\/)df[hi]?(?:var|ivar)?(?:[-_]\w+)?(?:\.txt)?$/u,
   look: (lines) => fitting(lines, /^Filesystem +(?:Type +)?(?:\d*[KMG]?-?[Bb]locks|Size|Inodes|1K-blocks|1024-blocks)/u) > 0,
   read(piece, facts) {
-    const inodes = piece.lines.some((l) => /^Filesystem +(?:Type +)?Inodes/u.test(l)) || /-\w*i/u.test(piece.command?.text ?? '') || piece.name.includes('dfi');
+    const inodes =
+      piece.lines.some((l) => /^Filesystem +(?:Type +)?Inodes/u.test(l)) ||
+      /-\w*i/u.test(piece.command?.text ?? '') ||
+      piece.name.includes('dfi');
     let carried = '';
     return eachLine(piece, (line, i) => {
-      if (line.startsWith("Filesystem ")) return true;
+      if (line.startsWith('Filesystem ')) return true;
       const hit = DF.exec(carried + line);
       carried = '';
       if (hit === null) {
@@ -80,7 +97,8 @@ export const df = defineRecogniser({
         return carried !== '';
       }
       const percent = /^(\d+)%/u.exec(hit[6] ?? '')?.[1];
-      if (percent !== undefined && host(piece)) facts.observe(`disk.${hit[7] ?? ''}.${inodes ? 'inodes-used-percent' : 'used-percent'}`, Number(percent), sourceOf(piece, i));
+      if (percent !== undefined && host(piece))
+        facts.observe(`disk.${hit[7] ?? ''}.${inodes ? 'inodes-used-percent' : 'used-percent'}`, Number(percent), sourceOf(piece, i));
       if (hit[2] !== undefined && host(piece)) facts.observe(`disk.${hit[7] ?? ''}.fs-type`, hit[2], sourceOf(piece, i));
       return true;
     });
@@ -93,7 +111,10 @@ export const memory = defineRecogniser({
   title: { en: 'memory and swap', zh: '内存与交换分区' },
   commands: (c) => c.name === 'free' || c.name === 'swapon' || c.words.some((w) => w === '/proc/swaps' || w === '/proc/meminfo'),
   names: /(?:^|\/)(?:free[hm]?(?:\.txt)?|proc\/swaps|proc\/meminfo|meminfo|swapon(?:[-_]\w+)?)$/u,
-  look: (lines) => fitting(lines, /^ +total +used +free/u) > 0 || fitting(lines, /^(?:Filename|NAME)[ \t]+(?:Type|TYPE)[ \t]+(?:Size|SIZE)/u) > 0 || fitting(lines, /^MemTotal: +\d+ kB/u) > 0,
+  look: (lines) =>
+    fitting(lines, /^ +total +used +free/u) > 0 ||
+    fitting(lines, /^(?:Filename|NAME)[ \t]+(?:Type|TYPE)[ \t]+(?:Size|SIZE)/u) > 0 ||
+    fitting(lines, /^MemTotal: +\d+ kB/u) > 0,
   read(piece, facts) {
     const listing = piece.command?.name === 'swapon' || /swaps?/u.test(piece.command?.text ?? piece.name);
     let entries = 0;
@@ -101,7 +122,11 @@ export const memory = defineRecogniser({
       const source = sourceOf(piece, i);
       const row = /^(Mem|Swap): +([\d.]+)([KMGTBi]*)/u.exec(line);
       if (row !== null && host(piece)) {
-        const kb = Math.round(Number(row[2]) * ({ B: 1 / 1024, K: 1, M: 1024, G: 1_048_576, T: 1_073_741_824 }[(row[3] ?? '')[0] ?? ''] ?? (/-\w*m/u.test(piece.command?.text ?? '') ? 1024 : /-\w*g/u.test(piece.command?.text ?? '') ? 1_048_576 : 1)));
+        const kb = Math.round(
+          Number(row[2]) *
+            ({ B: 1 / 1024, K: 1, M: 1024, G: 1_048_576, T: 1_073_741_824 }[(row[3] ?? '')[0] ?? ''] ??
+              (/-\w*m/u.test(piece.command?.text ?? '') ? 1024 : /-\w*g/u.test(piece.command?.text ?? '') ? 1_048_576 : 1)),
+        );
         if (row[1] === 'Swap') {
           facts.observe('swap.enabled', kb > 0, source);
           facts.observe('swap.total-kb', kb, source);
@@ -111,7 +136,11 @@ export const memory = defineRecogniser({
       const info = /^(MemTotal|MemAvailable|SwapTotal): +(\d+) kB/u.exec(line);
       if (info !== null && host(piece)) {
         if (info[1] === 'SwapTotal') facts.observe('swap.enabled', Number(info[2]) > 0, source);
-        facts.observe(info[1] === 'MemTotal' ? 'memory.total-kb' : info[1] === 'MemAvailable' ? 'memory.available-kb' : 'swap.total-kb', Number(info[2]), source);
+        facts.observe(
+          info[1] === 'MemTotal' ? 'memory.total-kb' : info[1] === 'MemAvailable' ? 'memory.available-kb' : 'swap.total-kb',
+          Number(info[2]),
+          source,
+        );
         return true;
       }
       if (/^(?:Filename|NAME)[ \t]|^ +total|^\w+: +\d+ kB/u.test(line)) return true;
@@ -121,7 +150,8 @@ export const memory = defineRecogniser({
       if (host(piece)) facts.observe('swap.enabled', true, source);
       return true;
     });
-    if (listing && entries === 0 && host(piece) && piece.lines.every((l) => l === '' || /^(?:Filename|NAME)[ \t]/u.test(l))) facts.observe('swap.enabled', false, sourceOf(piece));
+    if (listing && entries === 0 && host(piece) && piece.lines.every((l) => l === '' || /^(?:Filename|NAME)[ \t]/u.test(l)))
+      facts.observe('swap.enabled', false, sourceOf(piece));
     return understood;
   },
 });
@@ -130,13 +160,26 @@ export const memory = defineRecogniser({
 export const cgroups = defineRecogniser({
   id: 'cgroups',
   title: { en: 'control groups', zh: '控制组' },
-  commands: (c) => c.words.some((w) => w === '/proc/cgroups' || w.endsWith('cgroup.controllers') || w.endsWith('cgroup.subtree_control') || w === '/sys/fs/cgroup' || w === '/sys/fs/cgroup/'),
+  commands: (c) =>
+    c.words.some(
+      (w) =>
+        w === '/proc/cgroups' ||
+        w.endsWith('cgroup.controllers') ||
+        w.endsWith('cgroup.subtree_control') ||
+        w === '/sys/fs/cgroup' ||
+        w === '/sys/fs/cgroup/',
+    ),
   names: /(?:^|\/)(?:proc\/cgroups|cgroup\.controllers)$/u,
   look: (lines) => fitting(lines, /^#subsys_name[ \t]+hierarchy/u) > 0,
   read(piece, facts) {
     if (!host(piece)) return new Set();
     const table = piece.lines.some((l) => l.startsWith('#subsys_name'));
-    if (table) facts.observe('cgroup.memory-known', piece.lines.some((l) => /^memory[ \t]/u.test(l)), sourceOf(piece, 0));
+    if (table)
+      facts.observe(
+        'cgroup.memory-known',
+        piece.lines.some((l) => /^memory[ \t]/u.test(l)),
+        sourceOf(piece, 0),
+      );
     return eachLine(piece, (line, i) => {
       const source = sourceOf(piece, i);
       const type = /^(cgroup2fs|tmpfs)$/u.exec(line.trim())?.[1];
@@ -165,7 +208,11 @@ export const clock = defineRecogniser({
   title: { en: 'clock', zh: '时钟' },
   commands: (c) => /^(?:timedatectl|chronyc|ntpq|ntpstat|date|hwclock)$/u.test(c.name),
   names: /(?:^|\/)(?:timedatectl|chronyc|date)(?:[-_]\w+)?(?:\.txt)?$/u,
-  look: (lines) => fitting(lines, /^ *(?:Local time|Universal time|NTP synchronized|System clock synchronized|RTC time|Reference ID|System time|Last offset|Leap status) *: /u) >= 2,
+  look: (lines) =>
+    fitting(
+      lines,
+      /^ *(?:Local time|Universal time|NTP synchronized|System clock synchronized|RTC time|Reference ID|System time|Last offset|Leap status) *: /u,
+    ) >= 2,
   read(piece, facts) {
     if (!host(piece)) return new Set();
     return eachLine(piece, (line, i) => {
@@ -182,7 +229,10 @@ export const clock = defineRecogniser({
       if (leap !== undefined) facts.observe('clock.ntp-synchronised', leap.trim() !== 'Not synchronised', source);
       const utc = /Universal time: \w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/u.exec(line);
       if (utc !== null) facts.observe('clock.now', `${utc[1] ?? ''}T${utc[2] ?? ''}Z`, source);
-      const date = piece.command?.name === 'date' ? Date.parse(line.replace(/^\w{3} (\w{3}) +(\d+) ([\d:]+)(?: [AP]M)? (?:UTC|GMT) (\d{4})$/u, '$2 $1 $4 $3 UTC')) : Number.NaN;
+      const date =
+        piece.command?.name === 'date'
+          ? Date.parse(line.replace(/^\w{3} (\w{3}) +(\d+) ([\d:]+)(?: [AP]M)? (?:UTC|GMT) (\d{4})$/u, '$2 $1 $4 $3 UTC'))
+          : Number.NaN;
       if (!Number.isNaN(date)) facts.observe('clock.now', new Date(date).toISOString(), source);
       const unsynchronised = /^unsynchronised|506 Cannot talk to daemon/u.test(line);
       if (unsynchronised) facts.observe('clock.ntp-synchronised', false, source);
@@ -210,7 +260,12 @@ export const conntrack = defineRecogniser({
       if (count !== undefined && host(piece)) facts.observe('conntrack.count', Number(count), sourceOf(piece, i));
       return count !== undefined || /^(?:conntrack v|ipv4 +|tcp +|udp +)/u.test(line);
     });
-    if (failed.length > 0 && host(piece)) facts.observe('conntrack.insert-failed', failed.reduce((a, b) => a + b), sourceOf(piece, 0));
+    if (failed.length > 0 && host(piece))
+      facts.observe(
+        'conntrack.insert-failed',
+        failed.reduce((a, b) => a + b),
+        sourceOf(piece, 0),
+      );
     return understood;
   },
 });
@@ -279,11 +334,18 @@ export const selinux = defineRecogniser({
   read(piece, facts) {
     return eachLine(piece, (line, i) => {
       const source = sourceOf(piece, i);
-      const mode = /^(Enforcing|Permissive|Disabled)$/u.exec(line.trim())?.[1] ?? /^Current mode: +(\w+)/u.exec(line)?.[1] ?? /^SELinux status: +(disabled)/u.exec(line)?.[1];
+      const mode =
+        /^(Enforcing|Permissive|Disabled)$/u.exec(line.trim())?.[1] ??
+        /^Current mode: +(\w+)/u.exec(line)?.[1] ??
+        /^SELinux status: +(disabled)/u.exec(line)?.[1];
       if (mode !== undefined && host(piece)) facts.observe('selinux.mode', mode.toLowerCase(), source);
       const denial = /\bavc: +denied/u.test(line);
       if (denial && host(piece)) facts.observeMore('selinux.denials', [line.trim().slice(0, 300)], source);
-      return mode !== undefined || denial || /^(?:type=|time->|----|SELinux|Loaded policy|Policy|Mode from|Max kernel|Memory protection|<no matches>)/u.test(line);
+      return (
+        mode !== undefined ||
+        denial ||
+        /^(?:type=|time->|----|SELinux|Loaded policy|Policy|Mode from|Max kernel|Memory protection|<no matches>)/u.test(line)
+      );
     });
   },
 });
@@ -298,7 +360,12 @@ export const id = defineRecogniser({
     const asked = piece.command === undefined ? undefined : argumentsOf(piece.command)[0];
     return eachLine(piece, (line, i) => {
       const user = /^uid=\d+\(([\w.-]+)\)/u.exec(line)?.[1] ?? /^([\w.-]+) : /u.exec(line)?.[1] ?? asked;
-      const groups = /groups=(.*?)(?: context=.*)?$/u.exec(line)?.[1]?.split(',').map((g) => /\(([^)]+)\)/u.exec(g)?.[1] ?? g) ?? (/^(?:[\w.-]+ : )?[\w-]+(?: [\w-]+)*$/u.test(line) ? line.replace(/^[\w.-]+ : /u, '').split(' ') : undefined);
+      const groups =
+        /groups=(.*?)(?: context=.*)?$/u
+          .exec(line)?.[1]
+          ?.split(',')
+          .map((g) => /\(([^)]+)\)/u.exec(g)?.[1] ?? g) ??
+        (/^(?:[\w.-]+ : )?[\w-]+(?: [\w-]+)*$/u.test(line) ? line.replace(/^[\w.-]+ : /u, '').split(' ') : undefined);
       if (groups === undefined) return false;
       const source = sourceOf(piece, i);
       if (host(piece)) {
@@ -315,9 +382,13 @@ export const sshdT = defineRecogniser({
   id: 'sshd-settings',
   title: { en: 'settings of sshd', zh: 'sshd 设置' },
   prose: true,
-  commands: (c) => c.name === 'sshd' || (c.name === 'cat' && c.words.some((w) => w.endsWith('/sshd_config'))) || (c.name === 'grep' && c.words.some((w) => w.endsWith('/sshd_config'))),
+  commands: (c) =>
+    c.name === 'sshd' ||
+    (c.name === 'cat' && c.words.some((w) => w.endsWith('/sshd_config'))) ||
+    (c.name === 'grep' && c.words.some((w) => w.endsWith('/sshd_config'))),
   names: /(?:^|\/)(?:sshd[-_]T(?:\.txt)?|sshd_config(?:\.d\/[^/]+)?)$/u,
-  look: (lines) => fitting(lines, /^(?:allowtcpforwarding|allowstreamlocalforwarding|pubkeyauthentication|maxstartups|usedns|permitopen) /iu) >= 2,
+  look: (lines) =>
+    fitting(lines, /^(?:allowtcpforwarding|allowstreamlocalforwarding|pubkeyauthentication|maxstartups|usedns|permitopen) /iu) >= 2,
   read(piece, facts) {
     let matched = false;
     return eachLine(piece, (line, i) => {

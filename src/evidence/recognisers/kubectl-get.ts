@@ -9,7 +9,8 @@ const isKubectl = (name: string): boolean => /^(?:kubectl|k|oc|k3s|microk8s\.kub
 const bare = (name: string): string => name.replace(/^[a-z]+(?:\.[a-z.]+)?\//u, '');
 
 /** "2 (3m ago)" → 2. */
-const count = (text: string | undefined): number | undefined => (text === undefined || !/^\d/u.test(text) ? undefined : Number.parseInt(text, 10));
+const count = (text: string | undefined): number | undefined =>
+  text === undefined || !/^\d/u.test(text) ? undefined : Number.parseInt(text, 10);
 
 function notePod(row: TableRow, piece: Piece, facts: EvidenceFacts): Record<string, string> {
   const v = row.values;
@@ -19,16 +20,30 @@ function notePod(row: TableRow, piece: Piece, facts: EvidenceFacts): Record<stri
   if (status !== '') facts.observe(`kube.pod.${name}.status`, status, source);
   const restarts = count(v['restarts']);
   if (restarts !== undefined) facts.observe(`kube.pod.${name}.restarts`, restarts, source);
-  if (/^(?:coredns|kube-dns|rke2-coredns)/u.test(name) && /CrashLoopBackOff|Error/u.test(status)) facts.observe('coredns.crash-loop', true, source);
-  if (v['nominated-node'] !== undefined && v['node'] !== undefined && v['ip'] !== undefined && v['ip'] !== '<none>') facts.observe(`kube.pod.${name}.ip`, v['ip'], source);
-  return { name, status, ready: v['ready'] ?? '', restarts: v['restarts'] ?? '', ...(v['namespace'] === undefined ? {} : { namespace: v['namespace'] }), ...(v['node'] === undefined ? {} : { node: v['node'] }), ...(v['ip'] === undefined ? {} : { ip: v['ip'] }) };
+  if (/^(?:coredns|kube-dns|rke2-coredns)/u.test(name) && /CrashLoopBackOff|Error/u.test(status))
+    facts.observe('coredns.crash-loop', true, source);
+  if (v['nominated-node'] !== undefined && v['node'] !== undefined && v['ip'] !== undefined && v['ip'] !== '<none>')
+    facts.observe(`kube.pod.${name}.ip`, v['ip'], source);
+  return {
+    name,
+    status,
+    ready: v['ready'] ?? '',
+    restarts: v['restarts'] ?? '',
+    ...(v['namespace'] === undefined ? {} : { namespace: v['namespace'] }),
+    ...(v['node'] === undefined ? {} : { node: v['node'] }),
+    ...(v['ip'] === undefined ? {} : { ip: v['ip'] }),
+  };
 }
 
 /** `kubectl get pods`. */
 export const kubectlPods = defineRecogniser({
   id: 'kubectl-pods',
   title: { en: 'pods (kubectl get pods)', zh: 'Pod 列表（kubectl get pods）' },
-  commands: (c) => isKubectl(c.name) && c.words.includes('get') && c.words.some((w) => /^(?:pods?|po|all)(?:\/|,|$)/u.test(w)) && !c.words.some((w) => /^-o(?:yaml|json)?$|^(?:yaml|json)$/u.test(w)),
+  commands: (c) =>
+    isKubectl(c.name) &&
+    c.words.includes('get') &&
+    c.words.some((w) => /^(?:pods?|po|all)(?:\/|,|$)/u.test(w)) &&
+    !c.words.some((w) => /^-o(?:yaml|json)?$|^(?:yaml|json)$/u.test(w)),
   names: /(?:^|\/)kubectl\/pods$|kubectl[-_]get[-_]pods?/u,
   look: (lines) => fitting(lines, /^(?:NAMESPACE +)?NAME +READY +STATUS +RESTARTS +AGE/u) > 0,
   read(piece, facts) {
@@ -36,7 +51,9 @@ export const kubectlPods = defineRecogniser({
     const pods = rows.map((r) => notePod(r, piece, facts));
     if (pods.length > 0) {
       facts.observe('kube.pods', pods, sourceOf(piece, headings[0]));
-      const failing = rows.find((r) => /CrashLoop|Error|ImagePull|ErrImage|CreateContainer|Evicted|Unknown|ContainerCreating|Pending/u.test(r.values['status'] ?? ''));
+      const failing = rows.find((r) =>
+        /CrashLoop|Error|ImagePull|ErrImage|CreateContainer|Evicted|Unknown|ContainerCreating|Pending/u.test(r.values['status'] ?? ''),
+      );
       facts.observe('kube.pods-failing', failing !== undefined, sourceOf(piece, failing?.index ?? headings[0]));
     }
     return new Set([...headings, ...rows.map((r) => r.index)]);
@@ -47,7 +64,11 @@ export const kubectlPods = defineRecogniser({
 export const kubectlNodes = defineRecogniser({
   id: 'kubectl-nodes',
   title: { en: 'nodes (kubectl get nodes)', zh: '节点列表（kubectl get nodes）' },
-  commands: (c) => isKubectl(c.name) && c.words.includes('get') && c.words.some((w) => /^(?:nodes?|no)(?:\/|,|$)/u.test(w)) && !c.words.some((w) => /^-o(?:yaml|json)?$|^(?:yaml|json)$/u.test(w) || w.includes('jsonpath')),
+  commands: (c) =>
+    isKubectl(c.name) &&
+    c.words.includes('get') &&
+    c.words.some((w) => /^(?:nodes?|no)(?:\/|,|$)/u.test(w)) &&
+    !c.words.some((w) => /^-o(?:yaml|json)?$|^(?:yaml|json)$/u.test(w) || w.includes('jsonpath')),
   names: /(?:^|\/)kubectl\/nodes$|kubectl[-_]get[-_]nodes?/u,
   look: (lines) => fitting(lines, /^NAME +STATUS +ROLES +AGE +VERSION/u) > 0,
   read(piece, facts) {
@@ -57,7 +78,8 @@ export const kubectlNodes = defineRecogniser({
       const name = bare(v['name'] ?? '');
       const source = sourceOf(piece, r.index);
       facts.observe(`kube.node.${name}.status`, v['status'] ?? '', source);
-      if (v['internal-ip'] !== undefined && v['internal-ip'] !== '') facts.observe(`kube.node.${name}.internal-ip`, v['internal-ip'], source);
+      if (v['internal-ip'] !== undefined && v['internal-ip'] !== '')
+        facts.observe(`kube.node.${name}.internal-ip`, v['internal-ip'], source);
       if (v['version'] !== undefined && v['version'] !== '') {
         facts.observe('kube.version', v['version'], source);
         const product = /\+(k3s|rke2)/u.exec(v['version'])?.[1];
@@ -65,12 +87,22 @@ export const kubectlNodes = defineRecogniser({
       }
       const runtime = /^([a-z-]+):\/\//u.exec(v['container-runtime'] ?? '')?.[1];
       if (runtime !== undefined) facts.observe('runtime.name', runtime, source);
-      return { name, status: v['status'] ?? '', roles: v['roles'] ?? '', version: v['version'] ?? '', ...(v['internal-ip'] === undefined ? {} : { internalIp: v['internal-ip'] }) };
+      return {
+        name,
+        status: v['status'] ?? '',
+        roles: v['roles'] ?? '',
+        version: v['version'] ?? '',
+        ...(v['internal-ip'] === undefined ? {} : { internalIp: v['internal-ip'] }),
+      };
     });
     if (nodes.length > 0) {
       facts.observe('kube.nodes', nodes, sourceOf(piece, headings[0]));
       facts.observe('kube.node-count', nodes.length, sourceOf(piece, headings[0]));
-      facts.observe('kube.nodes-ready', nodes.every((n) => n.status.startsWith("Ready")), sourceOf(piece, rows.find((r) => !(r.values['status'] ?? '').startsWith("Ready"))?.index ?? headings[0]));
+      facts.observe(
+        'kube.nodes-ready',
+        nodes.every((n) => n.status.startsWith('Ready')),
+        sourceOf(piece, rows.find((r) => !(r.values['status'] ?? '').startsWith('Ready'))?.index ?? headings[0]),
+      );
     }
     return new Set([...headings, ...rows.map((r) => r.index)]);
   },
@@ -80,7 +112,11 @@ export const kubectlNodes = defineRecogniser({
 export const kubectlServices = defineRecogniser({
   id: 'kubectl-services',
   title: { en: 'services and endpoints (kubectl get)', zh: 'Service 与端点（kubectl get）' },
-  commands: (c) => isKubectl(c.name) && c.words.includes('get') && c.words.some((w) => /^(?:svc|services?|ep|endpoints?)(?:\/|,|$)/u.test(w)) && !c.words.some((w) => /^(?:yaml|json)$/u.test(w)),
+  commands: (c) =>
+    isKubectl(c.name) &&
+    c.words.includes('get') &&
+    c.words.some((w) => /^(?:svc|services?|ep|endpoints?)(?:\/|,|$)/u.test(w)) &&
+    !c.words.some((w) => /^(?:yaml|json)$/u.test(w)),
   names: /(?:^|\/)kubectl\/(?:services|endpoints)$/u,
   look: (lines) => fitting(lines, /^(?:NAMESPACE +)?NAME +(?:TYPE +CLUSTER-IP|ENDPOINTS)/u) > 0,
   read(piece, facts) {
@@ -92,18 +128,40 @@ export const kubectlServices = defineRecogniser({
       facts.observe(`kube.service.${name}.cluster-ip`, ip, source);
       if (/^(?:kube-dns|coredns|rke2-coredns-rke2-coredns)$/u.test(name)) facts.observe('kube.dns-service-ip', ip, source);
     }
-    if (services.rows.length > 0) facts.observe('kube.services', services.rows.map(({ values: v }) => ({ namespace: v['namespace'] ?? '', name: bare(v['name'] ?? ''), type: v['type'] ?? '', clusterIp: v['cluster-ip'] ?? '', ports: v['port(s)'] ?? '' })), sourceOf(piece, services.headings[0]));
+    if (services.rows.length > 0)
+      facts.observe(
+        'kube.services',
+        services.rows.map(({ values: v }) => ({
+          namespace: v['namespace'] ?? '',
+          name: bare(v['name'] ?? ''),
+          type: v['type'] ?? '',
+          clusterIp: v['cluster-ip'] ?? '',
+          ports: v['port(s)'] ?? '',
+        })),
+        sourceOf(piece, services.headings[0]),
+      );
     const endpoints = readTable(piece.lines, /^(?:NAMESPACE +)?NAME +ENDPOINTS/u);
     for (const { values, index } of endpoints.rows) {
       const list = values['endpoints'] ?? '';
-      facts.observe(`kube.service.${bare(values['name'] ?? '')}.endpoints`, list === '<none>' || list === '' ? [] : list.split(','), sourceOf(piece, index));
+      facts.observe(
+        `kube.service.${bare(values['name'] ?? '')}.endpoints`,
+        list === '<none>' || list === '' ? [] : list.split(','),
+        sourceOf(piece, index),
+      );
     }
-    return new Set([...services.headings, ...endpoints.headings, ...services.rows.map((r) => r.index), ...endpoints.rows.map((r) => r.index)]);
+    return new Set([
+      ...services.headings,
+      ...endpoints.headings,
+      ...services.rows.map((r) => r.index),
+      ...endpoints.rows.map((r) => r.index),
+    ]);
   },
 });
 
-const EVENT = /^[ \t]*(?:(?:(?:\d+[smhd]){1,3}|<unknown>|\d{4}-\d\d[^ ]*)[ \t]*)?(?:\(x\d+ over [^)]+\))?[ \t]*(Normal|Warning)[ \t]+([A-Z][A-Za-z]+)\b[ \t]*(.*)$/u;
-const DESCRIBE_EVENT = /^[ \t]+(Normal|Warning)[ \t]+([A-Z][A-Za-z]+)[ \t]+(?:(?:\d+[smhd])+|<unknown>|<invalid>)?(?:[ \t]+\(x\d+ over [^)]+\))?[ \t]+(.*)$/u;
+const EVENT =
+  /^[ \t]*(?:(?:(?:\d+[smhd]){1,3}|<unknown>|\d{4}-\d\d[^ ]*)[ \t]*)?(?:\(x\d+ over [^)]+\))?[ \t]*(Normal|Warning)[ \t]+([A-Z][A-Za-z]+)\b[ \t]*(.*)$/u;
+const DESCRIBE_EVENT =
+  /^[ \t]+(Normal|Warning)[ \t]+([A-Z][A-Za-z]+)[ \t]+(?:(?:\d+[smhd])+|<unknown>|<invalid>)?(?:[ \t]+\(x\d+ over [^)]+\))?[ \t]+(.*)$/u;
 
 /** `kubectl get events` and the events below `kubectl describe`: type, reason, who, message. */
 export const kubectlEvents = defineRecogniser({
@@ -111,7 +169,9 @@ export const kubectlEvents = defineRecogniser({
   title: { en: 'events', zh: '事件' },
   commands: (c) => isKubectl(c.name) && c.words.some((w) => /^(?:events?|ev)$/u.test(w)),
   names: /(?:^|\/)kubectl\/events$/u,
-  look: (lines) => fitting(lines, /^(?:LAST SEEN|NAMESPACE +LAST SEEN|Events:|[ \t]+Type +Reason +Age)/u) > 0 || fitting(lines, /^[ \t]*(?:\d+[smhd][^ ]* +)?(?:Normal|Warning) +[A-Z][a-z][A-Za-z]* +/u) > 0,
+  look: (lines) =>
+    fitting(lines, /^(?:LAST SEEN|NAMESPACE +LAST SEEN|Events:|[ \t]+Type +Reason +Age)/u) > 0 ||
+    fitting(lines, /^[ \t]*(?:\d+[smhd][^ ]* +)?(?:Normal|Warning) +[A-Z][a-z][A-Za-z]* +/u) > 0,
   read(piece, facts) {
     const understood = new Set<number>();
     piece.lines.forEach((line, i) => {
@@ -119,7 +179,10 @@ export const kubectlEvents = defineRecogniser({
       if (hit !== null) {
         facts.observeMore('kube.event-reasons', [hit[2] ?? ''], sourceOf(piece, i));
         understood.add(i);
-      } else if (/^(?:LAST SEEN|NAMESPACE|Events:|[ \t]+Type +Reason|[ \t]+-{3,})/u.test(line) || /^(?:Node|Pod)?(?:Has|Is)?[A-Z][a-z]+(?:[A-Z][a-z]+)+$/u.test(line.trim())) {
+      } else if (
+        /^(?:LAST SEEN|NAMESPACE|Events:|[ \t]+Type +Reason|[ \t]+-{3,})/u.test(line) ||
+        /^(?:Node|Pod)?(?:Has|Is)?[A-Z][a-z]+(?:[A-Z][a-z]+)+$/u.test(line.trim())
+      ) {
         if (/^[A-Z][A-Za-z]+$/u.test(line.trim())) facts.observeMore('kube.event-reasons', [line.trim()], sourceOf(piece, i));
         understood.add(i);
       }
@@ -134,7 +197,15 @@ export const eventReason = defineRecogniser({
   title: { en: 'reason of an event', zh: '事件原因' },
   look: (lines) => {
     const content = lines.filter((l) => l.trim() !== '');
-    return content.length > 0 && content.length <= 3 && content.every((l) => /^[ \t]*(?:Node(?:Has|Not|Is|Ready)[A-Za-z]+|Failed[A-Z][A-Za-z]+|Evicted|BackOff|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|Unhealthy|SystemOOM|FreeDiskSpaceFailed|ImageGCFailed|EvictionThresholdMet|DNSConfigForming|CIDRNotAvailable|OOMKilled)[ \t]*$/u.test(l));
+    return (
+      content.length > 0 &&
+      content.length <= 3 &&
+      content.every((l) =>
+        /^[ \t]*(?:Node(?:Has|Not|Is|Ready)[A-Za-z]+|Failed[A-Z][A-Za-z]+|Evicted|BackOff|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|Unhealthy|SystemOOM|FreeDiskSpaceFailed|ImageGCFailed|EvictionThresholdMet|DNSConfigForming|CIDRNotAvailable|OOMKilled)[ \t]*$/u.test(
+          l,
+        ),
+      )
+    );
   },
   read(piece, facts) {
     piece.lines.forEach((line, i) => {
@@ -156,7 +227,11 @@ export const kubectlDescribe = defineRecogniser({
   title: { en: 'description of an object (kubectl describe)', zh: '对象详情（kubectl describe）' },
   commands: (c) => isKubectl(c.name) && c.words.includes('describe'),
   names: /(?:^|\/)kubectl\/(?:nodesdescribe|poddescribe\/.+)$/u,
-  look: (lines) => fitting(lines, /^(?:Name|Namespace|Labels|Annotations|CreationTimestamp|Conditions|Containers|Node-Selectors|QoS Class|Taints|Capacity|Allocatable|System Info):/u) >= 3,
+  look: (lines) =>
+    fitting(
+      lines,
+      /^(?:Name|Namespace|Labels|Annotations|CreationTimestamp|Conditions|Containers|Node-Selectors|QoS Class|Taints|Capacity|Allocatable|System Info):/u,
+    ) >= 3,
   read(piece, facts) {
     const understood = new Set<number>();
     let name = '';
@@ -172,7 +247,8 @@ export const kubectlDescribe = defineRecogniser({
         if (type === 'Ready') facts.observe(`kube.node.${name}.status`, bad ? 'NotReady' : 'Ready', source);
         if (bad) facts.observeMore(`kube.node.${name}.conditions`, [`${type}=${status}`], source);
         if (bad && type.includes('Pressure')) facts.observe(`kube.pressure.${type.replace('Pressure', '').toLowerCase()}`, true, source);
-        if (/cni|network/iu.test(rest) && bad) facts.observeMore(`kube.node.${name}.conditions`, [rest.replace(/^.*? {2,}/u, '').trim()], source);
+        if (/cni|network/iu.test(rest) && bad)
+          facts.observeMore(`kube.node.${name}.conditions`, [rest.replace(/^.*? {2,}/u, '').trim()], source);
       }
       const taint = /^(?:Taints:)?[ \t]+([\w./-]+(?:=[\w.-]*)?:(?:NoSchedule|NoExecute|PreferNoSchedule))/u.exec(line)?.[1];
       if (taint !== undefined && name !== '') facts.observeMore(`kube.node.${name}.taints`, [taint], source);
@@ -191,7 +267,12 @@ export const kubectlDescribe = defineRecogniser({
       if (ip !== undefined && name !== '') facts.observe(`kube.node.${name}.internal-ip`, ip, source);
       const kubelet = /^[ \t]+Kubelet Version:[ \t]+([^ \t]+)/u.exec(line)?.[1];
       if (kubelet !== undefined) facts.observe('kubelet.version', kubelet, source);
-      if (/^[A-Z][\w .()-]*:|^[ \t]+(?:[\w()\-./][\w ./()-]*| ):|^[ \t]+(?:Normal|Warning|Type)[ \t]|^[ \t]*$|^[ \t]+-{3,}/u.test(line) || condition !== null || DESCRIBE_EVENT.test(line)) understood.add(i);
+      if (
+        /^[A-Z][\w .()-]*:|^[ \t]+(?:[\w()\-./][\w ./()-]*| ):|^[ \t]+(?:Normal|Warning|Type)[ \t]|^[ \t]*$|^[ \t]+-{3,}/u.test(line) ||
+        condition !== null ||
+        DESCRIBE_EVENT.test(line)
+      )
+        understood.add(i);
       const event = DESCRIBE_EVENT.exec(line);
       if (event !== null) facts.observeMore('kube.event-reasons', [event[2] ?? ''], source);
     });

@@ -7,14 +7,16 @@ import { HOST, sourceOf, type Piece } from '../pieces/piece.ts';
 import { noteRun, targetOf } from './client-run.ts';
 import { defineRecogniser, eachLine, fitting } from './define-recogniser.ts';
 
-const PING = /^(?:PING |\d+ bytes from |From [^ ]+ .*icmp_seq|--- .* ping statistics ---|\d+ packets transmitted|rtt min\/avg|round-trip min|ping6?: )/u;
+const PING =
+  /^(?:PING |\d+ bytes from |From [^ ]+ .*icmp_seq|--- .* ping statistics ---|\d+ packets transmitted|rtt min\/avg|round-trip min|ping6?: )/u;
 
 /** ping of iputils, busybox and inetutils. What the first line names is how the name resolved. */
 export const ping = defineRecogniser({
   id: 'ping',
   title: { en: 'ping', zh: 'ping' },
   commands: (c) => c.name === 'ping' || c.name === 'ping6',
-  look: (lines) => fitting(lines, /^PING [^ ]+ ?\(/u) > 0 || fitting(lines, /^ping6?: (?:unknown host|bad address|[^ ]+: (?:Name|Temporary))/u) > 0,
+  look: (lines) =>
+    fitting(lines, /^PING [^ ]+ ?\(/u) > 0 || fitting(lines, /^ping6?: (?:unknown host|bad address|[^ ]+: (?:Name|Temporary))/u) > 0,
   read(piece, facts) {
     const header = piece.lines.map((l) => /^PING ([^ (]+) ?\(([^)]+)\)/u.exec(l)).find((h) => h !== null);
     const asked = piece.command === undefined ? undefined : targetOf(piece.command);
@@ -27,7 +29,13 @@ export const ping = defineRecogniser({
 });
 
 /** "PING google.com.corp.example (127.0.0.1)": the name that answered carries a search suffix that nobody typed. */
-function noteHijack(piece: Piece, facts: EvidenceFacts, asked: string | undefined, answered: string | undefined, address: string | undefined): void {
+function noteHijack(
+  piece: Piece,
+  facts: EvidenceFacts,
+  asked: string | undefined,
+  answered: string | undefined,
+  address: string | undefined,
+): void {
   if (asked === undefined || answered === undefined || isAddress(asked)) return;
   if (answered.length > asked.length + 1 && answered.toLowerCase().startsWith(`${asked.toLowerCase()}.`)) {
     facts.observe('lookup.answered-as', answered, sourceOf(piece, 0), piece.where);
@@ -41,14 +49,17 @@ function noteMtu(piece: Piece, facts: EvidenceFacts): void {
   const size = /(?:^| )-s ?(\d{2,5})\b/u.exec(piece.command?.text ?? '')?.[1];
   const told = piece.lines.map((l) => /mtu ?[=:]? ?(\d{3,5})/iu.exec(l)?.[1]).find((m) => m !== undefined);
   if (told !== undefined) facts.observe('path.mtu', Number(told), sourceOf(piece, 0), piece.where);
-  else if (size !== undefined && Number(size) > 1000 && piece.lines.some((l) => l.includes('100% packet loss'))) facts.observe('path.large-packets-lost', true, sourceOf(piece, 0), piece.where);
+  else if (size !== undefined && Number(size) > 1000 && piece.lines.some((l) => l.includes('100% packet loss')))
+    facts.observe('path.large-packets-lost', true, sourceOf(piece, 0), piece.where);
 }
 
 export const telnet = defineRecogniser({
   id: 'telnet',
   title: { en: 'telnet', zh: 'telnet' },
   commands: (c) => c.name === 'telnet',
-  look: (lines) => fitting(lines, /^telnet: /u) > 0 || (fitting(lines, /^Trying [0-9a-f.:]+\.\.\.$/u) > 0 && fitting(lines, /^(?:Connected to|Escape character|telnet)/u) > 0),
+  look: (lines) =>
+    fitting(lines, /^telnet: /u) > 0 ||
+    (fitting(lines, /^Trying [0-9a-f.:]+\.\.\.$/u) > 0 && fitting(lines, /^(?:Connected to|Escape character|telnet)/u) > 0),
   read(piece, facts) {
     const target = piece.command === undefined ? undefined : targetOf(piece.command);
     if (piece.command !== undefined && target !== undefined) noteRun(piece, facts, piece.command, target);
@@ -63,14 +74,19 @@ export const curl = defineRecogniser({
   id: 'curl',
   title: { en: 'curl', zh: 'curl' },
   commands: (c) => c.name === 'curl',
-  look: (lines) => fitting(lines, /^\* +(?:Trying |Connected to|Could not resolve|connect to|About to connect|Host .* was resolved|TCP_NODELAY|ALPN|TLSv1|SSL connection|Failed to connect)/u) > 0 || fitting(lines, /^curl: \(\d+\) /u) > 0,
+  look: (lines) =>
+    fitting(
+      lines,
+      /^\* +(?:Trying |Connected to|Could not resolve|connect to|About to connect|Host .* was resolved|TCP_NODELAY|ALPN|TLSv1|SSL connection|Failed to connect)/u,
+    ) > 0 || fitting(lines, /^curl: \(\d+\) /u) > 0,
   read(piece, facts) {
     const target = piece.command === undefined ? undefined : targetOf(piece.command);
     if (piece.command !== undefined && target !== undefined) noteRun(piece, facts, piece.command, target);
     piece.lines.forEach((line, i) => {
       const mtuStall = /^\* +TLSv1\.\d \(OUT\)/u.test(line) && i === piece.lines.findLastIndex((l) => l !== '');
       // Connected, the first large message went out, and nothing came back: what a lost big packet looks like.
-      if (mtuStall && piece.lines.some((l) => /^\* +Connected to/u.test(l))) facts.observe('tls.stalls-after-connect', true, sourceOf(piece, i), piece.where);
+      if (mtuStall && piece.lines.some((l) => /^\* +Connected to/u.test(l)))
+        facts.observe('tls.stalls-after-connect', true, sourceOf(piece, i), piece.where);
     });
     return eachLine(piece, (line) => CURL.test(line));
   },
@@ -84,7 +100,11 @@ export const wget = defineRecogniser({
   read(piece, facts) {
     const target = piece.command === undefined ? undefined : targetOf(piece.command);
     if (piece.command !== undefined && target !== undefined) noteRun(piece, facts, piece.command, target);
-    return eachLine(piece, (line) => /^(?:wget: |--\d{4}|Resolving |Connecting to |HTTP request sent|Connected|Reusing|Length:|Saving to|remote file exists|ERROR \d|Retrying)/u.test(line));
+    return eachLine(piece, (line) =>
+      /^(?:wget: |--\d{4}|Resolving |Connecting to |HTTP request sent|Connected|Reusing|Length:|Saving to|remote file exists|ERROR \d|Retrying)/u.test(
+        line,
+      ),
+    );
   },
 });
 
@@ -113,7 +133,8 @@ export const getent = defineRecogniser({
     if (piece.command !== undefined && target !== undefined) noteRun(piece, facts, piece.command, target);
     const understood = eachLine(piece, (line) => GETENT.test(line) || /^Exit(?: status|code)?:? ?\d/iu.test(line));
     // The socket types are printed by glibc's program only.
-    if (piece.where.kind === 'host' && piece.lines.some((l) => /[ \t](?:STREAM|DGRAM)\b/u.test(l))) facts.setLibc(HOST, { kind: 'glibc' }, sourceOf(piece, 0));
+    if (piece.where.kind === 'host' && piece.lines.some((l) => /[ \t](?:STREAM|DGRAM)\b/u.test(l)))
+      facts.setLibc(HOST, { kind: 'glibc' }, sourceOf(piece, 0));
     if (piece.where.kind === 'host' && target !== undefined && facts.hostname.state === 'known' && facts.hostname.value === target.name) {
       const addresses = [...new Set(piece.lines.map((l) => GETENT.exec(l)?.[1]).filter((a) => a !== undefined))];
       facts.observe('hostname.resolves', addresses.length > 0, sourceOf(piece, 0));

@@ -14,7 +14,8 @@ const ALIASES: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)nsswitch-conf(?:\.txt)?$/u, '/etc/nsswitch.conf'],
 ];
 
-const KEPT = /(?:^|\/)(etc\/(?:hosts|nsswitch\.conf|resolv\.conf|host\.conf|gai\.conf|nscd\.conf|unscd\.conf|hostname|hosts\.deny|hosts\.allow|crictl\.yaml|fstab|machine-id|services|protocols|nsswitch\.conf\.d\/.+)|run\/systemd\/resolve\/(?:stub-)?resolv\.conf|etc\/systemd\/resolved\.conf(?:\.d\/.+)?|var\/lib\/rancher\/(?:k3s|rke2)\/agent\/etc\/resolv\.conf)$/u;
+const KEPT =
+  /(?:^|\/)(etc\/(?:hosts|nsswitch\.conf|resolv\.conf|host\.conf|gai\.conf|nscd\.conf|unscd\.conf|hostname|hosts\.deny|hosts\.allow|crictl\.yaml|fstab|machine-id|services|protocols|nsswitch\.conf\.d\/.+)|run\/systemd\/resolve\/(?:stub-)?resolv\.conf|etc\/systemd\/resolved\.conf(?:\.d\/.+)?|var\/lib\/rancher\/(?:k3s|rke2)\/agent\/etc\/resolv\.conf)$/u;
 
 /** Path on the node that this file shows, or undefined. */
 export function nodePathOf(name: string): string | undefined {
@@ -23,7 +24,9 @@ export function nodePathOf(name: string): string | undefined {
   if (alias !== undefined) return alias;
   const kept = KEPT.exec(name)?.[1];
   if (kept !== undefined) return `/${kept}`;
-  const base = /^(hosts|nsswitch\.conf|resolv\.conf|host\.conf|gai\.conf|nscd\.conf|unscd\.conf)(?:\.txt)?$/u.exec(name.split('/').at(-1) ?? '')?.[1];
+  const base = /^(hosts|nsswitch\.conf|resolv\.conf|host\.conf|gai\.conf|nscd\.conf|unscd\.conf)(?:\.txt)?$/u.exec(
+    name.split('/').at(-1) ?? '',
+  )?.[1];
   return base === undefined ? undefined : base === 'unscd.conf' ? '/etc/nscd.conf' : `/etc/${base}`;
 }
 
@@ -39,7 +42,10 @@ const MISSING = /: No such file or directory$|: no such file or directory$/u;
 function keep(piece: Piece, path: string, facts: Parameters<Recogniser['read']>[1]): void {
   const first = piece.lines.find((l) => l !== '') ?? '';
   const source = sourceOf(piece);
-  const asFile = piece.kind === 'command' ? ({ kind: 'file', path, ...(piece.where.kind === 'host' ? {} : { view: facts.view(piece.where).id }) } as const) : source;
+  const asFile =
+    piece.kind === 'command'
+      ? ({ kind: 'file', path, ...(piece.where.kind === 'host' ? {} : { view: facts.view(piece.where).id }) } as const)
+      : source;
   if (piece.lines.length === 1 && MISSING.test(first)) {
     facts.noFile(piece.where, path, source);
     return;
@@ -55,9 +61,16 @@ export const nodeFile = defineRecogniser({
   prose: true,
   commands: (c) => {
     const path = argumentsOf(c).find((a) => a.startsWith('/'));
-    return /^(?:cat|less|more)$/u.test(c.name) && path !== undefined && nodePathOf(path) !== undefined && argumentsOf(c).length === 1 && !isFiltered(c);
+    return (
+      /^(?:cat|less|more)$/u.test(c.name) &&
+      path !== undefined &&
+      nodePathOf(path) !== undefined &&
+      argumentsOf(c).length === 1 &&
+      !isFiltered(c)
+    );
   },
-  names: /(?:^|\/)(?:etchosts|etcresolvconf|(?:etc-)?hosts(?:\.txt)?|resolv[.-]conf(?:\.txt)?|nsswitch[.-]conf(?:\.txt)?|host\.conf|gai\.conf|u?nscd\.conf|systemd-resolved|hosts\.(?:deny|allow)|resolved\.conf|crictl\.yaml|fstab|etc\/hostname|machine-id)$/u,
+  names:
+    /(?:^|\/)(?:etchosts|etcresolvconf|(?:etc-)?hosts(?:\.txt)?|resolv[.-]conf(?:\.txt)?|nsswitch[.-]conf(?:\.txt)?|host\.conf|gai\.conf|u?nscd\.conf|systemd-resolved|hosts\.(?:deny|allow)|resolved\.conf|crictl\.yaml|fstab|etc\/hostname|machine-id)$/u,
   read(piece, facts) {
     const path = catPath(piece) ?? nodePathOf(piece.path ?? piece.name) ?? piece.path;
     if (path === undefined) return new Set();
@@ -92,7 +105,12 @@ export const hostsByLook = defineRecogniser({
     const addressed = content.filter((l) => HOSTS_LINE.test(l) && isAddress(l.trim().split(/[ \t]/u)[0] ?? ''));
     const hits = addressed.length;
     // Lines of getent carry a socket type, those of ss and routes other words: a hosts file has a loopback line or names with letters.
-    return hits > 0 && hits === content.length && addressed.some((l) => /[ \t]localhost|^127\.|^::1[ \t]/u.test(l)) && !content.some((l) => /[ \t](?:STREAM|DGRAM|RAW)\b/u.test(l));
+    return (
+      hits > 0 &&
+      hits === content.length &&
+      addressed.some((l) => /[ \t]localhost|^127\.|^::1[ \t]/u.test(l)) &&
+      !content.some((l) => /[ \t](?:STREAM|DGRAM|RAW)\b/u.test(l))
+    );
   },
   read(piece, facts) {
     keep(piece, '/etc/hosts', facts);
@@ -105,7 +123,9 @@ export const resolvConfByLook = defineRecogniser({
   title: { en: 'resolv.conf', zh: 'resolv.conf' },
   wholeLines: true,
   prose: true,
-  look: (lines) => fitting(lines, /^nameserver[ \t]+[:.%\w]+[ \t]*\r?$/u) > 0 && lines.every((l) => /^[ \t]*(?:[#;].*|nameserver[ \t].*|search[ \t].*|domain[ \t].*|options[ \t].*|sortlist[ \t].*)?\r?$/u.test(l)),
+  look: (lines) =>
+    fitting(lines, /^nameserver[ \t]+[:.%\w]+[ \t]*\r?$/u) > 0 &&
+    lines.every((l) => /^[ \t]*(?:[#;].*|nameserver[ \t].*|search[ \t].*|domain[ \t].*|options[ \t].*|sortlist[ \t].*)?\r?$/u.test(l)),
   read(piece, facts) {
     keep(piece, '/etc/resolv.conf', facts);
     return 'all';
@@ -132,11 +152,18 @@ export const grepOfFile = defineRecogniser({
   id: 'grep-of-file',
   title: { en: 'lines of a file', zh: '文件中的若干行' },
   prose: true,
-  commands: (c) => /^(?:e?grep|fgrep|zgrep|awk|sed|head|tail)$/u.test(c.name) && argumentsOf(c).some((a) => a.startsWith('/')) ? true : c.name === 'cat' && isFiltered(c) && argumentsOf(c).some((a) => a.startsWith('/')),
+  commands: (c) =>
+    /^(?:e?grep|fgrep|zgrep|awk|sed|head|tail)$/u.test(c.name) && argumentsOf(c).some((a) => a.startsWith('/'))
+      ? true
+      : c.name === 'cat' && isFiltered(c) && argumentsOf(c).some((a) => a.startsWith('/')),
   read(piece, facts) {
-    const path = argumentsOf(piece.command ?? { text: '', words: [], name: '', filters: [], where: piece.where }).findLast((a) => a.startsWith('/'));
+    const path = argumentsOf(piece.command ?? { text: '', words: [], name: '', filters: [], where: piece.where }).findLast((a) =>
+      a.startsWith('/'),
+    );
     if (path === undefined) return new Set();
-    const lines = piece.lines.filter((l) => l !== '' && !l.startsWith("grep: ")).map((l) => l.replace(new RegExp(`^(?:${path.replaceAll('.', '\\.')}:)?(?:\\d+[:-])?`, 'u'), ''));
+    const lines = piece.lines
+      .filter((l) => l !== '' && !l.startsWith('grep: '))
+      .map((l) => l.replace(new RegExp(`^(?:${path.replaceAll('.', '\\.')}:)?(?:\\d+[:-])?`, 'u'), ''));
     const source = sourceOf(piece, 0);
     if (piece.where.kind === 'host') facts.observe(`grep.${path}`, lines, source);
     if (piece.lines.some((l) => MISSING.test(l))) facts.noFile(piece.where, path, source);
@@ -144,10 +171,15 @@ export const grepOfFile = defineRecogniser({
       const servers = lines.map((l) => /^[ \t]*nameserver[ \t]+([^ \t]+)/u.exec(l)?.[1]).filter((s) => s !== undefined);
       // All name servers are known when they were what was asked for; the other lines are not, and a resolver needs none of them.
       const asked = (piece.command?.text ?? '').includes('nameserver');
-      if (asked && lines.every((l) => /^[ \t]*(?:#|nameserver)/u.test(l))) facts.file(piece.where, path, lines.map((l) => `${l}\n`).join(''), source, { truncated: true });
+      if (asked && lines.every((l) => /^[ \t]*(?:#|nameserver)/u.test(l)))
+        facts.file(piece.where, path, lines.map((l) => `${l}\n`).join(''), source, { truncated: true });
       if (piece.where.kind === 'host' && servers.length > 0) {
         facts.observe('resolv.nameserver-count', servers.length, source);
-        facts.observe('resolv.loopback-nameserver', servers.some((s) => s.startsWith('127.') || s === '::1'), source);
+        facts.observe(
+          'resolv.loopback-nameserver',
+          servers.some((s) => s.startsWith('127.') || s === '::1'),
+          source,
+        );
       }
     }
     return 'all';

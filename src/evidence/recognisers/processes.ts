@@ -6,7 +6,8 @@ import { defineRecogniser, eachLine, fitting } from './define-recogniser.ts';
 export const ps = defineRecogniser({
   id: 'ps',
   title: { en: 'processes (ps)', zh: '进程（ps）' },
-  commands: (c) => c.name === 'ps' || c.name === 'pgrep' || (c.name === 'cat' && c.words.some((w) => w.endsWith('/cmdline') && w !== '/proc/cmdline')),
+  commands: (c) =>
+    c.name === 'ps' || c.name === 'pgrep' || (c.name === 'cat' && c.words.some((w) => w.endsWith('/cmdline') && w !== '/proc/cmdline')),
   names: /(?:^|\/)ps(?:[-_]\w+)?(?:\.txt)?$/u,
   look: (lines) => fitting(lines, /^(?:USER|UID|F) .*\bPID\b.+\b(?:CMD|COMMAND)\b/u) > 0,
   read(piece, facts) {
@@ -24,7 +25,8 @@ export const ps = defineRecogniser({
       facts.observe(`process.${program}.args`, words.slice(at).join(' '), source);
       if (program === 'nscd' || program === 'unscd') {
         facts.observe('nscd.running', true, source);
-        if (!facts.daemons.some((d) => d.kind === program)) facts.daemons.push({ id: `${program}:${pid}`, kind: program, pid: Number(pid), view: 'host' });
+        if (!facts.daemons.some((d) => d.kind === program))
+          facts.daemons.push({ id: `${program}:${pid}`, kind: program, pid: Number(pid), view: 'host' });
       }
       noteFlags(facts, program, words.slice(at + 1), piece, i);
       return true;
@@ -33,12 +35,41 @@ export const ps = defineRecogniser({
 });
 
 const NAMES: ReadonlySet<string> = new Set([
-  'nscd', 'unscd', 'sssd', 'systemd-resolved', 'avahi-daemon', 'dnsmasq', 'kubelet', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'etcd', 'k3s', 'rke2', 'containerd', 'dockerd', 'crio', 'cri-dockerd',
-  'firewalld', 'NetworkManager', 'sshd', 'chronyd', 'ntpd', 'coredns', 'named', 'unbound',
+  'nscd',
+  'unscd',
+  'sssd',
+  'systemd-resolved',
+  'avahi-daemon',
+  'dnsmasq',
+  'kubelet',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kube-proxy',
+  'etcd',
+  'k3s',
+  'rke2',
+  'containerd',
+  'dockerd',
+  'crio',
+  'cri-dockerd',
+  'firewalld',
+  'NetworkManager',
+  'sshd',
+  'chronyd',
+  'ntpd',
+  'coredns',
+  'named',
+  'unbound',
 ]);
 
 const KUBELET_FLAGS: Readonly<Record<string, string>> = {
-  'resolv-conf': 'kubelet.resolv-conf', 'cgroup-driver': 'cgroup.driver.kubelet', 'cluster-domain': 'kubelet.cluster-domain', 'hostname-override': 'kubelet.hostname-override', 'node-ip': 'kubelet.node-ip', 'container-runtime-endpoint': 'cri.endpoint',
+  'resolv-conf': 'kubelet.resolv-conf',
+  'cgroup-driver': 'cgroup.driver.kubelet',
+  'cluster-domain': 'kubelet.cluster-domain',
+  'hostname-override': 'kubelet.hostname-override',
+  'node-ip': 'kubelet.node-ip',
+  'container-runtime-endpoint': 'cri.endpoint',
 };
 
 /** Flags of a component's command line that causes ask for. */

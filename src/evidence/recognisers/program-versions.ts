@@ -22,8 +22,18 @@ export const libcVersion = defineRecogniser({
 export const programVersion = defineRecogniser({
   id: 'program-version',
   title: { en: 'version of a program', zh: '程序版本' },
-  commands: (c) => c.words.length === 2 && /^(?:-V|-v|--version|version|-version)$/u.test(c.words[1] ?? '') && /^(?:iptables|ip6tables|ssh|sshd|ping|curl|docker|podman|containerd|runc|kubelet|kubeadm|kubectl|k3s|rke2|rke|etcd|etcdctl|busybox|crictl|crio|telnet|nscd|unscd|chronyd|dnsmasq)$/u.test(c.name),
-  look: (lines) => lines.filter((l) => l !== '').length <= 3 && fitting(lines, /^(?:OpenSSH_\d|iptables v\d|ping (?:from|utility,) iputils|Docker version \d|containerd (?:github\.com|containerd\.io)|k3s version v|rke2 version v|rke version v|Kubernetes v\d|BusyBox v\d|curl \d+\.\d+\.\d+ \()/u) > 0,
+  commands: (c) =>
+    c.words.length === 2 &&
+    /^(?:-V|-v|--version|version|-version)$/u.test(c.words[1] ?? '') &&
+    /^(?:iptables|ip6tables|ssh|sshd|ping|curl|docker|podman|containerd|runc|kubelet|kubeadm|kubectl|k3s|rke2|rke|etcd|etcdctl|busybox|crictl|crio|telnet|nscd|unscd|chronyd|dnsmasq)$/u.test(
+      c.name,
+    ),
+  look: (lines) =>
+    lines.filter((l) => l !== '').length <= 3 &&
+    fitting(
+      lines,
+      /^(?:OpenSSH_\d|iptables v\d|ping (?:from|utility,) iputils|Docker version \d|containerd (?:github\.com|containerd\.io)|k3s version v|rke2 version v|rke version v|Kubernetes v\d|BusyBox v\d|curl \d+\.\d+\.\d+ \()/u,
+    ) > 0,
   read(piece, facts) {
     return eachLine(piece, (line, i) => {
       const source = sourceOf(piece, i);

@@ -9,7 +9,8 @@ import { noteProxy } from './environment.ts';
 import { noteFlags } from './processes.ts';
 
 const unitOf = (name: string): string => name.replace(/\.service$/u, '');
-const WATCHED = /^(?:firewalld|ufw|NetworkManager|nm-cloud-setup|systemd-resolved|docker|containerd|crio|kubelet|k3s|rke2|nscd|unscd|dnsmasq|chronyd?|ntpd?|systemd-timesyncd)/u;
+const WATCHED =
+  /^(?:firewalld|ufw|NetworkManager|nm-cloud-setup|systemd-resolved|docker|containerd|crio|kubelet|k3s|rke2|nscd|unscd|dnsmasq|chronyd?|ntpd?|systemd-timesyncd)/u;
 
 /** `systemctl status UNIT`: state, result, main process and the last lines of its journal. Source: systemctl(1). */
 export const systemctlStatus = defineRecogniser({
@@ -17,7 +18,9 @@ export const systemctlStatus = defineRecogniser({
   title: { en: 'state of a unit (systemctl status)', zh: '单元状态（systemctl status）' },
   commands: (c) => (c.name === 'systemctl' && c.words.includes('status')) || c.name === 'service' || c.name === 'rc-service',
   names: /systemctl[-_]status[-_]/u,
-  look: (lines) => fitting(lines, /^[ \t]*(?:[●○×*↻] ?)?[\w@.-]+\.(?:service|socket|timer)(?: - .+)?$/u) > 0 && fitting(lines, /^[ \t]*(?:Loaded|Active): /u) > 0,
+  look: (lines) =>
+    fitting(lines, /^[ \t]*(?:[●○×*↻] ?)?[\w@.-]+\.(?:service|socket|timer)(?: - .+)?$/u) > 0 &&
+    fitting(lines, /^[ \t]*(?:Loaded|Active): /u) > 0,
   read(piece, facts) {
     let unit = unitOf((piece.command === undefined ? undefined : argumentsOf(piece.command).find((a) => a !== 'status')) ?? '');
     const here = piece.where.kind === 'host';
@@ -50,7 +53,9 @@ export const systemctlStatus = defineRecogniser({
       }
       const status = /^[ \t]*Main PID: \d+ \(code=exited, status=(\d+)/u.exec(line)?.[1];
       if (status !== undefined && here && unit !== '') facts.observe(`unit.${unit}.exit-status`, Number(status), source);
-      return /^[ \t]*(?:Loaded|Docs|Process|Main PID|Tasks|Memory|CPU|CGroup|Drop-In|Status|TriggeredBy|Until|Trigger|Warning):|^[ \t]*[├└─│]|^Unit |^[ \t]+\/(?:etc|lib|usr|run)\//u.test(line);
+      return /^[ \t]*(?:Loaded|Docs|Process|Main PID|Tasks|Memory|CPU|CGroup|Drop-In|Status|TriggeredBy|Until|Trigger|Warning):|^[ \t]*[├└─│]|^Unit |^[ \t]+\/(?:etc|lib|usr|run)\//u.test(
+        line,
+      );
     });
   },
 });
@@ -118,7 +123,11 @@ export const systemctlList = defineRecogniser({
           if (file[1] === 'nm-cloud-setup') facts.observe('nm-cloud-setup.enabled', file[2] === 'enabled', sourceOf(piece, i));
         }
       }
-      return unit !== null || file !== null || /^(?:UNIT|\d+ (?:loaded|unit)|LOAD|ACTIVE|SUB|To show)|^[ \t●]*[\w@.\\-]+\.\w+ +(?:loaded|enabled|disabled|static)/u.test(line);
+      return (
+        unit !== null ||
+        file !== null ||
+        /^(?:UNIT|\d+ (?:loaded|unit)|LOAD|ACTIVE|SUB|To show)|^[ \t●]*[\w@.\\-]+\.\w+ +(?:loaded|enabled|disabled|static)/u.test(line)
+      );
     });
   },
 });
@@ -130,9 +139,13 @@ export const unitFile = defineRecogniser({
   prose: true,
   commands: (c) => c.name === 'systemctl' && c.words.some((w) => w === 'cat' || w === 'show'),
   names: /(?:^|\/)(?:[\w@.-]+\.service|[\w@.-]+\.service\.d\/[^/]+\.conf|kubeadm-flags\.env)$/u,
-  look: (lines) => fitting(lines, /^\[(?:Unit|Service|Install)\]$/u) > 0 || fitting(lines, /^(?:ExecStart|Environment|EnvironmentFile)=/u) >= 2,
+  look: (lines) =>
+    fitting(lines, /^\[(?:Unit|Service|Install)\]$/u) > 0 || fitting(lines, /^(?:ExecStart|Environment|EnvironmentFile)=/u) >= 2,
   read(piece, facts) {
-    const unit = unitOf(/([\w@.-]+?)\.service(?:\.d\/|$)/u.exec(piece.path ?? piece.name)?.[1] ?? (piece.command === undefined ? '' : (argumentsOf(piece.command).find((a) => a !== 'cat' && a !== 'show') ?? '')));
+    const unit = unitOf(
+      /([\w@.-]+?)\.service(?:\.d\/|$)/u.exec(piece.path ?? piece.name)?.[1] ??
+        (piece.command === undefined ? '' : (argumentsOf(piece.command).find((a) => a !== 'cat' && a !== 'show') ?? '')),
+    );
     let continued = '';
     return eachLine(piece, (line, i) => {
       const whole = continued + line.replace(/\\$/u, ' ');
@@ -142,14 +155,18 @@ export const unitFile = defineRecogniser({
       }
       continued = '';
       const source = sourceOf(piece, i);
-      const hit = /^[ \t]*(Environment|ExecStart|MountFlags|After|EnvironmentFile|KUBELET_KUBEADM_ARGS|ActiveState|Result|[A-Z]\w+)=(.*)$/u.exec(whole);
+      const hit =
+        /^[ \t]*(Environment|ExecStart|MountFlags|After|EnvironmentFile|KUBELET_KUBEADM_ARGS|ActiveState|Result|[A-Z]\w+)=(.*)$/u.exec(
+          whole,
+        );
       if (hit === null) return /^[ \t]*(?:[#;[].*)?$/u.test(line);
       const [, key = '', value = ''] = hit;
       if (piece.where.kind !== 'host') return true;
-      if (key === 'Environment') for (const word of shellWords(value)) {
-        const [name = '', ...rest] = word.split('=');
-        noteProxy(facts, name, rest.join('='), piece, i, unit === '' ? undefined : unit);
-      }
+      if (key === 'Environment')
+        for (const word of shellWords(value)) {
+          const [name = '', ...rest] = word.split('=');
+          noteProxy(facts, name, rest.join('='), piece, i, unit === '' ? undefined : unit);
+        }
       if (key === 'ExecStart' || key === 'KUBELET_KUBEADM_ARGS') {
         const words = shellWords(value.replace(/^["']|["']$/gu, ''));
         const program = key === 'ExecStart' ? ((words[0] ?? '').split('/').at(-1) ?? '') : 'kubelet';

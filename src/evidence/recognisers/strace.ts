@@ -6,7 +6,8 @@ import { looksLikeTrace } from '../../strace/read-trace.ts';
 import type { TraceEvent } from '../../strace/trace.ts';
 import { defineRecogniser } from './define-recogniser.ts';
 
-const LINE = /^(?:\[pid +\d+\] |\d+ +)?(?:[\d:.]+ )?(?:socket|connect|openat|open|sendto|recvfrom|recvmsg|poll|read|execve|close|stat|newfstatat)\(.*(?:= -?\d+|<unfinished \.\.\.>)/u;
+const LINE =
+  /^(?:\[pid +\d+\] |\d+ +)?(?:[\d:.]+ )?(?:socket|connect|openat|open|sendto|recvfrom|recvmsg|poll|read|execve|close|stat|newfstatat)\(.*(?:= -?\d+|<unfinished \.\.\.>)/u;
 
 /** strace of a lookup: which socket was asked, what it said, and whether DNS was asked afterwards. */
 export const strace = defineRecogniser({
@@ -31,7 +32,11 @@ export const strace = defineRecogniser({
     conversations.end();
     const lookups = conversations.lookups.result();
     for (const { events } of lookups) for (const event of events) note(event, piece, facts);
-    noteCache(lookups.flatMap((l) => [...l.events]), piece, facts);
+    noteCache(
+      lookups.flatMap((l) => [...l.events]),
+      piece,
+      facts,
+    );
     return understood;
   },
 });
@@ -41,7 +46,8 @@ const at = (event: TraceEvent): number => event.place.line - 1;
 function note(event: TraceEvent, piece: Piece, facts: EvidenceFacts): void {
   const source = sourceOf(piece, at(event));
   if (event.event === 'question') facts.observeMore('strace.dns-servers', [event.server], source);
-  else if (event.event === 'socket' && event.service !== 'nscd' && event.errno === undefined) facts.observeMore('strace.service-sockets', [event.path], source);
+  else if (event.event === 'socket' && event.service !== 'nscd' && event.errno === undefined)
+    facts.observeMore('strace.service-sockets', [event.path], source);
   else if (event.event === 'socket' && event.service === 'nscd' && event.errno === undefined) {
     facts.observe('nscd.running', true, source);
     if (piece.where.kind === 'container') facts.observe('nscd.socket-in-container', true, source);
@@ -49,7 +55,13 @@ function note(event: TraceEvent, piece: Piece, facts: EvidenceFacts): void {
 }
 
 /** What the daemon said to the question for a name; without one, why it could not be asked. */
-const WORDS = { no: 'connected-not-found', yes: 'connected-answered', 'not-served': 'connected-not-served', closed: 'connected-not-served', silent: 'connected-silent' } as const;
+const WORDS = {
+  no: 'connected-not-found',
+  yes: 'connected-answered',
+  'not-served': 'connected-not-served',
+  closed: 'connected-not-served',
+  silent: 'connected-silent',
+} as const;
 
 function noteCache(events: readonly TraceEvent[], piece: Piece, facts: EvidenceFacts): void {
   const asked = events.findIndex((e) => e.event === 'cache-request' && e.type !== 'GETFDHST');
@@ -57,7 +69,13 @@ function noteCache(events: readonly TraceEvent[], piece: Piece, facts: EvidenceF
   const reply = replies.find((r) => r.said === 'no') ?? replies.find((r) => r.said === 'silent') ?? replies[0];
   const failed = events.find((e) => e.event === 'socket' && e.service === 'nscd' && e.errno !== undefined);
   if (reply !== undefined) facts.observe('nscd.strace', WORDS[reply.said], sourceOf(piece, at(reply)));
-  else if (failed?.event === 'socket') facts.observe('nscd.strace', failed.errno === 'ENOENT' ? 'absent' : 'refused', sourceOf(piece, at(failed)));
+  else if (failed?.event === 'socket')
+    facts.observe('nscd.strace', failed.errno === 'ENOENT' ? 'absent' : 'refused', sourceOf(piece, at(failed)));
   const request = events[asked];
-  if (request !== undefined) facts.observe('strace.dns-after-nscd', events.slice(asked).some((e) => e.event === 'question'), sourceOf(piece, at(request)));
+  if (request !== undefined)
+    facts.observe(
+      'strace.dns-after-nscd',
+      events.slice(asked).some((e) => e.event === 'question'),
+      sourceOf(piece, at(request)),
+    );
 }

@@ -9,7 +9,12 @@ const PAIR = /^([a-z][a-z0-9_-]*(?:[./][\w:/@-]+)+) ?= ?(.*)$/u;
 const MISSING = /^sysctl: cannot stat \/proc\/sys\/([^:]+): No such file or directory/u;
 
 /** A path below /proc/sys as a dotted name; a dot inside a part (an interface eth0.100) is written '/'. Source: sysctl(8). */
-export const sysctlName = (path: string): string => path.replace(/^\/?proc\/sys\//u, '').replaceAll('.', '\u0000').replaceAll('/', '.').replaceAll('\u0000', '/');
+export const sysctlName = (path: string): string =>
+  path
+    .replace(/^\/?proc\/sys\//u, '')
+    .replaceAll('.', '\u0000')
+    .replaceAll('/', '.')
+    .replaceAll('\u0000', '/');
 
 /** `sysctl NAME`, `sysctl -a`: "net.ipv4.ip_forward = 1". */
 export const sysctl = defineRecogniser({
@@ -19,7 +24,11 @@ export const sysctl = defineRecogniser({
   names: /(?:^|\/)(?:sysctl[-_]?(?:a|all)?(?:[-_]-a)?|sysctl_all)(?:\.txt|\.out|\.log)?$/u,
   look: (lines) => {
     const content = lines.filter((l) => l !== '');
-    return content.length > 0 && fitting(content, /^(?:net|kernel|vm|fs|dev|user|debug|abi|crypto|sunrpc)\.[\w./-]+ = /u) >= Math.max(1, Math.min(content.length, 40) * 0.6);
+    return (
+      content.length > 0 &&
+      fitting(content, /^(?:net|kernel|vm|fs|dev|user|debug|abi|crypto|sunrpc)\.[\w./-]+ = /u) >=
+        Math.max(1, Math.min(content.length, 40) * 0.6)
+    );
   },
   read(piece, facts) {
     const bare = piece.command?.words.includes('-n') === true ? argumentsOf(piece.command)[0] : undefined;
@@ -40,7 +49,7 @@ export const sysctl = defineRecogniser({
         facts.setSysctl(piece.where, bare, line.trim(), source);
         return true;
       }
-      return line.startsWith("sysctl: ");
+      return line.startsWith('sysctl: ');
     });
   },
 });
@@ -52,7 +61,8 @@ export const procSys = defineRecogniser({
   commands: (c) => /^(?:cat|head|more|less|grep)$/u.test(c.name) && c.words.some((w) => w.startsWith('/proc/sys/')),
   names: /(?:^|\/)proc\/sys\/[\w./-]+$/u,
   read(piece, facts) {
-    const paths = piece.command === undefined ? [piece.path ?? piece.name] : argumentsOf(piece.command).filter((a) => a.startsWith('/proc/sys/'));
+    const paths =
+      piece.command === undefined ? [piece.path ?? piece.name] : argumentsOf(piece.command).filter((a) => a.startsWith('/proc/sys/'));
     let at = 0;
     return eachLine(piece, (line, i) => {
       if (line === '') return false;

@@ -98,7 +98,8 @@ export const hostnamectl = defineRecogniser({
       const hit = /^ *([A-Z][\w ]+): +(.+)$/u.exec(line);
       if (hit === null) {
         const name = line.trim();
-        if (!/^[A-Za-z0-9][\w.-]{0,252}$/u.test(name) || /fqdn|-f\b|-i\b|-I\b/iu.test(piece.name)) return name === '' ? false : /^[\w.: -]+$/u.test(name) && here;
+        if (!/^[A-Za-z0-9][\w.-]{0,252}$/u.test(name) || /fqdn|-f\b|-i\b|-I\b/iu.test(piece.name))
+          return name === '' ? false : /^[\w.: -]+$/u.test(name) && here;
         if (here && facts.hostname.state !== 'known') facts.hostname = known(name, source);
         return true;
       }
@@ -118,10 +119,30 @@ export const hostnamectl = defineRecogniser({
 });
 
 const OS_NAMES: readonly (readonly [RegExp, string])[] = [
-  [/red ?hat|\brhel\b/iu, 'rhel'], [/centos/iu, 'centos'], [/rocky/iu, 'rocky'], [/alma/iu, 'almalinux'], [/oracle linux|\bol\b/iu, 'ol'], [/fedora/iu, 'fedora'], [/amazon linux/iu, 'amzn'],
-  [/raspb(?:ian|erry)/iu, 'raspbian'], [/ubuntu/iu, 'ubuntu'], [/debian|buster|bullseye|bookworm/iu, 'debian'], [/opensuse/iu, 'opensuse'], [/\bsles?\b|suse/iu, 'sles'], [/alpine/iu, 'alpine'],
-  [/flatcar/iu, 'flatcar'], [/coreos/iu, 'coreos'], [/arch linux|archlinux|manjaro/iu, 'arch'], [/talos/iu, 'talos'], [/rancheros/iu, 'rancheros'], [/photon/iu, 'photon'], [/openeuler/iu, 'openeuler'], [/kylin/iu, 'kylin'], [/anolis/iu, 'anolis'],
-  [/dietpi/iu, 'debian'], [/nixos/iu, 'nixos'],
+  [/red ?hat|\brhel\b/iu, 'rhel'],
+  [/centos/iu, 'centos'],
+  [/rocky/iu, 'rocky'],
+  [/alma/iu, 'almalinux'],
+  [/oracle linux|\bol\b/iu, 'ol'],
+  [/fedora/iu, 'fedora'],
+  [/amazon linux/iu, 'amzn'],
+  [/raspb(?:ian|erry)/iu, 'raspbian'],
+  [/ubuntu/iu, 'ubuntu'],
+  [/debian|buster|bullseye|bookworm/iu, 'debian'],
+  [/opensuse/iu, 'opensuse'],
+  [/\bsles?\b|suse/iu, 'sles'],
+  [/alpine/iu, 'alpine'],
+  [/flatcar/iu, 'flatcar'],
+  [/coreos/iu, 'coreos'],
+  [/arch linux|archlinux|manjaro/iu, 'arch'],
+  [/talos/iu, 'talos'],
+  [/rancheros/iu, 'rancheros'],
+  [/photon/iu, 'photon'],
+  [/openeuler/iu, 'openeuler'],
+  [/kylin/iu, 'kylin'],
+  [/anolis/iu, 'anolis'],
+  [/dietpi/iu, 'debian'],
+  [/nixos/iu, 'nixos'],
 ];
 
 /** 'CentOS Linux 7.5', 'Debian 10', 'RHEL 8.4' → id and version. */

@@ -6,14 +6,20 @@ export interface TableRow {
 }
 
 /** Rows below a heading line of capitals, until an empty line; column names in lower case with '-' for blanks. */
-export function readTable(lines: readonly string[], heading: RegExp): { readonly rows: readonly TableRow[]; readonly headings: readonly number[] } {
+export function readTable(
+  lines: readonly string[],
+  heading: RegExp,
+): { readonly rows: readonly TableRow[]; readonly headings: readonly number[] } {
   const rows: TableRow[] = [];
   const headings: number[] = [];
   let columns: readonly { readonly name: string; readonly from: number }[] = [];
   lines.forEach((line, index) => {
     if (heading.test(line)) {
       headings.push(index);
-      columns = [...line.matchAll(/[A-Z][A-Z0-9()/-]*(?: [A-Z][A-Z0-9()/-]*)*/gu)].map((m) => ({ name: m[0].toLowerCase().replaceAll(' ', '-'), from: m.index }));
+      columns = [...line.matchAll(/[A-Z][A-Z0-9()/-]*(?: [A-Z][A-Z0-9()/-]*)*/gu)].map((m) => ({
+        name: m[0].toLowerCase().replaceAll(' ', '-'),
+        from: m.index,
+      }));
       return;
     }
     if (columns.length === 0 || line.trim() === '') {
@@ -43,7 +49,8 @@ function cells(line: string, columns: readonly { readonly name: string; readonly
     // As many columns must be left as there are chunks to come.
     const last = Math.max(next, columns.length - (chunks.length - n));
     let best = next;
-    for (let i = next; i <= last && i < columns.length; i += 1) if (Math.abs((columns[i]?.from ?? 0) - chunk.index) < Math.abs((columns[best]?.from ?? 0) - chunk.index)) best = i;
+    for (let i = next; i <= last && i < columns.length; i += 1)
+      if (Math.abs((columns[i]?.from ?? 0) - chunk.index) < Math.abs((columns[best]?.from ?? 0) - chunk.index)) best = i;
     const name = columns[Math.min(best, columns.length - 1)]?.name;
     if (name !== undefined) values[name] = values[name] === '' ? chunk[0] : `${values[name] ?? ''} ${chunk[0]}`;
     next = best + 1;

@@ -4,8 +4,10 @@ import { isAddress } from '../host-port.ts';
 import { sourceOf } from '../pieces/piece.ts';
 import { defineRecogniser, eachLine, fitting } from './define-recogniser.ts';
 
-const KUBEADM = /^[ \t]*\[(?:preflight|init|certs|kubeconfig|kubelet-start|kubelet-check|control-plane|etcd|wait-control-plane|apiclient|upload-config|upload-certs|mark-control-plane|bootstrap-token|addons|join|discovery|reset|upgrade\/\w+|config\/images|api-check|WARNING [\w-]+|ERROR [\w-]+|kubelet-finalize|attestation)\]/u;
-const RKE_STAGE = /^(?:time="[^"]+" level=\w+ msg="|(?:INFO|WARN|ERRO|FATA|DEBU)\[\d+\] )(?:\[(?:dialer|network|certificates|reconcile|etcd|controlplane|controlPlane|worker|workerPlane|healthcheck|sync|authz|addons|ingress|dns|remove\/[\w-]+|hosts|state|selinux|file-deploy|pre-deploy|images)\]|Running RKE version|Initiating Kubernetes cluster|Building Kubernetes cluster|Finished building)/u;
+const KUBEADM =
+  /^[ \t]*\[(?:preflight|init|certs|kubeconfig|kubelet-start|kubelet-check|control-plane|etcd|wait-control-plane|apiclient|upload-config|upload-certs|mark-control-plane|bootstrap-token|addons|join|discovery|reset|upgrade\/\w+|config\/images|api-check|WARNING [\w-]+|ERROR [\w-]+|kubelet-finalize|attestation)\]/u;
+const RKE_STAGE =
+  /^(?:time="[^"]+" level=\w+ msg="|(?:INFO|WARN|ERRO|FATA|DEBU)\[\d+\] )(?:\[(?:dialer|network|certificates|reconcile|etcd|controlplane|controlPlane|worker|workerPlane|healthcheck|sync|authz|addons|ingress|dns|remove\/[\w-]+|hosts|state|selinux|file-deploy|pre-deploy|images)\]|Running RKE version|Initiating Kubernetes cluster|Building Kubernetes cluster|Finished building)/u;
 
 const PRODUCTS: Readonly<Record<string, ProductFacts['name']>> = { kubeadm: 'kubeadm', rke: 'rke', rke2: 'rke2', k3s: 'k3s' };
 
@@ -13,7 +15,9 @@ const PRODUCTS: Readonly<Record<string, ProductFacts['name']>> = { kubeadm: 'kub
 export const installerOutput = defineRecogniser({
   id: 'installer-output',
   title: { en: 'output of an installer', zh: '安装程序输出' },
-  commands: (c) => /^(?:kubeadm|rke|rke2|k3s|kubekey|kk)$/u.test(c.name) && !c.words.some((w) => /^(?:kubectl|crictl|ctr|--version|-v|version|certs|token)$/u.test(w)),
+  commands: (c) =>
+    /^(?:kubeadm|rke|rke2|k3s|kubekey|kk)$/u.test(c.name) &&
+    !c.words.some((w) => /^(?:kubectl|crictl|ctr|--version|-v|version|certs|token)$/u.test(w)),
   look: (lines) => fitting(lines, KUBEADM) > 0 || fitting(lines, RKE_STAGE) > 0,
   read(piece, facts) {
     const product = PRODUCTS[piece.command?.name ?? ''];
@@ -28,16 +32,32 @@ export const installerOutput = defineRecogniser({
       const kubernetes = /Using Kubernetes version: (v[\d.]+)/u.exec(line)?.[1];
       if (kubernetes !== undefined) facts.observe('kube.version', kubernetes, sourceOf(piece, i));
       const sockets = /Found multiple CRI (?:sockets|endpoints)[^:]*: ?(.+)$/u.exec(line)?.[1];
-      if (sockets !== undefined) facts.observe('cri.sockets', [...sockets.matchAll(/(?:unix:\/\/)?(\/[\w./-]+\.sock)/gu)].map((m) => m[1] ?? ''), sourceOf(piece, i));
-      return KUBEADM.test(line) || RKE_STAGE.test(line) || /^(?:To see the stack trace|Failed to (?:join|initialize)|This node has joined|Your Kubernetes control-plane|Unfortunately, an error has occurred|Found multiple CRI|This error is likely|[ \t]+- |[ \t]+timed out waiting|couldn't initialize|If you are on a systemd|Additionally, a control plane|Here is one example|Run 'kubectl|\* Certificate signing|\* The Kubelet was informed|To start using|Alternatively, if|Then you can join)/u.test(line);
+      if (sockets !== undefined)
+        facts.observe(
+          'cri.sockets',
+          [...sockets.matchAll(/(?:unix:\/\/)?(\/[\w./-]+\.sock)/gu)].map((m) => m[1] ?? ''),
+          sourceOf(piece, i),
+        );
+      return (
+        KUBEADM.test(line) ||
+        RKE_STAGE.test(line) ||
+        /^(?:To see the stack trace|Failed to (?:join|initialize)|This node has joined|Your Kubernetes control-plane|Unfortunately, an error has occurred|Found multiple CRI|This error is likely|[ \t]+- |[ \t]+timed out waiting|couldn't initialize|If you are on a systemd|Additionally, a control plane|Here is one example|Run 'kubectl|\* Certificate signing|\* The Kubelet was informed|To start using|Alternatively, if|Then you can join)/u.test(
+          line,
+        )
+      );
     });
   },
 });
 
 /** "kubeadm join HOST:6443 --token …": where it joins. */
-function noteJoin(words: readonly string[], facts: Parameters<(typeof installerOutput)['read']>[1], source: ReturnType<typeof sourceOf>): void {
+function noteJoin(
+  words: readonly string[],
+  facts: Parameters<(typeof installerOutput)['read']>[1],
+  source: ReturnType<typeof sourceOf>,
+): void {
   const target = words[words.indexOf('join') + 1];
-  if (words.includes('join') && target !== undefined && /:\d+$/u.test(target)) facts.observe('join.server-url', `https://${target}`, source);
+  if (words.includes('join') && target !== undefined && /:\d+$/u.test(target))
+    facts.observe('join.server-url', `https://${target}`, source);
   const server = words.includes('--server') ? words[words.indexOf('--server') + 1] : undefined;
   if (server !== undefined) facts.observe('join.server-url', server, source);
   for (const word of words) {
@@ -54,14 +74,24 @@ export const commandText = defineRecogniser({
   title: { en: 'a command that was run', zh: '执行过的命令' },
   look: (lines) => {
     const content = lines.filter((l) => l.trim() !== '');
-    return content.length > 0 && content.length <= 6 && content.every((l) => /^(?:sudo )?(?:kubeadm (?:init|join)|k3s (?:server|agent)|rke2 (?:server|agent)|rke up|curl -sfL https:\/\/get\.(?:k3s|rke2)\.io|docker run|--[\w-]+)/u.test(l.trim()) || /^ +--/u.test(l));
+    return (
+      content.length > 0 &&
+      content.length <= 6 &&
+      content.every(
+        (l) =>
+          /^(?:sudo )?(?:kubeadm (?:init|join)|k3s (?:server|agent)|rke2 (?:server|agent)|rke up|curl -sfL https:\/\/get\.(?:k3s|rke2)\.io|docker run|--[\w-]+)/u.test(
+            l.trim(),
+          ) || /^ +--/u.test(l),
+      )
+    );
   },
   read(piece, facts) {
     const text = piece.lines.map((l) => l.replace(/\\$/u, '')).join(' ');
     noteJoin(text.split(/ +/u), facts, sourceOf(piece, 0));
     const url = /K3S_URL=([^ ]+)/u.exec(text)?.[1];
     if (url !== undefined) facts.observe('join.server-url', url, sourceOf(piece, 0));
-    if (/(?:-v|--volume)[ =]\/(?:var\/)?run:\/(?:var\/)?run/u.test(text)) facts.observe('container.mounts-var-run', true, sourceOf(piece, 0));
+    if (/(?:-v|--volume)[ =]\/(?:var\/)?run:\/(?:var\/)?run/u.test(text))
+      facts.observe('container.mounts-var-run', true, sourceOf(piece, 0));
     return 'all';
   },
 });
@@ -74,9 +104,13 @@ export const sshVerbose = defineRecogniser({
   look: (lines) => fitting(lines, /^debug1: /u) >= 2 || fitting(lines, /^SSH-2\.0-OpenSSH_/u) > 0,
   read(piece, facts) {
     return eachLine(piece, (line, i) => {
-      const banner = /(?:remote software version |Remote protocol version [\d.]+, remote software version |SSH-2\.0-)OpenSSH_(\d+\.\d+(?:p\d+)?)/u.exec(line)?.[1];
+      const banner =
+        /(?:remote software version |Remote protocol version [\d.]+, remote software version |SSH-2\.0-)OpenSSH_(\d+\.\d+(?:p\d+)?)/u.exec(
+          line,
+        )?.[1];
       if (banner !== undefined) facts.observe('ssh.server-version', banner, sourceOf(piece, i));
-      const local = /^OpenSSH_(\d+\.\d+(?:p\d+)?)/u.exec(line)?.[1] ?? /Local version string SSH-2\.0-OpenSSH_(\d+\.\d+(?:p\d+)?)/u.exec(line)?.[1];
+      const local =
+        /^OpenSSH_(\d+\.\d+(?:p\d+)?)/u.exec(line)?.[1] ?? /Local version string SSH-2\.0-OpenSSH_(\d+\.\d+(?:p\d+)?)/u.exec(line)?.[1];
       if (local !== undefined) facts.observe('ssh.client-version', local, sourceOf(piece, i));
       const type = /(?:Offering public key|Server accepts key): .* (RSA|ED25519|ECDSA)\b/u.exec(line)?.[1];
       if (type !== undefined) facts.observe('ssh.key-type', type.toLowerCase(), sourceOf(piece, i));
@@ -99,7 +133,8 @@ export const inotifyCount = defineRecogniser({
       sum += Number(hit?.[1] ?? 0);
       return hit !== null;
     });
-    if (understood.size > 0 && piece.where.kind === 'host' && piece.name.includes('instance')) facts.observe('inotify.instances-listed', sum, sourceOf(piece, 0));
+    if (understood.size > 0 && piece.where.kind === 'host' && piece.name.includes('instance'))
+      facts.observe('inotify.instances-listed', sum, sourceOf(piece, 0));
     return understood;
   },
 });
@@ -108,12 +143,19 @@ export const inotifyCount = defineRecogniser({
 export const neighbours = defineRecogniser({
   id: 'neighbours',
   title: { en: 'neighbours (ip neigh, arp)', zh: '邻居表（ip neigh、arp）' },
-  commands: (c) => (c.name === 'ip' && c.words.some((w) => /^(?:n|ne|nei|neigh|neighbou?r)$/u.test(w))) || c.name === 'arp' || c.name === 'arping',
-  look: (lines) => fitting(lines, /^[0-9a-f.:]+ dev [\w.@-]+ (?:lladdr [0-9a-f:]{17} )?(?:router )?(?:REACHABLE|STALE|DELAY|FAILED|INCOMPLETE|PERMANENT|PROBE)/u) > 0,
+  commands: (c) =>
+    (c.name === 'ip' && c.words.some((w) => /^(?:n|ne|nei|neigh|neighbou?r)$/u.test(w))) || c.name === 'arp' || c.name === 'arping',
+  look: (lines) =>
+    fitting(
+      lines,
+      /^[0-9a-f.:]+ dev [\w.@-]+ (?:lladdr [0-9a-f:]{17} )?(?:router )?(?:REACHABLE|STALE|DELAY|FAILED|INCOMPLETE|PERMANENT|PROBE)/u,
+    ) > 0,
   read(piece, facts) {
     const macs = new Map<string, Set<string>>();
     const understood = eachLine(piece, (line) => {
-      const hit = /^([0-9a-f.:]+) dev [\w.@-]+(?: lladdr ([0-9a-f:]{17}))?/u.exec(line) ?? /(?:\(|from )([0-9.]+)\)? (?:at |\[)([0-9A-Fa-f:]{17})/u.exec(line);
+      const hit =
+        /^([0-9a-f.:]+) dev [\w.@-]+(?: lladdr ([0-9a-f:]{17}))?/u.exec(line) ??
+        /(?:\(|from )([0-9.]+)\)? (?:at |\[)([0-9A-Fa-f:]{17})/u.exec(line);
       if (hit === null || !isAddress(hit[1] ?? '')) return false;
       if (hit[2] !== undefined) macs.set(hit[1] ?? '', new Set([...(macs.get(hit[1] ?? '') ?? []), hit[2].toLowerCase()]));
       return true;
@@ -136,7 +178,8 @@ export const sysFile = defineRecogniser({
     const value = piece.lines[at]?.trim();
     if (value === undefined || piece.where.kind !== 'host') return new Set();
     if (path.endsWith('/apparmor/parameters/enabled')) facts.observe('apparmor.enabled', value === 'Y', sourceOf(piece, at));
-    if (/\/net\/[^/]+\/mtu$/u.test(path)) facts.observe(`interface.${path.split('/').at(-2) ?? ''}.mtu`, Number(value), sourceOf(piece, at));
+    if (/\/net\/[^/]+\/mtu$/u.test(path))
+      facts.observe(`interface.${path.split('/').at(-2) ?? ''}.mtu`, Number(value), sourceOf(piece, at));
     if (path.endsWith('/ipv6/parameters/disable')) facts.netns(piece.where).ipv6Socket = known(value !== '1', sourceOf(piece, at));
     return 'all';
   },

@@ -11,7 +11,13 @@ export interface Scalar {
   readonly index: number;
 }
 
-const unquote = (text: string): string => text.trim().replace(/[ \t]+#.*$/u, '').trim().replace(/^(["'])(.*)\1,?$/u, '$2').replace(/,$/u, '');
+const unquote = (text: string): string =>
+  text
+    .trim()
+    .replace(/[ \t]+#.*$/u, '')
+    .trim()
+    .replace(/^(["'])(.*)\1,?$/u, '$2')
+    .replace(/,$/u, '');
 
 /** Scalars of a YAML text; "+ " of a diff before each line is taken off. */
 export function yamlScalars(lines: readonly string[]): readonly Scalar[] {
@@ -46,7 +52,8 @@ export function yamlScalars(lines: readonly string[]): readonly Scalar[] {
       return;
     }
     const list = /^\[(.*)\]$/u.exec(value.trim())?.[1];
-    if (list !== undefined) for (const item of list.split(',').filter((i) => i.trim() !== '')) found.push({ path, value: unquote(item), index });
+    if (list !== undefined)
+      for (const item of list.split(',').filter((i) => i.trim() !== '')) found.push({ path, value: unquote(item), index });
     else found.push({ path, value: unquote(value), index });
     stack.push({ indent, key });
   });
@@ -69,7 +76,11 @@ export function tomlScalars(lines: readonly string[]): readonly Scalar[] {
     const path = section === '' ? key : `${section}.${key}`;
     const list = /^\[(.*)$/u.exec(pair[2] ?? '')?.[1];
     if (list !== undefined) {
-      const items = list.replace(/\]$/u, '').split(',').map(unquote).filter((i) => i !== '');
+      const items = list
+        .replace(/\]$/u, '')
+        .split(',')
+        .map(unquote)
+        .filter((i) => i !== '');
       if (items.length === 0) found.push({ path, value: '', index });
       for (const item of items) found.push({ path, value: item, index });
     } else found.push({ path, value: unquote(pair[2] ?? ''), index });

@@ -21,7 +21,8 @@ const STATEMENT_LENGTH = 2000;
 /** Observations that follow from one statement. Pure, for tests. */
 export function observationsOf(key: string, value: string): readonly Observed[] {
   const found = new Map<string, Observed>();
-  for (const statement of unfold(key, value)) for (const { read } of vocabulary) for (const o of read(statement)) if (!found.has(o[0])) found.set(o[0], o);
+  for (const statement of unfold(key, value))
+    for (const { read } of vocabulary) for (const o of read(statement)) if (!found.has(o[0])) found.set(o[0], o);
   return [...found.values()];
 }
 

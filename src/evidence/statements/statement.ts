@@ -26,13 +26,19 @@ const YES =
 
 /** Does a short answer say yes or no? Long prose says neither by its first word alone, except where that word is plain. */
 export function polarity(value: string): boolean | undefined {
-  const said = value.trim().toLowerCase().replace(/^["'`]+|["'`.!]+$/gu, '');
+  const said = value
+    .trim()
+    .toLowerCase()
+    .replace(/^["'`]+|["'`.!]+$/gu, '');
   // 未关闭: not switched off.
   if (/^(?:未|没有?)被?(?:关闭|停止|停用|禁用|关)/u.test(said)) return true;
   if (NO.test(said)) return false;
   if (YES.test(said)) return true;
   const first = /^[a-z-]+/u.exec(said)?.[0] ?? '';
-  if (/^(?:false|no|off|disabled|inactive|stopped|missing|fails|failed|absent|down|unset|unreachable|blocked|timeout|refused)$/u.test(first)) return false;
+  if (
+    /^(?:false|no|off|disabled|inactive|stopped|missing|fails|failed|absent|down|unset|unreachable|blocked|timeout|refused)$/u.test(first)
+  )
+    return false;
   return undefined;
 }
 
@@ -46,7 +52,9 @@ export const negated = (clause: string): boolean => NEGATION.test(clause);
 export const clausesOf = (text: string): readonly string[] =>
   text
     .toLowerCase()
-    .split(/[;.。；](?: |$)|[,，] (?=(?:but|while|and|yet|though|although|only|however)\b|而|但)|\b(?:but|while|whereas|although|though|yet|however)\b| and (?=(?:cannot|can|do(?:es)? not|fails?|works?|nodes|pods|the|a|dns|hosts?|tcpdump|it)\b)|但是?|而是?|；/u)
+    .split(
+      /[;.。；](?: |$)|[,，] (?=(?:but|while|and|yet|though|although|only|however)\b|而|但)|\b(?:but|while|whereas|although|though|yet|however)\b| and (?=(?:cannot|can|do(?:es)? not|fails?|works?|nodes|pods|the|a|dns|hosts?|tcpdump|it)\b)|但是?|而是?|；/u,
+    )
     .map((c) => c.trim())
     .filter((c) => c !== '');
 
@@ -72,7 +80,9 @@ export function unfold(key: string, value: string, depth = 0): readonly Statemen
     // "fails; lookup in a pod: works": the second half is a statement of its own.
     const [first = '', ...others] = trimmed.split(/; (?=[^;:]{3,60}: )/u);
     const more = others.map((o) => /^([^:]{3,60}): (.+)$/u.exec(o)).filter((h) => h !== null);
-    return more.length === 0 ? [makeStatement(key, trimmed.replace(/^"|"$/gu, ''))] : [makeStatement(key, trimmed), makeStatement(key, first), ...more.map((h) => makeStatement(h[1] ?? '', h[2] ?? ''))];
+    return more.length === 0
+      ? [makeStatement(key, trimmed.replace(/^"|"$/gu, ''))]
+      : [makeStatement(key, trimmed), makeStatement(key, first), ...more.map((h) => makeStatement(h[1] ?? '', h[2] ?? ''))];
   }
   let parsed: unknown;
   try {

@@ -11,7 +11,11 @@ export interface StatementRule {
 const NOTHING: readonly Observed[] = [];
 
 /** The key's words match, and the value says yes or no. `unsaid`: what holds where the value is other text. */
-export const flag = (words: RegExp, key: string, options: { readonly invert?: boolean; readonly unsaid?: boolean } = {}): StatementRule => ({
+export const flag = (
+  words: RegExp,
+  key: string,
+  options: { readonly invert?: boolean; readonly unsaid?: boolean } = {},
+): StatementRule => ({
   read: (s) => {
     if (!words.test(s.words)) return NOTHING;
     const yes = s.yes ?? options.unsaid;
@@ -38,12 +42,16 @@ export const amount = (words: RegExp, key: string, pick = /(-?\d+(?:\.\d+)?)/u, 
 });
 
 /** Key and value together match: this is so. */
-export const says = (text: RegExp, ...observed: readonly Observed[]): StatementRule => ({ read: (s) => (text.test(s.text) ? observed : NOTHING) });
+export const says = (text: RegExp, ...observed: readonly Observed[]): StatementRule => ({
+  read: (s) => (text.test(s.text) ? observed : NOTHING),
+});
 
 /** A clause of the statement is about this; whether it holds depends on the clause's own words. */
 export const clause = (about: RegExp, key: string, options: { readonly invert?: boolean } = {}): StatementRule => ({
   read: (s) => {
-    const hit = clausesOf(s.text.replace(/^(?:symptom|observation|note|effect|behaviou?r|result|remark|finding|test|现象|症状|备注)s?[^:]{0,20}: /u, '')).find((c) => about.test(c));
+    const hit = clausesOf(
+      s.text.replace(/^(?:symptom|observation|note|effect|behaviou?r|result|remark|finding|test|现象|症状|备注)s?[^:]{0,20}: /u, ''),
+    ).find((c) => about.test(c));
     if (hit === undefined) return NOTHING;
     const yes = !negated(hit.replace(/^[^:]*: (?=[^ ])/u, (head) => (negated(head) ? '' : head)));
     const short = s.yes !== undefined && hit.includes(': ') ? s.yes : yes;

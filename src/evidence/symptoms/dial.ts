@@ -5,7 +5,8 @@ import { defineSymptomReader, details, draft, type SymptomDraft } from './sympto
 /** What Go asked for before it dialled: `Get "https://localhost:6443/…":`; before Go 1.14 without quotes, sometimes cut by a line break. */
 const REQUEST = /\b(Get|Post|Put|Head|Patch|Delete|Options|GET|POST|PUT|HEAD) "?((?:https?|wss?):\/\/[^ \t"]+?)"?:? /gu;
 const BARE_URL = /"?((?:https?|wss?|tcp):\/\/[^ \t"]+?)"?:? /gu;
-const DIAL = /\bdial (tcp|udp|unix)[46]?(?: (\[[^\]]{1,60}\]:\d{1,5}|[^ \t,":]{1,255}(?::\d{1,5})?|\/[^ \t:]{1,255}|@[^ \t:]{1,100})(?:->(\[[^\]]{1,60}\]:\d{1,5}|[^ \t,"]{1,255}?))?)?: ([^"]{1,400})/gu;
+const DIAL =
+  /\bdial (tcp|udp|unix)[46]?(?: (\[[^\]]{1,60}\]:\d{1,5}|[^ \t,":]{1,255}(?::\d{1,5})?|\/[^ \t:]{1,255}|@[^ \t:]{1,100})(?:->(\[[^\]]{1,60}\]:\d{1,5}|[^ \t,"]{1,255}?))?)?: ([^"]{1,400})/gu;
 const RKE_SERVICE = /for service \[([^\]]{1,60})\] on host \[([^\]]{1,255})\]/u;
 
 /** Name and port that the nearest request before the dial names, as written there. */
@@ -15,7 +16,8 @@ export function requestBefore(text: string, at: number): { readonly name?: strin
     const last = [...before.matchAll(pattern)].at(-1);
     const url = last?.[2] ?? last?.[1];
     const parts = url === undefined ? undefined : urlParts(url);
-    if (url !== undefined && parts !== undefined) return { name: parts.host, url, ...(parts.port === undefined ? {} : { port: parts.port }) };
+    if (url !== undefined && parts !== undefined)
+      return { name: parts.host, url, ...(parts.port === undefined ? {} : { port: parts.port }) };
   }
   return {};
 }

@@ -3,7 +3,8 @@ import { hostPort } from '../host-port.ts';
 import { defineSymptomReader, details, draft } from './symptom-reader.ts';
 
 /** "read udp A:p->B:53: i/o timeout" outside a lookup error: CoreDNS ("plugin/errors: 2 NAME TYPE: …"), kube-dns sidecars, agents. */
-const READ = /(?:plugin\/errors: (\d+) ([^ \t:]{1,255}) ([A-Z]{1,10}): )?(?:read|write) (udp|tcp)[46]? (\[[^\]]+\]:\d+|[^ \t>]+?)->(\[[^\]]+\]:\d+|[^ \t:]+:\d+): ([^"]{1,200})/u;
+const READ =
+  /(?:plugin\/errors: (\d+) ([^ \t:]{1,255}) ([A-Z]{1,10}): )?(?:read|write) (udp|tcp)[46]? (\[[^\]]+\]:\d+|[^ \t>]+?)->(\[[^\]]+\]:\d+|[^ \t:]+:\d+): ([^"]{1,200})/u;
 
 export const dnsRead = defineSymptomReader({
   id: 'dns-read',

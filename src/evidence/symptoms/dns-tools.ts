@@ -10,21 +10,39 @@ const GOT_REPLY = /;; Got (SERVFAIL|REFUSED) reply from ([^ \t,]+)/u;
 /** What dig, nslookup and host print when DNS itself fails. Sources: bind9 bin/dig, busybox networking/nslookup.c. */
 export const dnsTools = defineSymptomReader({
   id: 'dns-tools',
-  anchors: ["server can't find", "nslookup: can't resolve", 'no servers could be reached', 'communications error', 'UDP setup with', 'not found: ', ';; Got '],
+  anchors: [
+    "server can't find",
+    "nslookup: can't resolve",
+    'no servers could be reached',
+    'communications error',
+    'UDP setup with',
+    'not found: ',
+    ';; Got ',
+  ],
   scan: ["server can't find", "can't resolve '", 'no servers could be reached', 'communications error to'],
   read({ message }) {
     const find = CANNOT_FIND.exec(message);
-    if (find !== null) return [draft('dns-failed', 'dns', { client: 'nslookup', name: find[1]?.replace(/\.$/u, ''), rcode: find[2], details: undefined })];
+    if (find !== null)
+      return [draft('dns-failed', 'dns', { client: 'nslookup', name: find[1]?.replace(/\.$/u, ''), rcode: find[2], details: undefined })];
     const resolve = CANNOT_RESOLVE.exec(message);
-    if (resolve !== null) return [draft('dns-failed', 'dns', { client: 'nslookup', name: resolve[1], details: details({ error: resolve[2] }) })];
+    if (resolve !== null)
+      return [draft('dns-failed', 'dns', { client: 'nslookup', name: resolve[1], details: details({ error: resolve[2] }) })];
     if (NO_SERVERS.test(message)) return [draft('dns-failed', 'dns', { errno: 'TIMEOUT', details: undefined })];
     const communications = COMMUNICATIONS.exec(message);
     if (communications !== null) {
       const refused = (communications[3] ?? '').includes('refused');
-      return [draft('dns-failed', 'dns', { server: communications[1], port: Number(communications[2]), errno: refused ? 'ECONNREFUSED' : 'TIMEOUT', details: details({ error: communications[3] }) })];
+      return [
+        draft('dns-failed', 'dns', {
+          server: communications[1],
+          port: Number(communications[2]),
+          errno: refused ? 'ECONNREFUSED' : 'TIMEOUT',
+          details: details({ error: communications[3] }),
+        }),
+      ];
     }
     const host = HOST.exec(message);
-    if (host !== null) return [draft('dns-failed', 'dns', { client: 'host', name: host[1]?.replace(/\.$/u, ''), rcode: host[3], details: undefined })];
+    if (host !== null)
+      return [draft('dns-failed', 'dns', { client: 'host', name: host[1]?.replace(/\.$/u, ''), rcode: host[3], details: undefined })];
     const got = GOT_REPLY.exec(message);
     if (got !== null) return [draft('dns-failed', 'dns', { server: got[2], rcode: got[1], details: undefined })];
     return [];

@@ -46,7 +46,11 @@ export const lookup = defineSymptomReader({
           server: server?.host,
           rcode: server === undefined && meaning.rcode === 'NXDOMAIN' ? undefined : meaning.rcode,
           errno: meaning.errno,
-          details: details({ error: reason.replace(/[.;,)\]]+$/u, '').slice(0, 200), code: meaning.code ?? (server === undefined && meaning.rcode === 'NXDOMAIN' ? 'no-such-host' : undefined), written: name.endsWith('.') ? name : undefined }),
+          details: details({
+            error: reason.replace(/[.;,)\]]+$/u, '').slice(0, 200),
+            code: meaning.code ?? (server === undefined && meaning.rcode === 'NXDOMAIN' ? 'no-such-host' : undefined),
+            written: name.endsWith('.') ? name : undefined,
+          }),
         }),
       );
     }

@@ -17,7 +17,12 @@ const at = (time: string | undefined): number | undefined => {
 export function startUpNoise(symptoms: readonly Symptom[], logs: readonly LogFacts[]): readonly Symptom[] {
   const byPath = new Map(logs.map((l) => [l.path, l]));
   return symptoms.map((s) => {
-    if (s.terminal === true || s.details?.['noise'] !== undefined || !['dial-failed', 'lookup-failed', 'request-timeout', 'connection-closed', 'http-failed'].includes(s.kind)) return s;
+    if (
+      s.terminal === true ||
+      s.details?.['noise'] !== undefined ||
+      !['dial-failed', 'lookup-failed', 'request-timeout', 'connection-closed', 'http-failed'].includes(s.kind)
+    )
+      return s;
     const source = s.evidence[0];
     const log = source?.kind === 'log' ? byPath.get(source.path) : undefined;
     const first = at(log?.firstTime);

@@ -30,7 +30,8 @@ const LINES_REMEMBERED = 10_000;
 const LINE_REMEMBERED = 2_000;
 
 /** Times of envelopes and headers, thread ids, and resource versions: all that differs between lines of a loop. */
-const TIMES = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|resourceVersion=\d+/gu;
+const TIMES =
+  /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|resourceVersion=\d+/gu;
 const withoutTimes = (raw: string): string => raw.replaceAll(TIMES, '');
 
 interface Shape {
@@ -50,7 +51,10 @@ interface Counted {
 }
 
 /** Everything that a scanner must look for so that no symptom is missed. */
-export const symptomAnchors = (signatures: readonly Signature[]): readonly string[] => [...symptomReaders.flatMap((r) => r.scan ?? r.anchors), ...signatures.flatMap((s) => s.anchors)];
+export const symptomAnchors = (signatures: readonly Signature[]): readonly string[] => [
+  ...symptomReaders.flatMap((r) => r.scan ?? r.anchors),
+  ...signatures.flatMap((s) => s.anchors),
+];
 
 export class SymptomCollector {
   readonly #signatures: readonly Signature[];
@@ -68,7 +72,10 @@ export class SymptomCollector {
   /** Reads one line; true when something was made of it. */
   add(given: LogLine, origin: LineOrigin): boolean {
     if (given.text === '') return false;
-    const line = given.text.length > LINE_SEARCHED ? { ...given, text: given.text.slice(0, LINE_SEARCHED), message: given.message.slice(0, LINE_SEARCHED) } : given;
+    const line =
+      given.text.length > LINE_SEARCHED
+        ? { ...given, text: given.text.slice(0, LINE_SEARCHED), message: given.message.slice(0, LINE_SEARCHED) }
+        : given;
     const shape = this.#shapeOf(line);
     const component = origin.component ?? line.component;
     const noise = shape.readers.length + shape.signatures.length === 0 ? undefined : noiseReason(line, component);
@@ -89,7 +96,16 @@ export class SymptomCollector {
     }
     if (!any && line.terminal !== undefined) {
       any = true;
-      this.#count(withOrigin({ kind: 'terminated', operation: 'start', details: { how: line.terminal, text: clip(line.message) } }, origin, component), line, origin, noise);
+      this.#count(
+        withOrigin(
+          { kind: 'terminated', operation: 'start', details: { how: line.terminal, text: clip(line.message) } },
+          origin,
+          component,
+        ),
+        line,
+        origin,
+        noise,
+      );
     }
     return any;
   }
@@ -163,7 +179,15 @@ export class SymptomCollector {
         this.#dropped += 1;
         return;
       }
-      const made: Counted = { draft: marked, count: 1, firstSeen: line.time, lastSeen: line.time, terminal, sources: [origin.source(line)], last: undefined };
+      const made: Counted = {
+        draft: marked,
+        count: 1,
+        firstSeen: line.time,
+        lastSeen: line.time,
+        terminal,
+        sources: [origin.source(line)],
+        last: undefined,
+      };
       this.#found.set(key, made);
       this.#touched.push(made);
       return;
@@ -192,7 +216,23 @@ function identity(d: SymptomDraft): string {
     .join('\u0001');
   // Texts of terminal lines count as equal when only their numbers differ.
   const text = d.kind === 'terminated' ? (d.details?.['text'] ?? '').replaceAll(/\d+/gu, '0') : '';
-  return [d.kind, d.operation, d.client, d.component, d.view, d.name, d.address, d.port, d.protocol, d.errno, d.rcode, d.server, d.httpStatus, more, text].join('\u0000');
+  return [
+    d.kind,
+    d.operation,
+    d.client,
+    d.component,
+    d.view,
+    d.name,
+    d.address,
+    d.port,
+    d.protocol,
+    d.errno,
+    d.rcode,
+    d.server,
+    d.httpStatus,
+    more,
+    text,
+  ].join('\u0000');
 }
 
 function withOrigin(d: SymptomDraft, origin: LineOrigin, component: string | undefined): SymptomDraft {
@@ -208,12 +248,17 @@ function withOrigin(d: SymptomDraft, origin: LineOrigin, component: string | und
 const FIELDS = new Set(['name', 'address', 'port', 'server', 'errno', 'status', 'rcode']);
 
 /** A signature's pattern on the line without envelopes, then on its bare message (so that both `^F…` and `^message` fit). */
-export function matchSignature(signature: Signature, line: Pick<LogLine, 'message' | 'text'>, component?: string): SymptomDraft | undefined {
+export function matchSignature(
+  signature: Signature,
+  line: Pick<LogLine, 'message' | 'text'>,
+  component?: string,
+): SymptomDraft | undefined {
   if (signature.components !== undefined && component !== undefined && !signature.components.includes(component)) return undefined;
   const hit = pass(signature.pattern, line.text) ?? (line.message === line.text ? null : pass(signature.pattern, line.message));
   if (hit === null) return undefined;
   const groups: Readonly<Record<string, string | undefined>> = hit.groups ?? {};
-  const number = (text: string | undefined): number | undefined => (text !== undefined && /^\d{1,5}$/u.test(text) ? Number(text) : undefined);
+  const number = (text: string | undefined): number | undefined =>
+    text !== undefined && /^\d{1,5}$/u.test(text) ? Number(text) : undefined;
   const more = Object.fromEntries(Object.entries(groups).filter((e): e is [string, string] => e[1] !== undefined && !FIELDS.has(e[0])));
   const port = number(groups['port']);
   const status = number(groups['status']);

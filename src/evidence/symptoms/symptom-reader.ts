@@ -18,7 +18,11 @@ export interface SymptomReader {
 export const defineSymptomReader = (reader: SymptomReader): SymptomReader => reader;
 
 /** Fields that are undefined are left out, as exact optional types want it. */
-export function draft(kind: string, operation: SymptomDraft['operation'], fields: { readonly [K in Exclude<keyof SymptomDraft, 'kind' | 'operation'>]?: SymptomDraft[K] | undefined }): SymptomDraft {
+export function draft(
+  kind: string,
+  operation: SymptomDraft['operation'],
+  fields: { readonly [K in Exclude<keyof SymptomDraft, 'kind' | 'operation'>]?: SymptomDraft[K] | undefined },
+): SymptomDraft {
   const entries = Object.entries(fields).filter(([, v]) => v !== undefined);
   return { kind, operation, ...(Object.fromEntries(entries) as Partial<SymptomDraft>) };
 }

@@ -10,14 +10,35 @@ interface TlsText {
 
 /** Go's crypto/x509 and crypto/tls texts, then those of curl and OpenSSL. The first that fits counts. */
 const TEXTS: readonly TlsText[] = [
-  { reason: 'expired', pattern: /x509: certificate has expired or is not yet valid: current time ([^ \t]+) is after ([^ \t",]+)/u, groups: ['currentTime', 'notAfter'] },
-  { reason: 'not-yet-valid', pattern: /x509: certificate has expired or is not yet valid: current time ([^ \t]+) is before ([^ \t",]+)/u, groups: ['currentTime', 'notBefore'] },
+  {
+    reason: 'expired',
+    pattern: /x509: certificate has expired or is not yet valid: current time ([^ \t]+) is after ([^ \t",]+)/u,
+    groups: ['currentTime', 'notAfter'],
+  },
+  {
+    reason: 'not-yet-valid',
+    pattern: /x509: certificate has expired or is not yet valid: current time ([^ \t]+) is before ([^ \t",]+)/u,
+    groups: ['currentTime', 'notBefore'],
+  },
   { reason: 'expired-or-not-yet-valid', pattern: /x509: certificate has expired or is not yet valid/u },
-  { reason: 'name-mismatch', pattern: /x509: certificate is (?:not )?valid for (.{1,600}?), not ([^ \t",]+)/u, groups: ['validFor', 'name'] },
+  {
+    reason: 'name-mismatch',
+    pattern: /x509: certificate is (?:not )?valid for (.{1,600}?), not ([^ \t",]+)/u,
+    groups: ['validFor', 'name'],
+  },
   { reason: 'name-mismatch', pattern: /x509: certificate is not valid for any names, but wanted to match ([^ \t",]+)/u, groups: ['name'] },
-  { reason: 'no-ip-sans', pattern: /x509: cannot validate certificate for ([^ \t]+) because it doesn't contain any IP SANs/u, groups: ['name'] },
+  {
+    reason: 'no-ip-sans',
+    pattern: /x509: cannot validate certificate for ([^ \t]+) because it doesn't contain any IP SANs/u,
+    groups: ['name'],
+  },
   { reason: 'common-name-only', pattern: /x509: certificate relies on legacy Common Name field/u },
-  { reason: 'unknown-authority', pattern: /x509: certificate signed by unknown authority \(possibly because of "?([^"]{1,120})"? while trying to verify candidate authority certificate "([^"]{1,120})"/u, groups: ['because', 'candidate'] },
+  {
+    reason: 'unknown-authority',
+    pattern:
+      /x509: certificate signed by unknown authority \(possibly because of "?([^"]{1,120})"? while trying to verify candidate authority certificate "([^"]{1,120})"/u,
+    groups: ['because', 'candidate'],
+  },
   { reason: 'unknown-authority', pattern: /(?:x509: )?certificate signed by unknown authority/u },
   { reason: 'x509', pattern: /x509: ([^"]{3,120})/u, groups: ['error'] },
   { reason: 'peer-rejected', pattern: /remote error: tls: ([a-z ]{3,60})/u, groups: ['alert'] },
@@ -28,16 +49,47 @@ const TEXTS: readonly TlsText[] = [
   { reason: 'tls', pattern: /\btls: ([a-z][^"]{3,100})/u, groups: ['error'] },
   { reason: 'expired', pattern: /SSL certificate problem: certificate has expired|verify error:num=10:|Verify return code: 10 /u },
   { reason: 'not-yet-valid', pattern: /SSL certificate problem: certificate is not yet valid|Verify return code: 9 /u },
-  { reason: 'unknown-authority', pattern: /SSL certificate problem: (?:self[- ]signed certificate|unable to get local issuer certificate|unable to get issuer certificate)|Peer's Certificate issuer is not recognized|server certificate verification failed|Verify return code: (?:18|19|20|21) /u },
-  { reason: 'name-mismatch', pattern: /(?:SSL: )?no alternative certificate subject name matches target (?:host name|ipv4 address) '([^']+)'/u, groups: ['name'] },
+  {
+    reason: 'unknown-authority',
+    pattern:
+      /SSL certificate problem: (?:self[- ]signed certificate|unable to get local issuer certificate|unable to get issuer certificate)|Peer's Certificate issuer is not recognized|server certificate verification failed|Verify return code: (?:18|19|20|21) /u,
+  },
+  {
+    reason: 'name-mismatch',
+    pattern: /(?:SSL: )?no alternative certificate subject name matches target (?:host name|ipv4 address) '([^']+)'/u,
+    groups: ['name'],
+  },
   { reason: 'ssl', pattern: /(?:SSL_ERROR_[A-Z_]+|ssl3_get_record:wrong version number|OpenSSL SSL_connect: [^"]{3,100})/u },
 ];
 
 /** Complaints about TLS and certificates, with both dates and the names where the text gives them. */
 export const tls = defineSymptomReader({
   id: 'tls',
-  anchors: ['x509: ', 'tls: ', 'TLS handshake', 'signed by unknown', 'HTTP response to HTTPS', 'SSL', 'Verify return code', 'certificate subject name', 'certificate verification failed', 'issuer is not recognized'],
-  scan: ['x509: c', 'x509: i', 'x509: u', ': tls: ', 'TLS handshake', 'signed by unknown', 'HTTP response to HTTPS', 'SSL certificate', 'SSL_ERROR', 'SSL_connect', 'Verify return code'],
+  anchors: [
+    'x509: ',
+    'tls: ',
+    'TLS handshake',
+    'signed by unknown',
+    'HTTP response to HTTPS',
+    'SSL',
+    'Verify return code',
+    'certificate subject name',
+    'certificate verification failed',
+    'issuer is not recognized',
+  ],
+  scan: [
+    'x509: c',
+    'x509: i',
+    'x509: u',
+    ': tls: ',
+    'TLS handshake',
+    'signed by unknown',
+    'HTTP response to HTTPS',
+    'SSL certificate',
+    'SSL_ERROR',
+    'SSL_connect',
+    'Verify return code',
+  ],
   read({ message }) {
     for (const { reason, pattern, groups = [] } of TEXTS) {
       const hit = pattern.exec(message);

@@ -2,7 +2,8 @@ import { requestBefore } from './dial.ts';
 import { defineSymptomReader, details, draft } from './symptom-reader.ts';
 
 /** Timeouts that no dial error names: a request that was sent and never answered. */
-const CANCELED = /net\/http: request canceled(?: while waiting for connection)? \(Client\.Timeout exceeded[^)]{0,80}\)|context deadline exceeded(?: \(Client\.Timeout exceeded[^)]{0,80}\))?|timed out waiting for the condition|unexpected EOF|: EOF(?:$|[" \t])|handshake failed: EOF/u;
+const CANCELED =
+  /net\/http: request canceled(?: while waiting for connection)? \(Client\.Timeout exceeded[^)]{0,80}\)|context deadline exceeded(?: \(Client\.Timeout exceeded[^)]{0,80}\))?|timed out waiting for the condition|unexpected EOF|: EOF(?:$|[" \t])|handshake failed: EOF/u;
 
 export const waits = defineSymptomReader({
   id: 'waits',

@@ -1,8 +1,10 @@
 import { defineLineFormat, levelOf, plainQuotes } from '../line-format.ts';
 
 /** CoreDNS, Calico, cloud-init and shell scripts: an optional time, then "[FATAL]" or "[INFO][5161]", then the text. */
-const LINE = /^(?:(\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?):? )?\[(FATAL|ERROR|WARNING|WARN|INFO|DEBUG|PANIC|NOTICE|CRITICAL)\](?:\[\d+\])? ?(.*)$/su;
-const WORD = /^(\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?):? +(FATAL|ERROR|WARNING|WARN|INFO|DEBUG|PANIC|NOTICE|CRITICAL):? (.*)$/su;
+const LINE =
+  /^(?:(\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?):? )?\[(FATAL|ERROR|WARNING|WARN|INFO|DEBUG|PANIC|NOTICE|CRITICAL)\](?:\[\d+\])? ?(.*)$/su;
+const WORD =
+  /^(\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?):? +(FATAL|ERROR|WARNING|WARN|INFO|DEBUG|PANIC|NOTICE|CRITICAL):? (.*)$/su;
 const CALICO_FILE = /^([\w./-]+\.go \d+): (.*)$/su;
 const GO_LOG = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})?) (.*)$/su;
 

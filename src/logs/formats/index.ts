@@ -17,6 +17,19 @@ import { stamped } from './stamped.ts';
 import { syslog } from './syslog.ts';
 
 export const lineFormats: readonly LineFormat[] = [
-  ciStamped, prefixed, dockerJson, cri, stamped, journaldJson, syslog, kernel, rancher1,
-  klog, logfmt, logrusTerminal, capnslog, jsonRecord, bracketed,
+  ciStamped,
+  prefixed,
+  dockerJson,
+  cri,
+  stamped,
+  journaldJson,
+  syslog,
+  kernel,
+  rancher1,
+  klog,
+  logfmt,
+  logrusTerminal,
+  capnslog,
+  jsonRecord,
+  bracketed,
 ];

@@ -37,7 +37,8 @@ export const jsonRecord = defineLineFormat({
     const time = TIME_KEYS.map((k) => timeOf(record[k])).find((v) => v !== undefined);
     const fields: string[] = [];
     for (const [key, field] of Object.entries(record)) {
-      if (TIME_KEYS.includes(key) || TEXT_KEYS.includes(key) || LEVEL_KEYS.includes(key) || key === 'caller' || key === 'stacktrace') continue;
+      if (TIME_KEYS.includes(key) || TEXT_KEYS.includes(key) || LEVEL_KEYS.includes(key) || key === 'caller' || key === 'stacktrace')
+        continue;
       const shown = text(field) ?? JSON.stringify(field);
       fields.push(`${key}=${shown.includes(' ') ? `"${shown}"` : shown}`);
     }

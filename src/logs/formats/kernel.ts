@@ -13,6 +13,10 @@ export const kernel = defineLineFormat({
     const human = HUMAN.exec(line);
     if (human?.[1] === undefined) return undefined;
     const at = new Date(`${human[1]} UTC`);
-    return { rest: line.slice(human[0].length), component: 'kernel', ...(Number.isNaN(at.getTime()) ? {} : { time: at.toISOString().slice(0, 19) }) };
+    return {
+      rest: line.slice(human[0].length),
+      component: 'kernel',
+      ...(Number.isNaN(at.getTime()) ? {} : { time: at.toISOString().slice(0, 19) }),
+    };
   },
 });

@@ -50,7 +50,12 @@ export const logfmt = defineLineFormat({
       else fields.push(`${key}=${value.includes(' ') ? `"${value}"` : value}`);
     }
     if (level === undefined && message === '') return undefined;
-    const rest = plainQuotes([message, ...fields].filter((f) => f !== '').join(' ').replaceAll('\n', ' '));
+    const rest = plainQuotes(
+      [message, ...fields]
+        .filter((f) => f !== '')
+        .join(' ')
+        .replaceAll('\n', ' '),
+    );
     return {
       rest,
       ...(time !== undefined && /^\d{4}-\d\d-\d\d[T ]\d\d:/u.test(time) ? { time: time.replace(' ', 'T') } : {}),

@@ -11,7 +11,8 @@ export const prefixed = defineLineFormat({
     const kubectl = KUBECTL.exec(line);
     if (kubectl?.[1] !== undefined) return { rest: line.slice(kubectl[0].length), component: kubectl[1] };
     const compose = COMPOSE.exec(line);
-    if (compose?.[1] !== undefined && !/^(?:true|false|warn|error|info|\d+)$/u.test(compose[1])) return { rest: line.slice(compose[0].length), component: compose[1] };
+    if (compose?.[1] !== undefined && !/^(?:true|false|warn|error|info|\d+)$/u.test(compose[1]))
+      return { rest: line.slice(compose[0].length), component: compose[1] };
     return undefined;
   },
 });

@@ -52,8 +52,12 @@ function source4(netns: NetnsFacts, interfaces: readonly Interface[], destinatio
   const near = found.route.gateway === undefined ? destination : (addrFrom(found.route.gateway) ?? destination);
   const of = (device: Interface): readonly InterfaceAddress[] => device.addresses.filter((a) => a.family === 'inet');
   const own = interfaces.find((device) => device.name === found.route.device);
-  const inNetwork = own === undefined ? undefined : of(own).find((a) => inPrefix(near.bytes, parsePrefix(`${a.address}/${String(a.prefixLength)}`) ?? NOWHERE));
-  const chosen = inNetwork ?? (own === undefined ? undefined : of(own)[0]) ?? interfaces.filter((device) => !device.loopback).flatMap(of)[0];
+  const inNetwork =
+    own === undefined
+      ? undefined
+      : of(own).find((a) => inPrefix(near.bytes, parsePrefix(`${a.address}/${String(a.prefixLength)}`) ?? NOWHERE));
+  const chosen =
+    inNetwork ?? (own === undefined ? undefined : of(own)[0]) ?? interfaces.filter((device) => !device.loopback).flatMap(of)[0];
   const address = chosen === undefined ? undefined : addrFrom(chosen.address);
   return address === undefined ? NONE : { kind: 'source', address };
 }
@@ -114,8 +118,15 @@ function better(a: Candidate, b: Candidate, destination: Addr, device: string | 
 
 /** Longest prefix first: Linux net/ipv6/addrlabel.c ip6addrlbl_init_table. */
 const KERNEL_LABELS: readonly (readonly [prefix: string, label: number])[] = [
-  ['::1/128', 0], ['::/96', 3], ['::ffff:0:0/96', 4], ['2001::/32', 6], ['2001:10::/28', 7], ['3ffe::/16', 12], ['2002::/16', 2],
-  ['fec0::/10', 11], ['fc00::/7', 5],
+  ['::1/128', 0],
+  ['::/96', 3],
+  ['::ffff:0:0/96', 4],
+  ['2001::/32', 6],
+  ['2001:10::/28', 7],
+  ['3ffe::/16', 12],
+  ['2002::/16', 2],
+  ['fec0::/10', 11],
+  ['fc00::/7', 5],
 ];
 const LABELS = KERNEL_LABELS.flatMap(([text, label]) => {
   const prefix = parsePrefix(text);

@@ -29,12 +29,27 @@ export type Exchange =
   | { readonly kind: 'unknown'; readonly need: Need };
 
 /** Name with or without a final dot; it is asked for as it stands, without search list. */
-export function exchange(world: World, netns: NetnsId, server: string, name: string, type: string, transport: 'udp' | 'tcp', port?: number): Exchange {
-  const question: DnsQuestion = { server, name: name.endsWith('.') ? name.slice(0, -1) : name, type, transport, ...(port === undefined ? {} : { port }) };
+export function exchange(
+  world: World,
+  netns: NetnsId,
+  server: string,
+  name: string,
+  type: string,
+  transport: 'udp' | 'tcp',
+  port?: number,
+): Exchange {
+  const question: DnsQuestion = {
+    server,
+    name: name.endsWith('.') ? name.slice(0, -1) : name,
+    type,
+    transport,
+    ...(port === undefined ? {} : { port }),
+  };
   const reply = world.dns(netns, question);
   if (reply === undefined) return withoutReply(world, netns, question);
   if (reply.kind === 'silent') return { kind: 'silent' };
-  if (reply.kind === 'error') return { kind: 'error', errno: reply.errno, local: reply.errno !== 'ECONNREFUSED' && reply.errno !== 'EHOSTUNREACH' };
+  if (reply.kind === 'error')
+    return { kind: 'error', errno: reply.errno, local: reply.errno !== 'ECONNREFUSED' && reply.errno !== 'EHOSTUNREACH' };
   return {
     kind: 'answer',
     rcode: reply.rcode,

@@ -3,8 +3,17 @@ import type { HErrno } from '../nss/run.ts';
 import type { ResolveError } from '../types.ts';
 
 export type GaiCode =
-  | 'EAI_ADDRFAMILY' | 'EAI_AGAIN' | 'EAI_BADFLAGS' | 'EAI_FAIL' | 'EAI_FAMILY' | 'EAI_IDN_ENCODE' | 'EAI_NODATA' | 'EAI_NONAME' | 'EAI_SERVICE'
-  | 'EAI_SOCKTYPE' | 'EAI_SYSTEM';
+  | 'EAI_ADDRFAMILY'
+  | 'EAI_AGAIN'
+  | 'EAI_BADFLAGS'
+  | 'EAI_FAIL'
+  | 'EAI_FAMILY'
+  | 'EAI_IDN_ENCODE'
+  | 'EAI_NODATA'
+  | 'EAI_NONAME'
+  | 'EAI_SERVICE'
+  | 'EAI_SOCKTYPE'
+  | 'EAI_SYSTEM';
 
 const GAI_TEXTS: Readonly<Record<GaiCode, string>> = {
   EAI_ADDRFAMILY: 'Address family for hostname not supported',

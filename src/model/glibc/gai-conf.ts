@@ -38,18 +38,32 @@ const entry = (text: string, bits: number, value: number): PolicyEntry => {
 };
 
 export const DEFAULT_LABELS: readonly PolicyEntry[] = [
-  entry('::1', 128, 0), entry('2002::', 16, 2), entry('::', 96, 3), entry('::ffff:0:0', 96, 4), entry('fec0::', 10, 5), entry('fc00::', 7, 6),
-  entry('2001::', 32, 7), entry('::', 0, 1),
+  entry('::1', 128, 0),
+  entry('2002::', 16, 2),
+  entry('::', 96, 3),
+  entry('::ffff:0:0', 96, 4),
+  entry('fec0::', 10, 5),
+  entry('fc00::', 7, 6),
+  entry('2001::', 32, 7),
+  entry('::', 0, 1),
 ];
 export const DEFAULT_PRECEDENCES: readonly PolicyEntry[] = [
-  entry('::1', 128, 50), entry('2002::', 16, 30), entry('::', 96, 20), entry('::ffff:0:0', 96, 10), entry('::', 0, 40),
+  entry('::1', 128, 50),
+  entry('2002::', 16, 30),
+  entry('::', 96, 20),
+  entry('::ffff:0:0', 96, 10),
+  entry('::', 0, 40),
 ];
 const LINK_SCOPES = [entry('169.254.0.0', 112, 2), entry('127.0.0.0', 104, 2)];
 const GLOBAL_SCOPE = entry('0.0.0.0', 96, 14);
 export const DEFAULT_SCOPES: readonly PolicyEntry[] = [...LINK_SCOPES, GLOBAL_SCOPE];
 /** 2.12: RFC 1918 networks are site-local. */
 export const OLD_SCOPES: readonly PolicyEntry[] = [
-  ...LINK_SCOPES, entry('10.0.0.0', 104, 5), entry('172.16.0.0', 108, 5), entry('192.168.0.0', 112, 5), GLOBAL_SCOPE,
+  ...LINK_SCOPES,
+  entry('10.0.0.0', 104, 5),
+  entry('172.16.0.0', 108, 5),
+  entry('192.168.0.0', 112, 5),
+  GLOBAL_SCOPE,
 ];
 
 export const DEFAULT_GAI_CONF: GaiConf = { labels: DEFAULT_LABELS, precedences: DEFAULT_PRECEDENCES, scopes: DEFAULT_SCOPES };
@@ -95,7 +109,10 @@ function scopeEntry(address: string, bits: number | undefined, value: number): P
 function table(own: readonly PolicyEntry[], builtIn: readonly PolicyEntry[], rest: PolicyEntry, restBits: number): readonly PolicyEntry[] {
   if (own.length === 0) return builtIn;
   const all = own.some((e) => e.bits === restBits) ? [...own] : [...own, rest];
-  return all.map((e, index) => ({ e, index })).sort((a, b) => b.e.bits - a.e.bits || a.index - b.index).map(({ e }) => e);
+  return all
+    .map((e, index) => ({ e, index }))
+    .sort((a, b) => b.e.bits - a.e.bits || a.index - b.index)
+    .map(({ e }) => e);
 }
 
 /** Value of the first entry whose prefix holds the address (16 bytes). */

@@ -71,7 +71,10 @@ export function getaddrinfo(run: Run, request: GaiRequest): GaiResult {
     const numericOnly = call.flags.includes('AI_NUMERICSERV') ? serviceError(run, call) : undefined;
     return numericOnly === 'EAI_NONAME' ? refuse('EAI_NONAME', 'service') : refuse('EAI_FAMILY', 'ai_family');
   }
-  const service = request.badSocktype === true && serviceError(run, { ...call, service: '' }) === undefined ? socktypeError(run, call) : serviceError(run, call);
+  const service =
+    request.badSocktype === true && serviceError(run, { ...call, service: '' }) === undefined
+      ? socktypeError(run, call)
+      : serviceError(run, call);
   if (service !== undefined) return refuse(service, 'service');
   if (name === null) return withoutName(run, family, call);
   const found = lookUp(run, name, family, call);
@@ -131,7 +134,8 @@ function lookUp(run: Run, given: string, family: AskedFamily, call: Gai): GaiRes
   const canonical = call.flags.includes('AI_CANONNAME');
   const mapped = call.flags.includes('AI_V4MAPPED');
   const simple6 = run.rules.simpleInet6 && family === 'inet6' && !(mapped || call.flags.includes('AI_ALL'));
-  if ((family === 'inet' && (!canonical || run.rules.canonicalOfInet === 'reverse-lookup')) || simple6) return simple(run, name, simple6 ? 'inet6' : 'inet', canonical);
+  if ((family === 'inet' && (!canonical || run.rules.canonicalOfInet === 'reverse-lookup')) || simple6)
+    return simple(run, name, simple6 ? 'inet6' : 'inet', canonical);
   const reply = askNscd(run, 'GETAI', name);
   if (reply !== undefined) {
     const kept: Addr[] = [];
@@ -143,7 +147,11 @@ function lookUp(run: Run, given: string, family: AskedFamily, call: Gai): GaiRes
     }
     if (kept.length === 0) return fail('EAI_NONAME');
     const six = family === 'inet6' && mapped && !call.flags.includes('AI_ALL') && kept.some((a) => !isV4Mapped(a.bytes));
-    return { ok: true, addresses: six ? kept.filter((a) => !isV4Mapped(a.bytes)) : kept, ...(reply.name === undefined ? {} : { canonical: reply.name }) };
+    return {
+      ok: true,
+      addresses: six ? kept.filter((a) => !isV4Mapped(a.bytes)) : kept,
+      ...(reply.name === undefined ? {} : { canonical: reply.name }),
+    };
   }
   return nssAddresses(run, name, family, call.flags);
 }

@@ -93,7 +93,10 @@ function reordered(run: Run, addresses: readonly Addr[]): readonly Addr[] {
   if (addresses.length < 2 || addresses[0]?.family !== 'inet' || !hostConf(run).reorder) return addresses;
   const interfaces = valueOf(netnsOf(run).interfaces);
   if (interfaces === undefined) throw new NeedsFacts([needNetns(run, 'interfaces')]);
-  const networks = interfaces.flatMap((i) => (i.up ? i.addresses : [])).filter((a) => a.family === 'inet').map((a) => parsePrefix(`${a.address}/${String(a.prefixLength)}`));
+  const networks = interfaces
+    .flatMap((i) => (i.up ? i.addresses : []))
+    .filter((a) => a.family === 'inet')
+    .map((a) => parsePrefix(`${a.address}/${String(a.prefixLength)}`));
   const near = addresses.findIndex((a) => networks.some((n) => n !== undefined && inPrefix(a.bytes, n)));
   if (near <= 0) return addresses;
   const copy = [...addresses];
@@ -113,12 +116,18 @@ export function hostByAddress(run: Run, address: Addr): HostResult {
   }
   const reply = askNscd(run, address.family === 'inet' ? 'GETHOSTBYADDR' : 'GETHOSTBYADDRv6', address.text);
   if (reply !== undefined) return fromNscd(run, reply, address.text);
-  const result = hostOf(run, walkHosts(run, address.text, (module) => module.byAddress?.(run, address)), address.text);
+  const result = hostOf(
+    run,
+    walkHosts(run, address.text, (module) => module.byAddress?.(run, address)),
+    address.text,
+  );
   if (result.host === undefined) return result;
   const trim = hostConfIfSeen(run)?.trim ?? [];
   const cut = (name: string): string => {
     const end = trim.find((domain) => name.length > domain.length && asciiLower(name).endsWith(asciiLower(domain)));
     return end === undefined ? name : name.slice(0, -end.length);
   };
-  return trim.length === 0 ? result : { rc: '', host: { ...result.host, name: cut(result.host.name), aliases: result.host.aliases.map(cut) } };
+  return trim.length === 0
+    ? result
+    : { rc: '', host: { ...result.host, name: cut(result.host.name), aliases: result.host.aliases.map(cut) } };
 }

@@ -90,7 +90,8 @@ class Lookup {
       if (module === undefined) {
         step(run, nssSteps.moduleMissing, { service: service.name });
         this.#missing();
-      } else if (module.both !== undefined && (this.#family === 'unspec' || run.rules.pairForEveryFamily)) this.#pair(module.both(run, this.#name));
+      } else if (module.both !== undefined && (this.#family === 'unspec' || run.rules.pairForEveryFamily))
+        this.#pair(module.both(run, this.#name));
       else {
         const code = this.#oneByOne(module);
         if (code !== undefined) return this.#failure(code);
@@ -198,7 +199,10 @@ class Lookup {
     const { rules } = this.#run;
     if (rules.unavailIsInternal) {
       if (this.#status === 'UNAVAIL') return this.#failure('EAI_SYSTEM');
-    } else if (this.#hErrno === 'NETDB_INTERNAL' && (this.#status === 'UNAVAIL' || (this.#status === 'TRYAGAIN' && rules.nodataOfOneFamily))) {
+    } else if (
+      this.#hErrno === 'NETDB_INTERNAL' &&
+      (this.#status === 'UNAVAIL' || (this.#status === 'TRYAGAIN' && rules.nodataOfOneFamily))
+    ) {
       return this.#failure('EAI_SYSTEM');
     }
     if (this.#noData !== 'no' && this.#noInet6Data !== 'no') {

@@ -17,8 +17,7 @@ import type { ResolvConf } from './resolv-conf.ts';
 import { send, type DnsAnswer } from './res-send.ts';
 
 export type QueryResult =
-  | { readonly ok: true; readonly asked: string; readonly answers: readonly DnsAnswer[] }
-  | { readonly ok: false; readonly hErrno: HErrno };
+  { readonly ok: true; readonly asked: string; readonly answers: readonly DnsAnswer[] } | { readonly ok: false; readonly hErrno: HErrno };
 
 /** One name, no search list. Leaves errno in `run.errno` ('' after an answer). */
 function query(run: Run, conf: ResolvConf, name: string, types: readonly string[], state: { rcode: string }): QueryResult {
@@ -38,7 +37,9 @@ function query(run: Run, conf: ResolvConf, name: string, types: readonly string[
     return { ok: false, hErrno: 'TRY_AGAIN' };
   }
   run.errno = '';
-  const answers = [sent.first, sent.second].filter((a): a is DnsAnswer => a !== undefined).map((a) => (emptied ? { ...a, answers: [] } : a));
+  const answers = [sent.first, sent.second]
+    .filter((a): a is DnsAnswer => a !== undefined)
+    .map((a) => (emptied ? { ...a, answers: [] } : a));
   if (answers.some((a) => a.rcode === 'NOERROR' && a.answers.length > 0)) return { ok: true, asked: name, answers };
   const rcode = answers.find((a) => a.rcode !== 'NOERROR')?.rcode ?? 'NOERROR';
   return { ok: false, hErrno: RCODE_ERRORS[rcode] ?? 'NO_RECOVERY' };
@@ -103,7 +104,12 @@ function searchList(run: Run, conf: ResolvConf, name: string, types: readonly st
     const domain = listed.startsWith('.') && !run.rules.rootDomainFails ? listed.slice(1) : listed;
     if (domain === '' || domain === '.') rootListed = true;
     const full = `${name}.${domain}`;
-    step(run, dnsSteps.searchDomain, { domain: listed === '' ? '.' : listed, name: full }, atLine(run, '/etc/resolv.conf', conf.searchLine));
+    step(
+      run,
+      dnsSteps.searchDomain,
+      { domain: listed === '' ? '.' : listed, name: full },
+      atLine(run, '/etc/resolv.conf', conf.searchLine),
+    );
     const result = query(run, conf, full, types, state);
     if (result.ok) return result;
     last = result.hErrno;

@@ -224,7 +224,11 @@ class Sender {
     const netns = this.#run.world.netns(this.#run.view.netns);
     if (netns === undefined) return false;
     const { address, zone } = splitZone(server);
-    const reached = reach(this.#run.world.node, netns, { family: address.includes(':') ? 'inet6' : 'inet', address, ...(zone === undefined ? {} : { zone }) });
+    const reached = reach(this.#run.world.node, netns, {
+      family: address.includes(':') ? 'inet6' : 'inet',
+      address,
+      ...(zone === undefined ? {} : { zone }),
+    });
     return reached.kind === 'leaves';
   }
 
@@ -240,7 +244,8 @@ class Sender {
       this.#ednsRefused = true;
       return 'bad';
     }
-    if (reply.rcode === 'NOERROR' && reply.answers.length === 0 && !reply.aa && !reply.ra && reply.additional === 0 && !reply.tc) return 'bad';
+    if (reply.rcode === 'NOERROR' && reply.answers.length === 0 && !reply.aa && !reply.ra && reply.additional === 0 && !reply.tc)
+      return 'bad';
     return reply.tc ? 'tcp' : 'good';
   }
 
@@ -260,7 +265,13 @@ class Sender {
         return { kind: 'next', errno: 'ETIMEDOUT' };
       }
       this.#run.elapsedMs += reply.ms;
-      step(this.#run, dnsSteps.answered, { server, name: this.#name, type: `${type}/TCP`, rcode: reply.rcode, count: reply.answers.length });
+      step(this.#run, dnsSteps.answered, {
+        server,
+        name: this.#name,
+        type: `${type}/TCP`,
+        rcode: reply.rcode,
+        count: reply.answers.length,
+      });
       if (position === 0) this.#firstRcode = reply.rcode;
       answers.push({ type, rcode: reply.rcode, answers: reply.answers });
     }

@@ -50,7 +50,8 @@ export function resolvConf(run: Run): ResolvConf {
 export function readSettings(run: Run): void {
   hostConfIfSeen(run);
   const missing = (path: string): boolean => run.view.files[path]?.state === 'absent';
-  if (run.rules.noServiceIsNoRecovery && (missing('/etc/resolv.conf') || missing(run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf'))) run.errno = 'ENOENT';
+  if (run.rules.noServiceIsNoRecovery && (missing('/etc/resolv.conf') || missing(run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf')))
+    run.errno = 'ENOENT';
 }
 
 /** host.conf when it was looked at: for what it only adorns. */

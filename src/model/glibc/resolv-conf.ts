@@ -111,7 +111,7 @@ function serverAddress(rest: string, input: ResolvConfInput, rules: GlibcRules):
   const { address, zone } = splitZone(rest.split(/[ \t]/u, 1)[0] ?? '');
   const bytes = parseIpv6(address);
   if (bytes === undefined) return undefined;
-  const scope = zone === undefined ? 0 : zoneNumber(bytes, zone, input.interfaceIndex, rules) ?? 0;
+  const scope = zone === undefined ? 0 : (zoneNumber(bytes, zone, input.interfaceIndex, rules) ?? 0);
   return scope === 0 ? formatAddress(bytes) : `${formatAddress(bytes)}%${String(scope)}`;
 }
 
@@ -119,7 +119,12 @@ function serverAddress(rest: string, input: ResolvConfInput, rules: GlibcRules):
  * The number of a zone: an interface name for link-local addresses, else digits. undefined: refused.
  * Up to 2.24 an empty zone was 0 (strtoul); inet/inet6_scopeid_pton.c since.
  */
-export function zoneNumber(bytes: Uint8Array, zone: string, indexOf: (name: string) => number | undefined, rules: GlibcRules): number | undefined {
+export function zoneNumber(
+  bytes: Uint8Array,
+  zone: string,
+  indexOf: (name: string) => number | undefined,
+  rules: GlibcRules,
+): number | undefined {
   if (isLinkLocal6(bytes) || isLinkLocalMulticast6(bytes)) {
     const index = indexOf(zone);
     if (index !== undefined) return index;
@@ -148,8 +153,18 @@ const classMask = (b: Uint8Array): Uint8Array => {
 
 /** Longer words first: `single-request-reopen` begins with `single-request`. */
 const FLAGS = [
-  'single-request-reopen', 'single-request', 'no_tld_query', 'no-tld-query', 'no-reload', 'no-aaaa', 'use-vc', 'trust-ad', 'strict-error',
-  'rotate', 'edns0', 'inet6',
+  'single-request-reopen',
+  'single-request',
+  'no_tld_query',
+  'no-tld-query',
+  'no-reload',
+  'no-aaaa',
+  'use-vc',
+  'trust-ad',
+  'strict-error',
+  'rotate',
+  'edns0',
+  'inet6',
 ] as const;
 
 class OptionWords {
@@ -194,7 +209,10 @@ function atoi(text: string): number {
 }
 
 /** Orders IPv4 addresses by the first net of `sortlist` that holds them; others stay behind, in their order (addrsort). */
-export function applySortlist<T extends { readonly bytes: Uint8Array }>(addresses: readonly T[], sortlist: readonly SortNet[]): readonly T[] {
+export function applySortlist<T extends { readonly bytes: Uint8Array }>(
+  addresses: readonly T[],
+  sortlist: readonly SortNet[],
+): readonly T[] {
   if (sortlist.length === 0 || addresses.length < 2) return addresses;
   const rank = (b: Uint8Array): number => {
     const found = sortlist.findIndex(({ net, mask }) => net.every((byte, i) => byte === ((b[i] ?? 0) & (mask[i] ?? 0))));

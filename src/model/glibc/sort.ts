@@ -39,7 +39,8 @@ interface Rank {
 
 const TUNNEL_KINDS = new Set(['sit', 'gre', 'ipip', 'ip6tnl', 'ip6gre']);
 const sixteen = (a: Addr): Uint8Array => (a.family === 'inet' ? mapIpv4(a.bytes) : a.bytes);
-const scopeOf = (a: Addr, conf: GaiConf): number => (a.family === 'inet6' ? addressScope(a.bytes) : policyValue(conf.scopes, mapIpv4(a.bytes)));
+const scopeOf = (a: Addr, conf: GaiConf): number =>
+  a.family === 'inet6' ? addressScope(a.bytes) : policyValue(conf.scopes, mapIpv4(a.bytes));
 
 const OLD_DEFAULTS: GaiConf = { ...DEFAULT_GAI_CONF, scopes: OLD_SCOPES };
 const withOldScopes = memoByIdentity((conf: GaiConf): GaiConf => (conf.scopes === DEFAULT_SCOPES ? { ...conf, scopes: OLD_SCOPES } : conf));
@@ -102,13 +103,21 @@ function rankOf(run: Run, netns: NetnsFacts, conf: GaiConf, destination: Addr): 
 }
 
 /** Flags of a source address; 127/8 sources take those of 127.0.0.1. */
-function detailsOf(interfaces: readonly Interface[], source: Addr): { deprecated: boolean; prefixLength: number; device: string; native: boolean } | undefined {
+function detailsOf(
+  interfaces: readonly Interface[],
+  source: Addr,
+): { deprecated: boolean; prefixLength: number; device: string; native: boolean } | undefined {
   const own4 = isV4Mapped(source.bytes) ? addrOf(source.bytes.slice(12)) : source;
   const text = isLoopback4(source.bytes) ? '127.0.0.1' : own4.text;
   for (const device of interfaces) {
     for (const a of device.addresses) {
       if (a.address !== text && normalAddress(a.address) !== text) continue;
-      return { deprecated: a.deprecated === true, prefixLength: a.prefixLength, device: device.name, native: !TUNNEL_KINDS.has(device.kind ?? '') };
+      return {
+        deprecated: a.deprecated === true,
+        prefixLength: a.prefixLength,
+        device: device.name,
+        native: !TUNNEL_KINDS.has(device.kind ?? ''),
+      };
     }
   }
   return undefined;
@@ -150,7 +159,8 @@ function prefixBits6(a: Rank, b: Rank, sourceA: Addr, sourceB: Addr): number {
   return 0;
 }
 
-const wordBits = (a: Uint8Array, b: Uint8Array, from: number): number => commonPrefixLength(a.subarray(from, from + 4), b.subarray(from, from + 4));
+const wordBits = (a: Uint8Array, b: Uint8Array, from: number): number =>
+  commonPrefixLength(a.subarray(from, from + 4), b.subarray(from, from + 4));
 
 /** Which families AI_ADDRCONFIG sees: any address but 127.0.0.1 and ::1, on whatever interface (check_pf.c). */
 export function configuredFamilies(run: Run): { readonly inet: boolean; readonly inet6: boolean } {

@@ -55,7 +55,8 @@ const shownAs = new WeakMap<Addr, ResolvedAddress>();
 function shown(a: Addr): ResolvedAddress {
   let made = shownAs.get(a);
   if (made === undefined) {
-    made = a.zone === undefined || a.zone === '0' ? { family: a.family, address: a.text } : { family: a.family, address: a.text, zone: a.zone };
+    made =
+      a.zone === undefined || a.zone === '0' ? { family: a.family, address: a.text } : { family: a.family, address: a.text, zone: a.zone };
     shownAs.set(a, made);
   }
   return made;
@@ -95,7 +96,11 @@ function answer(run: Run, call: Call, name: string, options: GlibcOptions | unde
       };
       const result = getaddrinfo(run, request);
       if (!result.ok) return { kind: 'error', error: gaiError(result.code, result.errno) };
-      return { kind: 'addresses', addresses: result.addresses.map(shown), ...(result.canonical === undefined ? {} : { canonicalName: result.canonical }) };
+      return {
+        kind: 'addresses',
+        addresses: result.addresses.map(shown),
+        ...(result.canonical === undefined ? {} : { canonicalName: result.canonical }),
+      };
     }
     case 'gethostbyname':
       return hostOutcome(run, hostByName(run, name, 'inet', 'gethostbyname'));
@@ -111,7 +116,8 @@ function answer(run: Run, call: Call, name: string, options: GlibcOptions | unde
 }
 
 function hostOutcome(run: Run, { host }: HostResult): ResolutionOutcome {
-  if (host !== undefined) return { kind: 'addresses', addresses: host.addresses.map(shown), canonicalName: host.name, aliases: host.aliases };
+  if (host !== undefined)
+    return { kind: 'addresses', addresses: host.addresses.map(shown), canonicalName: host.name, aliases: host.aliases };
   const { hErrno } = run.process;
   const error: ResolveError = hostError(hErrno === 'NETDB_SUCCESS' ? run.resolverHErrno : hErrno, run.errno);
   return { kind: 'error', error };

@@ -128,7 +128,12 @@ const FIRST: GlibcRules = {
 export const RELEASES: readonly Release[] = [
   { since: '2.12', source: 'tag glibc-2.12', set: {} },
   { since: '2.13', source: 'getaddrinfo.c default_scopes: private IPv4 is global', set: { privateIsSiteLocal: false } },
-  { since: '2.14', source: 'resolv/res_query.c, res_init.c at 2.14', set: { singleLabelAsIs: true, defaultServer: true }, newOptions: ['no-tld-query', 'no_tld_query', 'use-vc'] },
+  {
+    since: '2.14',
+    source: 'resolv/res_query.c, res_init.c at 2.14',
+    set: { singleLabelAsIs: true, defaultServer: true },
+    newOptions: ['no-tld-query', 'no_tld_query', 'use-vc'],
+  },
   {
     since: '2.17',
     source: 'tag glibc-2.17: getaddrinfo.c, nss/getXXbyYY_r.c, resolv/res_send.c',
@@ -149,16 +154,30 @@ export const RELEASES: readonly Release[] = [
   },
   { since: '2.27', source: 'sysdeps/posix/getaddrinfo.c at 2.27', set: { nodataOfOneFamily: true, missingModuleIsBusy: true } },
   { since: '2.28', source: 'sysdeps/posix/getaddrinfo.c at 2.28', set: { familyCheckedFirst: true } },
-  { since: '2.29', source: 'commits 6ca53a2453, 108bc4049f (CVE-2016-10739, bug 24112)', set: { strictNumeric: true, hostNameCheck: true } },
+  {
+    since: '2.29',
+    source: 'commits 6ca53a2453, 108bc4049f (CVE-2016-10739, bug 24112)',
+    set: { strictNumeric: true, hostNameCheck: true },
+  },
   { since: '2.30', source: 'commits 9c02d0784d, 08504de718', set: { inet6Option: false, reverseMapped: false, icmpNoticed: true } },
   { since: '2.31', source: 'commit 446997ff14', set: {}, newOptions: ['trust-ad'] },
   { since: '2.33', source: 'nss/nss_database.c, nss/nss_action_parse.c at 2.33', set: { nsswitchGrammar: 'reject-file' } },
   { since: '2.34', source: 'nss_files and nss_dns moved into libc', set: { modulesBuiltIn: true } },
   { since: '2.35', source: 'commit b99b0f93ee (bug 28700)', set: { defaultHosts: 'files dns' } },
-  { since: '2.36', source: 'commit f282cdbe7f, bug 28931, 1d495912a7', set: { joinsOnContinue: false, emptyChain: 'TRYAGAIN' }, newOptions: ['no-aaaa'] },
+  {
+    since: '2.36',
+    source: 'commit f282cdbe7f, bug 28931, 1d495912a7',
+    set: { joinsOnContinue: false, emptyChain: 'TRYAGAIN' },
+    newOptions: ['no-aaaa'],
+  },
   { since: '2.37', source: 'resolv/res_send.c at 2.37 (bug 30081)', set: { waitsAfterError: false } },
   { since: '2.38', source: 'commit c437631485 (bug 25457)', set: { reverseMapped: true } },
-  { since: '2.41', source: 'commits 95f61610f3, 765325951a', set: { singleRequestSticks: false, minusOptions: true }, newOptions: ['strict-error'] },
+  {
+    since: '2.41',
+    source: 'commits 95f61610f3, 765325951a',
+    set: { singleRequestSticks: false, minusOptions: true },
+    newOptions: ['strict-error'],
+  },
   { since: '2.43', source: 'no change that this model knows', set: {} },
 ];
 
@@ -183,7 +202,11 @@ export function rulesFor(version: string): GlibcRules {
   let rules = FIRST;
   for (const release of RELEASES) {
     if ((versionNumber(release.since) ?? 0) > number) break;
-    rules = { ...rules, ...release.set, ...(release.newOptions === undefined ? {} : { options: [...rules.options, ...release.newOptions] }) };
+    rules = {
+      ...rules,
+      ...release.set,
+      ...(release.newOptions === undefined ? {} : { options: [...rules.options, ...release.newOptions] }),
+    };
   }
   if (number < oldest || number > newest) rules = { ...rules, insteadOf: number < oldest ? OLDEST : NEWEST };
   if (/deb\d/u.test(version)) rules = { ...rules, debian: true, waitsAfterError: rules.waitsAfterError && number < 236 };

@@ -27,7 +27,8 @@ export function askNscd(run: Run, type: NscdRequest['type'], key: string): NscdR
   if (process.notUseNscd > 0 && ++process.notUseNscd > RETRY) process.notUseNscd = 0;
   if (process.notUseNscd > 0) return undefined;
   if (run.env['LOCALDOMAIN'] !== undefined) {
-    if (run.world.nscd !== undefined || (run.view.sockets.state === 'known' && run.view.sockets.value.length > 0)) step(run, nscdSteps.skippedLocalDomain);
+    if (run.world.nscd !== undefined || (run.view.sockets.state === 'known' && run.view.sockets.value.length > 0))
+      step(run, nscdSteps.skippedLocalDomain);
     return undefined;
   }
   const reply = conversation(run, { type, key });

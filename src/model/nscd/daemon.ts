@@ -32,7 +32,9 @@ export function askDaemon(run: Run, request: NscdRequest): NscdReply | 'none' | 
   if (socket.state === 'silent') return 'silent';
   const view = daemon === undefined ? undefined : run.world.view(daemon.view);
   if (daemon === undefined || view === undefined) {
-    throw new NeedsFacts([{ kind: 'ask', what: WHO, command: `ss -xlp src ${socket.path}`, values: { socket: socket.path, view: run.view.id } }]);
+    throw new NeedsFacts([
+      { kind: 'ask', what: WHO, command: `ss -xlp src ${socket.path}`, values: { socket: socket.path, view: run.view.id } },
+    ]);
   }
   run.nscdRequests.push(`${request.type} ${request.key}`);
   step(run, nscdSteps.asked, { socket: socket.path, request: request.type, name: request.key });
@@ -71,7 +73,8 @@ function answerOf(run: Run, daemon: DaemonFacts, view: ViewFacts, request: NscdR
 /** What the daemon calls for a request, by the libc of its own view. */
 function lookUp(run: Run, view: ViewFacts, request: NscdRequest, unscd: boolean): Resolution {
   const libc = view.libc;
-  const version = libc.state === 'known' && libc.value.kind === 'glibc' && libc.value.version !== undefined ? libc.value.version : run.version;
+  const version =
+    libc.state === 'known' && libc.value.kind === 'glibc' && libc.value.version !== undefined ? libc.value.version : run.version;
   const calls: Readonly<Record<NscdRequest['type'], Call>> = {
     GETHOSTBYNAME: { call: 'gethostbyname' },
     GETHOSTBYNAMEv6: { call: 'gethostbyname2', family: 'inet6' },

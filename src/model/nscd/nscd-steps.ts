@@ -47,7 +47,8 @@ export const nscdSteps = defineSteps('nscd', {
     rule: 'glibc nscd/aicache.c, nscd/hstcache.c; unscd nscd.c worker',
   },
   cached: {
-    en: '{daemon} still holds an older answer for {name} in its cache: {answer}.', zh: '{daemon} 的缓存中仍保留着 {name} 的旧应答：{answer}。',
+    en: '{daemon} still holds an older answer for {name} in its cache: {answer}.',
+    zh: '{daemon} 的缓存中仍保留着 {name} 的旧应答：{answer}。',
     rule: 'nscd.conf(5): positive-time-to-live, negative-time-to-live',
   },
   disabled: {

@@ -81,7 +81,8 @@ function both(run: Run, name: string): ModuleAnswer {
     addresses.push(...read.addresses);
     if (read.addresses.length > 0) canonical ??= read.chain.at(-1);
   }
-  if (addresses.length > 0) return { status: 'SUCCESS', hErrno: 'NETDB_SUCCESS', addresses, ...(canonical === undefined ? {} : { name: canonical }) };
+  if (addresses.length > 0)
+    return { status: 'SUCCESS', hErrno: 'NETDB_SUCCESS', addresses, ...(canonical === undefined ? {} : { name: canonical }) };
   // Only from 2.36 on does the module say so in h_errno; before it leaves what the last call set.
   return run.rules.emptyChain === 'TRYAGAIN' ? { status: 'NOTFOUND', hErrno: 'HOST_NOT_FOUND' } : { status: 'NOTFOUND' };
 }
@@ -101,7 +102,13 @@ function one(run: Run, name: string, family: Family): ModuleAnswer {
   return answerOf(run, conf, result, TYPE_OF[family], (a) => a);
 }
 
-function answerOf(run: Run, conf: ResolvConf, result: Extract<QueryResult, { ok: true }>, type: string, turn: (a: Addr) => Addr): ModuleAnswer {
+function answerOf(
+  run: Run,
+  conf: ResolvConf,
+  result: Extract<QueryResult, { ok: true }>,
+  type: string,
+  turn: (a: Addr) => Addr,
+): ModuleAnswer {
   const answer = result.answers[0];
   const read = answer === undefined ? { addresses: [], chain: [result.asked] } : readAnswer(answer, result.asked, type);
   const name = read.chain.at(-1) ?? result.asked;
@@ -128,7 +135,13 @@ function reverse(run: Run, address: Addr): ModuleAnswer {
   for (const record of result.answers[0]?.answers ?? []) {
     if (record.type === 'CNAME') expected = withoutDot(record.data).toLowerCase();
     else if (record.type === 'PTR' && sameOwner(record, expected)) {
-      return { status: 'SUCCESS', hErrno: 'NETDB_SUCCESS', addresses: [four ? addrOf(address.bytes.slice(12)) : address], name: withoutDot(record.data), aliases: [] };
+      return {
+        status: 'SUCCESS',
+        hErrno: 'NETDB_SUCCESS',
+        addresses: [four ? addrOf(address.bytes.slice(12)) : address],
+        name: withoutDot(record.data),
+        aliases: [],
+      };
     }
   }
   run.errno = 'ENOENT';

@@ -52,7 +52,8 @@ function lookUp(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer
   const matches: { entry: HostsEntry; address: Addr }[] = [];
   for (const entry of parseHosts(opened.content).entriesOf(name)) {
     const address = family === 'unspec' ? entry.address : addressFor(entry, family, mapFromIpv4);
-    if (address === undefined) step(run, filesSteps.otherFamily, { name, address: entry.address.text }, atLine(run, PATH, entry.line, entry.text));
+    if (address === undefined)
+      step(run, filesSteps.otherFamily, { name, address: entry.address.text }, atLine(run, PATH, entry.line, entry.text));
     else matches.push({ entry, address });
   }
   const first = matches[0];
@@ -61,14 +62,22 @@ function lookUp(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer
     step(run, filesSteps.notFound, { name }, atLine(run, PATH));
     return notFound;
   }
-  const all = matches.length > 1 && multi(run, matches.map(({ address }) => address.text));
+  const all =
+    matches.length > 1 &&
+    multi(
+      run,
+      matches.map(({ address }) => address.text),
+    );
   for (const { entry, address } of all ? matches : [first]) {
     const at = atLine(run, PATH, entry.line, entry.text);
-    if (address === LOOPBACK4 && entry.address !== address && isLoopback6(entry.address.bytes)) step(run, filesSteps.loopbackMapped, { name, address: address.text }, at);
-    else if (entry.address.family === 'inet6' && address.family === 'inet') step(run, filesSteps.mappedUnpacked, { name, address: address.text }, at);
+    if (address === LOOPBACK4 && entry.address !== address && isLoopback6(entry.address.bytes))
+      step(run, filesSteps.loopbackMapped, { name, address: address.text }, at);
+    else if (entry.address.family === 'inet6' && address.family === 'inet')
+      step(run, filesSteps.mappedUnpacked, { name, address: address.text }, at);
     else step(run, filesSteps.found, { name, address: address.text }, at);
   }
-  if (!all && matches.length > 1) step(run, filesSteps.firstOnly, { name, count: matches.length - 1 }, atLine(run, '/etc/host.conf', hostConfIfSeen(run)?.multiLine));
+  if (!all && matches.length > 1)
+    step(run, filesSteps.firstOnly, { name, count: matches.length - 1 }, atLine(run, '/etc/host.conf', hostConfIfSeen(run)?.multiLine));
   const addresses = all ? matches.map(({ address }) => address) : [first.address];
   const aliases = [...first.entry.aliases];
   if (all) {

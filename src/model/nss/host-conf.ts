@@ -62,12 +62,14 @@ export function parseHostConf(text: string, fileName: string, env: Readonly<Reco
       if (taken > 0 && command === 'multi') state.multiLine = lineNumber;
       rest = taken === 0 ? undefined : from + taken;
     } else {
-      if (!(spoofWords && OLD_SPOOF_WORDS.has(command))) state.stderr += `${fileName}: line ${String(lineNumber)}: bad command \`${line.slice(start)}'\n`;
+      if (!(spoofWords && OLD_SPOOF_WORDS.has(command)))
+        state.stderr += `${fileName}: line ${String(lineNumber)}: bad command \`${line.slice(start)}'\n`;
       return;
     }
     if (rest === undefined) return;
     const garbage = skipSpace(line, rest);
-    if (garbage < line.length && line[garbage] !== '#') state.stderr += `${fileName}: line ${String(lineNumber)}: ignoring trailing garbage \`${line.slice(garbage)}'\n`;
+    if (garbage < line.length && line[garbage] !== '#')
+      state.stderr += `${fileName}: line ${String(lineNumber)}: ignoring trailing garbage \`${line.slice(garbage)}'\n`;
   }
 
   /** Characters that the value takes; 0 when it is neither. */
@@ -115,7 +117,7 @@ function wordEnd(line: string, from: number): number {
 
 /** What fgets() with a buffer of 256 returns, newlines removed. */
 function* pieces(text: string): Generator<string> {
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline;
     if (end - at > 255 || (end - at === 255 && newline >= 0)) {

@@ -35,7 +35,8 @@ const namesOf = (services: readonly NssService[]): string => {
 export function hostsDatabase(run: Run): HostsDatabase {
   const opened = openFile(run, PATH);
   if ('content' in opened) {
-    const grammar: NsswitchGrammar = run.rules.nsswitchGrammar === 'reject-file' ? 'from-2.33' : run.rules.nsswitchMerge ? 'to-2.32' : 'to-2.23';
+    const grammar: NsswitchGrammar =
+      run.rules.nsswitchGrammar === 'reject-file' ? 'from-2.33' : run.rules.nsswitchMerge ? 'to-2.32' : 'to-2.23';
     const file = parseNsswitch(opened.content, grammar);
     if (file.rejected !== undefined) {
       step(run, nssSteps.rejected, undefined, atLine(run, PATH, file.rejected.line, file.rejected.text));

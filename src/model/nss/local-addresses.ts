@@ -12,7 +12,8 @@ export function localAddresses(run: Run): readonly Addr[] {
     .flatMap((i) => i.addresses)
     .map((a) => addrFrom(a.address))
     .filter((a): a is Addr => a !== undefined && !isLoopback(a.bytes));
-  return all.map((address, index) => ({ address, index, scope: addressScope(address.bytes) }))
+  return all
+    .map((address, index) => ({ address, index, scope: addressScope(address.bytes) }))
     .sort((a, b) => b.scope - a.scope || a.index - b.index)
     .map(({ address }) => address);
 }

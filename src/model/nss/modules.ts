@@ -32,7 +32,12 @@ export function loadModule(run: Run, service: string, name: string): NssModule |
 }
 
 function unknownModule(run: Run, service: string, name: string): never {
-  throw new NeedsFacts([{ kind: 'ask', what: UNKNOWN, command: `getent -s ${service} ahosts ${name}`, values: { service, name, view: run.view.id } }]);
+  throw new NeedsFacts([
+    { kind: 'ask', what: UNKNOWN, command: `getent -s ${service} ahosts ${name}`, values: { service, name, view: run.view.id } },
+  ]);
 }
 
-const UNKNOWN = { en: 'What does the service {service} answer for {name} in {view}?', zh: '{view} 中的服务 {service} 对 {name} 的应答是什么？' };
+const UNKNOWN = {
+  en: 'What does the service {service} answer for {name} in {view}?',
+  zh: '{view} 中的服务 {service} 对 {name} 的应答是什么？',
+};

@@ -44,11 +44,31 @@ export type NsswitchGrammar = 'to-2.23' | 'to-2.32' | 'from-2.33';
 
 /** The databases whose lines glibc 2.33 reads; an error in any of them spoils the file. */
 const KNOWN = new Set([
-  'aliases', 'ethers', 'group', 'group_compat', 'gshadow', 'hosts', 'initgroups', 'netgroup', 'networks', 'passwd', 'passwd_compat',
-  'protocols', 'publickey', 'rpc', 'services', 'shadow', 'shadow_compat',
+  'aliases',
+  'ethers',
+  'group',
+  'group_compat',
+  'gshadow',
+  'hosts',
+  'initgroups',
+  'netgroup',
+  'networks',
+  'passwd',
+  'passwd_compat',
+  'protocols',
+  'publickey',
+  'rpc',
+  'services',
+  'shadow',
+  'shadow_compat',
 ]);
 const STATUSES: readonly NssStatus[] = ['SUCCESS', 'NOTFOUND', 'UNAVAIL', 'TRYAGAIN'];
-const DEFAULTS: Readonly<Record<NssStatus, NssAction>> = { SUCCESS: 'return', NOTFOUND: 'continue', UNAVAIL: 'continue', TRYAGAIN: 'continue' };
+const DEFAULTS: Readonly<Record<NssStatus, NssAction>> = {
+  SUCCESS: 'return',
+  NOTFOUND: 'continue',
+  UNAVAIL: 'continue',
+  TRYAGAIN: 'continue',
+};
 
 interface ServiceList {
   readonly services: readonly NssService[];
@@ -76,7 +96,11 @@ export function parseServiceList(text: string, merge: boolean): ServiceList {
   }
 }
 
-function parseBracket(text: string, from: number, merge: boolean): { actions: Readonly<Record<NssStatus, NssAction>>; end: number } | undefined {
+function parseBracket(
+  text: string,
+  from: number,
+  merge: boolean,
+): { actions: Readonly<Record<NssStatus, NssAction>>; end: number } | undefined {
   const actions: Record<NssStatus, NssAction> = { ...DEFAULTS };
   let at = skipSpace(text, from);
   do {

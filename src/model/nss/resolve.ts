@@ -49,7 +49,12 @@ function daemonLookUp(run: Run, name: string, families: readonly Family[]): Modu
   const hosts = openFile(run, '/etc/hosts');
   const entries = 'content' in hosts ? parseHosts(hosts.content).entriesOf(name.replace(/\.$/u, '')) : [];
   const first = entries[0];
-  if (first !== undefined) return found(entries.map((e) => e.address), first.canonical, families);
+  if (first !== undefined)
+    return found(
+      entries.map((e) => e.address),
+      first.canonical,
+      families,
+    );
   const { servers, search } = settings(run);
   if (servers.length === 0) return { status: 'TRYAGAIN', hErrno: 'TRY_AGAIN', errno: 'EAGAIN' };
   const single = !name.replace(/\.$/u, '').includes('.');
@@ -93,7 +98,9 @@ function ask(run: Run, name: string, families: readonly Family[], servers: reado
 
 function found(all: readonly Addr[], name: string, families: readonly Family[]): ModuleAnswer {
   const addresses = all.filter((a) => families.includes(a.family));
-  return addresses.length === 0 ? { status: 'NOTFOUND', hErrno: 'NO_DATA' } : { status: 'SUCCESS', hErrno: 'NETDB_SUCCESS', addresses, name, aliases: [] };
+  return addresses.length === 0
+    ? { status: 'NOTFOUND', hErrno: 'NO_DATA' }
+    : { status: 'SUCCESS', hErrno: 'NETDB_SUCCESS', addresses, name, aliases: [] };
 }
 
 function answer(run: Run, name: string, families: readonly Family[]): ModuleAnswer {
@@ -104,11 +111,17 @@ function answer(run: Run, name: string, families: readonly Family[]): ModuleAnsw
   }
   const daemonView = reachable.daemon === undefined ? undefined : run.world.view(reachable.daemon.view);
   if (daemonView === undefined) {
-    throw new NeedsFacts([{ kind: 'ask', what: WHO_ANSWERS, command: `resolvectl query ${name}`, values: { socket: reachable.socket.path } }]);
+    throw new NeedsFacts([
+      { kind: 'ask', what: WHO_ANSWERS, command: `resolvectl query ${name}`, values: { socket: reachable.socket.path } },
+    ]);
   }
   const inner: Run = { ...run, view: daemonView, steps: [], env: {} };
   const got = daemonLookUp(inner, name, families);
-  run.steps.push({ kind: moduleSteps.daemonLooks, values: { module: 'resolve', daemon: reachable.daemon?.id ?? 'systemd-resolved', name }, inner: inner.steps });
+  run.steps.push({
+    kind: moduleSteps.daemonLooks,
+    values: { module: 'resolve', daemon: reachable.daemon?.id ?? 'systemd-resolved', name },
+    inner: inner.steps,
+  });
   return got;
 }
 
@@ -121,6 +134,8 @@ export const resolveModule: NssModule = {
   byAddress: (run, address) => {
     const reachable = serviceSocket(run, 'resolved');
     if (reachable.kind === 'none') return { status: 'UNAVAIL', hErrno: 'NO_RECOVERY', errno: 'ECONNREFUSED' };
-    throw new NeedsFacts([{ kind: 'ask', what: WHO_ANSWERS, command: `resolvectl query ${address.text}`, values: { socket: reachable.socket.path } }]);
+    throw new NeedsFacts([
+      { kind: 'ask', what: WHO_ANSWERS, command: `resolvectl query ${address.text}`, values: { socket: reachable.socket.path } },
+    ]);
   },
 };

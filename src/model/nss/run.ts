@@ -75,7 +75,11 @@ export class NeedsFacts extends Error {
 }
 
 export const needFile = (run: Run, path: string): Need => ({ kind: 'file', view: run.view.id, path });
-export const needNetns = (run: Run, fact: Extract<Need, { kind: 'netns' }>['fact']): Need => ({ kind: 'netns', netns: run.view.netns, fact });
+export const needNetns = (run: Run, fact: Extract<Need, { kind: 'netns' }>['fact']): Need => ({
+  kind: 'netns',
+  netns: run.view.netns,
+  fact,
+});
 export const needView = (run: Run, fact: Extract<Need, { kind: 'view' }>['fact']): Need => ({ kind: 'view', view: run.view.id, fact });
 
 /** A file that can be opened, a file that cannot, with the errno, or nothing known. */

@@ -3,8 +3,7 @@ import type { DaemonFacts, ServiceSocket } from '../../facts/node-facts.ts';
 import { needView, NeedsFacts, type Run } from './run.ts';
 
 export type Reachable =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'socket'; readonly socket: ServiceSocket; readonly daemon: DaemonFacts | undefined };
+  { readonly kind: 'none' } | { readonly kind: 'socket'; readonly socket: ServiceSocket; readonly daemon: DaemonFacts | undefined };
 
 /** The socket of a service as the view sees it. Throws when the view's sockets were not looked at. A stale file counts as none. */
 export function serviceSocket(run: Run, service: ServiceSocket['service']): Reachable {

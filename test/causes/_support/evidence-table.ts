@@ -20,7 +20,13 @@ export async function findingsOn(id: string, text: string): Promise<readonly Fin
   const snapshot = await readEvidence([{ kind: 'text', name: 'text', text: Buffer.from(text) }], signatures, {
     now: '2026-01-01T00:00:00Z',
   });
-  return causeById(id).check({ world: makeWorld(snapshot.node), node: snapshot.node, symptoms: snapshot.symptoms, answers: [], allAnswers: [] });
+  return causeById(id).check({
+    world: makeWorld(snapshot.node),
+    node: snapshot.node,
+    symptoms: snapshot.symptoms,
+    answers: [],
+    allAnswers: [],
+  });
 }
 
 /** What the findings come to: the surest status, with how sure a present one may be. */

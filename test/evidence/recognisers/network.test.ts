@@ -7,13 +7,17 @@ const hostNet = (s: Snapshot): Snapshot['node']['netns'][number] => {
   if (found === undefined) throw new Error('no host namespace');
   return found;
 };
-const value = <T>(fact: { readonly state: string } & { readonly value?: T }): T | undefined => (fact.state === 'known' ? fact.value : undefined);
+const value = <T>(fact: { readonly state: string } & { readonly value?: T }): T | undefined =>
+  fact.state === 'known' ? fact.value : undefined;
 
-const LO = '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever';
+const LO =
+  '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever';
 
 describe('interfaces', () => {
   test('ip addr: a whole listing shows what is missing', async () => {
-    const s = await read(`$ ip addr\n${LO}\n2: ens3@if7: <BROADCAST,MULTICAST> mtu 1450 qdisc noop state DOWN\n    inet6 fe80::1/64 scope link tentative\n`);
+    const s = await read(
+      `$ ip addr\n${LO}\n2: ens3@if7: <BROADCAST,MULTICAST> mtu 1450 qdisc noop state DOWN\n    inet6 fe80::1/64 scope link tentative\n`,
+    );
     expect(value(hostNet(s).interfaces)).toMatchObject([
       { name: 'lo', up: true, loopback: true, mtu: 65536, addresses: [{ family: 'inet', address: '127.0.0.1', prefixLength: 8 }] },
       { name: 'ens3', up: false, addresses: [{ family: 'inet6', address: 'fe80::1', tentative: true }] },
@@ -32,21 +36,34 @@ describe('interfaces', () => {
   });
 
   test('the two halves together are whole', async () => {
-    const s = await read(`$ ip -4 addr show lo\n${LO}\n\n$ ip -6 addr show lo\n1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536\n    inet6 ::1/128 scope host\n`);
+    const s = await read(
+      `$ ip -4 addr show lo\n${LO}\n\n$ ip -6 addr show lo\n1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536\n    inet6 ::1/128 scope host\n`,
+    );
     expect(value(hostNet(s).interfaces)?.[0]?.addresses.map((a) => a.address)).toEqual(['127.0.0.1', '::1']);
   });
 
   test('ip -o addr, ip -br addr', async () => {
-    const one = await read('$ ip -o addr\n1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever\n1: lo    inet6 ::1/128 scope host \\       valid_lft forever\n');
+    const one = await read(
+      '$ ip -o addr\n1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever\n1: lo    inet6 ::1/128 scope host \\       valid_lft forever\n',
+    );
     expect(value(hostNet(one).interfaces)?.[0]?.addresses).toHaveLength(2);
-    const brief = await read('$ ip -br addr\nlo               UNKNOWN        127.0.0.1/8 ::1/128\neth0             UP             10.0.0.4/24 fe80::2/64\n');
-    expect(value(hostNet(brief).interfaces)?.map((i) => [i.name, i.addresses.length])).toEqual([['lo', 2], ['eth0', 2]]);
+    const brief = await read(
+      '$ ip -br addr\nlo               UNKNOWN        127.0.0.1/8 ::1/128\neth0             UP             10.0.0.4/24 fe80::2/64\n',
+    );
+    expect(value(hostNet(brief).interfaces)?.map((i) => [i.name, i.addresses.length])).toEqual([
+      ['lo', 2],
+      ['eth0', 2],
+    ]);
   });
 
   test('ifconfig, new and old', async () => {
-    const fresh = await read('$ ifconfig\nlo: flags=73<UP,LOOPBACK,RUNNING>  mtu 65536\n        inet 127.0.0.1  netmask 255.0.0.0\n        inet6 ::1  prefixlen 128  scopeid 0x10<host>\n');
+    const fresh = await read(
+      '$ ifconfig\nlo: flags=73<UP,LOOPBACK,RUNNING>  mtu 65536\n        inet 127.0.0.1  netmask 255.0.0.0\n        inet6 ::1  prefixlen 128  scopeid 0x10<host>\n',
+    );
     expect(value(hostNet(fresh).interfaces)?.[0]).toMatchObject({ name: 'lo', addresses: [{ prefixLength: 8 }, { address: '::1' }] });
-    const old = await read('$ ifconfig lo\nlo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n');
+    const old = await read(
+      '$ ifconfig lo\nlo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n',
+    );
     expect(value(hostNet(old).interfaces)?.[0]).toMatchObject({ mtu: 65536, addresses: [{ address: '127.0.0.1' }] });
   });
 
@@ -59,7 +76,9 @@ describe('interfaces', () => {
 
 describe('routes', () => {
   test('ip route, ip -6 route, an empty one being known', async () => {
-    const s = await read('$ ip route\ndefault via 10.0.0.1 dev eth0 proto dhcp metric 100\n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.4\nunreachable 10.9.0.0/16\n\n$ ip -6 route\n(empty)\n');
+    const s = await read(
+      '$ ip route\ndefault via 10.0.0.1 dev eth0 proto dhcp metric 100\n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.4\nunreachable 10.9.0.0/16\n\n$ ip -6 route\n(empty)\n',
+    );
     expect(value(hostNet(s).routes)).toMatchObject([
       { family: 'inet', type: 'unicast', destination: '0.0.0.0/0', gateway: '10.0.0.1', device: 'eth0', metric: 100 },
       { destination: '10.0.0.0/24', preferredSource: '10.0.0.4' },
@@ -69,8 +88,13 @@ describe('routes', () => {
   });
 
   test('route -n', async () => {
-    const s = await read('$ route -n\nKernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n0.0.0.0         10.0.0.1        0.0.0.0         UG    100    0        0 eth0\n169.254.169.250 0.0.0.0         255.255.255.255 UH    0      0        0 docker0\n');
-    expect(value(hostNet(s).routes)).toMatchObject([{ destination: '0.0.0.0/0', gateway: '10.0.0.1' }, { destination: '169.254.169.250/32', device: 'docker0' }]);
+    const s = await read(
+      '$ route -n\nKernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n0.0.0.0         10.0.0.1        0.0.0.0         UG    100    0        0 eth0\n169.254.169.250 0.0.0.0         255.255.255.255 UH    0      0        0 docker0\n',
+    );
+    expect(value(hostNet(s).routes)).toMatchObject([
+      { destination: '0.0.0.0/0', gateway: '10.0.0.1' },
+      { destination: '169.254.169.250/32', device: 'docker0' },
+    ]);
   });
 
   test('ip rule', async () => {
@@ -100,7 +124,9 @@ describe('listeners', () => {
   });
 
   test('netstat', async () => {
-    const s = await read('$ netstat -lntp\nActive Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name\ntcp        0      0 127.0.0.1:2379          0.0.0.0:*               LISTEN      77/etcd\ntcp6       0      0 :::6443                 :::*                    LISTEN      33/kube-apiserver\n');
+    const s = await read(
+      '$ netstat -lntp\nActive Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name\ntcp        0      0 127.0.0.1:2379          0.0.0.0:*               LISTEN      77/etcd\ntcp6       0      0 :::6443                 :::*                    LISTEN      33/kube-apiserver\n',
+    );
     expect(value(hostNet(s).listeners)).toEqual([
       { protocol: 'tcp', family: 'inet', address: '127.0.0.1', port: 2379, program: 'etcd', pid: 77 },
       { protocol: 'tcp', family: 'inet6', address: '::', port: 6443, program: 'kube-apiserver', pid: 33 },
@@ -110,10 +136,15 @@ describe('listeners', () => {
 
 describe('kernel settings and firewall', () => {
   test('sysctl: disable_ipv6 goes to the namespace, all else as well by name', async () => {
-    const s = await read('$ sysctl -a | grep ip\nnet.ipv6.conf.lo.disable_ipv6 = 1\nnet.ipv4.ip_forward = 0\n\n$ cat /proc/sys/net/bridge/bridge-nf-call-iptables\ncat: /proc/sys/net/bridge/bridge-nf-call-iptables: No such file or directory\n');
+    const s = await read(
+      '$ sysctl -a | grep ip\nnet.ipv6.conf.lo.disable_ipv6 = 1\nnet.ipv4.ip_forward = 0\n\n$ cat /proc/sys/net/bridge/bridge-nf-call-iptables\ncat: /proc/sys/net/bridge/bridge-nf-call-iptables: No such file or directory\n',
+    );
     expect(hostNet(s).disableIpv6['lo']).toMatchObject({ state: 'known', value: true });
     expect(value(hostNet(s).ipv6Socket)).toBe(true);
-    expect(observations(s)).toMatchObject({ 'sysctl.net.ipv4.ip_forward': '0', 'file./proc/sys/net/bridge/bridge-nf-call-iptables.exists': false });
+    expect(observations(s)).toMatchObject({
+      'sysctl.net.ipv4.ip_forward': '0',
+      'file./proc/sys/net/bridge/bridge-nf-call-iptables.exists': false,
+    });
   });
 
   test('a kernel started without IPv6', async () => {
@@ -126,7 +157,11 @@ describe('kernel settings and firewall', () => {
     const s = await read(
       '$ iptables-save -c\n# Generated by iptables-save v1.8.7 on Mon Mar  2 10:00:00 2026\n*filter\n:INPUT ACCEPT [10:400]\n:FORWARD DROP [5:300]\n:KUBE-FORWARD - [0:0]\n[4:240] -A INPUT -i lo -p tcp -m tcp --dport 6443 -j REJECT --reject-with tcp-reset\n[0:0] -A INPUT -m conntrack --ctstate INVALID -j DROP\n[9:9] -A FORWARD -j KUBE-FORWARD\nCOMMIT\n*nat\n:DOCKER - [0:0]\nCOMMIT\n',
     );
-    expect(observations(s)).toMatchObject({ 'iptables.policy.FORWARD': 'DROP', 'iptables.chains': ['filter/FORWARD', 'filter/INPUT', 'filter/KUBE-FORWARD', 'nat/DOCKER'], 'iptables.forward-accepts': ['-A FORWARD -j KUBE-FORWARD'] });
+    expect(observations(s)).toMatchObject({
+      'iptables.policy.FORWARD': 'DROP',
+      'iptables.chains': ['filter/FORWARD', 'filter/INPUT', 'filter/KUBE-FORWARD', 'nat/DOCKER'],
+      'iptables.forward-accepts': ['-A FORWARD -j KUBE-FORWARD'],
+    });
     expect(value(hostNet(s).rejects)).toMatchObject([
       { hook: 'input', verdict: 'tcp-reset', port: 6443, device: 'lo', protocol: 'tcp', packets: 4 },
       { verdict: 'drop', unknownConditions: ['conntrack', '--ctstate'] },
@@ -134,7 +169,9 @@ describe('kernel settings and firewall', () => {
   });
 
   test('two back ends with the rules of the cluster', async () => {
-    const s = await read('$ iptables-legacy-save\n*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n\n$ iptables-nft-save\n*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n');
+    const s = await read(
+      '$ iptables-legacy-save\n*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n\n$ iptables-nft-save\n*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n',
+    );
     expect(observations(s)['iptables.backend']).toBe('mixed');
   });
 
@@ -142,6 +179,13 @@ describe('kernel settings and firewall', () => {
     const s = await read(
       '$ iptables -L FORWARD -n -v\nChain FORWARD (policy DROP 12K packets, 700K bytes)\n pkts bytes target     prot opt in     out     source               destination\n    3   180 DOCKER-USER  all  --  *      *       0.0.0.0/0            0.0.0.0/0\n\n$ firewall-cmd --list-all\npublic (active)\n  target: default\n  interfaces: eth0\n  sources: \n  services: ssh\n  ports: 6443/tcp 8472/udp\n\n$ ufw status verbose\nStatus: active\nDefault: deny (incoming), allow (outgoing), deny (routed)\n22/tcp                     ALLOW IN    Anywhere\n',
     );
-    expect(observations(s)).toMatchObject({ 'iptables.policy.FORWARD': 'DROP', 'iptables.policy-packets.FORWARD': 12_000, 'firewalld.active': true, 'firewalld.ports': ['6443/tcp', '8472/udp'], 'ufw.active': true, 'ufw.forward-policy': 'DROP' });
+    expect(observations(s)).toMatchObject({
+      'iptables.policy.FORWARD': 'DROP',
+      'iptables.policy-packets.FORWARD': 12_000,
+      'firewalld.active': true,
+      'firewalld.ports': ['6443/tcp', '8472/udp'],
+      'ufw.active': true,
+      'ufw.forward-policy': 'DROP',
+    });
   });
 });

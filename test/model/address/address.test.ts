@@ -20,12 +20,23 @@ describe('address text', () => {
     expect(normalAddress(text)).toBe(normal);
   });
 
-  test.each(['1.2.3', '01.2.3.4', '1.2.3.256', '12345::', ':::', '1::2::3', ':1', '1:', '1:2:3:4:5:6:7:8:9', '::1%lo', '[::1]', '1:2:3:4:5:6:7:1.2.3.4', ''])(
-    '%s is no address',
-    (text) => {
-      expect(parseAddress(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '1.2.3',
+    '01.2.3.4',
+    '1.2.3.256',
+    '12345::',
+    ':::',
+    '1::2::3',
+    ':1',
+    '1:',
+    '1:2:3:4:5:6:7:8:9',
+    '::1%lo',
+    '[::1]',
+    '1:2:3:4:5:6:7:1.2.3.4',
+    '',
+  ])('%s is no address', (text) => {
+    expect(parseAddress(text)).toBeUndefined();
+  });
 
   test('what is printed can be read again', () => {
     fc.assert(
@@ -47,9 +58,12 @@ describe('inet_aton forms', () => {
     expect(formatAddress(parseIpv4Loose(text) ?? new Uint8Array(16))).toBe(address);
   });
 
-  test.each(['08.0.0.1', '256.0.0.1', '1.2.3.4.5', '1.2.65536', '127.0.0.1.', '1.2.3.4 x', '0x', '4294967296', '-1', ''])('%s is none', (text) => {
-    expect(parseIpv4Loose(text)).toBeUndefined();
-  });
+  test.each(['08.0.0.1', '256.0.0.1', '1.2.3.4.5', '1.2.65536', '127.0.0.1.', '1.2.3.4 x', '0x', '4294967296', '-1', ''])(
+    '%s is none',
+    (text) => {
+      expect(parseIpv4Loose(text)).toBeUndefined();
+    },
+  );
 
   test('white space and anything may follow where asked', () => {
     expect(parseIpv4Loose('127.0.0.1 x', 'space-and-anything')).toEqual(new Uint8Array([127, 0, 0, 1]));

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asked, gai, said } from './node.ts';
 
-const server = (records: Record<string, unknown>, address = '127.0.0.1', otherwise = 'NXDOMAIN') => ({ server: address, records, default: otherwise }) as never;
+const server = (records: Record<string, unknown>, address = '127.0.0.1', otherwise = 'NXDOMAIN') =>
+  ({ server: address, records, default: otherwise }) as never;
 const POD = 'nameserver 127.0.0.1\nsearch shop.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5 timeout:1 attempts:1\n';
 
 describe('search list', () => {
@@ -20,18 +21,36 @@ describe('search list', () => {
 
   test('a time-out inside the list leaves it for the name as it stands', () => {
     const conf = 'nameserver 127.0.0.1\nsearch a.example b.example\noptions timeout:1 attempts:1\n';
-    const r = gai({ files: { '/etc/resolv.conf': conf }, dns: [server({ 'h.a.example': { '*': { drop: true } }, h: { A: ['192.0.2.7'] } })] }, 'h', 'inet');
+    const r = gai(
+      { files: { '/etc/resolv.conf': conf }, dns: [server({ 'h.a.example': { '*': { drop: true } }, h: { A: ['192.0.2.7'] } })] },
+      'h',
+      'inet',
+    );
     expect(asked(r)).toEqual(['h.a.example. A', 'h. A']);
     expect(r.elapsedMs).toBe(1000);
   });
 
   test('ndots changes the order and never the set of names', () => {
     fc.assert(
-      fc.property(fc.constantFrom('a', 'a.b', 'a.b.c', 'a.b.c.d'), fc.integer({ min: 0, max: 15 }), fc.constantFrom('a.example', 'a.example b.example', '.'), (name, ndots, search) => {
-        const ask = (n: number): string[] =>
-          asked(gai({ files: { '/etc/resolv.conf': `nameserver 127.0.0.1\nsearch ${search}\noptions ndots:${String(n)}\n` }, dns: [server({})] }, name, 'inet')).sort();
-        expect(new Set(ask(ndots))).toEqual(new Set(ask(1)));
-      }),
+      fc.property(
+        fc.constantFrom('a', 'a.b', 'a.b.c', 'a.b.c.d'),
+        fc.integer({ min: 0, max: 15 }),
+        fc.constantFrom('a.example', 'a.example b.example', '.'),
+        (name, ndots, search) => {
+          const ask = (n: number): string[] =>
+            asked(
+              gai(
+                {
+                  files: { '/etc/resolv.conf': `nameserver 127.0.0.1\nsearch ${search}\noptions ndots:${String(n)}\n` },
+                  dns: [server({})],
+                },
+                name,
+                'inet',
+              ),
+            ).sort();
+          expect(new Set(ask(ndots))).toEqual(new Set(ask(1)));
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -41,7 +60,11 @@ describe('servers', () => {
   const conf = (lines: string): Record<string, string> => ({ '/etc/resolv.conf': lines, '/etc/nsswitch.conf': 'hosts: dns\n' });
 
   test.each([
-    { what: 'three silent servers, timeout:3, one attempt', lines: 'nameserver 127.0.0.1\nnameserver 127.0.0.2\nnameserver 127.0.0.3\noptions timeout:3 attempts:1\n', seconds: 9 },
+    {
+      what: 'three silent servers, timeout:3, one attempt',
+      lines: 'nameserver 127.0.0.1\nnameserver 127.0.0.2\nnameserver 127.0.0.3\noptions timeout:3 attempts:1\n',
+      seconds: 9,
+    },
     { what: 'one silent server with the defaults', lines: 'nameserver 127.0.0.1\n', seconds: 10 },
   ])('$what take $seconds s', ({ lines, seconds }) => {
     const silent = { h: { '*': { drop: true } } };

@@ -1,7 +1,7 @@
 /** The first article: one line `::1 localhost`, and who gets what from it. */
 import { describe, expect, test } from 'vitest';
 import type { AiFlag, AskedFamily } from '../../../src/model/types.ts';
-import type { NETS} from './node.ts';
+import type { NETS } from './node.ts';
 import { gai, nodeOf, said } from './node.ts';
 import { resolveGlibc } from '../../../src/model/glibc/stack.ts';
 
@@ -29,7 +29,11 @@ describe('a hosts file that names localhost on ::1 only', () => {
     { hostConf: undefined, gets: '::1' },
     { hostConf: 'multi on\n', gets: '127.0.0.1 ::1' },
   ])('with an IPv4 line after it and host.conf $hostConf telnet gets $gets', ({ hostConf, gets }) => {
-    const files = { '/etc/hosts': `${HOSTS}127.0.0.1 localhost\n`, '/etc/nsswitch.conf': 'hosts: files\n', ...(hostConf === undefined ? {} : { '/etc/host.conf': hostConf }) };
+    const files = {
+      '/etc/hosts': `${HOSTS}127.0.0.1 localhost\n`,
+      '/etc/nsswitch.conf': 'hosts: files\n',
+      ...(hostConf === undefined ? {} : { '/etc/host.conf': hostConf }),
+    };
     expect(said(gai({ files, net: 'ipv6Off' }, 'localhost'))).toBe(gets);
   });
 

@@ -28,10 +28,23 @@ export interface TestNode {
 
 export const nodeOf = (node: TestNode): ReturnType<typeof worldFromGiven> => {
   const { net = 'ipv4Node', version = '2.36', ...given } = node;
-  return worldFromGiven({ ...given, files: { '/etc/nsswitch.conf': 'hosts: files dns\n', '/etc/resolv.conf': 'nameserver 127.0.0.1\n', '/etc/hosts': '', ...given.files }, net: NETS[net] }, version);
+  return worldFromGiven(
+    {
+      ...given,
+      files: { '/etc/nsswitch.conf': 'hosts: files dns\n', '/etc/resolv.conf': 'nameserver 127.0.0.1\n', '/etc/hosts': '', ...given.files },
+      net: NETS[net],
+    },
+    version,
+  );
 };
 
-export function gai(node: TestNode, name: string, family: AskedFamily = 'unspec', flags: readonly AiFlag[] = [], options?: GlibcOptions): Resolution {
+export function gai(
+  node: TestNode,
+  name: string,
+  family: AskedFamily = 'unspec',
+  flags: readonly AiFlag[] = [],
+  options?: GlibcOptions,
+): Resolution {
   const { world, view } = nodeOf(node);
   return resolveGlibc(world, view, node.version ?? '2.36', { call: 'getaddrinfo', family, flags, socktype: 'stream' }, name, options);
 }

@@ -17,7 +17,9 @@ function needs(change: (view: ViewFacts) => ViewFacts, name: string, call: Call 
   return outcome.kind === 'cannot-tell' ? outcome.needs : [];
 }
 
-const without = (path: string) => (view: ViewFacts): ViewFacts => ({ ...view, files: Object.fromEntries(Object.entries(view.files).filter(([key]) => key !== path)) });
+const without =
+  (path: string) =>
+  (view: ViewFacts): ViewFacts => ({ ...view, files: Object.fromEntries(Object.entries(view.files).filter(([key]) => key !== path)) });
 
 describe('facts that decide', () => {
   test.each([
@@ -48,7 +50,10 @@ describe('facts that decide', () => {
   test('both questions of a pair are named', () => {
     const { world, view } = nodeOf({ files: { '/etc/resolv.conf': 'nameserver 10.240.0.1\n' } });
     const { outcome } = resolveGlibc(makeWorld(world.node), view, '2.36', UNSPEC, 'www.example');
-    expect(outcome).toMatchObject({ kind: 'cannot-tell', needs: [{ question: { type: 'A', server: '10.240.0.1' } }, { question: { type: 'AAAA' } }] });
+    expect(outcome).toMatchObject({
+      kind: 'cannot-tell',
+      needs: [{ question: { type: 'A', server: '10.240.0.1' } }, { question: { type: 'AAAA' } }],
+    });
   });
 
   test('a module that nobody looked for matters only when it could answer', () => {
@@ -56,6 +61,9 @@ describe('facts that decide', () => {
     const { world, view } = nodeOf({ files, dns: [{ server: '127.0.0.1', records: { 'www.example': { A: ['192.0.2.1'] } } }] });
     const unseen = { ...view, nssModules: NOT_COLLECTED };
     expect(resolveGlibc(world, unseen, '2.36', INET, 'www.example').outcome.kind).toBe('addresses');
-    expect(resolveGlibc(world, unseen, '2.36', INET, 'printer.local').outcome).toMatchObject({ kind: 'cannot-tell', needs: [{ kind: 'view', fact: 'nssModules' }] });
+    expect(resolveGlibc(world, unseen, '2.36', INET, 'printer.local').outcome).toMatchObject({
+      kind: 'cannot-tell',
+      needs: [{ kind: 'view', fact: 'nssModules' }],
+    });
   });
 });

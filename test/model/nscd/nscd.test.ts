@@ -9,7 +9,11 @@ import { gai, nodeOf, said } from '../glibc/node.ts';
 
 const daemon = (program: 'nscd' | 'unscd', enabled: string) => ({
   program,
-  files: { '/etc/nscd.conf': `enable-cache hosts ${enabled}\n`, '/etc/hosts': '192.0.2.200 hostonly.example\n', '/etc/nsswitch.conf': 'hosts: files\n' },
+  files: {
+    '/etc/nscd.conf': `enable-cache hosts ${enabled}\n`,
+    '/etc/hosts': '192.0.2.200 hostonly.example\n',
+    '/etc/nsswitch.conf': 'hosts: files\n',
+  },
 });
 const container = (program: 'nscd' | 'unscd', enabled: string) => ({
   files: { '/etc/hosts': '192.0.2.1 inside.example\n', '/etc/nsswitch.conf': 'hosts: files\n' },
@@ -27,7 +31,7 @@ describe('a container with the host cache daemon socket', () => {
     expect(said(gai(container(program, enabled), name))).toBe(gets);
   });
 
-  test('the daemon\'s own account is a step with steps inside', () => {
+  test("the daemon's own account is a step with steps inside", () => {
     const step = gai(container('nscd', 'yes'), 'inside.example').steps.find((s) => s.kind.id === 'nscd.daemonLooks');
     expect(step?.values).toMatchObject({ view: 'daemon' });
     expect(step?.inner?.map((s) => s.kind.id)).toContain('files.notFound');
@@ -41,7 +45,9 @@ describe('a container with the host cache daemon socket', () => {
 test('a process asks an unusable daemon at lookups 1, 101, 201', () => {
   const process = freshProcess();
   const node = container('unscd', 'no');
-  const requests = Array.from({ length: 205 }, () => gai(node, 'inside.example', 'inet', [], { process })).map((r) => r.nscdRequests?.length ?? 0);
+  const requests = Array.from({ length: 205 }, () => gai(node, 'inside.example', 'inet', [], { process })).map(
+    (r) => r.nscdRequests?.length ?? 0,
+  );
   expect(requests.flatMap((count, i) => (count > 0 ? [i + 1] : []))).toEqual([1, 101, 201]);
 });
 
@@ -58,7 +64,13 @@ test.each([
 });
 
 test('a daemon that nobody identified is a need, not a guess', () => {
-  const socket = known([{ service: 'nscd', path: '/var/run/nscd/socket', state: 'answering' }] as const, { kind: 'probe', probe: 'sockets' });
+  const socket = known([{ service: 'nscd', path: '/var/run/nscd/socket', state: 'answering' }] as const, {
+    kind: 'probe',
+    probe: 'sockets',
+  });
   const { world, view } = nodeOf({ files: { '/etc/hosts': '192.0.2.1 inside.example\n' } });
-  expect(resolveGlibc(world, { ...view, sockets: socket }, '2.36', { call: 'gethostbyname' }, 'inside.example').outcome).toMatchObject({ kind: 'cannot-tell', needs: [{ kind: 'ask' }] });
+  expect(resolveGlibc(world, { ...view, sockets: socket }, '2.36', { call: 'gethostbyname' }, 'inside.example').outcome).toMatchObject({
+    kind: 'cannot-tell',
+    needs: [{ kind: 'ask' }],
+  });
 });

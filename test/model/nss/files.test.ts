@@ -4,7 +4,10 @@ import { parseHosts } from '../../../src/model/nss/hosts-file.ts';
 import { parseHostConf } from '../../../src/model/nss/host-conf.ts';
 import { gai, said } from '../glibc/node.ts';
 
-const entries = (text: string, name: string): string[] => parseHosts({ text, encoding: 'utf8' }).entriesOf(name).map((e) => `${String(e.line)} ${e.address.text}`);
+const entries = (text: string, name: string): string[] =>
+  parseHosts({ text, encoding: 'utf8' })
+    .entriesOf(name)
+    .map((e) => `${String(e.line)} ${e.address.text}`);
 
 describe('/etc/hosts', () => {
   test.each([
@@ -27,7 +30,8 @@ describe('/etc/hosts', () => {
   test('reading never throws, and lines carry their number', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (all) => {
-        for (const entry of parseHosts({ text: all.join('\n'), encoding: 'utf8' }).entries) expect(entry.text).toBe(all.join('\n').split('\n')[entry.line - 1]);
+        for (const entry of parseHosts({ text: all.join('\n'), encoding: 'utf8' }).entries)
+          expect(entry.text).toBe(all.join('\n').split('\n')[entry.line - 1]);
       }),
     );
   });
@@ -53,5 +57,7 @@ test.each([
 ])('glibc $version, hosts: $services, unknown name: $gets', ({ version, files, services, gets }) => {
   const all: Record<string, string> = { ...files, '/etc/nsswitch.conf': `hosts: ${services}\n` };
   const node = { files: all, version };
-  expect(said('/etc/hosts' in files ? gai(node, 'zz') : gai({ ...node, files: { ...all, '/etc/hosts': undefined as never } }, 'zz'))).toBe(gets);
+  expect(said('/etc/hosts' in files ? gai(node, 'zz') : gai({ ...node, files: { ...all, '/etc/hosts': undefined as never } }, 'zz'))).toBe(
+    gets,
+  );
 });

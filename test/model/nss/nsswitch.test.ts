@@ -35,10 +35,21 @@ describe('the hosts line by grammar', () => {
 
   test('!UNAVAIL=return keeps the action of UNAVAIL', () => {
     const file = parseNsswitch({ text: 'hosts: resolve [ !unavail = RETURN ] dns\n', encoding: 'utf8' }, 'from-2.33');
-    expect(file.databases.get('hosts')?.services[0]?.actions).toEqual({ SUCCESS: 'return', NOTFOUND: 'return', TRYAGAIN: 'return', UNAVAIL: 'continue' });
+    expect(file.databases.get('hosts')?.services[0]?.actions).toEqual({
+      SUCCESS: 'return',
+      NOTFOUND: 'return',
+      TRYAGAIN: 'return',
+      UNAVAIL: 'continue',
+    });
   });
 
   test('no text makes it throw', () => {
-    fc.assert(fc.property(fc.string(), fc.constantFrom('to-2.23', 'to-2.32', 'from-2.33'), (text, grammar) => void parseNsswitch({ text: `hosts: ${text}`, encoding: 'utf8' }, grammar)));
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.constantFrom('to-2.23', 'to-2.32', 'from-2.33'),
+        (text, grammar) => void parseNsswitch({ text: `hosts: ${text}`, encoding: 'utf8' }, grammar),
+      ),
+    );
   });
 });
