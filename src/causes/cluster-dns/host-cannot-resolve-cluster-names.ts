@@ -51,6 +51,12 @@ const podsResolve: Test = any(
   },
 );
 
+/** Asked live, in the node's own view: its servers do not know the name. */
+const nodeDoesNotKnow: Test = ({ answers, world }) => {
+  const failing = answers.find((a) => CLUSTER_NAME.test(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve' && world.view(a.view)?.kind === 'host');
+  return failing === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'comparison', view: failing.view, values: { name: failing.name } };
+};
+
 /** A mount, pull or process of the node is said to fail by name (and, often, to work by address). */
 const toldOfHost: Test = stated(
   {
