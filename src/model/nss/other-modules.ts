@@ -1,16 +1,19 @@
 /**
  * Modules that answer from somewhere Culprit cannot read: what is known is when they step aside.
  *
- *   mdns, mdns4, mdns6, *_minimal    names outside .local: UNAVAIL; avahi not running: UNAVAIL; *_minimal: exactly two labels
+ *   mdns, mdns4, mdns6, *_minimal    names outside .local: UNAVAIL; avahi not running: UNAVAIL; *_minimal: exactly two labels;
+ *                                    two labels and DNS has a SOA of `local.`: UNAVAIL
  *   sss                              sssd not running: UNAVAIL; else NOTFOUND (its hosts are those of an IPA or LDAP domain)
  *   mymachines                       no message bus: UNAVAIL; else NOTFOUND (names of local containers registered with machined)
  *   wins, winbind, nis, nisplus, hesiod, ldap, db    not set up: UNAVAIL
  *
  * Sources: nss-mdns README and src/nss.c 0.10 to 0.15, sssd-nss(8), nss-mymachines(8).
- * Not modelled: the SOA check for `local.` of nss-mdns 0.14+, /etc/mdns.allow with other domains.
+ * Not modelled: nss-mdns before 0.14, which asks for no SOA, /etc/mdns.allow with other domains.
  */
 import type { Family } from '../../facts/node-facts.ts';
 import { addrFrom } from '../address/addr.ts';
+import { queryOnly } from '../glibc/res-search.ts';
+import { resolvConf } from '../glibc/res-state.ts';
 import { asciiLower } from './ascii.ts';
 import { notFound, type ModuleAnswer, type NssModule } from './module.ts';
 import { NeedsFacts, step, type Run } from './run.ts';
@@ -32,11 +35,27 @@ function fromRun(run: Run, name: string): ModuleAnswer {
   return found.length === 0 ? notFound : { status: 'SUCCESS', addresses: found };
 }
 
+const isTwoLabels = (name: string): boolean => /^[^.]+\.local\.?$/u.test(asciiLower(name));
+
+/** Is there a zone `local.` in DNS? Not seen: no, as nearly everywhere; where multicast is asked, a real look-up tells anyway. */
+function localSoa(run: Run): boolean {
+  try {
+    return queryOnly(run, resolvConf(run), 'local', 'SOA').ok;
+  } catch (error) {
+    if (error instanceof NeedsFacts) return false;
+    throw error;
+  }
+}
+
 function mdns(module: string, minimal: boolean, only: Family | undefined): NssModule {
-  const isMine = (name: string): boolean => (minimal ? /^[^.]+\.local\.?$/u : /\.local\.?$/u).test(asciiLower(name));
+  const isMine = (name: string): boolean => (minimal ? isTwoLabels(name) : /\.local\.?$/u.test(asciiLower(name)));
   const answer = (run: Run, name: string, family: Family | 'unspec'): ModuleAnswer => {
     if (!isMine(name) || (only !== undefined && family !== 'unspec' && family !== only)) {
       step(run, moduleSteps.notMine, { module, name });
+      return ASIDE;
+    }
+    if (isTwoLabels(name) && localSoa(run)) {
+      step(run, moduleSteps.dnsHasLocal, { module, name });
       return ASIDE;
     }
     if (serviceSocket(run, 'avahi').kind === 'none') {

@@ -76,6 +76,11 @@ export const moduleSteps = defineSteps('module', {
     en: '{module} answers {name} with {addresses}.',
     zh: '{module} 对 {name} 的应答为 {addresses}。',
   },
+  dnsHasLocal: {
+    en: 'DNS has a zone local: {module} leaves {name} to DNS.',
+    zh: 'DNS 中存在 local 区域：{module} 把 {name} 留给 DNS。',
+    rule: 'nss-mdns src/util.c local_soa',
+  },
   notMine: {
     en: '{module} does not answer for {name}.',
     zh: '{module} 不负责 {name}。',
