@@ -109,6 +109,11 @@ export const hostCannotResolveClusterNames = evidenceCause({
   ],
   confirm: [
     {
+      when: nodeDoesNotKnow,
+      grade: 'strong',
+      says: t('On the node the servers of its own resolv.conf do not know the cluster name.', '节点自己的 resolv.conf 中的服务器不知道该集群内部名称。'),
+    },
+    {
       when: all(toldOfHost, podsResolve),
       grade: 'direct',
       says: t('What the node does by name fails, while pods resolve the name.', '节点按名称进行的操作失败，而 Pod 能解析该名称。'),
