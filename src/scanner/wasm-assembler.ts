@@ -94,13 +94,16 @@ export const i64 = {
   fromI32: op(0xad),
 };
 
-export const select = op(0x1b);
-
 export const v128 = {
   load: memory([0xfd, 0x00]),
   splat8: op(0xfd, 0x0f),
   eq8: op(0xfd, 0x23),
   bits8: op(0xfd, 0x64),
+  const: (bytes: Uint8Array): Code => ({ kind: 'op', bytes: [0xfd, 0x0c, ...bytes], operands: [] }),
+  swizzle8: op(0xfd, 0x0e),
+  ne8: op(0xfd, 0x24),
+  shr8: op(0xfd, 0x6d),
+  and: op(0xfd, 0x4e),
 };
 
 /** A module with its own memory of `pages` times 64 KiB, exported as `memory`, and the functions by their names. */

@@ -21,9 +21,10 @@ interface Exports {
 export function webassemblyCore(literals: readonly Uint8Array[], sampling: Sampling, sample?: Uint8Array): BuiltCore | undefined {
   const wasm = (globalThis as { readonly WebAssembly?: Wasm }).WebAssembly;
   if (wasm === undefined) return undefined;
+  const code = kernel(sampling);
   let made: Exports;
   try {
-    made = new wasm.Instance(new wasm.Module(kernel(sampling))).exports as Exports;
+    made = new wasm.Instance(new wasm.Module(code)).exports as Exports;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** The two loops of the scanner, as WebAssembly. They do what ts-core.ts does; a differential test holds them together. */
 import {
+  byteClasses,
   ENDS_IN_EOF,
   FATAL,
   FULL_SHAPES,
@@ -17,7 +18,7 @@ import {
 } from './core.ts';
 import type { Sampling } from './core.ts';
 import { BITMAP_BITS, FACTOR_64 } from './literals.ts';
-import { assemble, block, get, go, i32, i64, loop, select, set, v128, when } from './wasm-assembler.ts';
+import { assemble, block, get, go, i32, i64, loop, set, v128, when } from './wasm-assembler.ts';
 import type { Code, WasmFunction } from './wasm-assembler.ts';
 
 const SLOT_BYTES = 32;
@@ -139,6 +140,10 @@ function foldFunction(): WasmFunction {
       short: 'i64',
       newlines: 'v128',
       space: 'i32',
+      chunk: 'v128',
+      digits: 'i32',
+      ends: 'i32',
+      token: 'i32',
     },
     result: 'i32',
     body: [
@@ -239,68 +244,130 @@ function header(): readonly Code[] {
   ];
 }
 
+/**
+ * Tables for the classes of sixteen bytes at once: a byte is in a class when the entries of its low and its high half share a bit. One bit
+ * for each high half that delimiters have, and the highest bit for digits. (The method is that of simdjson, Langdale and Lemire 2019.)
+ */
+function nibbleTables(): { readonly low: Uint8Array; readonly high: Uint8Array } {
+  const low = new Uint8Array(16);
+  const high = new Uint8Array(16);
+  const bits = new Map<number, number>();
+  for (const [byte, kind] of byteClasses().entries()) {
+    if (kind === 0) continue;
+    const half = byte >> 4;
+    const bit = kind === 1 ? 0x80 : (bits.get(half) ?? 1 << bits.size);
+    if (kind !== 1) bits.set(half, bit);
+    high[half] = (high[half] ?? 0) | bit;
+    low[byte & 15] = (low[byte & 15] ?? 0) | bit;
+  }
+  return { low, high };
+}
+
+/** Sixteen bytes a step: where tokens end, and which of them hold digits, are bits of two numbers. */
 function words(): readonly Code[] {
+  const { low, high } = nibbleTables();
+  const below = (n: Code): Code => i32.sub(i32.shl(c(1), n), c(1));
   return [
     set('limit', plus('p', SHAPE_BYTES)),
     set('short', i64.const(0n)),
     set('tokens', c(0)),
-    set('word', i64.const(0n)),
     set('digit', c(0)),
     set('textEnd', c(0)),
-    block(
-      'text',
-      loop(
-        'byte',
-        set('b', byteAt('p')),
-        set('k', i32.load8(get('b'), AT.classes)),
-        when(i32.ltU(get('k'), c(2)), [
-          set('word', i64.xor(i64.rotl(get('word'), i64.const(7n)), i64.fromI32(get('b')))),
-          set('digit', i32.or(get('digit'), get('k'))),
-          increment('p'),
-          go('byte'),
+    set('token', get('p')),
+    block('text',
+      loop('chunk',
+        set('chunk', v128.load(get('p'))),
+        set('chunk', v128.and(v128.swizzle8(v128.const(low), v128.and(get('chunk'), v128.splat8(c(15)))), v128.swizzle8(v128.const(high), v128.shr8(get('chunk'), c(4))))),
+        set('digits', v128.bits8(get('chunk'))),
+        set('ends', v128.bits8(v128.ne8(v128.and(get('chunk'), v128.splat8(c(0x7f))), v128.splat8(c(0))))),
+        // What an escape before this chunk has stepped over.
+        when(i32.gtU(get('token'), get('p')), [
+          set('bits', below(i32.sub(get('token'), get('p')))),
+          set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
+          set('ends', i32.and(get('ends'), i32.xor(get('bits'), c(-1)))),
         ]),
-        // The end of a token.
-        set(
-          'h',
-          i64.mul(
-            i64.xor(
-              i64.xor(get('h'), select(i64.const(DIGITS), get('word'), get('digit'))),
-              i64.shl(i64.fromI32(get('b')), i64.const(56n)),
-            ),
-            i64.const(MIX),
+        block('none',
+          loop('end',
+            go('none', i32.eqz(get('ends'))),
+            set('k', i32.ctz(get('ends'))),
+            set('at', i32.add(get('p'), get('k'))),
+            set('bits', below(get('k'))),
+            set('digit', i32.or(get('digit'), i32.and(get('digits'), get('bits')))),
+            set('ends', i32.and(get('ends'), i32.sub(get('ends'), c(1)))),
+            set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
+            set('b', byteAt('at')),
+            ...hashToken(),
+            set('token', plus('at', 1)),
+            when(is(i32.load8(get('b'), AT.classes), 3), special(below)),
+            go('text', i32.geU(plus('at', 1), get('limit'))),
+            go('end'),
           ),
         ),
-        set('h', i64.xor(get('h'), i64.shr(get('h'), i64.const(29n)))),
-        set('word', i64.const(0n)),
-        set('digit', c(0)),
-        increment('tokens'),
-        when(is(get('tokens'), SHORT_TOKENS), [set('short', get('h'))]),
-        when(is(get('k'), 3), [
-          when(is(get('b'), 10), [set('textEnd', get('p')), go('text')]),
-          when(
-            i32.eqz(get('b')),
-            [flag(NUL)],
-            [
-              when(get('docker'), [
-                when(
-                  is(get('b'), 92),
-                  [
-                    when(all(is(byteAt('p', 1), 110), is(byteAt('p', 2), 34)), [set('textEnd', get('p')), go('text')]),
-                    when(i32.ne(byteAt('p', 1), c(10)), [increment('p')]),
-                  ],
-                  [flag(PARTIAL), set('textEnd', get('p')), go('text')],
-                ),
-              ]),
-            ],
-          ),
-        ]),
-        increment('p'),
-        go('byte', i32.ltU(get('p'), get('limit'))),
-        when(get('docker'), [flag(LONG)]),
+        set('digit', i32.or(get('digit'), get('digits'))),
+        increment('p', 16),
+        go('chunk'),
       ),
     ),
+    // Left at a delimiter: the newline, the end of a record's text, or where enough has been seen.
+    set('p', get('at')),
+    when(i32.and(get('docker'), i32.eqz(get('textEnd'))), [flag(LONG)]),
+    when(i32.eqz(get('textEnd')), [increment('p')]),
     when(i32.ltU(get('tokens'), c(SHORT_TOKENS)), [set('short', get('h'))]),
     when(get('textEnd'), [when(i32.eq(i32.load(i32.sub(get('textEnd'), c(4))), four(' EOF')), [flag(ENDS_IN_EOF)])]),
+  ];
+}
+
+/** The token in [token, at) goes into the shape, as a word or as something with digits. */
+function hashToken(): readonly Code[] {
+  const mixed = (value: Code): Code => i64.mul(i64.xor(i64.rotl(get('word'), i64.const(23n)), value), i64.const(FACTOR_64));
+  return [
+    set('word', i64.const(DIGITS)),
+    when(i32.eqz(get('digit')), [
+      set('word', i64.const(0n)),
+      block('word-done',
+        loop('eight',
+          set('space', i32.sub(get('at'), get('token'))),
+          when(i32.ltU(get('space'), c(8)), [
+            when(get('space'), [
+              set('word', mixed(i64.and(i64.load(get('token')), i64.sub(i64.shl(i64.const(1n), i64.fromI32(i32.shl(get('space'), c(3)))), i64.const(1n))))),
+            ]),
+            go('word-done'),
+          ]),
+          set('word', mixed(i64.load(get('token')))),
+          increment('token', 8),
+          go('eight'),
+        ),
+      ),
+    ]),
+    set('h', i64.mul(i64.xor(i64.xor(get('h'), get('word')), i64.shl(i64.fromI32(get('b')), i64.const(56n))), i64.const(MIX))),
+    set('h', i64.xor(get('h'), i64.shr(get('h'), i64.const(29n)))),
+    set('digit', c(0)),
+    increment('tokens'),
+    when(is(get('tokens'), SHORT_TOKENS), [set('short', get('h'))]),
+  ];
+}
+
+/** Newline, NUL, and in docker's records backslash and quote. */
+function special(below: (n: Code) => Code): readonly Code[] {
+  return [
+    when(is(get('b'), 10), [set('textEnd', get('at')), go('text')]),
+    when(i32.eqz(get('b')), [flag(NUL)], [
+      when(get('docker'), [
+        when(is(get('b'), 92),
+          [
+            when(all(is(byteAt('at', 1), 110), is(byteAt('at', 2), 34)), [set('textEnd', get('at')), go('text')]),
+            when(i32.ne(byteAt('at', 1), c(10)), [
+              // The escaped byte is no part of any token.
+              increment('at'),
+              set('token', plus('at', 1)),
+              set('bits', below(plus('k', 2))),
+              set('ends', i32.and(get('ends'), i32.xor(get('bits'), c(-1)))),
+              set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
+            ]),
+          ],
+          [flag(PARTIAL), set('textEnd', get('at')), go('text')]),
+      ]),
+    ]),
   ];
 }
 
