@@ -1,11 +1,10 @@
 /** A thread that reads its share of the logs. Started by logs-session.ts; built as a file of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { causes } from '../causes/index.ts';
 import { readShare } from './logs-share.ts';
 import type { ShareRequest } from './logs-share.ts';
 
 /** What a thread is given. */
-export interface WorkerOrder extends Pick<ShareRequest, 'parts' | 'tasks' | 'range'> {
+export interface WorkerOrder extends Pick<ShareRequest, 'parts' | 'tasks' | 'range' | 'signatures'> {
   readonly counter: SharedArrayBuffer;
 }
 
@@ -13,5 +12,5 @@ const order = workerData as WorkerOrder;
 const counter = new Int32Array(order.counter);
 
 parentPort?.postMessage(
-  await readShare({ ...order, signatures: causes.flatMap((c) => c.signatures ?? []), next: () => Atomics.add(counter, 0, 1) }),
+  await readShare({ ...order, next: () => Atomics.add(counter, 0, 1) }),
 );
