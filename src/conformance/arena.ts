@@ -189,6 +189,8 @@ class Arena {
 }
 
 async function main(): Promise<void> {
+  // The end of the standard input ends an arena; signals are for whoever started it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   const arena = new Arena(JSON.parse(process.argv[2] ?? '{}') as ArenaSetup);
   const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
   say({ ready: true });

@@ -51,14 +51,15 @@ function* smaller(trial: Trial): Generator<Trial> {
 
 const without = (all: JsonObject, key: string): JsonObject => Object.fromEntries(Object.entries(all).filter(([k]) => k !== key));
 
-/** `disagree`: do the two still say different things? At most `budget` trials are run. */
-export async function minimise(trial: Trial, disagree: (trial: Trial) => Promise<boolean>, budget = 150): Promise<Trial> {
+/** `disagree`: do the two still say different things? At most `budget` trials are run, in at most `seconds`. */
+export async function minimise(trial: Trial, disagree: (trial: Trial) => Promise<boolean>, budget = 150, seconds = 30): Promise<Trial> {
+  const end = performance.now() + seconds * 1000;
   let best = trial;
   let left = budget;
   for (let again = true; again && left > 0;) {
     again = false;
     for (const candidate of smaller(best)) {
-      if (left-- <= 0) break;
+      if (left-- <= 0 || performance.now() > end) return best;
       if (!(await disagree(candidate))) continue;
       best = candidate;
       again = true;

@@ -35,6 +35,8 @@ export interface GlibcRules {
   readonly icmpNoticed: boolean;
   readonly nsswitchGrammar: 'stop-at-error' | 'reject-file';
   readonly nsswitchMerge: boolean;
+  /** gethostbyname and its kin: merge, which hosts has not, ends the walk; before, the walk went on. */
+  readonly mergeEndsWalk: boolean;
   /** nss_files and nss_dns are part of libc. */
   readonly modulesBuiltIn: boolean;
   readonly defaultHosts: string;
@@ -101,6 +103,7 @@ const FIRST: GlibcRules = {
   icmpNoticed: false,
   nsswitchGrammar: 'stop-at-error',
   nsswitchMerge: false,
+  mergeEndsWalk: false,
   modulesBuiltIn: false,
   defaultHosts: 'dns [!UNAVAIL=return] files',
   joinsOnContinue: true,
