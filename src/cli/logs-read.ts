@@ -72,7 +72,7 @@ function workerFile(): string {
 
 const shareOfThread = (order: WorkerOrder): Promise<Share> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile(), { workerData: order, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    const worker = new Worker(workerFile(), { workerData: order, resourceLimits: { maxYoungGenerationSizeMb: 3 } });
     worker.on('message', (share: Share) => {
       resolve(share);
     });

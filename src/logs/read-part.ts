@@ -84,7 +84,9 @@ function stretch(fd: number, triage: BlockReader, part: LogPart, start: number, 
     at,
   );
   const size = readSizeFor(part.size);
-  while (!done) {
+  // Set by the blocks.
+  const isDone = (): boolean => done;
+  for (;;) {
     // Behind the stretch only the rest of its last line is wanted.
     const want = Math.min(feeder.space, at < end ? Math.min(size, Math.max(end - at, 4096)) : 64 * 1024);
     const got = readSync(fd, bytes, feeder.at, want, at);
@@ -95,6 +97,7 @@ function stretch(fd: number, triage: BlockReader, part: LogPart, start: number, 
     }
     at += got;
     feeder.took(got);
+    if (isDone()) break;
     if (at >= part.size && at >= end) {
       feeder.end();
       break;
@@ -260,9 +263,9 @@ async function unpack(part: LogPart, feeder: BlockFeeder, triage: BlockReader, o
   }
   const own = unpackerFor(part.packing);
   if (own === undefined) {
-    const [tool = '', ...args] =
+    const argv: readonly string[] =
       part.packing === 'journal' ? ['journalctl', '-o', 'json', '--no-pager', '--file', path] : [...(TOOLS[part.packing] ?? []), path];
-    await runTool(tool, args, part, take, onTrouble);
+    await runTool(argv[0] ?? '', argv.slice(1), part, take, onTrouble);
     return;
   }
   const failed = await drain(createReadStream(path, { highWaterMark: 128 * 1024 }).pipe(own), take);

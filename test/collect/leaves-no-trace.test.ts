@@ -89,7 +89,8 @@ describeNeeding(['root', 'namespaces', 'strace'], 'the probe leaves no trace', (
         '-m',
         'sh',
         '-c',
-        'mount -t tmpfs -o ro none /tmp; mount -o remount,bind,ro /etc; mount -t tmpfs -o ro none /var/tmp; exec "$@"',
+        // Bound read-only as they are: the checkout itself may lie below one of them.
+        'for d in /tmp /var/tmp; do mount --bind $d $d && mount -o remount,bind,ro $d; done; mount -o remount,bind,ro /etc; exec "$@"',
         'sh',
       ],
     });
