@@ -66,7 +66,7 @@ function fromNscd(run: Run, reply: NscdReply, name: string): HostResult {
 }
 
 export function hostByName(run: Run, name: string, family: Family, call: 'gethostbyname' | 'gethostbyname2'): HostResult {
-  readSettings(run);
+  readSettings(run, true);
   const numeric = digitsDots(run, name, family);
   if (numeric !== undefined) return numeric;
   const reply = askNscd(run, family === 'inet' ? 'GETHOSTBYNAME' : 'GETHOSTBYNAMEv6', name);
@@ -109,7 +109,7 @@ function reordered(run: Run, addresses: readonly Addr[]): readonly Addr[] {
 }
 
 export function hostByAddress(run: Run, address: Addr): HostResult {
-  readSettings(run);
+  readSettings(run, true);
   if (address.family === 'inet6' && isUnspecified(address.bytes)) {
     run.process.hErrno = 'HOST_NOT_FOUND';
     return { rc: 'ENOENT' };

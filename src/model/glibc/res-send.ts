@@ -58,7 +58,6 @@ class Sender {
   readonly #edns: boolean;
   #firstRcode = 'NOERROR';
   #gotSomewhere = false;
-  #ednsRefused = false;
 
   constructor(run: Run, conf: ResolvConf, name: string, types: readonly string[], plain: boolean) {
     this.#run = run;
@@ -89,10 +88,6 @@ class Sender {
         if (result.kind === 'stop') return { ok: false, errno: result.errno ?? '', firstRcode: this.#firstRcode };
         if (tcp && result.errno !== undefined) tcpErrno = result.errno;
       }
-    }
-    if (this.#ednsRefused) {
-      this.#run.process.ednsFailed = true;
-      return send(this.#run, this.#conf, this.#name, this.#types);
     }
     const errno = tcp ? tcpErrno : this.#gotSomewhere ? 'ETIMEDOUT' : 'ECONNREFUSED';
     return { ok: false, errno, firstRcode: this.#firstRcode };
@@ -241,7 +236,7 @@ class Sender {
     step(this.#run, dnsSteps.answered, { server, name: this.#name, type, rcode: reply.rcode, count: reply.answers.length });
     if (reply.rcode === 'SERVFAIL' || reply.rcode === 'NOTIMP' || reply.rcode === 'REFUSED') return 'bad';
     if (reply.rcode === 'FORMERR' && this.#edns && this.#run.rules.ednsFallback) {
-      this.#ednsRefused = true;
+      this.#run.process.ednsFailed = true;
       return 'bad';
     }
     if (reply.rcode === 'NOERROR' && reply.answers.length === 0 && !reply.aa && !reply.ra && reply.additional === 0 && !reply.tc)

@@ -47,8 +47,8 @@ export function resolvConf(run: Run): ResolvConf {
  * What a lookup that needs the resolver does first: it reads host.conf, which may print, then resolv.conf. From 2.26 a missing one of
  * them leaves ENOENT in errno, which shows where no service can be called. Files that nobody looked at are not asked for here.
  */
-export function readSettings(run: Run): void {
-  hostConfIfSeen(run);
+export function readSettings(run: Run, late = false): void {
+  if (!(late && run.rules.settingsReadLate)) hostConfIfSeen(run);
   const missing = (path: string): boolean => run.view.files[path]?.state === 'absent';
   if (run.rules.noServiceIsNoRecovery && (missing('/etc/resolv.conf') || missing(run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf')))
     run.errno = 'ENOENT';

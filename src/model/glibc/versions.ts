@@ -50,8 +50,10 @@ export interface GlibcRules {
   readonly singleLabelAsIs: boolean;
   /** Without a usable nameserver line 127.0.0.1 is asked. */
   readonly defaultServer: boolean;
-  /** FORMERR to a query with EDNS is asked again without. */
+  /** FORMERR to a query with EDNS: the next server is asked, and all later questions of the process go without. */
   readonly ednsFallback: boolean;
+  /** gethostbyname and its kin read host.conf only when a service can be called. */
+  readonly settingsReadLate: boolean;
   /** rotate begins at a random server; before: at the second. */
   readonly randomRotate: boolean;
   /** A = SERVFAIL, REFUSED or NOTIMP with a good AAAA is a failure. */
@@ -76,7 +78,7 @@ export interface GlibcRules {
   readonly options: readonly string[];
   /** `options -word` clears a flag. */
   readonly minusOptions: boolean;
-  /** Debian builds: a missing /etc/hosts sets h_errno HOST_NOT_FOUND, not NO_DATA, for AF_UNSPEC; 2.36 has the change of bug 30081. */
+  /** Debian and Ubuntu builds: a missing /etc/hosts sets h_errno HOST_NOT_FOUND, not NO_DATA, for AF_UNSPEC; 2.36 has the change of bug 30081. */
   readonly debian: boolean;
 }
 
@@ -111,6 +113,7 @@ const FIRST: GlibcRules = {
   rootDomainFails: true,
   singleLabelAsIs: false,
   defaultServer: false,
+  settingsReadLate: true,
   ednsFallback: true,
   randomRotate: false,
   badFirstAnswerFails: false,
@@ -152,7 +155,7 @@ export const RELEASES: readonly Release[] = [
   {
     since: '2.26',
     source: 'commits 3f853f22c8, aef16cc8a4',
-    set: { oldSearchList: false, ednsFallback: false, randomRotate: true, noServiceIsNoRecovery: true },
+    set: { oldSearchList: false, settingsReadLate: false, ednsFallback: false, randomRotate: true, noServiceIsNoRecovery: true },
     newOptions: ['no-reload'],
   },
   { since: '2.27', source: 'sysdeps/posix/getaddrinfo.c at 2.27', set: { nodataOfOneFamily: true, missingModuleIsBusy: true } },
@@ -177,8 +180,8 @@ export const RELEASES: readonly Release[] = [
   { since: '2.38', source: 'commit c437631485 (bug 25457)', set: { reverseMapped: true } },
   {
     since: '2.41',
-    source: 'commits 95f61610f3, 765325951a',
-    set: { singleRequestSticks: false, minusOptions: true },
+    source: 'commits 95f61610f3, 765325951a; nss/getXXbyYY_r.c at 2.41',
+    set: { mergeEndsWalk: true, singleRequestSticks: false, minusOptions: true },
     newOptions: ['strict-error'],
   },
   { since: '2.43', source: 'no change that this model knows', set: {} },
@@ -212,7 +215,7 @@ export function rulesFor(version: string): GlibcRules {
     };
   }
   if (number < oldest || number > newest) rules = { ...rules, insteadOf: number < oldest ? OLDEST : NEWEST };
-  if (/deb\d/u.test(version)) rules = { ...rules, debian: true, waitsAfterError: rules.waitsAfterError && number < 236 };
+  if (/deb\d|ubuntu\d/u.test(version)) rules = { ...rules, debian: true, waitsAfterError: rules.waitsAfterError && number < 236 };
   if (made.size < 1000) made.set(version, rules);
   return rules;
 }

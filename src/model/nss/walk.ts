@@ -6,6 +6,7 @@
 import type { ModuleAnswer, NssModule } from './module.ts';
 import { loadModule } from './modules.ts';
 import type { NssService, NssStatus } from './nsswitch.ts';
+import { hostConfIfSeen } from '../glibc/res-state.ts';
 import { hostsDatabase } from './hosts-database.ts';
 import { step, type Run } from './run.ts';
 import { nssSteps } from './steps.ts';
@@ -30,9 +31,12 @@ export function walkHosts(run: Run, name: string, call: CallModule): WalkResult 
     for (const service of database.services) {
       const got = callService(run, service, name, call);
       if (got === undefined) {
+        // What dlopen leaves behind where the search path is that of a distribution.
+        if (run.rules.debian && run.rules.settingsReadLate && !any) run.errno = 'ENOENT';
         if (service.actions.UNAVAIL !== 'continue') break;
         continue;
       }
+      if (!any && run.rules.settingsReadLate) hostConfIfSeen(run);
       any = true;
       status = got.status;
       answer = got;
@@ -53,6 +57,7 @@ export function walkHosts(run: Run, name: string, call: CallModule): WalkResult 
         run.errno = 'EINVAL';
         status = 'UNAVAIL';
         merging = answer;
+        if (run.rules.mergeEndsWalk) break;
       }
       const action = service.actions[status];
       step(run, nssSteps.result, { service: service.name, status, action });
