@@ -116,8 +116,8 @@ export const goSteps = defineSteps('go', {
     rule: 'golang/go src/net/conf.go hostLookupOrder',
   },
   askedLibc: {
-    en: 'The C library ({libc}) is asked: getaddrinfo with AI_CANONNAME for {family}.',
-    zh: '调用 C 库（{libc}）的 getaddrinfo（AI_CANONNAME，{family}）。',
+    en: 'The C library ({libc}) is asked: getaddrinfo for {family}.',
+    zh: '调用 C 库（{libc}）的 getaddrinfo（{family}）。',
     rule: 'golang/go src/net/cgo_linux.go, cgo_unix.go',
   },
   inHosts: {
