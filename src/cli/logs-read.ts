@@ -47,8 +47,13 @@ export async function readLogs(request: ReadRequest): Promise<ReadLogs> {
   const tasks = request.parts.flatMap((part, file) => tasksOf(part, file, threads));
   const counter = new SharedArrayBuffer(4);
   const view = new Int32Array(counter);
-  const order: WorkerOrder = { parts: request.parts,
-    signatures: request.signatures, tasks, counter, ...(request.range === undefined ? {} : { range: request.range }) };
+  const order: WorkerOrder = {
+    parts: request.parts,
+    signatures: request.signatures,
+    tasks,
+    counter,
+    ...(request.range === undefined ? {} : { range: request.range }),
+  };
   const others = Array.from({ length: Math.min(threads, tasks.length) - 1 }, () => shareOfThread(order));
   const own = await readShare({ ...request, tasks, next: () => Atomics.add(view, 0, 1) });
   return merge([own, ...(await Promise.all(others))], request.parts);

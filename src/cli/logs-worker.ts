@@ -11,6 +11,4 @@ export interface WorkerOrder extends Pick<ShareRequest, 'parts' | 'tasks' | 'ran
 const order = workerData as WorkerOrder;
 const counter = new Int32Array(order.counter);
 
-parentPort?.postMessage(
-  await readShare({ ...order, next: () => Atomics.add(counter, 0, 1) }),
-);
+parentPort?.postMessage(await readShare({ ...order, next: () => Atomics.add(counter, 0, 1) }));

@@ -5,7 +5,7 @@
 import { lineFormats } from './formats/index.ts';
 import { plainQuotes, type FormatHit, type LineFormat, type LogLine, type TerminalKind } from './line-format.ts';
 
-export type { Level, LogLine, TerminalKind } from './line-format.ts';
+export type { LogLine } from './line-format.ts';
 
 const MAX_DEPTH = 4;
 /** Longest record that is put together from pieces; what is beyond is cut off. */

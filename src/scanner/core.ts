@@ -15,7 +15,7 @@ export const FULL_SHAPES = 20_000;
 export const MAX_SHAPES = 28_000;
 export const SLOTS = 1 << 15;
 /** The shape of all lines there was no room for. */
-export const OVERFLOW_SLOT = SLOTS;
+export const OVERFLOW_SLOT: number = 1 << 15;
 /** Bytes of a line's text that its shape is made of. */
 export const SHAPE_BYTES = 1024;
 /** Tokens of the short shape. */

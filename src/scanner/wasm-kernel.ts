@@ -274,10 +274,18 @@ function words(): readonly Code[] {
     set('digit', c(0)),
     set('textEnd', c(0)),
     set('token', get('p')),
-    block('text',
-      loop('chunk',
+    block(
+      'text',
+      loop(
+        'chunk',
         set('chunk', v128.load(get('p'))),
-        set('chunk', v128.and(v128.swizzle8(v128.const(low), v128.and(get('chunk'), v128.splat8(c(15)))), v128.swizzle8(v128.const(high), v128.shr8(get('chunk'), c(4))))),
+        set(
+          'chunk',
+          v128.and(
+            v128.swizzle8(v128.const(low), v128.and(get('chunk'), v128.splat8(c(15)))),
+            v128.swizzle8(v128.const(high), v128.shr8(get('chunk'), c(4))),
+          ),
+        ),
         set('digits', v128.bits8(get('chunk'))),
         set('ends', v128.bits8(v128.ne8(v128.and(get('chunk'), v128.splat8(c(0x7f))), v128.splat8(c(0))))),
         // What an escape before this chunk has stepped over.
@@ -286,8 +294,10 @@ function words(): readonly Code[] {
           set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
           set('ends', i32.and(get('ends'), i32.xor(get('bits'), c(-1)))),
         ]),
-        block('none',
-          loop('end',
+        block(
+          'none',
+          loop(
+            'end',
             go('none', i32.eqz(get('ends'))),
             set('k', i32.ctz(get('ends'))),
             set('at', i32.add(get('p'), get('k'))),
@@ -324,12 +334,19 @@ function hashToken(): readonly Code[] {
     set('word', i64.const(DIGITS)),
     when(i32.eqz(get('digit')), [
       set('word', i64.const(0n)),
-      block('word-done',
-        loop('eight',
+      block(
+        'word-done',
+        loop(
+          'eight',
           set('space', i32.sub(get('at'), get('token'))),
           when(i32.ltU(get('space'), c(8)), [
             when(get('space'), [
-              set('word', mixed(i64.and(i64.load(get('token')), i64.sub(i64.shl(i64.const(1n), i64.fromI32(i32.shl(get('space'), c(3)))), i64.const(1n))))),
+              set(
+                'word',
+                mixed(
+                  i64.and(i64.load(get('token')), i64.sub(i64.shl(i64.const(1n), i64.fromI32(i32.shl(get('space'), c(3)))), i64.const(1n))),
+                ),
+              ),
             ]),
             go('word-done'),
           ]),
@@ -351,23 +368,29 @@ function hashToken(): readonly Code[] {
 function special(below: (n: Code) => Code): readonly Code[] {
   return [
     when(is(get('b'), 10), [set('textEnd', get('at')), go('text')]),
-    when(i32.eqz(get('b')), [flag(NUL)], [
-      when(get('docker'), [
-        when(is(get('b'), 92),
-          [
-            when(all(is(byteAt('at', 1), 110), is(byteAt('at', 2), 34)), [set('textEnd', get('at')), go('text')]),
-            when(i32.ne(byteAt('at', 1), c(10)), [
-              // The escaped byte is no part of any token.
-              increment('at'),
-              set('token', plus('at', 1)),
-              set('bits', below(plus('k', 2))),
-              set('ends', i32.and(get('ends'), i32.xor(get('bits'), c(-1)))),
-              set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
-            ]),
-          ],
-          [flag(PARTIAL), set('textEnd', get('at')), go('text')]),
-      ]),
-    ]),
+    when(
+      i32.eqz(get('b')),
+      [flag(NUL)],
+      [
+        when(get('docker'), [
+          when(
+            is(get('b'), 92),
+            [
+              when(all(is(byteAt('at', 1), 110), is(byteAt('at', 2), 34)), [set('textEnd', get('at')), go('text')]),
+              when(i32.ne(byteAt('at', 1), c(10)), [
+                // The escaped byte is no part of any token.
+                increment('at'),
+                set('token', plus('at', 1)),
+                set('bits', below(plus('k', 2))),
+                set('ends', i32.and(get('ends'), i32.xor(get('bits'), c(-1)))),
+                set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
+              ]),
+            ],
+            [flag(PARTIAL), set('textEnd', get('at')), go('text')],
+          ),
+        ]),
+      ],
+    ),
   ];
 }
 

@@ -20,7 +20,10 @@ evidenceTable({
   },
   'nscd-socket-in-container-hosts-cache': {
     finds: ['==> facts <==\ndig_in_container: works\nping_in_container: unknown host\nnscd: running on the node\n'],
-    clears: ['==> facts <==\ndig_in_container: works\nping_in_container: unknown host\nnscd: not running\n', '==> facts <==\nnscd: running on the node\n'],
+    clears: [
+      '==> facts <==\ndig_in_container: works\nping_in_container: unknown host\nnscd: not running\n',
+      '==> facts <==\nnscd: running on the node\n',
+    ],
     cannotTell: [],
   },
   'nscd-negative-cache': {
@@ -29,17 +32,26 @@ evidenceTable({
     cannotTell: [],
   },
   'name-only-in-mdns': {
-    finds: ['==> k3s-agent <==\nlevel=error msg="failed to get CA certs: EOF"\n\n==> facts <==\nserver_url: https://server.local:6443\nping_of_the_name_on_the_node: works\n'],
+    finds: [
+      '==> k3s-agent <==\nlevel=error msg="failed to get CA certs: EOF"\n\n==> facts <==\nserver_url: https://server.local:6443\nping_of_the_name_on_the_node: works\n',
+    ],
     clears: ['==> k3s-agent <==\nlevel=error msg="failed to get CA certs: EOF"\n'],
     cannotTell: [],
   },
   'resolv-loopback-stub-inherited': {
-    finds: ['==> scheduler <==\nGet http://rancher-metadata/latest: dial tcp: lookup rancher-metadata on 169.254.169.250:53: i/o timeout\n\n==> facts <==\nhost_resolver: dnsmasq on the loopback is active\n'],
-    clears: ['==> facts <==\nresolv_conf: nameserver 127.0.0.53\nsystemd_resolved: active\n', 'lookup node-1 on 127.0.0.1:53: no such host\n'],
+    finds: [
+      '==> scheduler <==\nGet http://rancher-metadata/latest: dial tcp: lookup rancher-metadata on 169.254.169.250:53: i/o timeout\n\n==> facts <==\nhost_resolver: dnsmasq on the loopback is active\n',
+    ],
+    clears: [
+      '==> facts <==\nresolv_conf: nameserver 127.0.0.53\nsystemd_resolved: active\n',
+      'lookup node-1 on 127.0.0.1:53: no such host\n',
+    ],
     cannotTell: [],
   },
   'resolv-no-usable-nameserver': {
-    finds: ['==> containerd <==\nfailed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 192.0.2.53:53: server misbehaving\n'],
+    finds: [
+      '==> containerd <==\nfailed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 192.0.2.53:53: server misbehaving\n',
+    ],
     clears: [
       'mount.nfs: Failed to resolve server files.corp: Name or service not known\n',
       '==> kubelet <==\nlookup node-1 on 192.0.2.53:53: no such host\n',
@@ -48,12 +60,18 @@ evidenceTable({
     cannotTell: [],
   },
   'metadata-unreachable': {
-    finds: ['==> ipsec <==\nGet http://rancher-metadata/latest: dial tcp: lookup rancher-metadata on 169.254.169.250:53: i/o timeout\n\n==> facts <==\nmetadata_container: stopped\n'],
+    finds: [
+      '==> ipsec <==\nGet http://rancher-metadata/latest: dial tcp: lookup rancher-metadata on 169.254.169.250:53: i/o timeout\n\n==> facts <==\nmetadata_container: stopped\n',
+    ],
     clears: ['==> ipsec <==\nWaiting for metadata\n\n==> facts <==\nnscd: running\n'],
-    cannotTell: ['==> ipsec <==\nGet http://rancher-metadata/latest: dial tcp: lookup rancher-metadata on 169.254.169.250:53: i/o timeout\n'],
+    cannotTell: [
+      '==> ipsec <==\nGet http://rancher-metadata/latest: dial tcp: lookup rancher-metadata on 169.254.169.250:53: i/o timeout\n',
+    ],
   },
   'resolv-search-wildcard-hijack': {
-    finds: ['$ ping -c 1 example.com\nPING example.com.lab.corp (192.0.2.7) 56(84) bytes of data.\n\n==> containerd <==\ndial tcp 192.0.2.7:443: i/o timeout\n'],
+    finds: [
+      '$ ping -c 1 example.com\nPING example.com.lab.corp (192.0.2.7) 56(84) bytes of data.\n\n==> containerd <==\ndial tcp 192.0.2.7:443: i/o timeout\n',
+    ],
     clears: ['$ ping -c 1 db\nPING db.lab.corp (192.0.2.7) 56(84) bytes of data.\n'],
     cannotTell: [],
   },
@@ -68,12 +86,18 @@ evidenceTable({
     cannotTell: [],
   },
   'cert-expired': {
-    finds: ['x509: certificate has expired or is not yet valid\n\n==> facts <==\ncluster_age: 13 months\n', { text: 'x509: certificate has expired or is not yet valid\n', as: 'possible' }],
+    finds: [
+      'x509: certificate has expired or is not yet valid\n\n==> facts <==\ncluster_age: 13 months\n',
+      { text: 'x509: certificate has expired or is not yet valid\n', as: 'possible' },
+    ],
     clears: ['x509: certificate has expired or is not yet valid: current time 2020-01-01T00:00:00Z is before 2021-01-01T00:00:00Z\n'],
     cannotTell: [],
   },
   'node-name-conflict': {
-    finds: ['==> facts <==\nmachines: clones of one template, host name was not changed\n', 'level=error msg="Node password validation failed for [pi7]"\n'],
+    finds: [
+      '==> facts <==\nmachines: clones of one template, host name was not changed\n',
+      'level=error msg="Node password validation failed for [pi7]"\n',
+    ],
     clears: ['==> facts <==\nhostname: worker-7\n'],
     cannotTell: [],
   },

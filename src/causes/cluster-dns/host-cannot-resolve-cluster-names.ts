@@ -53,8 +53,12 @@ const podsResolve: Test = any(
 
 /** Asked live, in the node's own view: its servers do not know the name. */
 const nodeDoesNotKnow: Test = ({ answers, world }) => {
-  const failing = answers.find((a) => CLUSTER_NAME.test(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve' && world.view(a.view)?.kind === 'host');
-  return failing === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'comparison', view: failing.view, values: { name: failing.name } };
+  const failing = answers.find(
+    (a) => CLUSTER_NAME.test(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve' && world.view(a.view)?.kind === 'host',
+  );
+  return failing === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'comparison', view: failing.view, values: { name: failing.name } };
 };
 
 /** A mount, pull or process of the node is said to fail by name (and, often, to work by address). */
@@ -111,7 +115,10 @@ export const hostCannotResolveClusterNames = evidenceCause({
     {
       when: nodeDoesNotKnow,
       grade: 'strong',
-      says: t('On the node the servers of its own resolv.conf do not know the cluster name.', '节点自己的 resolv.conf 中的服务器不知道该集群内部名称。'),
+      says: t(
+        'On the node the servers of its own resolv.conf do not know the cluster name.',
+        '节点自己的 resolv.conf 中的服务器不知道该集群内部名称。',
+      ),
     },
     {
       when: all(toldOfHost, podsResolve),

@@ -253,7 +253,12 @@ export const resolvLoopbackStubInherited = defineCause({
           'docker exec CONTAINER cat /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf',
         ),
       ],
-    })(context).filter(() => troubled(context.symptoms) || containerLookupFails(context).seen === 'yes' || stated({ whole: /(?:pod|container|agent)[^;]*(?:resolv|dns|look)|docker(?: daemon)? dns|域名|解析/iu })(context).seen === 'yes');
+    })(context).filter(
+      () =>
+        troubled(context.symptoms) ||
+        containerLookupFails(context).seen === 'yes' ||
+        stated({ whole: /(?:pod|container|agent)[^;]*(?:resolv|dns|look)|docker(?: daemon)? dns|域名|解析/iu })(context).seen === 'yes',
+    );
   },
 });
 

@@ -211,13 +211,11 @@ export function generateGlibcTrial(random: Random, daemons: CacheDaemons): Trial
   const env = environment(random);
   if (env['HOSTALIASES'] !== undefined)
     files['/etc/host.aliases'] = random.pick(['fooalias www.example\n', 'other x.example\nfooalias db\n', 'fooalias\n', 'www db.prod\n']);
-  const dns = random
-    .some(SERVERS, 0.8)
-    .map((server): Json => ({
-      server,
-      records: zone(random, NAMES, SUFFIXES, silence),
-      default: random.chance(0.85) ? 'NXDOMAIN' : random.pick(['SERVFAIL', 'REFUSED']),
-    }));
+  const dns = random.some(SERVERS, 0.8).map((server): Json => ({
+    server,
+    records: zone(random, NAMES, SUFFIXES, silence),
+    default: random.chance(0.85) ? 'NXDOMAIN' : random.pick(['SERVFAIL', 'REFUSED']),
+  }));
   const given: JsonObject = {
     files,
     env,

@@ -53,7 +53,9 @@ const field = (value: Json | undefined): string => (typeof value === 'string' ? 
 /** '2.36-9+deb12u14', '2.23-0ubuntu11': what libc.so.6 prints about itself when it is run. */
 export function glibcVersionOf(rootfs: string | undefined): string | undefined {
   for (const path of ['/lib/x86_64-linux-gnu/libc.so.6', '/lib64/libc.so.6', '/usr/lib/x86_64-linux-gnu/libc.so.6']) {
-    const run = rootfs === undefined ? spawnSync(path, { encoding: 'utf8' }) : spawnSync('chroot', [rootfs, path], { encoding: 'utf8' });
+    // Through the loader: the library itself is not executable everywhere.
+    const argv = ['/lib64/ld-linux-x86-64.so.2', path];
+    const run = spawnSync(rootfs === undefined ? '/lib64/ld-linux-x86-64.so.2' : 'chroot', rootfs === undefined ? [path] : [rootfs, ...argv], { encoding: 'utf8' });
     if (run.status !== 0) continue;
     const [, maker, own] = /\((Debian|Ubuntu) [^)]*?(2\.\d[^ )]*)\)/u.exec(run.stdout) ?? [];
     // Not every version of sid says that it is Debian's.
@@ -123,11 +125,9 @@ function pairsInOrder(queries: readonly string[]): string[] {
   const ordered = [...queries];
   for (let i = 0; i + 1 < ordered.length; i++) {
     const [a = '', b = ''] = [ordered[i], ordered[i + 1]];
-    if (a.includes(' AAAA') && a.replace(' AAAA', ' A') === b) {
-      ordered[i] = b;
-      ordered[i + 1] = a;
-      i++;
-    }
+    const swapped = a.includes(' AAAA') && a.replace(' AAAA', ' A') === b;
+    if (swapped) [ordered[i], ordered[i + 1]] = [b, a];
+    if (swapped || (b.includes(' AAAA') && b.replace(' AAAA', ' A') === a)) i++;
   }
   return ordered;
 }

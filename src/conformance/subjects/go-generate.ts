@@ -123,13 +123,11 @@ export function generateGoTrial(random: Random, cgo: boolean): Trial {
     env['GODEBUG'] = random.pick(['netdns=go', 'netdns=cgo', 'netdns=', 'netdns=bogus', 'netdns=go+9', 'other=1,netdns=cgo']);
   if (cgo && random.chance(0.05)) env['LOCALDOMAIN'] = random.pick(['b.example', '']);
   if (cgo && random.chance(0.05)) env['RES_OPTIONS'] = 'ndots:2';
-  const dns = random
-    .some(SERVERS, 0.8)
-    .map((server): Json => ({
-      server,
-      records: zone(random, NAMES, SUFFIXES, silence),
-      default: random.chance(0.85) ? 'NXDOMAIN' : random.pick(['SERVFAIL', 'REFUSED']),
-    }));
+  const dns = random.some(SERVERS, 0.8).map((server): Json => ({
+    server,
+    records: zone(random, NAMES, SUFFIXES, silence),
+    default: random.chance(0.85) ? 'NXDOMAIN' : random.pick(['SERVFAIL', 'REFUSED']),
+  }));
   const hostname = random.pick(['node1', 'node1', 'node1.example']);
   return { given: { files, env, hostname, net: random.pick(Object.values(NETWORKS)), dns }, when: whenOf(random) };
 }

@@ -8,6 +8,7 @@
  */
 import type { Family } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
+import { mapIpv4 } from '../address/address.ts';
 import { addrFrom, addrOf, type Addr } from '../address/addr.ts';
 import { parseIpv4Loose } from '../address/ipv4.ts';
 import { parseIpv6 } from '../address/ipv6.ts';
@@ -43,7 +44,8 @@ function digitsDots(run: Run, name: string, family: Family): HostResult | undefi
       step(run, glibcSteps.digitsDots, { name });
       return { rc: '' };
     }
-    const address = addrOf(bytes);
+    const inet6 = family === 'inet' && run.mapsToIpv6 && run.rules.inet6Option && resolvConf(run).options.has('inet6');
+    const address = addrOf(inet6 ? mapIpv4(bytes) : bytes);
     run.process.hErrno = 'NETDB_SUCCESS';
     step(run, glibcSteps.numeric, { name, address: address.text });
     return { host: { name: run.rules.numericNameEmpty && family === 'inet6' ? '' : name, aliases: [], addresses: [address] }, rc: '' };
@@ -66,7 +68,7 @@ function fromNscd(run: Run, reply: NscdReply, name: string): HostResult {
 }
 
 export function hostByName(run: Run, name: string, family: Family, call: 'gethostbyname' | 'gethostbyname2'): HostResult {
-  readSettings(run, true);
+  readSettings(run, 'name');
   const numeric = digitsDots(run, name, family);
   if (numeric !== undefined) return numeric;
   const reply = askNscd(run, family === 'inet' ? 'GETHOSTBYNAME' : 'GETHOSTBYNAMEv6', name);
@@ -109,7 +111,7 @@ function reordered(run: Run, addresses: readonly Addr[]): readonly Addr[] {
 }
 
 export function hostByAddress(run: Run, address: Addr): HostResult {
-  readSettings(run, true);
+  readSettings(run, 'address');
   if (address.family === 'inet6' && isUnspecified(address.bytes)) {
     run.process.hErrno = 'HOST_NOT_FOUND';
     return { rc: 'ENOENT' };

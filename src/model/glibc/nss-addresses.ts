@@ -69,7 +69,7 @@ class Lookup {
 
   run(): NssAddresses {
     const run = this.#run;
-    readSettings(run);
+    readSettings(run, 'getaddrinfo');
     const database = hostsDatabase(run);
     if (database.kind === 'rejected') run.errno = 'EINVAL';
     const services = database.kind === 'rejected' ? [] : database.services;

@@ -185,6 +185,7 @@ class Sender {
       if (arrived === 0) this.#firstRcode = reply.rcode;
       const verdict = this.#judge(server, type, reply);
       if (verdict === 'tcp') return { kind: 'tcp' };
+      if (verdict === 'no-edns') return { kind: 'next' };
       if (verdict === 'bad') {
         if (!pair || this.#conf.options.has('strict-error')) return { kind: 'next' };
         // The second answer is an error: the first stands alone, and without a first there is nothing.
@@ -232,12 +233,12 @@ class Sender {
     step(this.#run, dnsSteps.silent, { server, name: this.#name, type, seconds: ms / 1000 }, undefined, ms);
   }
 
-  #judge(server: string, type: string, reply: Reply): 'good' | 'bad' | 'tcp' {
+  #judge(server: string, type: string, reply: Reply): 'good' | 'bad' | 'no-edns' | 'tcp' {
     step(this.#run, dnsSteps.answered, { server, name: this.#name, type, rcode: reply.rcode, count: reply.answers.length });
     if (reply.rcode === 'SERVFAIL' || reply.rcode === 'NOTIMP' || reply.rcode === 'REFUSED') return 'bad';
     if (reply.rcode === 'FORMERR' && this.#edns && this.#run.rules.ednsFallback) {
       this.#run.process.ednsFailed = true;
-      return 'bad';
+      return 'no-edns';
     }
     if (reply.rcode === 'NOERROR' && reply.answers.length === 0 && !reply.aa && !reply.ra && reply.additional === 0 && !reply.tc)
       return 'bad';

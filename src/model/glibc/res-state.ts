@@ -44,14 +44,16 @@ export function resolvConf(run: Run): ResolvConf {
 }
 
 /**
- * What a lookup that needs the resolver does first: it reads host.conf, which may print, then resolv.conf. From 2.26 a missing one of
- * them leaves ENOENT in errno, which shows where no service can be called. Files that nobody looked at are not asked for here.
+ * What a lookup does before it asks anybody: from 2.26 it reads host.conf, which may print, and resolv.conf; before, gethostbyname and
+ * gethostbyname2 read resolv.conf alone. A missing file leaves ENOENT in errno, which shows where no service can be called. Files that
+ * nobody looked at are not asked for here.
  */
-export function readSettings(run: Run, late = false): void {
-  if (!(late && run.rules.settingsReadLate)) hostConfIfSeen(run);
+export function readSettings(run: Run, by: 'getaddrinfo' | 'name' | 'address'): void {
+  const late = run.rules.settingsReadLate;
+  if (by === 'getaddrinfo' || !late) hostConfIfSeen(run);
   const missing = (path: string): boolean => run.view.files[path]?.state === 'absent';
-  if (run.rules.noServiceIsNoRecovery && (missing('/etc/resolv.conf') || missing(run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf')))
-    run.errno = 'ENOENT';
+  const noResolvConf = missing('/etc/resolv.conf') && !(late && by === 'address');
+  if (noResolvConf || (!late && missing(run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf'))) run.errno = 'ENOENT';
 }
 
 /** host.conf when it was looked at: for what it only adorns. */

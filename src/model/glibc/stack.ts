@@ -29,7 +29,7 @@ export interface GlibcOptions {
 const evaluate: Evaluate = (world, view, version, call, name, unsorted) =>
   resolve(world, view, version, call, name, { process: freshProcess(true), unsorted });
 
-function startRun(world: World, view: ViewFacts, version: string, options: GlibcOptions | undefined): Run {
+function startRun(world: World, view: ViewFacts, version: string, call: Call, options: GlibcOptions | undefined): Run {
   return {
     world,
     evaluate,
@@ -46,6 +46,7 @@ function startRun(world: World, view: ViewFacts, version: string, options: Glibc
     elapsedMs: 0,
     errno: '',
     resolverHErrno: 'NETDB_SUCCESS',
+    mapsToIpv6: call.call !== 'getaddrinfo',
     hostConfRead: false,
   };
 }
@@ -63,7 +64,7 @@ function shown(a: Addr): ResolvedAddress {
 }
 
 function resolve(world: World, view: ViewFacts, version: string, call: Call, name: string, options?: GlibcOptions): Resolution {
-  const run = startRun(world, view, version, options);
+  const run = startRun(world, view, version, call, options);
   if (run.rules.insteadOf !== undefined) step(run, glibcSteps.otherVersion, { version, used: run.rules.insteadOf });
   let outcome: ResolutionOutcome;
   try {

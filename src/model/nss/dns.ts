@@ -90,7 +90,7 @@ function both(run: Run, name: string): ModuleAnswer {
 function one(run: Run, name: string, family: Family): ModuleAnswer {
   const conf = resolvConf(run);
   const asked = aliased(run, name);
-  const inet6 = run.rules.inet6Option && conf.options.has('inet6') && family === 'inet6';
+  const inet6 = run.mapsToIpv6 && run.rules.inet6Option && conf.options.has('inet6') && family === 'inet6';
   const result = search(run, conf, asked, [TYPE_OF[family]]);
   if (!result.ok) {
     const failure = failed(run, result);

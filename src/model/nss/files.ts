@@ -45,10 +45,11 @@ function lookUp(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer
   if (!('content' in opened)) {
     step(run, filesSteps.cannotOpen, { errno: opened.errno }, atLine(run, PATH));
     run.errno = opened.errno;
-    if (family !== 'unspec') return { status: 'UNAVAIL', errno: opened.errno };
+    // Only gethostbyname4_r hands errno back.
+    if (family !== 'unspec') return { status: 'UNAVAIL' };
     return { status: 'UNAVAIL', hErrno: run.rules.debian ? 'HOST_NOT_FOUND' : 'NO_DATA', errno: opened.errno };
   }
-  const mapFromIpv4 = family === 'inet6' && run.rules.inet6Option && resolvConf(run).options.has('inet6');
+  const mapFromIpv4 = family === 'inet6' && run.mapsToIpv6 && run.rules.inet6Option && resolvConf(run).options.has('inet6');
   const matches: { entry: HostsEntry; address: Addr }[] = [];
   for (const entry of parseHosts(opened.content).entriesOf(name)) {
     const address = family === 'unspec' ? entry.address : addressFor(entry, family, mapFromIpv4);

@@ -61,6 +61,8 @@ export interface Run {
   errno: string;
   /** h_errno as the resolver's own code left it: gethostbyname and its kin report it where nobody said anything else. */
   resolverHErrno: HErrno;
+  /** `options inet6` counts here: in gethostbyname and its kin, not in getaddrinfo. */
+  mapsToIpv6: boolean;
   /** host.conf was read already (it is read once a process). */
   hostConfRead: boolean;
 }

@@ -31,8 +31,6 @@ export function walkHosts(run: Run, name: string, call: CallModule): WalkResult 
     for (const service of database.services) {
       const got = callService(run, service, name, call);
       if (got === undefined) {
-        // What dlopen leaves behind where the search path is that of a distribution.
-        if (run.rules.debian && run.rules.settingsReadLate && !any) run.errno = 'ENOENT';
         if (service.actions.UNAVAIL !== 'continue') break;
         continue;
       }

@@ -17,5 +17,5 @@ export const scenario = defineScenario({
     await lab.node.sh('ip -6 addr del ::1/128 dev lo');
     await buildLocalhostIpv6Only(lab);
   },
-  show: showLocalhostIpv6Only(/Network is unreachable/),
+  show: showLocalhostIpv6Only(/Network is unreachable|Cannot assign requested address/),
 });

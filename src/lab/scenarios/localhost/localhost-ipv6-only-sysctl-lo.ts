@@ -18,5 +18,5 @@ export const scenario = defineScenario({
     await switchIpv6Off(lab.node, 'lo');
     await buildLocalhostIpv6Only(lab);
   },
-  show: showLocalhostIpv6Only(/Network is unreachable/),
+  show: showLocalhostIpv6Only(/Network is unreachable|Cannot assign requested address/),
 });
