@@ -23,7 +23,7 @@ const NEWLINE = 10;
 const READ = 256 * 1024;
 const STRETCH = 8 * 2 ** 20;
 
-function searchTasks(paths: readonly string[]): readonly SearchTask[] {
+export function searchTasks(paths: readonly string[]): readonly SearchTask[] {
   return paths.flatMap((path) => {
     const { size } = statSync(path);
     return Array.from({ length: Math.ceil(size / STRETCH) }, (_, i) => ({

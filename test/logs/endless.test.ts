@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readLogs } from '../../src/cli/logs-read.ts';
 
 const MIB = 2 ** 20;
-/** The long run of the same is in the benchmark. */
+/** Shorter than an operator's day, long enough that a leak of a byte a line would show. */
 const TOTAL = 192 * MIB;
 
 describe('an endless stream', () => {
