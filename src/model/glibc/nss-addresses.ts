@@ -117,7 +117,9 @@ class Lookup {
   #missing(): void {
     this.#status = 'UNAVAIL';
     if (!this.#run.rules.missingModuleIsBusy) {
-      this.#run.errno = 'ENOENT';
+      // 2.18 to 2.26 look at what an earlier service left in errno.
+      if (this.#run.errno === '') this.#run.errno = 'ENOENT';
+      else if (this.#run.errno !== 'ENOENT' && !this.#run.rules.unavailIsInternal) this.#hErrno = 'NETDB_INTERNAL';
       return;
     }
     this.#hErrno = 'NETDB_INTERNAL';
