@@ -55,7 +55,11 @@ export function glibcVersionOf(rootfs: string | undefined): string | undefined {
   for (const path of ['/lib/x86_64-linux-gnu/libc.so.6', '/lib64/libc.so.6', '/usr/lib/x86_64-linux-gnu/libc.so.6']) {
     // Through the loader: the library itself is not executable everywhere.
     const argv = ['/lib64/ld-linux-x86-64.so.2', path];
-    const run = spawnSync(rootfs === undefined ? '/lib64/ld-linux-x86-64.so.2' : 'chroot', rootfs === undefined ? [path] : [rootfs, ...argv], { encoding: 'utf8' });
+    const run = spawnSync(
+      rootfs === undefined ? '/lib64/ld-linux-x86-64.so.2' : 'chroot',
+      rootfs === undefined ? [path] : [rootfs, ...argv],
+      { encoding: 'utf8' },
+    );
     if (run.status !== 0) continue;
     const [, maker, own] = /\((Debian|Ubuntu) [^)]*?(2\.\d[^ )]*)\)/u.exec(run.stdout) ?? [];
     // Not every version of sid says that it is Debian's.
