@@ -179,7 +179,7 @@ class Lookup {
     const answer = module.byName(this.#run, this.#name, family, this.#wantCanonical);
     this.#noData = 'no';
     this.#note(answer);
-    if (answer.errno !== undefined) this.#run.errno = answer.errno;
+    if (answer.errno !== undefined && this.#run.rules.nodataOfOneFamily) this.#run.errno = answer.errno;
     if (answer.status !== 'SUCCESS') {
       // To 2.26 h_errno counts only when the module also hands back an errno.
       if (!this.#run.rules.nodataOfOneFamily && answer.errno === undefined) return undefined;

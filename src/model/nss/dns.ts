@@ -23,11 +23,12 @@ import { step, type Run } from './run.ts';
 
 const TYPE_OF: Readonly<Record<Family, string>> = { inet: 'A', inet6: 'AAAA' };
 
-/** What a failed search is as a status; TRY_AGAIN hands EAGAIN back as errno. */
-function failed(run: Run, result: Extract<QueryResult, { ok: false }>): ModuleAnswer {
+/** What a failed search is as a status; TRY_AGAIN hands EAGAIN back as errno, anything else leaves errno as it was. */
+function failed(run: Run, result: Extract<QueryResult, { ok: false }>, errnoBefore: string): ModuleAnswer {
   const { errno } = run;
   const status = errno === 'ESRCH' ? 'TRYAGAIN' : errno === 'ECONNREFUSED' || errno === 'ETIMEDOUT' ? 'UNAVAIL' : 'NOTFOUND';
   const hErrno = errno === 'ESRCH' ? 'TRY_AGAIN' : result.hErrno;
+  if (hErrno !== 'TRY_AGAIN') run.errno = errnoBefore;
   return { status, hErrno, ...(hErrno === 'TRY_AGAIN' ? { errno: 'EAGAIN' } : {}) };
 }
 
@@ -72,8 +73,9 @@ function both(run: Run, name: string): ModuleAnswer {
   if (!nameOk(run, name)) return { status: 'NOTFOUND', hErrno: 'HOST_NOT_FOUND' };
   const conf = resolvConf(run);
   const types = conf.options.has('no-aaaa') ? ['A'] : ['A', 'AAAA'];
+  const errnoBefore = run.errno;
   const result = search(run, conf, aliased(run, name), types);
-  if (!result.ok) return failed(run, result);
+  if (!result.ok) return failed(run, result, errnoBefore);
   const addresses: Addr[] = [];
   let canonical: string | undefined;
   for (const answer of result.answers) {
@@ -90,10 +92,11 @@ function both(run: Run, name: string): ModuleAnswer {
 function one(run: Run, name: string, family: Family): ModuleAnswer {
   const conf = resolvConf(run);
   const asked = aliased(run, name);
+  const errnoBefore = run.errno;
   const inet6 = run.mapsToIpv6 && run.rules.inet6Option && conf.options.has('inet6') && family === 'inet6';
   const result = search(run, conf, asked, [TYPE_OF[family]]);
   if (!result.ok) {
-    const failure = failed(run, result);
+    const failure = failed(run, result, errnoBefore);
     if (!inet6) return failure;
     const second = search(run, conf, asked, ['A']);
     if (!second.ok) return failure;
