@@ -140,7 +140,8 @@ function observe({ given, when }: Trial, raw: Raw): JsonObject | undefined {
   if (raw.failure !== undefined) return undefined;
   const answer = objectOf(JSON.parse(raw.stdout) as Json);
   // Over TCP the library waits for a silent server for ever; the alarm of the probe ends that, and nothing is said.
-  if (answer['died'] === 14) return undefined;
+  // A crash of the library (merge with an alias that leads to itself) says nothing either.
+  if (answer['died'] === 14 || answer['died'] === 11 || answer['died'] === 139) return undefined;
   if ('died' in answer) return { died: answer['died'] ?? 0 };
   const errno = ERRNOS[Number(answer['errno_number'] ?? 0)];
   const { ms, code, errno_number: _, ...rest } = answer;

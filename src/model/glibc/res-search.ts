@@ -34,6 +34,8 @@ function query(run: Run, conf: ResolvConf, name: string, types: readonly string[
   state.rcode = sent.firstRcode;
   if (!sent.ok) {
     run.errno = sent.errno;
+    // Without any packet the emptied answer buffer passes for an answer without records.
+    if (emptied && sent.firstRcode === 'NOERROR') return { ok: false, hErrno: 'NO_DATA' };
     return { ok: false, hErrno: 'TRY_AGAIN' };
   }
   run.errno = '';

@@ -56,6 +56,13 @@ export function readSettings(run: Run, by: 'getaddrinfo' | 'name' | 'address'): 
   if (noResolvConf || (!late && missing(run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf'))) run.errno = 'ENOENT';
 }
 
+/** Up to 2.25 gethostbyname and its kin read host.conf before they call the first service. */
+export function readHostConfLate(run: Run): void {
+  if (!run.rules.settingsReadLate) return;
+  hostConfIfSeen(run);
+  if (run.view.files[run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf']?.state === 'absent') run.errno = 'ENOENT';
+}
+
 /** host.conf when it was looked at: for what it only adorns. */
 export function hostConfIfSeen(run: Run): HostConf | undefined {
   const fact = run.view.files[run.env['RESOLV_HOST_CONF'] ?? '/etc/host.conf'];

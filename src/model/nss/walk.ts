@@ -6,7 +6,7 @@
 import type { ModuleAnswer, NssModule } from './module.ts';
 import { loadModule } from './modules.ts';
 import type { NssService, NssStatus } from './nsswitch.ts';
-import { hostConfIfSeen } from '../glibc/res-state.ts';
+import { readHostConfLate } from '../glibc/res-state.ts';
 import { hostsDatabase } from './hosts-database.ts';
 import { step, type Run } from './run.ts';
 import { nssSteps } from './steps.ts';
@@ -29,12 +29,11 @@ export function walkHosts(run: Run, name: string, call: CallModule): WalkResult 
   if (database.kind === 'rejected') run.errno = 'EINVAL';
   else {
     for (const service of database.services) {
-      const got = callService(run, service, name, call);
+      const got = callService(run, service, name, call, any);
       if (got === undefined) {
         if (service.actions.UNAVAIL !== 'continue') break;
         continue;
       }
-      if (!any && run.rules.settingsReadLate) hostConfIfSeen(run);
       any = true;
       status = got.status;
       answer = got;
@@ -65,8 +64,9 @@ export function walkHosts(run: Run, name: string, call: CallModule): WalkResult 
   return finish(run, status, answer, any);
 }
 
-function callService(run: Run, service: NssService, name: string, call: CallModule): ModuleAnswer | undefined {
+function callService(run: Run, service: NssService, name: string, call: CallModule, any: boolean): ModuleAnswer | undefined {
   const module = loadModule(run, service.name, name);
+  if (module !== undefined && !any) readHostConfLate(run);
   const got = module === undefined ? undefined : call(module);
   if (got === undefined) step(run, nssSteps.moduleMissing, { service: service.name });
   return got;
