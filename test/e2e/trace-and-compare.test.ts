@@ -12,6 +12,10 @@ import { describeNeeding } from '../support/privileges.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
+// What the programs print is compared letter by letter, also where the runner asks for colours.
+process.env['NO_COLOR'] = '1';
+delete process.env['FORCE_COLOR'];
+
 const CULPRIT = fileURLToPath(new URL('../../culprit', import.meta.url));
 const NAME = 'rancher-metadata';
 const culprit = (...words: readonly string[]): Promise<ProgramResult> =>
