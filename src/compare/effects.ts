@@ -1,6 +1,6 @@
 /** What programs get on a node: every client of every compared view, asked the same names. Pure. */
 import type { Client, ClientAnswer, Need, World } from '../model/types.ts';
-import { makeWorld } from '../model/world.ts';
+import { worldOf } from '../model/answering-servers.ts';
 import type { NodeFacts } from '../facts/node-facts.ts';
 import { needsOf } from '../diagnose/needs.ts';
 import { neutral, ownOf, viewsOf, type Own, type Subject } from './subject.ts';
@@ -34,7 +34,7 @@ export function effectsOf(
   clients: readonly Client[],
   only?: ReadonlySet<string>,
 ): ReadonlyMap<string, Effect> {
-  const world = makeWorld(node);
+  const world = worldOf(node);
   const own = ownOf(subject.snapshot.node);
   const effects = new Map<string, Effect>();
   for (const [viewKey, { id }] of viewsOf(subject)) {

@@ -5,7 +5,7 @@
 import { valueOf } from '../facts/fact.ts';
 import type { NodeFacts, ProgramRun, ViewFacts } from '../facts/node-facts.ts';
 import type { Client, Need } from '../model/types.ts';
-import { makeWorld } from '../model/world.ts';
+import { worldOf } from '../model/answering-servers.ts';
 
 const GETENT = 'getent-ahosts';
 
@@ -19,7 +19,7 @@ function cacheOf(node: NodeFacts, view: ViewFacts): string | undefined {
 export function withCachedAnswers(node: NodeFacts, clients: readonly Client[]): NodeFacts {
   const getent = clients.find((c) => c.id === GETENT);
   if (getent === undefined || node.runs.length === 0) return node;
-  const world = makeWorld(node);
+  const world = worldOf(node);
   const held = new Map<string, { readonly name: string; readonly addresses: readonly string[] }[]>();
   for (const run of node.runs) {
     const view = world.view(run.view);

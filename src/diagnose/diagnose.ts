@@ -2,7 +2,7 @@
 import { openingQuestions } from '../causes/opening-questions.ts';
 import type { Cause, CauseContext, Finding } from '../causes/define-cause.ts';
 import type { Client, ClientAnswer, World } from '../model/types.ts';
-import { makeWorld } from '../model/world.ts';
+import { worldOf } from '../model/answering-servers.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { say } from '../shared/text.ts';
 import { cacheNeeds, withCachedAnswers } from './cached-answers.ts';
@@ -41,7 +41,7 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   const now = options.now ?? ((): number => 0);
   const started = now();
   const snapshot: Snapshot = { ...given, node: withCachedAnswers(given.node, options.clients) };
-  const world = makeWorld(snapshot.node);
+  const world = worldOf(snapshot.node);
   const ask = askWith(options.clients);
   const questions = questionsFor(world, snapshot.symptoms, {
     names: options.names ?? [],

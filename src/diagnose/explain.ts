@@ -1,6 +1,6 @@
 /** Who gets what for one name: every client of a view asked the same, and the first step at which two of them part. */
 import type { Client, ClientAnswer, Need, World } from '../model/types.ts';
-import { makeWorld } from '../model/world.ts';
+import { worldOf } from '../model/answering-servers.ts';
 import { applyToNode } from '../remedy/apply-to-node.ts';
 import type { Edit } from '../remedy/edit.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -43,7 +43,7 @@ export interface Explanation {
 }
 
 export function explain(snapshot: Snapshot, request: ExplainRequest): Explanation {
-  const world = makeWorld(applyToNode(snapshot.node, request.whatIf));
+  const world = worldOf(applyToNode(snapshot.node, request.whatIf));
   const host = world.node.views.find((v) => v.kind === 'host') ?? world.node.views[0];
   const ids = request.views.length > 0 ? request.views : host === undefined ? [] : [host.id];
   const views = ids.map((id) => explainView(world, id, request));

@@ -4,7 +4,7 @@
  */
 import type { NodeFacts } from '../facts/node-facts.ts';
 import type { ClientAnswer, Need, World } from '../model/types.ts';
-import { makeWorld } from '../model/world.ts';
+import { worldOf } from '../model/answering-servers.ts';
 import { applyToNode } from '../remedy/apply-to-node.ts';
 import type { Remedy } from '../remedy/edit.ts';
 import { needsOf } from './needs.ts';
@@ -30,7 +30,7 @@ export function tryRemedy(
   ask: Ask,
 ): Trial {
   if (failing.length === 0 || remedy.edits.every((e) => e.edit === 'by-hand')) return { result: 'not-tried' };
-  const after = makeWorld(applyToNode(node, remedy.edits));
+  const after = worldOf(applyToNode(node, remedy.edits));
   const failingKeys = new Set(failing.map(questionKey));
   const cured: ClientAnswer[] = [];
   const broken: ClientAnswer[] = [];

@@ -4,7 +4,7 @@
  */
 import { valueOf } from '../../facts/fact.ts';
 import type { NetnsId } from '../../facts/fact.ts';
-import type { DnsQuestion, DnsRecord } from '../../facts/node-facts.ts';
+import type { DnsQuestion, DnsRecord, NetnsFacts } from '../../facts/node-facts.ts';
 import { splitZone } from '../address/address.ts';
 import { udpExchange } from '../dial/udp-exchange.ts';
 import { ipv6SocketOf } from '../dial/reach.ts';
@@ -73,8 +73,15 @@ function withoutReply(world: World, netnsId: NetnsId, question: DnsQuestion): Ex
   if (target.family === 'inet6' && ipv6SocketOf(world.node, netns) === false) return { kind: 'error', errno: 'EAFNOSUPPORT', local: true };
   const tried = udpExchange(world, netns, target, question.port ?? 53);
   if (tried.connect !== undefined && tried.connect !== 'OK') return { kind: 'error', errno: tried.connect, local: true };
-  return tried.recv === 'ECONNREFUSED' ? { kind: 'error', errno: 'ECONNREFUSED', local: false } : unknown;
+  return tried.recv === 'ECONNREFUSED' && !isRedirected(netns, address) ? { kind: 'error', errno: 'ECONNREFUSED', local: false } : unknown;
 }
+
+/**
+ * Docker's server listens on a port of its own at 127.0.0.11, and a rule in the container's namespace leads port 53 there (moby
+ * daemon/libnetwork/resolver_unix.go setupNAT).
+ */
+const isRedirected = (netns: NetnsFacts, address: string): boolean =>
+  address === '127.0.0.11' && valueOf(netns.listeners)?.some((listener) => listener.address === address) === true;
 
 /** Follows CNAME records from `name` through the answer section, in the order given, to the last target. Lower case, no final dot. */
 export function lastAlias(name: string, answers: readonly DnsRecord[]): string {
