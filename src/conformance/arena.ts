@@ -120,7 +120,9 @@ class Arena {
   #start(): ChildProcessWithoutNullStreams {
     const launcher = this.#setup.launcher ?? [];
     const argv = this.#root === '' ? launcher : ['chroot', this.#root, ...launcher];
-    const child = spawn(argv[0] ?? '', argv.slice(1), { env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' } });
+    const child = spawn(argv[0] ?? '', argv.slice(1), {
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...this.#setup.launcherEnv },
+    });
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.#waiting?.(line);
       this.#waiting = undefined;

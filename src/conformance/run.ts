@@ -53,7 +53,7 @@ async function judge(arena: ArenaClient, ready: Ready, trial: Trial, number: num
   const observed = ready.observe(trial, raw);
   if (observed === undefined) return 'nothing';
   const predicted = ready.predict(trial);
-  const keys = ready.compare(observed, predicted);
+  const keys = ready.compare(observed, predicted, trial);
   return keys.length === 0 ? 'agree' : { number, trial, keys, observed, predicted };
 }
 

@@ -53,6 +53,7 @@ export interface ArenaSetup {
   /** Root file system in which the program runs; absent: this machine's own. */
   readonly rootfs?: string;
   readonly launcher?: readonly string[];
+  readonly launcherEnv?: Readonly<Record<string, string>>;
   /** Programs to copy into the rootfs, by their path there. */
   readonly copies?: Readonly<Record<string, string>>;
 }
@@ -76,5 +77,5 @@ export interface Ready {
   /** What the model says, with the same keys. */
   predict(trial: Trial): JsonObject;
   /** Keys that differ; empty: they agree. */
-  compare(observed: JsonObject, predicted: JsonObject): readonly string[];
+  compare(observed: JsonObject, predicted: JsonObject, trial: Trial): readonly string[];
 }

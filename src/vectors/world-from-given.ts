@@ -1,6 +1,6 @@
 /**
  * The surroundings of a glibc vector (`given`) as facts and a world: files, environment, network, DNS servers, a scripted nscd or a real
- * daemon with its own files. A standard file that is not listed does not exist.
+ * daemon with its own files. A standard file that is not listed does not exist. `modules`: services of the switch besides files and dns.
  */
 import { absent, known, type Fact, type Source } from '../facts/fact.ts';
 import type {
@@ -287,7 +287,7 @@ export function worldFromGiven(given: JsonObject, libcVersion: string): GivenWor
     mounts: known([], SOURCE),
     sockets: known(sockets, SOURCE),
     libc: known({ kind: 'glibc', version: libcVersion }, SOURCE),
-    nssModules: known(['files', 'dns', 'compat'], SOURCE),
+    nssModules: known(['files', 'dns', 'compat', ...stringsOf(given['modules'])], SOURCE),
     env: known(env, SOURCE),
     programs: {},
   };

@@ -1,4 +1,7 @@
-/** The real nscd and unscd: from the cache folder, else unpacked there from the packages of this Debian; absent without either. */
+/**
+ * The real nscd and unscd, and modules of the name service switch that this machine has not installed: from the cache folder, else
+ * unpacked there from the packages of this Debian; absent without either.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,14 +11,17 @@ export interface CacheDaemons {
   readonly unscd?: string;
 }
 
+function unpack(folder: string, packages: readonly string[]): void {
+  mkdirSync(folder, { recursive: true });
+  spawnSync('apt-get', ['download', ...packages], { cwd: folder, timeout: 60_000 });
+  for (const archive of readdirSync(folder).filter((file) => file.endsWith('.deb')))
+    spawnSync('dpkg', ['-x', archive, '.'], { cwd: folder, timeout: 60_000 });
+}
+
 function unpacked(cache: string, name: 'nscd' | 'unscd'): string | undefined {
   const folder = join(cache, name);
   const binary = join(folder, 'usr/sbin/nscd');
-  if (existsSync(binary)) return binary;
-  mkdirSync(folder, { recursive: true });
-  spawnSync('apt-get', ['download', name], { cwd: folder, timeout: 60_000 });
-  const archive = readdirSync(folder).find((file) => file.endsWith('.deb'));
-  if (archive !== undefined) spawnSync('dpkg', ['-x', archive, '.'], { cwd: folder, timeout: 60_000 });
+  if (!existsSync(binary)) unpack(folder, [name]);
   return existsSync(binary) ? binary : undefined;
 }
 
@@ -23,4 +29,20 @@ export function cacheDaemons(cache: string): CacheDaemons {
   const nscd = unpacked(cache, 'nscd');
   const unscd = unpacked(cache, 'unscd');
   return { ...(nscd === undefined ? {} : { nscd }), ...(unscd === undefined ? {} : { unscd }) };
+}
+
+export interface NssModules {
+  /** Services by the name of the hosts line. */
+  readonly services: readonly string[];
+  /** For LD_LIBRARY_PATH. */
+  readonly folders: readonly string[];
+}
+
+/** What they ask besides DNS (avahi, a message bus, systemd-resolved) is not in an arena, so that they answer as on a node without it. */
+export function nssModules(cache: string): NssModules {
+  const folder = join(cache, 'nss-modules');
+  const folders = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((each) => join(folder, each));
+  if (!existsSync(folder)) unpack(folder, ['libnss-myhostname', 'libnss-mymachines', 'libnss-resolve', 'libnss-mdns']);
+  const files = folders.flatMap((each) => (existsSync(each) ? readdirSync(each) : []));
+  return { folders, services: files.flatMap((file) => /^libnss_(\w+)\.so\.2$/u.exec(file)?.[1] ?? []) };
 }

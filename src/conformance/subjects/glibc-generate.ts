@@ -45,6 +45,32 @@ const HOSTS_LINES = [
   'hosts: dns nosuch',
   'hosts files dns',
 ] as const;
+/** Lines that name modules which only some machines have. */
+const MODULE_LINES = [
+  'hosts: files myhostname',
+  'hosts: myhostname files dns',
+  'hosts: files dns myhostname',
+  'hosts: files mymachines dns',
+  'hosts: files mymachines myhostname resolve [!UNAVAIL=return] dns',
+  'hosts: mymachines resolve [!UNAVAIL=return] files myhostname dns',
+  'hosts: files mdns4_minimal [NOTFOUND=return] dns',
+  'hosts: files mdns_minimal [NOTFOUND=return] dns mdns',
+  'hosts: files mdns6 dns',
+  'hosts: files mdns4 dns',
+  'hosts: resolve [!UNAVAIL=return] dns',
+  'hosts: dns [NOTFOUND=return] myhostname',
+] as const;
+const MODULE_NAMES = [
+  '_gateway',
+  '_outbound',
+  'foo.localhost',
+  'localhost.localdomain',
+  'printer.local',
+  'a.b.local',
+  'local',
+  'node1.local',
+  'node1.',
+] as const;
 const HOST_CONFS = [
   'multi on\n',
   'multi on\n',
@@ -198,13 +224,15 @@ function daemonOf(random: Random, daemons: CacheDaemons): JsonObject {
   };
 }
 
-export function generateGlibcTrial(random: Random, daemons: CacheDaemons): Trial {
+export function generateGlibcTrial(random: Random, daemons: CacheDaemons, modules: readonly string[] = []): Trial {
   const silence = random.chance(0.25);
   const files: Record<string, Json> = {};
   // Sometimes only DNS can answer, so that the search list is walked.
   if (random.chance(0.25)) files['/etc/hosts'] = '127.0.0.1 localhost\n';
   else if (random.chance(0.97)) files['/etc/hosts'] = hostsFile(random);
   if (random.chance(0.94)) files['/etc/nsswitch.conf'] = `${random.chance(0.3) ? 'passwd: files\n' : ''}${random.pick(HOSTS_LINES)}\n`;
+  const withModules = modules.length > 0 && random.chance(0.15);
+  if (withModules) files['/etc/nsswitch.conf'] = `${random.pick(MODULE_LINES)}\n`;
   if (random.chance(0.94)) files['/etc/resolv.conf'] = resolvConf(random);
   if (random.chance(0.6)) files['/etc/host.conf'] = random.pick(HOST_CONFS);
   if (random.chance(0.25)) files['/etc/gai.conf'] = random.pick(GAI_CONFS);
@@ -222,9 +250,14 @@ export function generateGlibcTrial(random: Random, daemons: CacheDaemons): Trial
     hostname: random.pick(['node1', 'node1', 'node1.example', 'host.corp.example.com']),
     net: random.pick(Object.values(NETWORKS)),
     dns,
+    ...(modules.length === 0 ? {} : { modules: [...modules] }),
     ...(random.chance(0.06) && Object.keys(daemons).length > 0 ? { nscd_daemon: daemonOf(random, daemons) } : {}),
   };
-  return { given, when: whenOf(random) };
+  const when = whenOf(random);
+  return {
+    given,
+    when: withModules && random.chance(0.6) && when['call'] !== 'gethostbyaddr' ? { ...when, name: random.pick(MODULE_NAMES) } : when,
+  };
 }
 
 function whenOf(random: Random): JsonObject {

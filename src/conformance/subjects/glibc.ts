@@ -8,7 +8,7 @@ import { listOf, objectOf, stringsOf, textOf, worldFromGiven } from '../../vecto
 import { resolveGlibc } from '../../model/glibc/stack.ts';
 import { rulesFor } from '../../model/glibc/versions.ts';
 import type { Command, Raw, Ready, SeenQuery, Subject, Trial } from '../trial.ts';
-import { cacheDaemons } from './cache-daemons.ts';
+import { cacheDaemons, nssModules } from './cache-daemons.ts';
 import { generateGlibcTrial } from './glibc-generate.ts';
 
 const INSIDE = '/run/culprit-zygote';
@@ -80,17 +80,19 @@ function prepare({ cache, rootfs }: { readonly cache: string; readonly rootfs?: 
   if (version === undefined) return Promise.resolve({ missing: 'a glibc whose version can be told' });
   // In a root file system there are none: the shared socket alone is of no use.
   const daemons = rootfs === undefined ? cacheDaemons(cache) : {};
+  const modules = rootfs === undefined ? nssModules(cache) : undefined;
   const ready: Ready = {
     title: `glibc ${version}`,
     setup: {
       ...(rootfs === undefined ? {} : { rootfs }),
       launcher: [rootfs === undefined ? binary : INSIDE],
+      ...(modules === undefined ? {} : { launcherEnv: { LD_LIBRARY_PATH: modules.folders.join(':') } }),
       ...(rootfs === undefined ? {} : { copies: { [INSIDE]: binary } }),
     },
     generate: (random) => {
       // To 2.35 results that are joined share a buffer: what comes out is what happened to be in it (bug 28931).
       for (;;) {
-        const trial = generateGlibcTrial(random, daemons);
+        const trial = generateGlibcTrial(random, daemons, modules?.services ?? []);
         if (
           !rulesFor(version).joinsOnContinue ||
           !(textOf(objectOf(trial.given['files'])['/etc/nsswitch.conf']) ?? '').includes('[SUCCESS=')

@@ -44,13 +44,10 @@ function subject(id: 'go-pure' | 'go-cgo'): Subject {
         env: objectOf(given['env']) as Readonly<Record<string, string>>,
       }),
       observe: (trial, raw) => observe(trial, raw),
-      predict: (trial) => {
-        const [first, second] = [false, true].map((sixFirst) => predict(trial, version, libc, { cgo, sixFirst }));
-        return JSON.stringify(first) === JSON.stringify(second) ? { ...first } : { ...first, or: second ?? {} };
-      },
-      compare: (observed, { or, ...predicted }) => {
+      predict: (trial) => predict(trial, version, libc, { cgo }),
+      compare: (observed, predicted, trial) => {
         const keys = differing(observed, predicted);
-        return keys.length > 0 && or !== undefined && differing(observed, objectOf(or)).length === 0 ? [] : keys;
+        return keys.length > 0 && mayBe(observed, trial, version, libc, cgo) ? [] : keys;
       },
     };
     return Promise.resolve(ready);
@@ -80,6 +77,23 @@ const differing = (observed: JsonObject, predicted: JsonObject): readonly string
   [...new Set([...Object.keys(observed), ...Object.keys(predicted)])].filter(
     (key) => JSON.stringify(observed[key]) !== JSON.stringify(predicted[key]),
   );
+
+/** The name itself and the longest search list of generate-parts.ts. */
+const CANDIDATES = 4;
+
+/** Is it what the model says when chance decides otherwise which of two questions comes first? */
+function mayBe(observed: JsonObject, trial: Trial, version: string, libc: string, cgo: boolean): boolean {
+  const told = new Set<string>();
+  for (let bits = 1; bits < 4 ** CANDIDATES; bits++) {
+    const sixFirst = (what: 'asks' | 'answers', at: number): boolean => ((bits >> (2 * at + (what === 'asks' ? 0 : 1))) & 1) === 1;
+    const predicted = predict(trial, version, libc, { cgo, sixFirst });
+    const text = JSON.stringify(predicted);
+    if (told.has(text)) continue;
+    told.add(text);
+    if (differing(observed, predicted).length === 0) return true;
+  }
+  return false;
+}
 
 function predict({ given, when }: Trial, version: string, libc: string, choice: Pick<GoOptions, 'cgo' | 'sixFirst'>): JsonObject {
   const { world, view, servers } = worldFromGiven(given, libc);

@@ -17,7 +17,7 @@ import { isV4Mapped } from '../address/special.ts';
 import { valueOf } from '../../facts/fact.ts';
 import { needNetns, netnsOf, NeedsFacts, step, type Run } from '../nss/run.ts';
 import { askNscd } from '../nscd/client.ts';
-import type { AskedFamily, Call } from '../types.ts';
+import type { AskedFamily, Call, NscdReply } from '../types.ts';
 import type { GaiCode } from './errors.ts';
 import { hostByAddress, hostByName } from './gethostby.ts';
 import { toAscii } from './idn.ts';
@@ -137,23 +137,25 @@ function lookUp(run: Run, given: string, family: AskedFamily, call: Gai): GaiRes
   if ((family === 'inet' && (!canonical || run.rules.canonicalOfInet === 'reverse-lookup')) || simple6)
     return simple(run, name, simple6 ? 'inet6' : 'inet', canonical);
   const reply = askNscd(run, 'GETAI', name);
-  if (reply !== undefined) {
-    const kept: Addr[] = [];
-    for (const text of reply.found === 1 ? (reply.addresses ?? []) : []) {
-      const address = addrFrom(text);
-      if (address === undefined) continue;
-      if (family === 'unspec' || address.family === family) kept.push(address);
-      else if (family === 'inet6' && mapped) kept.push(addrOf(mapIpv4(address.bytes)));
-    }
-    if (kept.length === 0) return fail('EAI_NONAME');
-    const six = family === 'inet6' && mapped && !call.flags.includes('AI_ALL') && kept.some((a) => !isV4Mapped(a.bytes));
-    return {
-      ok: true,
-      addresses: six ? kept.filter((a) => !isV4Mapped(a.bytes)) : kept,
-      ...(reply.name === undefined ? {} : { canonical: reply.name }),
-    };
-  }
+  if (reply !== undefined) return fromDaemon(reply, family, call);
   return nssAddresses(run, name, family, call.flags);
+}
+
+/** Mapped addresses are dropped beside any IPv6 one, whatever family was asked for: one that is a mapped address itself included. */
+function fromDaemon(reply: NscdReply, family: AskedFamily, call: Gai): GaiResult {
+  const mapped = call.flags.includes('AI_V4MAPPED');
+  const kept: Addr[] = [];
+  let gotIpv6 = false;
+  for (const text of reply.found === 1 ? (reply.addresses ?? []) : []) {
+    const address = addrFrom(text);
+    if (address === undefined) continue;
+    gotIpv6 ||= address.family === 'inet6';
+    if (family === 'unspec' || address.family === family) kept.push(address);
+    else if (family === 'inet6' && mapped) kept.push(addrOf(mapIpv4(address.bytes)));
+  }
+  const addresses = gotIpv6 && mapped && !call.flags.includes('AI_ALL') ? kept.filter((a) => !isV4Mapped(a.bytes)) : kept;
+  if (addresses.length === 0) return fail('EAI_NONAME');
+  return { ok: true, addresses, ...(reply.name === undefined ? {} : { canonical: reply.name }) };
 }
 
 /** The old functions: no zones, no canonical name (to 2.18 that comes from a reverse lookup of the first address). */

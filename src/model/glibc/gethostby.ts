@@ -76,7 +76,8 @@ export function hostByName(run: Run, name: string, family: Family, call: 'gethos
   // options inet6 (to 2.29): each module tries IPv6 first, then IPv4.
   const inet6First = call === 'gethostbyname' && run.rules.inet6Option && resolvConf(run).options.has('inet6');
   const result = walkHosts(run, name, (module) => {
-    if (!inet6First) return module.byName(run, name, family);
+    if (!inet6First)
+      return call === 'gethostbyname' && module.plain !== undefined ? module.plain(run, name) : module.byName(run, name, family);
     const six = module.byName(run, name, 'inet6');
     return six.status === 'NOTFOUND' ? module.byName(run, name, 'inet') : six;
   });

@@ -25,6 +25,7 @@ export interface DnsAsking {
   readonly conf: GoResolvConf;
   readonly search: readonly string[];
   readonly edns: boolean;
+  readonly sixFirst?: (what: 'asks' | 'answers', candidate: number) => boolean;
 }
 
 export interface DnsResult {
@@ -82,8 +83,10 @@ export function askDns(asking: DnsAsking, name: string, types: readonly RecordTy
   let elapsedMs = 0;
   let error: ExchangeError | undefined;
   let offset = 0;
-  for (const fqdn of candidateNames(name, asking.conf, asking.search, asking.rules)) {
-    const lanes = types.map((type) => askType(asking, fqdn, type, asking.conf.rotate ? offset++ : 0));
+  const { sixFirst } = asking;
+  for (const [candidate, fqdn] of candidateNames(name, asking.conf, asking.search, asking.rules).entries()) {
+    const asked = sixFirst?.('asks', candidate) === true ? types.toReversed() : types;
+    const lanes = asked.map((type) => askType(asking, fqdn, type, asking.conf.rotate ? offset++ : 0));
     const sequential = asking.conf.singleRequest;
     queries.push(...merge(lanes, sequential));
     for (const lane of lanes) steps.push(...lane.steps);
@@ -91,7 +94,10 @@ export function askDns(asking: DnsAsking, name: string, types: readonly RecordTy
     const needs = lanes.flatMap((lane) => lane.needs);
     if (needs.length > 0) return { addresses: [], needs, steps, queries, elapsedMs };
     // Results count in the order in which they arrive.
-    const arrived = sequential ? lanes : lanes.toSorted((a, b) => a.ms - b.ms || a.queries.length - b.queries.length);
+    const inTurn = sixFirst !== undefined && sixFirst('answers', candidate) !== sixFirst('asks', candidate) ? lanes.toReversed() : lanes;
+    const arrived = sequential
+      ? lanes
+      : inTurn.toSorted((a, b) => a.ms - b.ms || (sixFirst === undefined ? a.queries.length - b.queries.length : 0));
     for (const lane of arrived) if (lane.error !== undefined && (error === undefined || fqdn === `${name}.`)) error = lane.error;
     const addresses = arrived.flatMap((lane) => lane.addresses);
     if (addresses.length > 0) {

@@ -28,8 +28,11 @@ export interface GoOptions {
   readonly preferGo?: boolean;
   /** LookupHost in place of LookupIPAddr: what the hosts file gives is not sorted. */
   readonly lookupHost?: boolean;
-  /** Of two questions that leave at once, AAAA is answered first. Which one is is chance; it shows where nothing else orders addresses. */
-  readonly sixFirst?: boolean;
+  /**
+   * Of two questions that leave at once, for one candidate name: does AAAA take its server first (`rotate`), is it answered first? Either is
+   * chance; it shows in the order of addresses that nothing else orders, and in the server that an error names.
+   */
+  readonly sixFirst?: (what: 'asks' | 'answers', candidate: number) => boolean;
 }
 
 export type OrderDecision = { readonly order: LookupOrder } | { readonly needs: readonly Need[] };

@@ -182,9 +182,9 @@ function inDns({ world, view, version, rules, options, name, network, steps }: L
     search = defaultSearch(hostname);
   }
   const edns = rules.edns0 && !(rules.netedns0 && godebugValue(godebugOf(view, options), 'netedns0', version) === '0');
-  const both = options.sixFirst === true && !conf.singleRequest ? (['AAAA', 'A'] as const) : (['A', 'AAAA'] as const);
-  const types = network === 'ip' ? both : network === 'ip4' ? (['A'] as const) : (['AAAA'] as const);
-  return askDns({ world, view, netns: world.netns(view.netns), rules, conf, search, edns }, name, types);
+  const types = network === 'ip' ? (['A', 'AAAA'] as const) : network === 'ip4' ? (['A'] as const) : (['AAAA'] as const);
+  const sixFirst = options.sixFirst === undefined || conf.singleRequest ? {} : { sixFirst: options.sixFirst };
+  return askDns({ world, view, netns: world.netns(view.netns), rules, conf, search, edns, ...sixFirst }, name, types);
 }
 
 /** LookupIPAddr sorts; LookupHost gives what the hosts file says in its order. */

@@ -21,6 +21,8 @@ export interface NssModule {
   readonly both?: (run: Run, name: string) => ModuleAnswer;
   /** gethostbyname2_r; with `canonical` gethostbyname3_r, where the module has it. */
   readonly byName: (run: Run, name: string, family: Family, canonical?: boolean) => ModuleAnswer;
+  /** gethostbyname_r, where it is not gethostbyname2_r for IPv4. */
+  readonly plain?: (run: Run, name: string) => ModuleAnswer;
   /** gethostbyaddr_r. Absent: the module has no such function. */
   readonly byAddress?: (run: Run, address: Addr) => ModuleAnswer;
   /** A status that the module has whether or not it is installed, for this name: nothing need be known about the installation then. */

@@ -3,8 +3,9 @@
  *
  *   localhost, localhost.localdomain, *.localhost, *.localhost.localdomain    127.0.0.1 and, with IPv6, ::1 (name: localhost)
  *   _gateway                                                                  default gateways
- *   _outbound (systemd 249+)                                                  preferred sources; here: the local addresses
+ *   _outbound (systemd 249+)                                                  source addresses towards the default gateways
  *   the own host name                                                         all addresses but loopback, else 127.0.0.2 and ::1
+ *                                                                             (asked for one family: by what that family has)
  *
  * Letter case and a final dot do not matter for the fixed names. Everything else is NOTFOUND.
  * Source: nss-myhostname(8), systemd src/nss-myhostname/nss-myhostname.c 247 to 257. Up to 250 it gave ::1 also with IPv6 off: not modelled.
@@ -13,7 +14,7 @@ import type { Family } from '../../facts/node-facts.ts';
 import { addrOf, LOOPBACK4, LOOPBACK6, type Addr } from '../address/addr.ts';
 import { sameBytes } from '../address/address.ts';
 import { asciiLower } from './ascii.ts';
-import { defaultGateways, ipv6Enabled, localAddresses } from './local-addresses.ts';
+import { defaultGateways, ipv6Enabled, localAddresses, outboundAddresses } from './local-addresses.ts';
 import { notFound, type ModuleAnswer, type NssModule } from './module.ts';
 import { hostname, step, type Run } from './run.ts';
 import { moduleSteps } from './steps.ts';
@@ -23,37 +24,83 @@ const LOCAL_NAME = addrOf(new Uint8Array([127, 0, 0, 2]));
 /** Also what systemd-resolved synthesizes. */
 export const isLocalhostName = (name: string): boolean => /^(?:.*\.)?localhost(?:\.localdomain)?\.?$/u.test(asciiLower(name));
 
-/** Addresses and canonical name that systemd makes up for a name; undefined: none. */
-export function synthesized(run: Run, name: string): { readonly addresses: readonly Addr[]; readonly canonical: string } | undefined {
-  if (isLocalhostName(name)) return { addresses: ipv6Enabled(run) ? [LOOPBACK4, LOOPBACK6] : [LOOPBACK4], canonical: 'localhost' };
+/** What systemd makes up for a name: `addresses` are those of interfaces or gateways, `otherwise` the loopback ones where there are none. */
+interface MadeUp {
+  readonly canonical: string;
+  readonly addresses: readonly Addr[];
+  /** Absent: without addresses there is no such name. */
+  readonly otherwise?: Addr;
+  /** The name of this machine: its IPv6 entry without addresses has the alias localhost. */
+  readonly own?: boolean;
+}
+
+function madeUp(run: Run, name: string): MadeUp | undefined {
+  if (isLocalhostName(name)) return { canonical: 'localhost', addresses: [], otherwise: LOOPBACK4 };
   const bare = name.endsWith('.') ? name.slice(0, -1) : name;
-  if (asciiLower(bare) === '_gateway') return { addresses: defaultGateways(run), canonical: '_gateway' };
-  if (asciiLower(bare) === '_outbound') return { addresses: localAddresses(run), canonical: '_outbound' };
+  if (asciiLower(bare) === '_gateway') return { canonical: '_gateway', addresses: defaultGateways(run) };
+  if (asciiLower(bare) === '_outbound') return { canonical: '_outbound', addresses: outboundAddresses(run) };
   const own = run.view.hostname.state === 'known' ? run.view.hostname.value : undefined;
   if (own === undefined && /^[A-Za-z0-9-]+$/u.test(bare)) hostname(run);
   if (own === undefined || bare !== own) return undefined;
-  const addresses = localAddresses(run);
-  if (addresses.length > 0) return { addresses, canonical: own };
-  return { addresses: ipv6Enabled(run) ? [LOCAL_NAME, LOOPBACK6] : [LOCAL_NAME], canonical: own };
+  return { canonical: own, addresses: localAddresses(run), otherwise: LOCAL_NAME, own: true };
 }
 
-function answer(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer {
-  const made = synthesized(run, name);
-  if (made === undefined || made.addresses.length === 0) {
-    step(run, moduleSteps.notMine, { module: 'myhostname', name });
-    return notFound;
-  }
-  const addresses = family === 'unspec' ? made.addresses : made.addresses.filter((a) => a.family === family);
+/** Both families in one call, as systemd-resolved and getaddrinfo for any family ask; undefined: nothing is made up. */
+export function synthesized(run: Run, name: string): { readonly addresses: readonly Addr[]; readonly canonical: string } | undefined {
+  const made = madeUp(run, name);
+  if (made === undefined) return undefined;
+  const { canonical, addresses, otherwise } = made;
+  if (addresses.length > 0 || otherwise === undefined) return { addresses, canonical };
+  return { addresses: ipv6Enabled(run) ? [otherwise, LOOPBACK6] : [otherwise], canonical };
+}
+
+function answered(run: Run, name: string, canonical: string, addresses: readonly Addr[], aliases: readonly string[]): ModuleAnswer {
   step(run, moduleSteps.answered, { module: 'myhostname', name, addresses: addresses.map((a) => a.text).join(' ') });
-  if (addresses.length === 0) return { status: 'NOTFOUND', hErrno: 'NO_DATA' };
-  return { status: 'SUCCESS', hErrno: 'NETDB_SUCCESS', addresses, name: made.canonical, aliases: [] };
+  return { status: 'SUCCESS', hErrno: 'NETDB_SUCCESS', addresses, name: canonical, aliases };
 }
 
+function notMine(run: Run, name: string): ModuleAnswer {
+  step(run, moduleSteps.notMine, { module: 'myhostname', name });
+  return notFound;
+}
+
+function both(run: Run, name: string): ModuleAnswer {
+  const made = synthesized(run, name);
+  if (made === undefined || made.addresses.length === 0) return notMine(run, name);
+  return answered(run, name, made.canonical, made.addresses, []);
+}
+
+/** One family: the addresses of that family alone decide whether loopback stands in for them. */
+function ofFamily(run: Run, name: string, family: Family): ModuleAnswer {
+  if (family === 'inet6' && !ipv6Enabled(run)) return notMine(run, name);
+  const made = madeUp(run, name);
+  // A host entry has no room for zones.
+  const addresses = made?.addresses.filter((a) => a.family === family).map((a) => (a.zone === undefined ? a : addrOf(a.bytes))) ?? [];
+  if (made === undefined || (addresses.length === 0 && made.otherwise === undefined)) return notMine(run, name);
+  if (addresses.length > 0 || made.otherwise === undefined) return answered(run, name, made.canonical, addresses, []);
+  const aliases = made.own === true && family === 'inet6' ? ['localhost'] : [];
+  return answered(run, name, made.canonical, [family === 'inet' ? made.otherwise : LOOPBACK6], aliases);
+}
+
+/** Of an address of this machine all addresses of that family come back. */
 function reverse(run: Run, address: Addr): ModuleAnswer {
-  const named = (name: string): ModuleAnswer => ({ status: 'SUCCESS', hErrno: 'NETDB_SUCCESS', addresses: [address], name, aliases: [] });
-  if (address.text === '127.0.0.1' || address.text === '::1') return named('localhost');
-  if (address.text === LOCAL_NAME.text || localAddresses(run).some((a) => sameBytes(a.bytes, address.bytes))) return named(hostname(run));
-  return defaultGateways(run).some((a) => sameBytes(a.bytes, address.bytes)) ? named('_gateway') : notFound;
+  const named = (name: string, addresses: readonly Addr[], aliases: readonly string[] = []): ModuleAnswer => ({
+    status: 'SUCCESS',
+    hErrno: 'NETDB_SUCCESS',
+    addresses,
+    name,
+    aliases,
+  });
+  if (address.text === '127.0.0.1') return named('localhost', [address]);
+  if (address.text === LOCAL_NAME.text) return named(hostname(run), [address]);
+  if (address.family === 'inet6' && !ipv6Enabled(run)) return notFound;
+  if (address.text === '::1') return named('localhost', [address], [hostname(run)]);
+  const ofFamily = (all: readonly Addr[]): readonly Addr[] => all.filter((a) => a.family === address.family);
+  const isAmong = (all: readonly Addr[]): boolean => all.some((a) => sameBytes(a.bytes, address.bytes));
+  const own = ofFamily(localAddresses(run));
+  if (isAmong(own)) return named(hostname(run), own);
+  const gateways = ofFamily(defaultGateways(run));
+  return isAmong(gateways) ? named('_gateway', gateways) : notFound;
 }
 
-export const myhostnameModule: NssModule = { both: (run, name) => answer(run, name, 'unspec'), byName: answer, byAddress: reverse };
+export const myhostnameModule: NssModule = { both, byName: ofFamily, byAddress: reverse };

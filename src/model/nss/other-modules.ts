@@ -67,6 +67,8 @@ function mdns(module: string, minimal: boolean, only: Family | undefined): NssMo
   return {
     both: (run, name) => answer(run, name, 'unspec'),
     byName: answer,
+    // mdns6 asks for IPv6 addresses even here.
+    plain: (run, name) => answer(run, name, only ?? 'inet'),
     byAddress: () => ASIDE,
     neverAnswers: (_run, name) => !isMine(name),
   };

@@ -7,9 +7,15 @@ import { worldFromGiven } from '../../../src/vectors/world-from-given.ts';
 const LO = { name: 'lo', addrs: ['127.0.0.1/8', '::1/128'] };
 const ETH4 = { name: 'eth0', addrs: ['10.240.0.34/24'] };
 export const NETS = {
+  linkLocal: { interfaces: [LO, { name: 'eth0', addrs: ['10.240.0.34/24', 'fe80::34/64'] }], routes: [] },
   loopOnly: { interfaces: [LO], routes: [] },
   ipv4Node: { interfaces: [LO, ETH4], routes: ['default via 10.240.0.1 dev eth0'] },
   ipv6Off: { interfaces: [{ name: 'lo', addrs: ['127.0.0.1/8'] }, ETH4], routes: ['default via 10.240.0.1 dev eth0'] },
+  ipv6Disabled: {
+    interfaces: [{ name: 'lo', addrs: ['127.0.0.1/8'] }, ETH4],
+    routes: ['default via 10.240.0.1 dev eth0'],
+    sysctls: { 'net.ipv6.conf.all.disable_ipv6': '1' },
+  },
   dual: {
     interfaces: [LO, { name: 'eth0', addrs: ['10.240.0.34/24', '2001:db8:1::34/64'] }],
     routes: ['default via 10.240.0.1 dev eth0', 'default via 2001:db8:1::1 dev eth0'],
@@ -23,6 +29,8 @@ export interface TestNode {
   readonly net?: keyof typeof NETS;
   readonly dns?: JsonObject[];
   readonly nscd_daemon?: JsonObject;
+  /** Services of the switch besides files and dns. */
+  readonly modules?: string[];
   readonly version?: string;
 }
 

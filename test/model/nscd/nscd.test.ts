@@ -42,6 +42,16 @@ describe('a container with the host cache daemon socket', () => {
   });
 });
 
+test.each([
+  { flags: [], gets: '::ffff:192.0.2.7' },
+  { flags: ['AI_V4MAPPED'], gets: 'EAI_NONAME' },
+  { flags: ['AI_V4MAPPED', 'AI_ALL'], gets: '::ffff:192.0.2.7' },
+] as const)('a mapped address from the daemon, with $flags: $gets', ({ flags, gets }) => {
+  const mapped = { ...daemon('unscd', 'yes') };
+  const files = { ...mapped.files, '/etc/hosts': '::ffff:192.0.2.7 db.example\n' };
+  expect(said(gai({ nscd_daemon: { ...mapped, files } }, 'db.example', 'unspec', flags))).toBe(gets);
+});
+
 test('a process asks an unusable daemon at lookups 1, 101, 201', () => {
   const process = freshProcess();
   const node = container('unscd', 'no');
