@@ -55,6 +55,13 @@ export const systemObservationKeys: readonly ObservationRow[] = [
   ['machine.cloned', 'boolean', 'The machine was made by cloning another one', '机器由克隆而来'],
   ['node.rebooted', 'boolean', 'The trouble began with a reboot', '重启后出现问题', 'uptime -s'],
   [
+    'node.runs-kubernetes',
+    'boolean',
+    'A part of Kubernetes runs on the machine now',
+    '机器上正在运行 Kubernetes 组件',
+    "pgrep -l 'kubelet|k3s|rke2'",
+  ],
+  [
     'node.used-in-earlier-cluster',
     'boolean',
     'The node belonged to another cluster before',
@@ -82,6 +89,20 @@ export const systemObservationKeys: readonly ObservationRow[] = [
   ['change.since', 'string', 'What was changed before the trouble began, as told', '问题出现前的变更'],
   // ---- kernel and cgroups
   ['boot.parameters', 'strings', 'Kernel parameters that somebody says were given at boot', '他人所述的内核启动参数', 'cat /proc/cmdline'],
+  [
+    'boot.file-parameters',
+    'strings',
+    'Kernel parameters on the first line of the boot file',
+    '启动文件第一行的内核参数',
+    'cat /boot/firmware/cmdline.txt',
+  ],
+  [
+    'boot.file-parameters-ignored',
+    'strings',
+    'Kernel parameters on later lines of the boot file, which nobody reads',
+    '启动文件后续行中的内核参数（不会被读取）',
+    'cat /boot/firmware/cmdline.txt',
+  ],
   ['sysctl.<name>', 'string', 'Kernel setting, as sysctl prints it', '内核参数', 'sysctl <name>'],
   [
     'sysctl-file.<name>',
@@ -169,9 +190,17 @@ export const systemObservationKeys: readonly ObservationRow[] = [
   ['clock.skewed', 'boolean', 'Somebody says that the clock is wrong', '有人指出时钟不准', 'timedatectl'],
   // ---- disks and mounts
   ['disk.<mount>.used-percent', 'number', 'How full the file system at that mount point is', '该挂载点的空间使用率', 'df -P <mount>'],
+  ['disk.<mount>.available-kb', 'number', 'Free room in KiB for ordinary users', '普通用户可用空间（KiB）', 'df -Pk <mount>'],
   ['disk.<mount>.inodes-used-percent', 'number', 'Share of inodes in use', 'inode 使用率', 'df -Pi <mount>'],
   ['disk.<mount>.fs-type', 'string', 'File system type', '文件系统类型', 'findmnt -T <mount> -o FSTYPE'],
   ['disk.<mount>.read-only', 'boolean', 'Mounted read-only', '以只读方式挂载', 'findmnt -T <mount> -o OPTIONS'],
+  [
+    'disk.<mount>.read-only-after-error',
+    'boolean',
+    'The mount says rw and its file system ro: the kernel refuses writes',
+    '挂载为 rw 而文件系统为 ro：内核拒绝写入',
+    "awk '$6 ~ /^rw/ && $NF ~ /^ro/' /proc/self/mountinfo",
+  ],
   ['disk.kind', 'string', 'ssd, hdd, sd-card, network or shared', '磁盘类型', 'lsblk -d -o NAME,ROTA,TRAN'],
   [
     'disk.fsync-p99-ms',

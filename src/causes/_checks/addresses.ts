@@ -9,10 +9,24 @@ const DEFAULT_SERVICE_RANGES = ['10.43.0.0/16', '10.96.0.0/12', '10.233.0.0/18',
 /** Pod ranges: RKE, K3s, RKE2 10.42/16; flannel 10.244/16; Calico 192.168/16 is too common to assume; kubespray 10.233.64/18. */
 const DEFAULT_POD_RANGES = ['10.42.0.0/16', '10.244.0.0/16', '10.233.64.0/18'];
 
+/** People mask addresses when they post them: '192.168.xxx.xx', '10.0.*.*'. What is left of one, as a prefix. */
+const MASKED = /^(\d{1,3})\.(\d{1,3}|[x*]+)\.(\d{1,3}|[x*]+)\.(?:\d{1,3}|[x*]+)$/i;
+export const maskedPrefix = (address: string): string | undefined => {
+  if (!/[x*]/i.test(address)) return undefined;
+  const octets = MASKED.exec(address)?.slice(1, 4);
+  if (octets === undefined) return undefined;
+  const unknown = octets.findIndex((one) => !/^\d/.test(one));
+  const known = unknown < 0 ? octets : octets.slice(0, unknown);
+  return `${[...known, '0', '0', '0'].slice(0, 4).join('.')}/${String(known.length * 8)}`;
+};
+
 export const inRange = (address: string, range: string): boolean => {
   const bytes = parseAddress(address)?.bytes;
   const prefix = parsePrefix(range);
-  return bytes !== undefined && prefix !== undefined && inPrefix(bytes, prefix);
+  if (prefix === undefined) return false;
+  if (bytes !== undefined) return inPrefix(bytes, prefix);
+  const masked = parsePrefix(maskedPrefix(address) ?? '');
+  return masked !== undefined && masked.length >= prefix.length && inPrefix(masked.bytes, prefix);
 };
 
 /** Does one range hold the other, or a part of it? */

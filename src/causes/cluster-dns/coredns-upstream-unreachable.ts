@@ -5,9 +5,11 @@ import {
   ask,
   evidenceCause,
   isClusterDns,
+  isDial,
   isLookup,
   isLoopbackAddress,
   isRefused,
+  isServiceAddress,
   isTimeout,
   isUnreachable,
   line,
@@ -29,6 +31,16 @@ export const upstreamFails: Test = symptomWhere(
     !isLoopbackAddress(one.server) &&
     !isClusterDns(node, one.server) &&
     (isTimeout(one) || isUnreachable(one) || isRefused(one)),
+);
+
+/** The same pods cannot reach the API's Service address either. */
+const apiFailsToo: Test = symptomWhere(
+  (one, node) =>
+    isDial(one) &&
+    /coredns|kube-?dns/i.test(one.component ?? '') &&
+    one.address !== undefined &&
+    isServiceAddress(node, one.address) &&
+    (isTimeout(one) || isUnreachable(one)),
 );
 
 const clusterNamesWork: Test = any(
@@ -79,6 +91,19 @@ export const corednsUpstreamUnreachable = evidenceCause({
         '[ERROR] plugin/errors: 2 example.org. A: read udp 127.0.0.1:41234->127.0.0.53:53: i/o timeout',
         '[INFO] plugin/reload: Running configuration',
       ],
+    },
+  ],
+  lines: [
+    {
+      id: 'coredns-upstream-unreachable/api-awaited',
+      grade: 'weak',
+      anchors: ['Still waiting on: "kubernetes"', 'waiting for Kubernetes API', 'waiting for kubernetes API'],
+      pattern: /plugin\/ready: Still waiting on: "kubernetes"|waiting for [Kk]ubernetes API/,
+      matches: [
+        '[INFO] plugin/ready: Still waiting on: "kubernetes"',
+        '[WARNING] plugin/kubernetes: waiting for Kubernetes API before starting server',
+      ],
+      rejects: ['[INFO] plugin/reload: Running configuration'],
     },
   ],
   confirm: [
@@ -139,6 +164,13 @@ export const corednsUpstreamUnreachable = evidenceCause({
     },
   ],
   refute: [
+    {
+      when: all(upstreamFails, any(line('coredns-upstream-unreachable/api-awaited'), apiFailsToo)),
+      says: t(
+        'The DNS pods reach not even the API: the whole pod network is cut off, not the upstream server only.',
+        'DNS Pod 连 API 也无法访问：中断的是整个 Pod 网络，而不仅是上游服务器。',
+      ),
+    },
     {
       when: all(off('lookup.host.works'), off('lookup.dns.works'), without(on('lookup.cluster-names.works'))),
       says: t('The node gets no answer either.', '节点同样得不到应答。'),

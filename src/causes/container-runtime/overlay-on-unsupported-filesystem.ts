@@ -55,7 +55,7 @@ export const overlayOnUnsupportedFilesystem = evidenceCause({
     {
       when: stated({
         whole:
-          /ftype ?= ?0|(?:\/var\/lib\/(?:docker|rancher|containerd)|data (?:root|dir))[^.;]*(?:on|is) (?:nfs|zfs|overlay|tmpfs|ecryptfs|glusterfs)/i,
+          /ftype ?= ?0|(?:\/var\/lib\/(?:docker|rancher|containerd)|data ?root|(?<!etcd )data dir)[^.;]*(?:on|is) (?:nfs|zfs|overlay|tmpfs|ecryptfs|glusterfs)/i,
       }),
       grade: 'strong',
       says: t('It is stated that the data lies on such a file system.', '陈述中提到数据位于此类文件系统。'),

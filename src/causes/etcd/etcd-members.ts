@@ -165,6 +165,28 @@ export const etcdMemberStateStale = evidenceCause({
       grade: 'strong',
       says: t('The data directory is older than the cluster.', '数据目录早于集群。'),
     },
+    {
+      when: stated({
+        whole:
+          /etcd[^.;]*(?:data|dir|volume|disk|member)[^.;]*(?:lost|wiped|deleted|removed|erased|cleaned|emptied|gone|fresh|empty|re-?created|re-?provisioned|tmpfs)/iu,
+      }),
+      grade: 'strong',
+      says: t(
+        'It is stated that the data of a member went away while its entry in the list stayed.',
+        '陈述中提到成员的数据已丢失，而成员列表中的条目仍在。',
+      ),
+    },
+    {
+      when: stated(
+        {
+          whole:
+            /(?:member ?list|etcdctl member|member)[^.;]*(?:still|old|stale|dead|removed|unstarted|not (?:in|listed)|twice|duplicate)|(?:removed|deleted)[^.;]*(?:from|out of) (?:the )?(?:etcd|member|cluster)[^.;]*(?:re-?join|join|add|came back)/iu,
+        },
+        { key: /initial.?cluster.?state/, value: /new|existing/i },
+      ),
+      grade: 'strong',
+      says: t('It is stated that the member list and the member do not agree.', '陈述中提到成员列表与成员本身不一致。'),
+    },
     { when: on('etcd.restored'), grade: 'weak', says: t('The machine or the data was restored from a copy.', '机器或数据从副本恢复。') },
   ],
   asks: [

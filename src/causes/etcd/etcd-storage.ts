@@ -33,11 +33,17 @@ export const etcdDataDirPermission = evidenceCause({
   ],
   confirm: [
     {
+      when: observed('etcd.data-dir-mode', (value) => typeof value === 'string' && !/^[0-7]?700$/u.test(value)),
+      grade: 'strong',
+      says: t('The data directory has mode {value}; etcd wants 0700.', '数据目录的权限为 {value}；etcd 要求 0700。'),
+    },
+    {
       when: stated({
-        whole: /etcd[^.;]*(?:data ?dir|directory)[^.;]*(?:owned|owner|permission|mode|chown)[^.;]*(?:wrong|root|not|denied|7[0-7]5)/iu,
+        whole:
+          /etcd[^.;]*(?:data|dir|director|member|volume|path)[^.;]*(?:owned|owner|permission|mode|chown|chmod|writ[ae]ble)[^.;]*(?:wrong|root|not|denied|other|uid|7[0-7]5)|(?:owner|permission|mode|chown)[^.;]*etcd[^.;]*(?:data|dir|member|volume)/iu,
       }),
-      grade: 'weak',
-      says: t('The owner or mode of the data directory is stated as unusual.', '陈述中提到数据目录的属主或权限异常。'),
+      grade: 'strong',
+      says: t('It is stated that owner or mode of the data directory do not fit.', '陈述中提到数据目录的属主或权限异常。'),
     },
   ],
   asks: [

@@ -18,6 +18,11 @@ import {
 
 /** Ports that nodes of a cluster need from each other. Source: kubernetes/website ports and protocols; rke2-docs requirements; rancher docs port-requirements. */
 export const NODE_PORTS: readonly number[] = [6443, 9345, 2379, 2380, 10250, 10257, 10259, 179, 443, 80, 8443, 5473, 4240];
+/** A web port is one of the cluster's own where an agent dials it; any pod may dial another machine's. */
+const isNodePort = ({ port, component }: Symptom): boolean =>
+  port !== undefined &&
+  NODE_PORTS.includes(port) &&
+  ((port !== 80 && port !== 443) || component === undefined || /agent|rancher|cattle|k3s|rke|kubelet|kubeadm/i.test(component));
 
 /** A dial to the node's own or another machine's address, by a URL that does not say localhost. */
 const toOtherNode = (one: Symptom, node: NodeFacts): boolean =>
@@ -28,11 +33,9 @@ const toOtherNode = (one: Symptom, node: NodeFacts): boolean =>
   !isPodAddress(node, one.address) &&
   !/^(?:localhost|ip6-localhost)$/i.test(one.name ?? '');
 
-export const nodePortDropped: Test = symptomWhere(
-  (one, node) => toOtherNode(one, node) && one.port !== undefined && NODE_PORTS.includes(one.port) && isTimeout(one),
-);
+export const nodePortDropped: Test = symptomWhere((one, node) => toOtherNode(one, node) && isNodePort(one) && isTimeout(one));
 export const nodePortRejected: Test = symptomWhere(
-  (one, node) => toOtherNode(one, node) && one.port !== undefined && NODE_PORTS.includes(one.port) && one.errno === 'EHOSTUNREACH',
+  (one, node) => toOtherNode(one, node) && isNodePort(one) && one.errno === 'EHOSTUNREACH',
 );
 /** "no route to host" for a Service or pod address: a REJECT with icmp-host-prohibited, as firewalld does. */
 export const clusterTrafficRejected: Test = symptomWhere(
@@ -90,8 +93,9 @@ export const podTrafficFails: Test = any(
   clusterTrafficDropped,
   off('path.pods-reach-pods'),
   off('path.pods-reach-services'),
+  off('path.pods-reach-internet'),
   stated({
     whole:
-      /(?:pod|service|dns|look-?up|overlay|cross-node|container)[^.;]*(?:cannot|can't|can not|unable|unreachable|not reach|no answer|does not answer|fail|time(?:s|d)? ?out|dead|not work|no route)/i,
+      /(?:pod|service|dns|look-?up|overlay|cross-node|container)[^.;]*(?:cannot|can't|can not|unable|unreachable|not reach|no answer|not answer|not get|nothing|neither|stopped|never|fail|time(?:s|d)? ?out|dead|not work|no route|lost|drop)/i,
   }),
 );

@@ -1,7 +1,15 @@
 /** Source: rancher/rke2-docs known_issues; k3s-io/docs requirements; rke1-docs os.md; kubernetes cmd/kubeadm/app/preflight/checks.go (FirewalldCheck). */
 import { all, any, ask, evidenceCause, line, off, on, osLike, stated, t } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
-import { clusterTrafficRejected, nodePortDropped, nodePortRejected, portUnreachable, someTrafficFails } from './_reachability.ts';
+import { upstreamFails } from '../cluster-dns/coredns-upstream-unreachable.ts';
+import {
+  clusterTrafficDropped,
+  clusterTrafficRejected,
+  nodePortDropped,
+  nodePortRejected,
+  portUnreachable,
+  someTrafficFails,
+} from './_reachability.ts';
 
 const active: Test = any(
   on('firewalld.active'),
@@ -17,7 +25,7 @@ const heals: Test = any(
   on('firewall.heals-when-stopped'),
   stated({
     whole:
-      /(?:stop|disabl|turn(?:ing|ed)? off|flush)[^.;]*(?:firewall|iptables)[^.;]*(?:cure|heal|fix|help|work|solve|yes|true|ok)|(?:works|cured|fixed|solved|ok)[^.;]*(?:after|once|when|by)[^.;]*(?:firewalld?|iptables -f)/i,
+      /(?:stop|disabl|turn(?:ing|ed)? off|flush|without)[^.;]*(?:firewall|iptables)[^.;]*(?:cure|heal|fix|help|work|solve|yes|true|ok|ready|reach|resolve|normal|fine|gone|join|succeed|connect|running|come up|came up)|(?:work|cured|fixed|solved|ok|ready|gone|fine|normal|join|resolve|help|heal)[^.;]*(?:after|once|when|by|without|with)[^.;]*(?:firewall|iptables -f)[^.;]*(?:stop|disabl|off|flush|removed|-f\b|$)/i,
   }),
 );
 
@@ -79,7 +87,10 @@ export const firewalldActive = evidenceCause({
   confirm: [
     { when: heals, grade: 'direct', says: t('The trouble goes when the firewall is stopped.', '停止防火墙后故障消失。') },
     {
-      when: all(active, any(clusterTrafficRejected, nodePortRejected, nodePortDropped, portUnreachable)),
+      when: all(
+        active,
+        any(clusterTrafficRejected, nodePortRejected, nodePortDropped, portUnreachable, clusterTrafficDropped, upstreamFails),
+      ),
       grade: 'direct',
       says: t(
         'firewalld runs, and connections that the cluster needs are rejected or dropped.',

@@ -14,6 +14,12 @@ const policyDrop: Test = any(
     },
   ),
 );
+/** docker 1.13 was the first to set it. Source: moby/moby pull request 28257. */
+const dockerSetsDrop: Test = stated(
+  { key: /docker.*(?:upgrad|updat)|(?:upgrad|updat).*docker/, value: /\b1\.13|\b17\.0\d/ },
+  { whole: /(?:upgrad|updat)[^.;]*docker[^.;]*(?:1\.13|17\.0\d)/i },
+  { key: /^docker(?: version)?$/, value: /^v?1\.13/ },
+);
 const accepts: Test = any(
   observed(
     'iptables.forward-accepts',
@@ -72,6 +78,14 @@ export const forwardPolicyDrop = evidenceCause({
       ),
     },
     { when: policyDrop, grade: 'strong', says: t('The policy of FORWARD is DROP.', 'FORWARD 的策略为 DROP。') },
+    {
+      when: all(dockerSetsDrop, podTrafficFails),
+      grade: 'strong',
+      says: t(
+        'docker was brought to a version that sets the policy of FORWARD to DROP, and forwarded traffic stopped.',
+        'docker 已升级到会把 FORWARD 策略设为 DROP 的版本，且转发流量中断。',
+      ),
+    },
     {
       when: stated({
         whole: /iptables -P FORWARD ACCEPT[^.;]*(?:cure|heal|fix|help|work|solve)|(?:cure|heal|fix|help|work|solv)[^.;]*FORWARD ACCEPT/i,

@@ -9,6 +9,8 @@ const told = stated(
   },
   { key: /(?:udp|vxlan|8472|4789).*(?:open|reachable|allowed)/, value: 'no' },
 );
+/** What is dropped for its checksum did arrive. */
+const badChecksums = any(line('vxlan-checksum-offload/'), on('path.bad-udp-checksum'), on('path.heals-without-offload'));
 const onlyAcrossNodes = any(
   all(off('path.pods-reach-pods'), on('path.nodes-reach-nodes')),
   all(on('path.same-node-works'), off('path.pods-reach-pods')),
@@ -33,9 +35,13 @@ export const vxlanUdpBlocked = evidenceCause({
       grade: 'direct',
       says: t('Overlay packets leave one node and do not arrive at the other.', '隧道包从一个节点发出，却没有到达另一节点。'),
     },
-    { when: told, grade: 'direct', says: t('It is stated that the overlay port is closed.', '陈述中提到隧道端口被封。') },
     {
-      when: all(any(onlyAcrossNodes), without(line('vxlan-checksum-offload/'))),
+      when: all(told, without(badChecksums)),
+      grade: 'direct',
+      says: t('It is stated that the overlay port is closed.', '陈述中提到隧道端口被封。'),
+    },
+    {
+      when: all(any(onlyAcrossNodes), without(badChecksums)),
       grade: 'weak',
       says: t('Nodes reach each other, pods across nodes do not.', '节点之间可达，跨节点的 Pod 不可达。'),
     },

@@ -2,7 +2,7 @@
 import type { Source } from '../../facts/fact.ts';
 import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
-import { inRange, rangesOverlap } from '../_checks/addresses.ts';
+import { inRange, maskedPrefix, rangesOverlap } from '../_checks/addresses.ts';
 import type { Look, Test } from '../_checks/index.ts';
 import { ask, evidenceCause, spokenKey, stated, statementsOf, t } from '../_checks/index.ts';
 
@@ -11,7 +11,7 @@ const defaultService = (node: NodeFacts): string =>
   node.products.some((one) => ['rke', 'rke2', 'k3s'].includes(one.name)) ? '10.43.0.0/16' : '10.96.0.0/12';
 
 const CIDR = /\b\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}\b/g;
-const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b(?!\/)/g;
+const ADDRESS = /\b\d{1,3}(?:\.(?:\d{1,3}|x{1,3})){3}\b(?!\/)/gi;
 
 /** Whose range it is: two of one role may hold each other (a node's pod range lies in the cluster's), two of different roles may not. */
 type Role = 'pod' | 'service' | 'docker' | 'site';
@@ -25,7 +25,12 @@ const roleOfKey = (key: string): Role | undefined => {
   if (/service|svc|cluster.?ip/.test(key)) return 'service';
   if (/docker|\bbip\b|bridge/.test(key)) return 'docker';
   if (/\bpods?\b|cluster.?(?:cidr|network|range)|cni|flannel|calico|canal|container/.test(key)) return 'pod';
-  if (/\blan\b|node|host|company|corporate|office|site|vpn|physical|machine|server|database|registry/.test(key)) return 'site';
+  if (
+    /\blan\b|node|host|company|corporate|office|site|vpn|physical|machine|server|database|registry|endpoint|gateway|router|storage|\bnas\b|\bnfs\b|peer|vpc|underlay|home network|on-?prem/.test(
+      key,
+    )
+  )
+    return 'site';
   return undefined;
 };
 
@@ -57,7 +62,7 @@ const fromStatements = (node: NodeFacts): readonly Named[] =>
     const role = roleOfKey(spokenKey(key));
     if (role === undefined) return [];
     const source: Source = { kind: 'statement', key, text: `${key}: ${value}` };
-    const single = role === 'site' ? (value.match(ADDRESS) ?? []).map((address) => `${address}/32`) : [];
+    const single = role === 'site' ? (value.match(ADDRESS) ?? []).map((address) => maskedPrefix(address) ?? `${address}/32`) : [];
     return [...(value.match(CIDR) ?? []), ...single].map((range): Named => ({ role, range, source }));
   });
 

@@ -36,9 +36,12 @@ export const conntrackSysctlDenied = evidenceCause({
       says: t('The node is a container and kube-proxy exits.', '节点本身是容器，且 kube-proxy 退出。'),
     },
     {
-      when: stated({ whole: /nf_conntrack_max[^.;]*(?:denied|read-only|cannot be (?:set|written)|not permitted)/i }),
+      when: stated({
+        whole:
+          /(?:nf_conntrack|conntrack|hashsize)[^.;]*(?:denied|read-?only|cannot (?:be )?(?:set|writ|chang|rais)|can't (?:set|write|change)|not (?:permitted|writ[ae]ble|allowed)|fails? to (?:set|write))|(?:may|can)(?:not|'t| not) (?:set|write|change|raise)[^.;]*conntrack/i,
+      }),
       grade: 'strong',
-      says: t('It is stated that nf_conntrack_max cannot be written.', '陈述中提到无法写入 nf_conntrack_max。'),
+      says: t('It is stated that the connection tracking settings cannot be written.', '陈述中提到无法写入连接跟踪设置。'),
     },
   ],
   refute: [

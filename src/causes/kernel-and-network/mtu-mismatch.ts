@@ -177,8 +177,8 @@ export const mtuMismatch = evidenceCause({
   ],
   asks: [
     ask(
-      "What is the MTU of the pod and tunnel interfaces and of the interface that carries them, and what is the largest ping with the don't-fragment bit that passes between nodes?",
-      'Pod 接口、隧道接口及其承载接口的 MTU 各是多少？节点之间带 DF 位的 ping 最大能通过多大？',
+      "Which MTU have the pod, bridge and tunnel interfaces (docker0, cni0, flannel.1, wg0) and the cards that carry them (1500, 1450, 1420, 9000), does it differ between nodes, and what is the largest ping with the don't-fragment bit that passes between nodes?",
+      'Pod、网桥和隧道接口（docker0、cni0、flannel.1、wg0）及其承载网卡的 MTU 各是多少（1500、1450、1420、9000）？各节点是否一致？节点之间带 DF 位的 ping 最大能通过多大？',
       'ip -d link | grep -o "^[0-9]*: [^ ]* \\|mtu [0-9]*"; ping -c 2 -M do -s 1472 PEER',
     ),
   ],

@@ -81,6 +81,14 @@ export const wrongInterfaceAutodetected = evidenceCause({
       rejects: ['Using autodetected IPv4 address on interface eth0: 192.0.2.10/24'],
     },
     {
+      id: 'wrong-interface-autodetected/unasked',
+      grade: 'weak',
+      anchors: ['No IP provided. Using detected IP'],
+      pattern: /No IP provided\. Using detected IP: (?<address>[^ ]+)/,
+      matches: ['No IP provided. Using detected IP: 10.1.0.1'],
+      rejects: ['Using IPv4 address from environment'],
+    },
+    {
       id: 'wrong-interface-autodetected/nat-picked',
       grade: 'strong',
       anchors: ['10.0.2.15'],

@@ -163,6 +163,22 @@ export const memoryCgroupMissing = evidenceCause({
       grade: 'direct',
       says: t('memory is not among the controllers.', '控制器列表中没有 memory。'),
     },
+    {
+      when: observed('boot.file-parameters-ignored', textual(/cgroup_enable=memory|cgroup_memory=1/iu)),
+      grade: 'direct',
+      says: t(
+        'The parameters stand on a second line of the file, which the firmware does not read.',
+        '参数写在文件的第二行，固件不会读取。',
+      ),
+    },
+    {
+      when: stated({
+        whole:
+          /(?:cgroup_(?:enable|memory)|parameter|option)[^.;]*(?:second|separate|own|new|another|other|wrong) line|(?:memory )?cgroup[^.;]*(?:not enabled|disabled|not active|off)\b/iu,
+      }),
+      grade: 'strong',
+      says: t('It is stated that the controller or its parameters are not in effect.', '陈述中提到该控制器或其参数未生效。'),
+    },
   ],
   refute: [
     { when: on('cgroup.memory-enabled'), says: t('The memory controller is on.', '内存控制器已启用。') },
@@ -216,7 +232,13 @@ export const kernelLacksMemoryCgroup = evidenceCause({
       says: t('The boot parameters are in effect, and still there is no memory controller.', '启动参数已生效，但仍没有内存控制器。'),
     },
   ],
-  refute: [{ when: on('cgroup.memory-enabled'), says: t('The memory controller is on.', '内存控制器已启用。') }],
+  refute: [
+    { when: on('cgroup.memory-enabled'), says: t('The memory controller is on.', '内存控制器已启用。') },
+    {
+      when: on('cgroup.memory-known'),
+      says: t('The kernel lists the memory controller: it is only switched off.', '内核列出了内存控制器：只是未启用。'),
+    },
+  ],
   asks: [
     ask(
       'whether the running command line has the parameters and the kernel was built with CONFIG_MEMCG',

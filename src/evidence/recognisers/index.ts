@@ -46,13 +46,14 @@ import { libcVersion, programVersion } from './program-versions.ts';
 import { systemctlIs, systemctlList, systemctlStatus, unitFile } from './services.ts';
 import { strace } from './strace.ts';
 import { procSys, sysctl, sysctlFile } from './sysctl.ts';
-import { detectVirt, hostnamectl, osRelease, procCmdline, uname } from './system-identity.ts';
+import { bootLineFile, detectVirt, hostnamectl, osRelease, procCmdline, uname } from './system-identity.ts';
 import { commandText, inotifyCount, installerOutput, neighbours, sshVerbose, sysFile } from './tool-output.ts';
 
 export const recognisers: readonly Recogniser[] = [
   dockerContainerFile,
   nodeFile,
   procIfInet6,
+  bootLineFile,
   procCmdline,
   procSys,
   sysctlFile,

@@ -172,6 +172,28 @@ export const procCmdline = defineRecogniser({
   },
 });
 
+/**
+ * The boot line as it stands in a file. It says nothing of the kernel that runs: nobody may have rebooted since, and the firmware takes
+ * the first line only. Source: raspberrypi documentation, "Kernel command line (cmdline.txt)".
+ */
+export const bootLineFile = defineRecogniser({
+  id: 'boot-line-file',
+  title: { en: 'boot line in a file (cmdline.txt)', zh: '文件中的启动参数（cmdline.txt）' },
+  prose: true,
+  commands: (c) => c.words.some((w) => /\/boot\/.*(?:cmdline|nobtcmd)\.txt$/u.test(w)),
+  names: /(?:^|\/)boot\/(?:[\w.-]+\/)*(?:cmdline|nobtcmd)\.txt$/u,
+  read(piece, facts) {
+    const lines = piece.lines.map((l) => l.trim());
+    const at = lines.findIndex((l) => l !== '');
+    if (at < 0 || piece.where.kind !== 'host') return 'all';
+    const parameters = (line: string): readonly string[] => line.split(/ +/u).filter((p) => p !== '');
+    facts.observe('boot.file-parameters', parameters(lines[at] ?? ''), sourceOf(piece, at));
+    const rest = lines.findIndex((l, i) => i > at && l !== '' && !l.startsWith('#'));
+    if (rest >= 0) facts.observe('boot.file-parameters-ignored', parameters(lines[rest] ?? ''), sourceOf(piece, rest));
+    return 'all';
+  },
+});
+
 /** systemd-detect-virt, dmidecode system strings, free text of a cloud. */
 export const detectVirt = defineRecogniser({
   id: 'detect-virt',

@@ -122,7 +122,12 @@ const largePackets = rule((s) => {
 
 const offload = rule((s) => {
   const found: Observed[] = [];
-  if (/bad (?:udp )?(?:checksum|cksum)|checksum (?:error|incorrect|wrong|bad)|校验和错误/u.test(s.text) && s.yes !== false)
+  if (
+    /(?:bad|wrong|incorrect|invalid|corrupt(?:ed)?|spoil(?:ed|s)|broken) (?:(?:inner|outer|udp|tcp|ip) )*(?:checksums?|cksum)|(?:checksums?|cksum)[^;,]{0,30}(?:errors?|incorrect|wrong|bad|invalid|corrupt|mismatch|spoil)|校验和错误/u.test(
+      s.text,
+    ) &&
+    s.yes !== false
+  )
     found.push(['path.bad-udp-checksum', true]);
   if (
     /(?:offload|tx-checksum|ethtool -k)[^;]{0,80}(?:cures|helps|fix(?:es|ed)|heals|solves|works|restores)|(?:cured|fixed|heals|solved|works)[^;]{0,60}(?:offload|tx-checksum|ethtool)/u.test(
@@ -225,9 +230,11 @@ const overlay = rule((s) => {
   )
     found.push(['path.overlay-packets-arrive', true]);
   const port = /\b(8472|4789|51820)\b/u.exec(s.text)?.[1];
+  // A packet that is dropped for its checksum has arrived.
   const blocked =
-    /block|closed|not (?:open|allow(?:ed)?|permit(?:ted)?|contain|include)\b|dropped|filtered|missing|denied|未开放|不通/u.test(s.text) ||
-    (s.yes === false && /open|reachable|allowed/u.test(s.words));
+    !/checksum|cksum/u.test(s.text) &&
+    (/block|closed|not (?:open|allow(?:ed)?|permit(?:ted)?|contain|include)\b|dropped|filtered|missing|denied|未开放|不通/u.test(s.text) ||
+      (s.yes === false && /open|reachable|allowed/u.test(s.words)));
   if (port !== undefined && blocked) found.push([`port.${port}.reachable`, false]);
   else if (port !== undefined && (s.yes === true || /\bopen(?:ed)?\b|allowed/u.test(s.said)) && !/after|cured|fix/u.test(s.said))
     found.push([`port.${port}.reachable`, true]);

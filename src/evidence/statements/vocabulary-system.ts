@@ -275,12 +275,14 @@ export const systemVocabulary: readonly StatementRule[] = [
   amount(/cgroup (?:version|v|hierarchy)|^cgroups?$/u, 'cgroup.version', /v?([12])\b/u),
   says(/cgroups? ?v2|unified[ _]cgroup[ _]hierarchy|cgroup2fs/u, ['cgroup.version', 2]),
   rule((s) =>
-    /memory cgroup|cgroup memory|memory controller|cgroups? memory/u.test(s.words) && s.yes !== undefined
+    /memory cgroup|cgroup memory|memory controller|cgroups? memory/u.test(s.words) &&
+    !/cmd ?line|boot|parameter|grub|\bcgroup (?:memory 1|enable memory)\b/u.test(s.words) &&
+    s.yes !== undefined
       ? [['cgroup.memory-enabled', s.yes]]
       : [],
   ),
   says(
-    /proc[ /]cgroups?[^;]{0,40}(?:no memory line|has no memory|lacks memory|without memory)|config_memcg[^;]{0,20}(?:not set|: n\b|is not set|missing)|kernel[^;]{0,60}without (?:the )?(?:config_memcg|memory (?:controller|cgroup))/u,
+    /proc[ /]cgroups?[^;]{0,60}(?:no (?:line |entry |row )?(?:for |of |named )?[`'"]?memory|has no memory|lacks [\w ]{0,12}memory|without [\w ]{0,12}memory|memory[\w '"`]{0,20} (?:is )?(?:missing|absent|not (?:listed|there|present|in it)))|config_memcg[^;]{0,20}(?:not set|: n\b|is not set|missing)|kernel[^;]{0,60}without (?:the )?(?:config_memcg|memory (?:controller|cgroup))/u,
     ['cgroup.memory-known', false],
     ['cgroup.memory-enabled', false],
   ),
@@ -290,6 +292,8 @@ export const systemVocabulary: readonly StatementRule[] = [
         /\b((?:cgroup_enable|cgroup_memory|ipv6\.disable(?:_ipv6)?|apparmor|systemd\.unified_cgroup_hierarchy|selinux)=\w+)/gu,
       ),
     ].map((m) => m[1] ?? '');
+    // "cmdline_has_cgroup_memory_1: true", "cgroup_enable_memory_on_cmdline: yes".
+    if (/\bcgroup (?:memory 1|enable memory)\b/u.test(s.words)) parameters.push('cgroup_enable=memory');
     const onLine = /cmd ?line|boot|kernel|grub|parameter|启动参数/u.test(s.text);
     return onLine && parameters.length > 0 && s.yes !== false ? [['boot.parameters', parameters]] : [];
   }),

@@ -1,0 +1,88 @@
+/** Overlay, etcd, runtime, kernel and leftovers as people paste and tell them: wordings of versions and tools beside those of the catalogue. */
+import { evidenceTable } from './_support/evidence-table.ts';
+
+evidenceTable({
+  'conntrack-sysctl-denied': {
+    finds: [
+      { text: '==> facts <==\nnote: kube-proxy cannot write the conntrack hashsize, sysfs is read-only there\n', as: 'possible' },
+      '==> kube-proxy <==\nF0101 10:00:00.000000       1 server.go:490] open /proc/sys/net/netfilter/nf_conntrack_max: permission denied\n',
+    ],
+    clears: ['==> facts <==\nconntrack: 10 of 262144\n'],
+    cannotTell: [],
+  },
+  'vxlan-checksum-offload': {
+    finds: ['==> facts <==\ncapture: the receiver drops the encapsulated packets for a wrong checksum\n'],
+    clears: ['==> facts <==\nchecksums: correct on both sides\n'],
+    cannotTell: [],
+  },
+  'vxlan-udp-blocked': {
+    finds: ['==> facts <==\nport_8472_udp: blocked between the racks\n'],
+    clears: ['==> facts <==\ncapture: packets to port 8472 arrive with a bad checksum and are dropped\n'],
+    cannotTell: [],
+  },
+  'kernel-lacks-memory-cgroup': {
+    finds: [
+      '==> k3s <==\nlevel=fatal msg="failed to find memory cgroup (v2)"\n\n==> facts <==\ncmdline_has_cgroup_enable_memory: true\nproc_cgroups: no line for memory\n',
+    ],
+    clears: [
+      '==> /proc/cgroups <==\n#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t3\t70\t1\nmemory\t0\t80\t0\n\n==> /boot/firmware/cmdline.txt <==\nconsole=tty1 root=PARTUUID=1-02 rootwait cgroup_enable=memory\n',
+    ],
+    cannotTell: [],
+  },
+  'memory-cgroup-missing': {
+    finds: [
+      '==> /proc/cgroups <==\n#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t3\t70\t1\nmemory\t0\t80\t0\n\n==> /boot/firmware/cmdline.txt <==\nconsole=tty1 root=PARTUUID=1-02 rootwait cgroup_enable=memory\n',
+      '==> /boot/cmdline.txt <==\nconsole=tty1 root=PARTUUID=1-02 rootwait\ncgroup_memory=1 cgroup_enable=memory\n',
+    ],
+    clears: ['==> /boot/cmdline.txt <==\nconsole=tty1 root=PARTUUID=1-02 rootwait cgroup_memory=1 cgroup_enable=memory\n'],
+    cannotTell: [],
+  },
+  'etcd-member-state-stale': {
+    finds: [
+      'etcd: member 8e9e05c52164694d has already been bootstrapped\n',
+      { text: '==> facts <==\netcd_data_dir: was wiped, the other two members run on\n', as: 'possible' },
+    ],
+    clears: ['==> facts <==\netcd: 3 members, all healthy\n'],
+    cannotTell: [],
+  },
+  'etcd-data-dir-permission': {
+    finds: [
+      'etcdmain: cannot access data directory: mkdir /data/etcd: permission denied\n',
+      { text: '==> facts <==\nvar_lib_etcd_mode: 0750\n', as: 'possible' },
+    ],
+    clears: ['==> facts <==\nvar_lib_etcd_mode: 0700\n'],
+    cannotTell: [],
+  },
+  'firewalld-active': {
+    finds: [
+      '==> facts <==\nfirewalld: running\nwithout_firewalld: all pods become ready\n',
+      '==> coredns <==\n[ERROR] plugin/errors: 2 1.2. HINFO: read udp 10.244.5.2:3300->192.0.2.53:53: i/o timeout\n\n==> facts <==\nfirewalld: active\n',
+    ],
+    clears: ['==> facts <==\nfirewalld: stopped\nsymptom: pods cannot reach services\n'],
+    cannotTell: [],
+  },
+  'coredns-upstream-unreachable': {
+    finds: [
+      {
+        text: '==> coredns <==\n[ERROR] plugin/errors: 2 1.2. HINFO: read udp 10.244.5.2:3300->192.0.2.53:53: i/o timeout\n',
+        as: 'possible',
+      },
+    ],
+    clears: [
+      '==> coredns <==\n[INFO] plugin/ready: Still waiting on: "kubernetes"\n[ERROR] plugin/errors: 2 1.2. HINFO: read udp 10.244.5.2:3300->192.0.2.53:53: i/o timeout\n',
+    ],
+    cannotTell: [],
+  },
+  'forward-policy-drop': {
+    finds: [
+      { text: '==> facts <==\ndocker_upgraded: from 1.12 to 1.13\nsymptom: containers get no answer from the internet\n', as: 'possible' },
+    ],
+    clears: ['==> facts <==\ndocker: 20.10\nsymptom: containers get no answer from the internet\n'],
+    cannotTell: [],
+  },
+  'cidr-overlap': {
+    finds: ['==> facts <==\npod_cidr: 10.20.0.0/16\nstorage_endpoint: 10.20.xxx.xx on the office network\n'],
+    clears: ['==> facts <==\npod_cidr: 10.20.0.0/16\nstorage_endpoint: 10.30.xxx.xx on the office network\n'],
+    cannotTell: [],
+  },
+});
