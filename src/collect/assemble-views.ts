@@ -215,7 +215,7 @@ function startsAfter(records: readonly ProbeRecord[]): ReadonlyMap<number, numbe
 }
 
 /** By pid, or 'self'. A shell that went on after another hung has read them anew: the last count. */
-function mountinfosOf(records: readonly ProbeRecord[]): ReadonlyMap<string, readonly MountEntry[]> {
+export function mountinfosOf(records: readonly ProbeRecord[]): ReadonlyMap<string, readonly MountEntry[]> {
   const mounts = new Map<string, readonly MountEntry[]>();
   for (const record of records) {
     if (record.kind !== 'mountinfos') continue;

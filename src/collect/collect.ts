@@ -20,8 +20,11 @@ import { askEngine, type EngineAnswer, type EngineContainer } from './collectors
 import { readHostPrograms } from './collectors/host-programs.ts';
 import { readLogs } from './collectors/logs.ts';
 import { readKernel, readObservations, readProducts } from './collectors/node.ts';
+import { askEngineInfo } from './collectors/docker-info.ts';
 import { readSurvey } from './collectors/processes.ts';
-import { programsRound, surveyRound, viewsRound } from './rounds.ts';
+import { readSystem } from './collectors/system/system.ts';
+import { mountinfosOf } from './assemble-views.ts';
+import { programsRound, surveyRound, systemRound, viewsRound } from './rounds.ts';
 
 export interface CollectOptions {
   /** What the report calls the machine; default: what the transport calls it. */
@@ -44,6 +47,9 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
   const local = transport.kind === 'local';
   const programs = programsRound(transport);
   const engineAnswer = local ? askEngine() : Promise.resolve(NO_ENGINE);
+  const engineInfo = local ? askEngineInfo() : Promise.resolve({});
+  const started = Date.now() / 1000;
+  const systemRun = systemRound(transport);
   const first = await surveyRound(transport);
   const survey = readSurvey(first.records);
   const all = chooseViews(survey);
@@ -55,7 +61,7 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
     askCri(transport, survey),
     engineAnswer.then((answer) => readLogs(transport, answer.containers, ENGINE_ROOT)),
   ]);
-  const programRun = await programs;
+  const [programRun, system] = await Promise.all([programs, systemRun]);
   const assembled = await assembleViews({
     transport,
     survey,
@@ -74,6 +80,7 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
     ...first.problems,
     ...second.problems,
     ...programRun.problems,
+    ...system.problems,
     ...logProblems,
     ...engine.problems,
     ...cri.problems,
@@ -103,7 +110,17 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
     runs: [],
     dials: [],
     logs,
-    observations: readObservations(records, survey),
+    observations: readSystem({
+      before: readObservations(records, survey),
+      system: system.records,
+      first: first.records,
+      second: second.records,
+      survey,
+      mounts: mountinfosOf(first.records).get('self') ?? [],
+      netns: assembled.netns.find((r) => r.facts.id === 'host')?.facts,
+      engine: await engineInfo,
+      ...(transport.kind === 'ssh' ? { reference: started } : {}),
+    }),
     problems,
   };
   return {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-export type ProbeSection = 'head' | 'view' | 'survey' | 'host' | 'netns' | 'programs' | 'logs' | 'names' | 'dns-tools';
+export type ProbeSection = 'head' | 'view' | 'survey' | 'host' | 'system' | 'netns' | 'programs' | 'logs' | 'names' | 'dns-tools';
 
 const sections = new Map<ProbeSection, string>();
 

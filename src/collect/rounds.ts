@@ -29,6 +29,32 @@ export const surveyRound = (transport: Transport): Promise<ProbeRun> =>
 export const programsRound = (transport: Transport): Promise<ProbeRun> =>
   runProbe(transport, { sections: ['programs'], steps: ['host_programs'], timeoutMs: 5000, stallMs: 2000 });
 
+/** Disks, certificates, clock, firewalls, units: what belongs to no view. The places that may hang come last. */
+export const systemRound = (transport: Transport): Promise<ProbeRun> =>
+  runProbe(transport, {
+    sections: ['view', 'host', 'system'],
+    prepare: 'prepare_views\ntools_ready own',
+    steps: [
+      'kernel_state',
+      'clock',
+      'configurations',
+      'places',
+      'packet_filters',
+      'denials',
+      'inotify',
+      'certificates',
+      'chrony',
+      'units',
+      'disks',
+    ],
+    timeoutMs: 6000,
+    stallMs: 1500,
+  });
+
+/** Services whose proxies matter: they pull images or speak with the cluster. */
+const PROXIED = new Set(['dockerd', 'containerd', 'crio', 'kubelet', 'k3s-server', 'k3s-agent', 'k3s', 'rke2']);
+const SERVICE_OF: Readonly<Record<string, string>> = { dockerd: 'docker' };
+
 /** Components whose flags say where they listen and whom they ask; by the process name, of which the kernel keeps 15 characters. */
 const COMPONENTS = new Set([
   'kubelet',
@@ -84,6 +110,7 @@ export async function viewsRound({ transport, survey, candidates, daemons }: Vie
   const extra = [
     ...daemons.map((d) => `daemon ${String(d.process.pid)}`),
     ...componentsOf(survey).map((p) => `component ${String(p.pid)}`),
+    ...proxied(survey),
   ];
   const halves = [jobs.filter((_, i) => i % 2 === 0), jobs.filter((_, i) => i % 2 === 1)];
   const runs = await Promise.all(
@@ -92,13 +119,21 @@ export async function viewsRound({ transport, survey, candidates, daemons }: Vie
       if (steps.length === 0) return Promise.resolve({ records: [], problems: [], complete: true });
       const tables = half.length === 0 ? '' : `mount_tables ${half.map((j) => String(j.candidate.pid)).join(' ')}`;
       return runProbe(transport, {
-        sections: ['view', 'survey', 'host', 'netns', 'names'],
+        sections: ['view', 'survey', 'host', 'netns', 'names', 'system'],
         prepare: `prepare_views\ntools_ready other\n${tables}`,
         steps,
       });
     }),
   );
   return { records: runs.flatMap((r) => r.records), problems: runs.flatMap((r) => r.problems), complete: runs.every((r) => r.complete) };
+}
+
+function proxied(survey: Survey): readonly string[] {
+  const words = [...survey.processes.values()]
+    .filter((p) => PROXIED.has(p.comm))
+    .slice(0, 16)
+    .map((p) => `${SERVICE_OF[p.comm] ?? p.comm}=${String(p.pid)}`);
+  return words.length === 0 ? [] : [`proxies ${words.join(' ')}`];
 }
 
 function stepsFor(jobs: readonly Job[], transport: Transport): readonly string[] {

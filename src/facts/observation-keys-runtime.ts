@@ -4,6 +4,8 @@ import type { ObservationRow } from './observation-keys.ts';
 export const runtimeObservationKeys: readonly ObservationRow[] = [
   ['docker.version', 'string', 'Version of the docker server', 'docker 服务端版本', "docker version -f '{{.Server.Version}}'"],
   ['docker.running', 'boolean', 'The docker daemon answers', 'docker 守护进程有应答', 'docker info'],
+  ['docker.cgroup-driver', 'string', 'Cgroup driver of docker', 'docker 的 cgroup 驱动', "docker info --format '{{.CgroupDriver}}'"],
+  ['crio.cgroup-manager', 'string', 'Cgroup driver of CRI-O', 'CRI-O 的 cgroup 驱动', 'grep -rn cgroup_manager /etc/crio'],
   ['docker.log-driver', 'string', 'Logging driver', '日志驱动', "docker info -f '{{.LoggingDriver}}'"],
   ['docker.storage-driver', 'string', 'Storage driver', '存储驱动', "docker info -f '{{.Driver}}'"],
   ['docker.security-options', 'strings', 'Security options: selinux, apparmor …', '安全选项', "docker info -f '{{.SecurityOptions}}'"],
@@ -85,6 +87,13 @@ export const runtimeObservationKeys: readonly ObservationRow[] = [
   ['container.<name>.libc', 'string', 'glibc or musl', 'libc 种类', 'docker exec <name> ls /lib/ld-musl-*'],
   ['image.name', 'string', 'Name of the image in question', '相关镜像名称', 'kubectl get events -A | grep -i pull'],
   ['image.missing', 'strings', 'Images that could not be pulled', '拉取失败的镜像', 'kubectl get events | grep -i pull'],
+  [
+    'registry.file-not-read',
+    'string',
+    'A file with mirrors under a name that nobody reads',
+    '名称不被读取的镜像加速文件',
+    'ls -l /etc/rancher/k3s /etc/rancher/rke2',
+  ],
   [
     'registry.mirrors',
     'strings',

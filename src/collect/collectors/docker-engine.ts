@@ -37,7 +37,7 @@ export function engineSocket(env: Readonly<Record<string, string | undefined>>):
 export async function askEngine(env: Readonly<Record<string, string | undefined>> = process.env): Promise<EngineAnswer> {
   const socket = engineSocket(env);
   if (socket === undefined) return { containers: [], socket: env['DOCKER_HOST'] ?? '', problems: [] };
-  const answer = await getJson(socket, '/containers/json?all=1');
+  const answer = await getEngineJson(socket, '/containers/json?all=1');
   const source = { kind: 'command', command: 'docker ps -a', text: socket } as const;
   if (answer.kind === 'failed') {
     // No engine is no problem; one that is there and does not speak is.
@@ -73,9 +73,10 @@ function readContainer(item: unknown): readonly EngineContainer[] {
   ];
 }
 
-type Got = { readonly kind: 'got'; readonly value: unknown } | { readonly kind: 'failed'; readonly code: string };
+export type EngineJson = { readonly kind: 'got'; readonly value: unknown } | { readonly kind: 'failed'; readonly code: string };
 
-function getJson(socketPath: string, path: string): Promise<Got> {
+/** One request to the engine; never throws. */
+export function getEngineJson(socketPath: string, path: string): Promise<EngineJson> {
   return new Promise((resolve) => {
     const fail = (code: string): void => {
       resolve({ kind: 'failed', code });

@@ -15,7 +15,7 @@ host() {
     /etc/rancher/k3s/config.yaml /etc/rancher/rke2/rke2.yaml /etc/rancher/rke2/config.yaml /var/lib/rancher/rke2/agent/*.kubeconfig \
     /var/lib/rancher/k3s/agent/*.kubeconfig /var/lib/kubelet/kubeconfig /root/.kube/config 2>/dev/null | head -n 200
   rec kubelet-config
-  grep -asnE '^[[:blank:]]*(clusterDNS|clusterDomain|resolvConf|healthzPort|healthzBindAddress|cgroupDriver|failSwapOn|staticPodPath|- [0-9a-fA-F.:]+)' /dev/null \
+  grep -asnE '^[[:blank:]]*(clusterDNS|clusterDomain|resolvConf|healthzPort|healthzBindAddress|cgroupDriver|failSwapOn|staticPodPath|containerRuntimeEndpoint|- [0-9a-fA-F.:]+)' /dev/null \
     /var/lib/kubelet/config.yaml /etc/kubernetes/kubelet.conf.d/*.conf 2>/dev/null | head -n 100
   rec markers
   for name in /etc/kubernetes/manifests /etc/kubernetes/ssl /var/lib/rancher/rke2 /var/lib/rancher/k3s /var/lib/rancher/rke /etc/rancher/rke2 /etc/rancher/k3s \

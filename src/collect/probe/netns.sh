@@ -10,17 +10,25 @@ cd /proc/sys/net && grep -as '' ipv6/conf/*/disable_ipv6 ipv6/bindv6only ipv4/ip
   netfilter/nf_conntrack_max netfilter/nf_conntrack_count 2>/dev/null
 # One ip for each family answers several questions, told apart by the form of their lines; busybox has no -batch.
 if have ip; then
+  # Some builds of busybox run their own ip whatever the PATH says, which knows fewer words: the file itself is asked.
+  ip=ip
+  IFS=:
+  for folder in $PATH; do if [ -x "$folder/ip" ]; then
+    ip=$folder/ip
+    break
+  fi; done
+  unset IFS
   rec ip "$netns" inet
-  printf 'addr show\nroute show table all\nrule show\n' | ip -d -batch - 2>/dev/null || {
-    ip addr
-    ip route
-    ip rule
+  printf 'addr show\nroute show table all\nrule show\n' | "$ip" -d -batch - 2>/dev/null || {
+    "$ip" addr
+    "$ip" route
+    "$ip" rule
   } 2>/dev/null
   if [ "$netns" = host ] || [ -n "$V6" ]; then
     rec ip "$netns" inet6
-    printf 'route show table all\nrule show\n' | ip -6 -batch - 2>/dev/null || {
-      ip -6 route
-      ip -6 rule
+    printf 'route show table all\nrule show\n' | "$ip" -6 -batch - 2>/dev/null || {
+      "$ip" -6 route
+      "$ip" -6 rule
     } 2>/dev/null
   fi
 fi

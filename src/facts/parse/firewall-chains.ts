@@ -27,7 +27,7 @@ export interface FilterRule {
 export interface FilterChain {
   readonly name: string;
   /** Set where the kernel enters. */
-  readonly hook?: 'input' | 'output';
+  readonly hook?: 'input' | 'output' | 'forward';
   readonly policy?: 'accept' | 'drop';
   readonly policyPackets?: number;
   readonly rules: readonly FilterRule[];
@@ -38,7 +38,7 @@ const MAX_STEPS = 20_000;
 export function localRejects(chains: ReadonlyMap<string, FilterChain>, family: Family | 'both'): readonly RejectRule[] {
   const found: RejectRule[] = [];
   for (const chain of chains.values()) {
-    if (chain.hook === undefined) continue;
+    if (chain.hook === undefined || chain.hook === 'forward') continue;
     const walk: Walk = { chains, hook: chain.hook, family, found, doubts: [], steps: 0 };
     const ended = walkChain(walk, chain, undefined, 0);
     if (!ended && chain.policy === 'drop') {

@@ -12,7 +12,10 @@ import type { Family, RejectRule } from '../node-facts.ts';
 import { localRejects, type FilterChain, type FilterRule } from './firewall-chains.ts';
 import { linesOf } from './lines.ts';
 
-export function parseIptablesSave(text: string, family: Family): readonly RejectRule[] {
+export const parseIptablesSave = (text: string, family: Family): readonly RejectRule[] => localRejects(parseFilterTable(text, family), family);
+
+/** The chains of the table `filter`, by name. */
+export function parseFilterTable(text: string, family: Family): ReadonlyMap<string, FilterChain> {
   const chains = new Map<string, FilterChain & { rules: FilterRule[] }>();
   let table = '';
   for (const line of linesOf(text)) {
@@ -21,7 +24,7 @@ export function parseIptablesSave(text: string, family: Family): readonly Reject
     const chain = /^:([^ ]+) ([A-Z-]+)(?: \[(\d+):\d+\])?/u.exec(line);
     if (chain !== null) {
       const [, name = '', policy, packets] = chain;
-      const hook = name === 'INPUT' ? 'input' : name === 'OUTPUT' ? 'output' : undefined;
+      const hook = ({ INPUT: 'input', OUTPUT: 'output', FORWARD: 'forward' } as const)[name];
       chains.set(name, {
         name,
         ...(hook === undefined ? {} : { hook }),
@@ -40,7 +43,7 @@ export function parseIptablesSave(text: string, family: Family): readonly Reject
       ...(packets === undefined ? {} : { packets: Number(packets) }),
     });
   }
-  return localRejects(chains, family);
+  return chains;
 }
 
 /** Words; double quotes hold one together, as iptables-save writes comments. */

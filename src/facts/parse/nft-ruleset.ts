@@ -16,13 +16,24 @@ import { localRejects, type FilterChain, type FilterRule } from './firewall-chai
 import { linesOf } from './lines.ts';
 
 /** `shownByIptables`: families whose table `filter` was read from iptables-save already. */
-export function parseNftRuleset(text: string, shownByIptables: ReadonlySet<string> = new Set()): readonly RejectRule[] {
-  const rejects: RejectRule[] = [];
+export const parseNftRuleset = (text: string, shownByIptables: ReadonlySet<string> = new Set()): readonly RejectRule[] =>
+  parseNftTables(text, shownByIptables).flatMap(({ chains, family }) => localRejects(chains, family));
+
+export interface FilterTable {
+  readonly name: string;
+  readonly family: Family | 'both';
+  readonly chains: ReadonlyMap<string, FilterChain>;
+}
+
+/** The tables of IP packets, each with its chains. */
+export function parseNftTables(text: string, shownByIptables: ReadonlySet<string> = new Set()): readonly FilterTable[] {
+  const tables: FilterTable[] = [];
+  let tableName = '';
   let family: Family | 'both' | undefined;
   let chains = new Map<string, FilterChain>();
   let chain: Building | undefined;
   const flush = (): void => {
-    if (family !== undefined) rejects.push(...localRejects(chains, family));
+    if (family !== undefined) tables.push({ name: tableName, family, chains });
     chains = new Map();
     family = undefined;
   };
@@ -31,7 +42,8 @@ export function parseNftRuleset(text: string, shownByIptables: ReadonlySet<strin
     const table = /^table ([a-z][a-z0-9]*) ([^ ]+) \{/u.exec(line);
     if (table !== null) {
       flush();
-      const [, kind, name] = table;
+      const [, kind, name = ''] = table;
+      tableName = name;
       family = kind === 'ip' ? 'inet' : kind === 'ip6' ? 'inet6' : kind === 'inet' ? 'both' : undefined;
       if (name === 'filter' && family !== undefined && shownByIptables.has(family)) family = undefined;
       continue;
@@ -52,7 +64,7 @@ export function parseNftRuleset(text: string, shownByIptables: ReadonlySet<strin
     } else readLine(chain, line, family);
   }
   flush();
-  return rejects;
+  return tables;
 }
 
 type Building = { -readonly [K in keyof FilterChain]: FilterChain[K] } & { rules: FilterRule[] };
@@ -61,7 +73,7 @@ function readLine(chain: Building, line: string, family: Family | 'both'): void 
   const base = /^type filter hook ([a-z]+) [^;]*;(?: policy (accept|drop);)?/u.exec(line);
   if (base !== null) {
     const [, hook, policy] = base;
-    if (hook === 'input' || hook === 'output') chain.hook = hook;
+    if (hook === 'input' || hook === 'output' || hook === 'forward') chain.hook = hook;
     if (policy === 'drop' || policy === 'accept') chain.policy = policy;
     return;
   }
