@@ -96,7 +96,7 @@ export class DnsServers {
     });
     const reply = script.reply({ server, name: question.name.toLowerCase(), type: question.type, transport: tcp ? 'tcp' : 'udp' });
     if (reply.kind !== 'answer') return [];
-    const answer = encode(query.id ?? 0, question, reply);
+    const answer = reply.answers.length === 0 ? emptyReply(message, reply) : encode(query.id ?? 0, question, reply);
     if (tcp || !script.noisy(question.name)) return [answer];
     const wrong = Buffer.from(answer);
     wrong.writeUInt16BE(((query.id ?? 0) + 1) & 0xffff);
@@ -110,6 +110,18 @@ export class DnsServers {
     }
     this.#open.clear();
   }
+}
+
+/** A reply without records, around the question as it came: names may hold bytes that would not survive being read and written. */
+function emptyReply(message: Buffer, reply: Extract<DnsReply, { kind: 'answer' }>): Buffer {
+  let end = 12;
+  while (end < message.length && (message[end] ?? 0) !== 0) end += 1 + (message[end] ?? 0);
+  const made = Buffer.from(message.subarray(0, Math.min(message.length, end + 5)));
+  const flags =
+    packet.RECURSION_DESIRED | (reply.ra === false ? 0 : packet.RECURSION_AVAILABLE) | (reply.tc === true ? packet.TRUNCATED_RESPONSE : 0);
+  made.writeUInt16BE(0x8000 | flags | (RCODES[reply.rcode] ?? 0), 2);
+  made.fill(0, 6, 12);
+  return made;
 }
 
 function encode(id: number, question: packet.Question, reply: Extract<DnsReply, { kind: 'answer' }>): Buffer {

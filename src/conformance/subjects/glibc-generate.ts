@@ -196,8 +196,11 @@ function resolvConf(random: Random): string {
   lines.push(`options timeout:1 attempts:1 ${random.some(OPTIONS, 0.09).join(' ')}`.trimEnd());
   if (random.chance(0.1)) lines.push(`options ${random.pick(OPTIONS)}`);
   if (random.chance(0.06)) lines.push('sortlist 198.51.100.2/255.255.255.255 10.0.0.0');
-  return `${lines.join('\n')}\n`;
+  return `${lines.join(random.chance(0.04) ? '\r\n' : '\n')}\n`;
 }
+
+/** Files that an editor of another system saved. */
+const withCr = (random: Random, text: string): string => (random.chance(0.03) ? text.replaceAll('\n', '\r\n') : text);
 
 function environment(random: Random): Record<string, string> {
   const env: Record<string, string> = {};
@@ -234,8 +237,8 @@ export function generateGlibcTrial(random: Random, daemons: CacheDaemons, module
   const withModules = modules.length > 0 && random.chance(0.15);
   if (withModules) files['/etc/nsswitch.conf'] = `${random.pick(MODULE_LINES)}\n`;
   if (random.chance(0.94)) files['/etc/resolv.conf'] = resolvConf(random);
-  if (random.chance(0.6)) files['/etc/host.conf'] = random.pick(HOST_CONFS);
-  if (random.chance(0.25)) files['/etc/gai.conf'] = random.pick(GAI_CONFS);
+  if (random.chance(0.6)) files['/etc/host.conf'] = withCr(random, random.pick(HOST_CONFS));
+  if (random.chance(0.25)) files['/etc/gai.conf'] = withCr(random, random.pick(GAI_CONFS));
   const env = environment(random);
   if (env['HOSTALIASES'] !== undefined)
     files['/etc/host.aliases'] = random.pick(['fooalias www.example\n', 'other x.example\nfooalias db\n', 'fooalias\n', 'www db.prod\n']);

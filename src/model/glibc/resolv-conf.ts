@@ -106,9 +106,11 @@ function splitDomains(text: string, rules: GlibcRules, keepEmptyFirst: boolean):
 }
 
 function serverAddress(rest: string, input: ResolvConfInput, rules: GlibcRules): string | undefined {
-  const four = parseIpv4Loose(rest, 'space-and-anything');
+  const word = rest.split(/[ \t]/u, 1)[0] ?? '';
+  // A carriage return at the end of the line is white space to the old inet_aton, and part of a bad address to the strict one.
+  const four = rules.strictNumeric ? parseIpv4Loose(word) : parseIpv4Loose(rest, 'space-and-anything');
   if (four !== undefined) return formatAddress(four);
-  const { address, zone } = splitZone(rest.split(/[ \t]/u, 1)[0] ?? '');
+  const { address, zone } = splitZone(word);
   const bytes = parseIpv6(address);
   if (bytes === undefined) return undefined;
   const scope = zone === undefined ? 0 : (zoneNumber(bytes, zone, input.interfaceIndex, rules) ?? 0);

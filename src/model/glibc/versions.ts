@@ -23,6 +23,8 @@ export interface GlibcRules {
   readonly missingModuleIsBusy: boolean;
   /** No service of the list can be used: gethostbyname says NO_RECOVERY; before: NETDB_INTERNAL. */
   readonly noServiceIsNoRecovery: boolean;
+  /** Lines of /etc/hosts are moved to the front of their buffer: see nss/hosts-file.ts. */
+  readonly movesLines: boolean;
   /** A numeric name must be an address to its end; before, white space and anything could follow. */
   readonly strictNumeric: boolean;
   /** The dns module asks nothing for a text that is no host name. */
@@ -98,6 +100,7 @@ const FIRST: GlibcRules = {
   nodataOfOneFamily: false,
   missingModuleIsBusy: false,
   noServiceIsNoRecovery: false,
+  movesLines: false,
   strictNumeric: false,
   hostNameCheck: false,
   inet6Option: true,
@@ -167,6 +170,7 @@ export const RELEASES: readonly Release[] = [
   },
   { since: '2.30', source: 'commits 9c02d0784d, 08504de718', set: { inet6Option: false, reverseMapped: false, icmpNoticed: true } },
   { since: '2.31', source: 'commit 446997ff14', set: {}, newOptions: ['trust-ad'] },
+  { since: '2.32', source: 'nss/nss_readline.c at 2.32', set: { movesLines: true } },
   { since: '2.33', source: 'nss/nss_database.c, nss/nss_action_parse.c at 2.33', set: { nsswitchGrammar: 'reject-file' } },
   { since: '2.34', source: 'nss_files and nss_dns moved into libc', set: { modulesBuiltIn: true } },
   { since: '2.35', source: 'commit b99b0f93ee (bug 28700)', set: { defaultHosts: 'files dns' } },

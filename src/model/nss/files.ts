@@ -12,12 +12,12 @@
  * Names match without regard to ASCII letter case, else exactly: no final dot is dropped.
  * Source: glibc nss/nss_files/files-hosts.c at 2.12 to 2.43.
  */
-import type { Family } from '../../facts/node-facts.ts';
+import type { Family, FileContent } from '../../facts/node-facts.ts';
 import { mapIpv4, sameBytes } from '../address/address.ts';
 import { addrOf, LOOPBACK4, type Addr } from '../address/addr.ts';
 import { isLoopback6, isV4Mapped } from '../address/special.ts';
 import { hostConf, hostConfIfSeen, resolvConf } from '../glibc/res-state.ts';
-import { parseHosts, type HostsEntry } from './hosts-file.ts';
+import { parseHosts, parseHostsMovingLines, type HostsEntry, type HostsFile } from './hosts-file.ts';
 import { notFound, type ModuleAnswer, type NssModule } from './module.ts';
 import { atLine, needFile, NeedsFacts, openFile, step, type Run } from './run.ts';
 import { filesSteps } from './steps.ts';
@@ -40,6 +40,8 @@ function addressFor(entry: HostsEntry, family: Family, mapFromIpv4: boolean): Ad
   return made;
 }
 
+const hostsOf = (run: Run, content: FileContent): HostsFile => (run.rules.movesLines ? parseHostsMovingLines : parseHosts)(content);
+
 function lookUp(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer {
   const opened = openFile(run, PATH);
   if (!('content' in opened)) {
@@ -51,7 +53,7 @@ function lookUp(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer
   }
   const mapFromIpv4 = family === 'inet6' && run.mapsToIpv6 && run.rules.inet6Option && resolvConf(run).options.has('inet6');
   const matches: { entry: HostsEntry; address: Addr }[] = [];
-  for (const entry of parseHosts(opened.content).entriesOf(name)) {
+  for (const entry of hostsOf(run, opened.content).entriesOf(name)) {
     const address = family === 'unspec' ? entry.address : addressFor(entry, family, mapFromIpv4);
     if (address === undefined)
       step(run, filesSteps.otherFamily, { name, address: entry.address.text }, atLine(run, PATH, entry.line, entry.text));
@@ -104,7 +106,7 @@ function reverse(run: Run, wanted: Addr): ModuleAnswer {
     run.errno = opened.errno;
     return { status: 'UNAVAIL', errno: opened.errno };
   }
-  for (const entry of parseHosts(opened.content).entries) {
+  for (const entry of hostsOf(run, opened.content).entries) {
     const address = addressFor(entry, wanted.family, wanted.family === 'inet6' && run.rules.reverseMapped);
     if (address === undefined || !sameBytes(address.bytes, wanted.bytes)) continue;
     step(run, filesSteps.found, { name: entry.canonical, address: entry.address.text }, atLine(run, PATH, entry.line, entry.text));

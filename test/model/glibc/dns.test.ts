@@ -57,6 +57,17 @@ describe('search list', () => {
 });
 
 describe('servers', () => {
+  test.each([
+    { version: '2.28', asks: '127.0.0.2' },
+    // The carriage return makes a bad address; without a usable line 127.0.0.1 is asked.
+    { version: '2.29', asks: '127.0.0.1' },
+    { version: '2.41', asks: '127.0.0.1' },
+  ])('a resolv.conf with carriage returns, $version: $asks is asked', ({ version, asks }) => {
+    const files = { '/etc/resolv.conf': 'nameserver 127.0.0.2\r\n' };
+    const dns = [server({}), server({}, '127.0.0.2')];
+    expect(gai({ files, dns, version }, 'web.example').queries[0]?.server).toBe(asks);
+  });
+
   const conf = (lines: string): Record<string, string> => ({ '/etc/resolv.conf': lines, '/etc/nsswitch.conf': 'hosts: dns\n' });
 
   test.each([

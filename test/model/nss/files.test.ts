@@ -61,3 +61,18 @@ test.each([
     gets,
   );
 });
+
+describe('a last line with blanks in front and no newline (seen with 2.31, 2.36 and 2.41)', () => {
+  test.each([
+    { hosts: ' 192.0.2.7 web.example', version: '2.36', name: 'web.example', gets: 'EAI_NONAME' },
+    { hosts: ' 192.0.2.7 web.example', version: '2.36', name: 'web.examplee', gets: '192.0.2.7' },
+    { hosts: '  192.0.2.7 web.example alias', version: '2.36', name: 'aliasas', gets: '192.0.2.7' },
+    { hosts: '  192.0.2.7 web.example alias', version: '2.36', name: 'web.example', gets: '192.0.2.7' },
+    { hosts: ' 192.0.2.7 web.example\n', version: '2.36', name: 'web.example', gets: '192.0.2.7' },
+    { hosts: '192.0.2.7 web.example', version: '2.36', name: 'web.example', gets: '192.0.2.7' },
+    { hosts: ' 192.0.2.7 web.example', version: '2.31', name: 'web.example', gets: '192.0.2.7' },
+  ])('$version, $hosts: $name is $gets', ({ hosts, version, name, gets }) => {
+    const files = { '/etc/hosts': hosts, '/etc/nsswitch.conf': 'hosts: files\n' };
+    expect(said(gai({ files, version }, name))).toBe(gets);
+  });
+});
