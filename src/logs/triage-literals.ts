@@ -1,7 +1,10 @@
 /** The literals a triage looks for: what symptoms and signatures are anchored in, what ends a process, and what says that lines are lost. */
 import { lossAnchors } from './losses.ts';
 
-/** What heads or marks lines that end a process; the scanner itself sees klog's F and logrus' FATA at the beginning of a text. */
+/**
+ * What heads or marks lines that end a process. At the beginning of a text the scanner itself sees klog's F, logrus' FATA, panics and
+ * `[FATAL]`, also behind a header of syslog, the journal, docker or CRI.
+ */
 const FATAL_MARKS = [
   'level=fatal',
   'level=panic',
@@ -9,29 +12,34 @@ const FATAL_MARKS = [
   '"level":"panic"',
   '\\"level\\":\\"fatal\\"',
   '\\"level\\":\\"panic\\"',
-  '[FATAL] ',
-  'panic: ',
+  ' [FATAL] ',
   'fatal error: ',
+  ...['] ', ']: ', '":"', ': "', '="', '=\\"', ...Array.from({ length: 10 }, (_, i) => `${i} `)].map((before) => `${before}panic: `),
 ];
 
-/** Shorter ones cannot be sampled. */
-export const LEAST_LITERAL = 7;
-
-/** klog's F behind a journal's header: ']: F0808', '"MESSAGE":"F0808' (month, and the first digit of the day). */
+/** klog's F in a record of the journal or of a collector of logs. */
 const klogFatal = (): readonly string[] =>
-  [']: F', '":"F', ': "F'].flatMap((before) =>
-    Array.from({ length: 12 }, (_, m) => String(m + 1).padStart(2, '0')).flatMap((month) =>
-      ['0', '1', '2', '3'].map((day) => `${before}${month}${day}`),
-    ),
+  ['MESSAGE', 'message', '"msg'].flatMap((key) =>
+    ['":"', '": "', '" : "'].flatMap((between) => ['F0', 'F1'].map((f) => `${key}${between}${f}`)),
   );
+
+/** Shorter ones cannot be sampled; shorter ones than nine make the scanner look at more. */
+export const LEAST_LITERAL = 7;
+const WISHED_LITERAL = 9;
 
 /** JSON escapes quotes and these signs, once or twice; the longest part without them is the same in every form. */
 const plainPart = (anchor: string): string => anchor.split(/["&<>\\\t]/u).sort((a, b) => b.length - a.length)[0] ?? anchor;
+const escaped = (anchor: string): string => JSON.stringify(anchor).slice(1, -1);
+
+/** One literal for all forms; or each form of its own, where what they share is short. */
+function formsOf(anchor: string): readonly string[] {
+  const plain = plainPart(anchor);
+  return Buffer.byteLength(plain) >= Math.min(WISHED_LITERAL, Buffer.byteLength(anchor))
+    ? [plain]
+    : [anchor, escaped(anchor), escaped(escaped(anchor))];
+}
 
 export function triageLiterals(anchors: readonly string[]): readonly Uint8Array[] {
-  const plain = [...anchors, ...lossAnchors].map(plainPart);
-  const all = new Set([...plain, ...FATAL_MARKS, ...klogFatal()]);
-  const long = [...all].filter((a) => Buffer.byteLength(a) >= LEAST_LITERAL);
-  // What holds another literal is found by that one.
-  return long.map((a) => Buffer.from(a, 'utf8'));
+  const all = new Set([...[...anchors, ...lossAnchors].flatMap(formsOf), ...FATAL_MARKS, ...klogFatal()]);
+  return [...all].filter((a) => Buffer.byteLength(a) >= LEAST_LITERAL).map((a) => Buffer.from(a, 'utf8'));
 }

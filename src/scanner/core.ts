@@ -10,7 +10,7 @@ export const SLACK_BYTES = 64;
 export const MAX_POSITIONS = 1 << 16;
 /** Lines that need a closer look, at most in one call of `fold`; it stops there and is called again. */
 export const MAX_SPECIAL = 1 << 14;
-/** Shapes are told apart by the whole line up to this many, then by their first tokens, then not at all. */
+/** Shapes are told apart by the whole line up to this many, then by their first signs, then not at all. */
 export const FULL_SHAPES = 20_000;
 export const MAX_SHAPES = 28_000;
 export const SLOTS = 1 << 15;
@@ -18,8 +18,8 @@ export const SLOTS = 1 << 15;
 export const OVERFLOW_SLOT: number = 1 << 15;
 /** Bytes of a line's text that its shape is made of. */
 export const SHAPE_BYTES = 1024;
-/** Tokens of the short shape. */
-export const SHORT_TOKENS = 7;
+/** Signs of a line's text, without digits, that its short shape is made of. */
+export const SHORT_SIGNS = 32;
 
 /** Flags of special lines. */
 export const PARTIAL = 1;
@@ -87,6 +87,7 @@ export function byteClasses(): Uint8Array {
 export function samplingFor(shortest: number): Sampling {
   if (shortest >= 15) return { size: 6, stride: 10 };
   if (shortest >= 9) return { size: 5, stride: 5 };
-  if (shortest >= 7) return { size: 4, stride: 4 };
+  if (shortest === 8) return { size: 5, stride: 4 };
+  if (shortest === 7) return { size: 4, stride: 4 };
   return { size: 3, stride: Math.max(1, shortest - 2) };
 }

@@ -12,7 +12,7 @@ import {
   OVERFLOW_SLOT,
   PARTIAL,
   SHAPE_BYTES,
-  SHORT_TOKENS,
+  SHORT_SIGNS,
   SLACK_BYTES,
   SLOTS,
   byteClasses,
@@ -130,9 +130,8 @@ class TypescriptCore implements ScanCore {
     const known = this.#index.get(line.key);
     if (known !== undefined) return known;
     if (this.#index.size < FULL_SHAPES) return this.#insert(line.key);
-    const short = this.#index.get(line.short);
-    if (short !== undefined) return short;
-    return this.#index.size < MAX_SHAPES ? this.#insert(line.short) : OVERFLOW_SLOT;
+    const short = shortKey(this.bytes, line);
+    return this.#index.get(short) ?? (this.#index.size < MAX_SHAPES ? this.#insert(short) : OVERFLOW_SLOT);
   }
 
   #insert(key: number): number {
@@ -165,7 +164,9 @@ interface FoldedLine {
   /** Of the newline. */
   readonly end: number;
   readonly key: number;
-  readonly short: number;
+  /** Where the text begins that the key is made of, and where it ends. */
+  readonly text: number;
+  readonly textEnd: number;
   readonly flags: number;
 }
 
@@ -185,16 +186,36 @@ function afterTime(bytes: Uint8Array, at: number): number {
   return bytes[space] === 32 ? -space - 2 : -1;
 }
 
-/** One line: where it ends, what it is like. The same walk as in the WebAssembly core (wasm-core.ts). */
+/** Digits where `form` has 0, and its other signs where they stand. */
+function hasForm(bytes: Uint8Array, at: number, form: string): boolean {
+  for (let i = 0; i < form.length; i += 1) {
+    const sign = form.charCodeAt(i);
+    if (sign === 48 ? !isDigit(bytes[at + i]) : bytes[at + i] !== sign) return false;
+  }
+  return true;
+}
+
+/** klog's thread: blanks and a number, seven wide, and a blank. */
+function hasThread(bytes: Uint8Array, at: number): boolean {
+  for (let i = at; i < at + 8; i += 1) if (bytes[i] !== 32 && !isDigit(bytes[i])) return false;
+  return isDigit(bytes[at + 7]) && bytes[at + 8] === 32;
+}
+
+const ENDINGS: readonly string[] = ['FATA', 'PANI', 'pani', 'fata', '[FAT'];
+
+/** One line: where it ends, what it is like. The same lines are alike as in the WebAssembly core (wasm-kernel.ts). */
 function foldLine(bytes: Uint8Array, start: number, end: number): FoldedLine {
   let at = start;
   let flags = 0;
+  let headed = false;
   const docker = textAt(bytes, at, '{"log":"');
   if (docker) at += 8;
   else {
     const tag = afterTime(bytes, at);
-    if (tag < -1) at = -tag - 1;
-    else if (tag >= 0) {
+    if (tag < -1) {
+      at = -tag - 1;
+      headed = true;
+    } else if (tag >= 0) {
       if (bytes[tag] === 80) flags |= PARTIAL;
       // The tag, and the blank behind it where the record has text.
       at = bytes[tag] === NEWLINE ? tag : bytes[tag + 1] === NEWLINE ? tag + 1 : tag + 2;
@@ -206,65 +227,77 @@ function foldLine(bytes: Uint8Array, start: number, end: number): FoldedLine {
   if ((first === 73 || first === 87 || first === 69 || first === 70) && isDigit(bytes[at + 1]) && isDigit(bytes[at + 2])) {
     h1 ^= first;
     if (first === 70) flags |= FATAL;
-  } else if (textAt(bytes, at, 'FATA') || textAt(bytes, at, 'PANI')) flags |= FATAL;
+    if (hasForm(bytes, at + 1, '0000 00:00:00.000000 ')) at += hasThread(bytes, at + 21) ? 30 : 21;
+  } else {
+    if (ENDINGS.some((e) => textAt(bytes, at, e))) flags |= FATAL;
+    if (!docker && bytes[at + 3] === 32 && bytes[at + 9] === 58 && bytes[at + 12] === 58) headed = true;
+  }
+  const text = at;
   const limit = at + SHAPE_BYTES;
-  let short = 0;
-  let tokens = 0;
   let word1 = 0;
   let word2 = 0;
   let digit = 0;
+  let escaped = -1;
   let textEnd = -1;
-  for (;;) {
+  for (; ; at += 1) {
     const b = bytes[at] ?? 0;
-    const c = classes[b] ?? 0;
+    const c = at === limit ? 3 : (classes[b] ?? 0);
     if (c < 2) {
       word1 = ((word1 << 7) | (word1 >>> 25)) ^ b;
       word2 = Math.imul(word2, 31) + b;
       digit |= c;
-      at += 1;
       continue;
     }
-    h1 = Math.imul(h1 ^ (digit === 0 ? word1 : DIGITS) ^ (b << 24), 0x85eb_ca6b);
+    const isOpen = docker && at !== escaped;
+    const ends = at === limit || b === NEWLINE || (isOpen && (b === 34 || (b === 92 && bytes[at + 1] === 110 && bytes[at + 2] === 34)));
+    // How the text ends is no part of it.
+    const sign = ends ? NEWLINE : b;
+    h1 = Math.imul(h1 ^ (digit === 0 ? word1 : DIGITS) ^ (sign << 24), 0x85eb_ca6b);
     h1 ^= h1 >>> 15;
-    h2 = Math.imul(h2 ^ (digit === 0 ? word2 : DIGITS) ^ b, 0xc2b2_ae35);
+    h2 = Math.imul(h2 ^ (digit === 0 ? word2 : DIGITS) ^ sign, 0xc2b2_ae35);
     h2 ^= h2 >>> 13;
     word1 = 0;
     word2 = 0;
     digit = 0;
-    tokens += 1;
-    if (tokens === SHORT_TOKENS) short = keyOf(h1, h2);
-    if (c === 3) {
-      if (b === NEWLINE) {
-        textEnd = at;
-        break;
-      }
-      if (b === 0) flags |= NUL;
-      else if (docker && b === 92) {
-        if (bytes[at + 1] === 110 && bytes[at + 2] === 34) {
-          textEnd = at;
-          break;
-        }
-        if (bytes[at + 1] !== NEWLINE) at += 1;
-      } else if (docker && b === 34) {
-        flags |= PARTIAL;
-        textEnd = at;
-        break;
-      }
-    }
-    at += 1;
-    if (at >= limit) {
-      if (docker) flags |= LONG;
-      break;
-    }
+    if (ends) break;
+    if (b === 0) flags |= NUL;
+    else if (isOpen && b === 92) escaped = at + 1;
   }
-  if (textEnd >= 4 && textAt(bytes, textEnd - 4, ' EOF')) flags |= ENDS_IN_EOF;
+  if (at === limit) {
+    if (docker) flags |= LONG;
+  } else {
+    textEnd = at;
+    if (docker && bytes[at] === 34) flags |= PARTIAL;
+  }
+  if (textEnd >= start + 4 && textAt(bytes, textEnd - 4, ' EOF')) flags |= ENDS_IN_EOF;
   const newline = bytes.indexOf(NEWLINE, at);
-  return {
-    end: newline < 0 || newline >= end ? end - 1 : newline,
-    key: keyOf(h1, h2),
-    short: tokens < SHORT_TOKENS ? keyOf(h1, h2) : short,
-    flags,
-  };
+  const lineEnd = newline < 0 || newline >= end ? end - 1 : newline;
+  if (headed && hasFatalBehindHeader(bytes, start, lineEnd)) flags |= FATAL;
+  return { end: lineEnd, key: keyOf(h1, h2), text, textEnd: at, flags };
+}
+
+/** In a line with a header of syslog or the journal: `]: F` and a digit near its beginning. */
+function hasFatalBehindHeader(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at + 4 < end && at < start + 96; at += 1)
+    if (bytes[at] === 93 && textAt(bytes, at, ']: F') && isDigit(bytes[at + 4])) return true;
+  return false;
+}
+
+/** The first signs of the text that are no digits: for lines that there is no room for as a whole. */
+function shortKey(bytes: Uint8Array, { text, textEnd }: FoldedLine): number {
+  let h1 = 0x2545_f491 | 0;
+  let h2 = 0x1b87_3593 | 0;
+  let left = SHORT_SIGNS;
+  for (let at = text; at < textEnd && left > 0; at += 1) {
+    const b = bytes[at] ?? 0;
+    if (isDigit(b)) continue;
+    h1 = Math.imul(h1 ^ b, 0x85eb_ca6b);
+    h1 ^= h1 >>> 15;
+    h2 = Math.imul(h2 ^ b, 0xc2b2_ae35);
+    h2 ^= h2 >>> 13;
+    left -= 1;
+  }
+  return keyOf(h1, h2);
 }
 
 /** 53 bits of two hashes. */

@@ -63,6 +63,7 @@ export const i32 = {
   ltS: op(0x48),
   gtS: op(0x4a),
   geS: op(0x4e),
+  clz: op(0x67),
   ctz: op(0x68),
   add: op(0x6a),
   sub: op(0x6b),
@@ -101,9 +102,14 @@ export const v128 = {
   bits8: op(0xfd, 0x64),
   const: (bytes: Uint8Array): Code => ({ kind: 'op', bytes: [0xfd, 0x0c, ...bytes], operands: [] }),
   swizzle8: op(0xfd, 0x0e),
-  ne8: op(0xfd, 0x24),
   shr8: op(0xfd, 0x6d),
   and: op(0xfd, 0x4e),
+  or: op(0xfd, 0x50),
+  sub8: op(0xfd, 0x71),
+  ltU8: op(0xfd, 0x26),
+  gtS8: op(0xfd, 0x27),
+  /** No byte is zero. */
+  allSet8: op(0xfd, 0x63),
 };
 
 /** A module with its own memory of `pages` times 64 KiB, exported as `memory`, and the functions by their names. */

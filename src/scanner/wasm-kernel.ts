@@ -11,7 +11,7 @@ import {
   NUL,
   PARTIAL,
   SHAPE_BYTES,
-  SHORT_TOKENS,
+  SHORT_SIGNS,
   SLACK_BYTES,
   SLOTS,
   BLOCK_BYTES,
@@ -106,7 +106,8 @@ function scanFunction({ size, stride }: Sampling): WasmFunction {
 }
 
 const MIX = 0x9ddf_ea08_eb38_2d69n;
-const DIGITS = 0x6b43_a9b5_1f2e_7c3dn;
+const SECOND = 0xc2b2_ae3d_27d4_eb4fn;
+const HOLE = 0x6b43_a9b5_1f2e_7c3dn;
 const START = 0x2545_f491_4f6c_dd1dn;
 
 /**
@@ -121,29 +122,36 @@ function foldFunction(): WasmFunction {
     locals: {
       p: 'i32',
       start: 'i32',
+      text: 'i32',
       lines: 'i32',
       touched: 'i32',
       specials: 'i32',
       flags: 'i32',
       docker: 'i32',
+      headed: 'i32',
       b: 'i32',
       k: 'i32',
-      digit: 'i32',
-      tokens: 'i32',
       limit: 'i32',
       textEnd: 'i32',
       slot: 'i32',
       at: 'i32',
       bits: 'i32',
+      space: 'i32',
+      token: 'i32',
+      open: 'i32',
+      skip: 'i32',
+      nul: 'i32',
+      marks: 'i32',
+      digits: 'i32',
+      ends: 'i32',
       word: 'i64',
       h: 'i64',
       short: 'i64',
       newlines: 'v128',
-      space: 'i32',
+      quotes: 'v128',
+      slashes: 'v128',
       chunk: 'v128',
-      digits: 'i32',
-      ends: 'i32',
-      token: 'i32',
+      classes: 'v128',
     },
     result: 'i32',
     body: [
@@ -157,10 +165,12 @@ function foldFunction(): WasmFunction {
           go('done', i32.geU(get('specials'), c(MAX_SPECIAL))),
           set('start', get('p')),
           set('flags', c(0)),
+          set('headed', c(0)),
           ...envelope(),
           ...header(),
           ...words(),
           ...toNewline(),
+          when(get('headed'), fatalBehindHeader()),
           when(i32.gtU(get('p'), get('start')), count(slotAt)),
           when(get('flags'), [
             set('at', i32.add(c(AT.specials), i32.shl(get('specials'), c(4)))),
@@ -219,7 +229,7 @@ function envelope(): readonly Code[] {
               when(is(byteAt('p'), 80), [flag(PARTIAL)]),
               when(i32.ne(byteAt('p'), c(10)), [increment('p'), when(i32.ne(byteAt('p'), c(10)), [increment('p')])]),
             ],
-            [when(is(byteAt('space'), 32), [set('p', plus('space', 1))])],
+            [when(is(byteAt('space'), 32), [set('p', plus('space', 1)), set('headed', c(1))])],
           ),
         ]),
       ],
@@ -227,8 +237,36 @@ function envelope(): readonly Code[] {
   ];
 }
 
-/** klog's letter, and logrus' words for the end of a process. */
+/** Digits at the places that `form` marks with 0, and its other signs where they stand; sixteen bytes from `p` plus `offset`. */
+function hasForm(offset: number, form: string): Code {
+  const bits = (wanted: (sign: string) => boolean): number => Array.from(form).reduce((sum, s, i) => sum | (wanted(s) ? 1 << i : 0), 0);
+  const digits = bits((s) => s === '0');
+  const signs = bits((s) => s !== '0');
+  const bytes = v128.load(get('p'), offset);
+  return all(
+    i32.eq(v128.bits8(v128.ltU8(v128.sub8(bytes, v128.splat8(c(48))), v128.splat8(c(10)))), c(digits)),
+    i32.eq(i32.and(v128.bits8(v128.eq8(bytes, v128.const(Buffer.from(form, 'latin1')))), c(signs)), c(signs)),
+  );
+}
+
+const each = (byte: bigint): Code => i64.const(byte * 0x0101_0101_0101_0101n);
+
+/** klog's letter, its time and its thread, and the words by which a process ends. */
 function header(): readonly Code[] {
+  const starts = (...words: readonly string[]): Code =>
+    any(...(words.map((w) => i32.eq(i32.load(get('p')), four(w))) as [Code, ...Code[]]));
+  /** Eight bytes that are blanks and digits only, the first a blank and the last a digit, with a blank behind them. */
+  const thread = all(
+    i64.eq(i64.and(get('word'), each(0xe0n)), each(0x20n)),
+    i64.eqz(
+      i64.and(
+        i64.and(get('word'), each(0x0fn)),
+        i64.xor(i64.mul(i64.and(i64.shr(get('word'), i64.const(4n)), each(1n)), i64.const(15n)), i64.const(-1n)),
+      ),
+    ),
+    isDigit(byteAt('p', 28)),
+    is(byteAt('p', 29), 32),
+  );
   return [
     set('h', i64.const(START)),
     set('b', byteAt('p')),
@@ -238,8 +276,37 @@ function header(): readonly Code[] {
         isDigit(byteAt('p', 1)),
         isDigit(byteAt('p', 2)),
       ),
-      [set('h', i64.xor(get('h'), i64.fromI32(get('b')))), when(is(get('b'), 70), [flag(FATAL)])],
-      [when(i32.or(i32.eq(i32.load(get('p')), four('FATA')), i32.eq(i32.load(get('p')), four('PANI'))), [flag(FATAL)])],
+      [
+        set('h', i64.xor(get('h'), i64.fromI32(get('b')))),
+        when(is(get('b'), 70), [flag(FATAL)]),
+        when(all(hasForm(1, '0000 00:00:00.00'), hasForm(6, '00:00:00.000000 ')), [
+          set('word', i64.load(get('p'), 21)),
+          when(thread, [increment('p', 30)], [increment('p', 21)]),
+        ]),
+      ],
+      [
+        when(starts('FATA', 'PANI', 'pani', 'fata', '[FAT'), [flag(FATAL)]),
+        when(all(i32.eqz(get('docker')), is(byteAt('p', 3), 32), is(byteAt('p', 9), 58), is(byteAt('p', 12), 58)), [set('headed', c(1))]),
+      ],
+    ),
+  ];
+}
+
+/** In a line with a header of syslog or the journal: `]: F` and a digit near its beginning. */
+function fatalBehindHeader(): readonly Code[] {
+  return [
+    set('at', get('start')),
+    set('limit', plus('start', 96)),
+    block(
+      'fatal',
+      loop(
+        'look-on',
+        go('fatal', i32.geU(plus('at', 4), get('p'))),
+        go('fatal', i32.geU(get('at'), get('limit'))),
+        when(i32.eq(i32.load(get('at')), four(']: F')), [when(isDigit(byteAt('at', 4)), [flag(FATAL)])]),
+        increment('at'),
+        go('look-on'),
+      ),
     ),
   ];
 }
@@ -263,134 +330,217 @@ function nibbleTables(): { readonly low: Uint8Array; readonly high: Uint8Array }
   return { low, high };
 }
 
-/** Sixteen bytes a step: where tokens end, and which of them hold digits, are bits of two numbers. */
-function words(): readonly Code[] {
+/** Digits are negative, delimiters positive, the rest zero. */
+function classesOf(chunk: Code): Code {
   const { low, high } = nibbleTables();
-  const below = (n: Code): Code => i32.sub(i32.shl(c(1), n), c(1));
+  return v128.and(
+    v128.swizzle8(v128.const(low), v128.and(chunk, v128.splat8(c(15)))),
+    v128.swizzle8(v128.const(high), v128.shr8(chunk, c(4))),
+  );
+}
+const delimiters = (classes: Code): Code => v128.bits8(v128.gtS8(classes, v128.splat8(c(0))));
+const below = (n: Code): Code => i32.sub(i32.shl(c(1), n), c(1));
+const without = (name: string, bits: Code): Code => set(name, i32.and(get(name), i32.xor(bits, c(-1))));
+
+/**
+ * Sixteen bytes a step. What stands between two tokens with digits is hashed in one go, so that most steps only learn that there is no
+ * digit and no end.
+ */
+function words(): readonly Code[] {
   return [
-    set('limit', plus('p', SHAPE_BYTES)),
-    set('short', i64.const(0n)),
-    set('tokens', c(0)),
-    set('digit', c(0)),
-    set('textEnd', c(0)),
+    set('text', get('p')),
     set('token', get('p')),
+    set('limit', plus('p', SHAPE_BYTES)),
+    set('textEnd', c(0)),
+    set('open', c(0)),
+    set('skip', c(0)),
+    set('nul', c(0)),
+    set('quotes', get('newlines')),
+    set('slashes', get('newlines')),
+    when(get('docker'), [set('quotes', v128.splat8(c(34))), set('slashes', v128.splat8(c(92)))]),
     block(
       'text',
       loop(
         'chunk',
+        when(i32.geU(get('p'), get('limit')), [when(get('open'), [set('token', get('p'))]), go('text')]),
         set('chunk', v128.load(get('p'))),
+        set('classes', classesOf(get('chunk'))),
+        set('nul', i32.or(get('nul'), i32.eqz(v128.allSet8(get('chunk'))))),
+        set('digits', v128.bits8(get('classes'))),
         set(
-          'chunk',
-          v128.and(
-            v128.swizzle8(v128.const(low), v128.and(get('chunk'), v128.splat8(c(15)))),
-            v128.swizzle8(v128.const(high), v128.shr8(get('chunk'), c(4))),
+          'marks',
+          v128.bits8(
+            v128.or(
+              v128.or(v128.eq8(get('chunk'), get('newlines')), v128.eq8(get('chunk'), get('quotes'))),
+              v128.eq8(get('chunk'), get('slashes')),
+            ),
           ),
         ),
-        set('digits', v128.bits8(get('chunk'))),
-        set('ends', v128.bits8(v128.ne8(v128.and(get('chunk'), v128.splat8(c(0x7f))), v128.splat8(c(0))))),
-        // What an escape before this chunk has stepped over.
-        when(i32.gtU(get('token'), get('p')), [
-          set('bits', below(i32.sub(get('token'), get('p')))),
-          set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
-          set('ends', i32.and(get('ends'), i32.xor(get('bits'), c(-1)))),
-        ]),
-        block(
-          'none',
-          loop(
-            'end',
-            go('none', i32.eqz(get('ends'))),
-            set('k', i32.ctz(get('ends'))),
-            set('at', i32.add(get('p'), get('k'))),
-            set('bits', below(get('k'))),
-            set('digit', i32.or(get('digit'), i32.and(get('digits'), get('bits')))),
-            set('ends', i32.and(get('ends'), i32.sub(get('ends'), c(1)))),
-            set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
-            set('b', byteAt('at')),
-            ...hashToken(),
-            set('token', plus('at', 1)),
-            when(is(i32.load8(get('b'), AT.classes), 3), special(below)),
-            go('text', i32.geU(plus('at', 1), get('limit'))),
-            go('end'),
-          ),
-        ),
-        set('digit', i32.or(get('digit'), get('digits'))),
+        when(get('skip'), [without('marks', c(1)), set('skip', c(0))]),
+        ...marks(),
+        when(i32.or(get('digits'), get('open')), holes()),
+        go('text', get('textEnd')),
         increment('p', 16),
         go('chunk'),
       ),
     ),
-    // Left at a delimiter: the newline, the end of a record's text, or where enough has been seen.
-    set('p', get('at')),
-    when(i32.and(get('docker'), i32.eqz(get('textEnd'))), [flag(LONG)]),
-    when(i32.eqz(get('textEnd')), [increment('p')]),
-    when(i32.ltU(get('tokens'), c(SHORT_TOKENS)), [set('short', get('h'))]),
-    when(get('textEnd'), [when(i32.eq(i32.load(i32.sub(get('textEnd'), c(4))), four(' EOF')), [flag(ENDS_IN_EOF)])]),
-  ];
-}
-
-/** The token in [token, at) goes into the shape, as a word or as something with digits. */
-function hashToken(): readonly Code[] {
-  const mixed = (value: Code): Code => i64.mul(i64.xor(i64.rotl(get('word'), i64.const(23n)), value), i64.const(FACTOR_64));
-  return [
-    set('word', i64.const(DIGITS)),
-    when(i32.eqz(get('digit')), [
-      set('word', i64.const(0n)),
+    // Left at the newline, the end of a record's text, or where enough has been seen.
+    when(get('textEnd'), [set('p', get('textEnd'))], [when(get('docker'), [flag(LONG)])]),
+    set('at', get('p')),
+    set('textEnd', get('p')),
+    ...hashSegment(),
+    when(i32.eq(i32.load(i32.sub(get('textEnd'), c(4))), four(' EOF')), [
+      when(i32.and(i32.geU(get('textEnd'), plus('start', 4)), i32.ltU(get('textEnd'), get('limit'))), [flag(ENDS_IN_EOF)]),
+    ]),
+    when(get('nul'), [
+      set('at', get('text')),
       block(
-        'word-done',
+        'nul',
         loop(
-          'eight',
-          set('space', i32.sub(get('at'), get('token'))),
-          when(i32.ltU(get('space'), c(8)), [
-            when(get('space'), [
-              set(
-                'word',
-                mixed(
-                  i64.and(i64.load(get('token')), i64.sub(i64.shl(i64.const(1n), i64.fromI32(i32.shl(get('space'), c(3)))), i64.const(1n))),
-                ),
-              ),
-            ]),
-            go('word-done'),
-          ]),
-          set('word', mixed(i64.load(get('token')))),
-          increment('token', 8),
-          go('eight'),
+          'byte',
+          go('nul', i32.geU(get('at'), get('textEnd'))),
+          when(i32.eqz(byteAt('at')), [flag(NUL), go('nul')]),
+          increment('at'),
+          go('byte'),
         ),
       ),
     ]),
-    set('h', i64.mul(i64.xor(i64.xor(get('h'), get('word')), i64.shl(i64.fromI32(get('b')), i64.const(56n))), i64.const(MIX))),
-    set('h', i64.xor(get('h'), i64.shr(get('h'), i64.const(29n)))),
-    set('digit', c(0)),
-    increment('tokens'),
-    when(is(get('tokens'), SHORT_TOKENS), [set('short', get('h'))]),
   ];
 }
 
-/** Newline, NUL, and in docker's records backslash and quote. */
-function special(below: (n: Code) => Code): readonly Code[] {
+/** Newline, and in docker's records backslash and quote: where the text ends, if it does so in this chunk. */
+function marks(): readonly Code[] {
+  const end = [set('textEnd', get('at')), set('digits', i32.and(get('digits'), below(get('k')))), go('marked')];
   return [
-    when(is(get('b'), 10), [set('textEnd', get('at')), go('text')]),
-    when(
-      i32.eqz(get('b')),
-      [flag(NUL)],
-      [
-        when(get('docker'), [
-          when(
-            is(get('b'), 92),
-            [
-              when(all(is(byteAt('at', 1), 110), is(byteAt('at', 2), 34)), [set('textEnd', get('at')), go('text')]),
-              when(i32.ne(byteAt('at', 1), c(10)), [
-                // The escaped byte is no part of any token.
-                increment('at'),
-                set('token', plus('at', 1)),
-                set('bits', below(plus('k', 2))),
-                set('ends', i32.and(get('ends'), i32.xor(get('bits'), c(-1)))),
-                set('digits', i32.and(get('digits'), i32.xor(get('bits'), c(-1)))),
-              ]),
-            ],
-            [flag(PARTIAL), set('textEnd', get('at')), go('text')],
-          ),
-        ]),
-      ],
+    block(
+      'marked',
+      loop(
+        'mark',
+        go('marked', i32.eqz(get('marks'))),
+        set('k', i32.ctz(get('marks'))),
+        set('at', i32.add(get('p'), get('k'))),
+        set('b', byteAt('at')),
+        when(is(get('b'), 10), end),
+        when(is(get('b'), 34), [flag(PARTIAL), ...end]),
+        when(all(is(byteAt('at', 1), 110), is(byteAt('at', 2), 34)), end),
+        set('marks', i32.and(get('marks'), i32.sub(get('marks'), c(1)))),
+        // What is escaped ends nothing.
+        when(i32.ne(byteAt('at', 1), c(10)), [without('marks', i32.shl(c(2), get('k'))), set('skip', is(get('k'), 15))]),
+        go('mark'),
+      ),
     ),
+  ];
+}
+
+/** The tokens with digits that lie in this chunk, or end in it. */
+function holes(): readonly Code[] {
+  return [
+    set('ends', delimiters(get('classes'))),
+    block(
+      'no-hole',
+      loop(
+        'hole',
+        when(get('open'), [
+          go('no-hole', i32.eqz(get('ends'))),
+          set('k', i32.ctz(get('ends'))),
+          set('token', i32.add(get('p'), get('k'))),
+          set('open', c(0)),
+          without('digits', below(get('k'))),
+        ]),
+        go('no-hole', i32.eqz(get('digits'))),
+        set('k', i32.ctz(get('digits'))),
+        set('bits', i32.and(get('ends'), below(get('k')))),
+        without('ends', below(get('k'))),
+        // Where the token begins: behind the delimiter before it, which may lie in a chunk before this one.
+        set('at', get('p')),
+        block(
+          'begun',
+          loop(
+            'before',
+            when(get('bits'), [set('at', i32.add(get('at'), i32.sub(c(32), i32.clz(get('bits'))))), go('begun')]),
+            go('begun', i32.leU(get('at'), get('token'))),
+            set('at', i32.sub(get('at'), c(16))),
+            set('bits', delimiters(classesOf(v128.load(get('at'))))),
+            go('before'),
+          ),
+        ),
+        when(i32.ltU(get('at'), get('token')), [set('at', get('token'))]),
+        ...hashSegment(),
+        set('h', i64.xor(get('h'), i64.const(HOLE))),
+        set('open', c(1)),
+        go('hole'),
+      ),
+    ),
+  ];
+}
+
+/** The bytes of [token, at) and how many they are. */
+function hashSegment(): readonly Code[] {
+  const mixed = (turn: bigint, word: Code, factor: bigint): Code =>
+    i64.xor(i64.rotl(get('h'), i64.const(turn)), i64.mul(word, i64.const(factor)));
+  return [
+    set('space', i32.sub(get('at'), get('token'))),
+    set('h', i64.xor(get('h'), i64.fromI32(get('space')))),
+    block(
+      'segment',
+      loop(
+        'sixteen-bytes',
+        go('segment', i32.ltU(get('space'), c(16))),
+        set(
+          'h',
+          i64.add(
+            mixed(5n, i64.load(get('token')), FACTOR_64),
+            i64.rotl(i64.mul(i64.load(get('token'), 8), i64.const(SECOND)), i64.const(31n)),
+          ),
+        ),
+        increment('token', 16),
+        set('space', i32.sub(get('space'), c(16))),
+        go('sixteen-bytes'),
+      ),
+    ),
+    when(i32.geU(get('space'), c(8)), [
+      set('h', mixed(7n, i64.load(get('token')), SECOND)),
+      increment('token', 8),
+      set('space', i32.sub(get('space'), c(8))),
+    ]),
+    when(get('space'), [
+      set(
+        'h',
+        mixed(
+          11n,
+          i64.and(i64.load(get('token')), i64.sub(i64.shl(i64.const(1n), i64.fromI32(i32.shl(get('space'), c(3)))), i64.const(1n))),
+          FACTOR_64,
+        ),
+      ),
+    ]),
+    set('h', i64.mul(i64.xor(get('h'), i64.shr(get('h'), i64.const(32n))), i64.const(MIX))),
+    set('h', i64.xor(get('h'), i64.shr(get('h'), i64.const(29n)))),
+  ];
+}
+
+/** The first signs of the text that are no digits: for lines that there is no room for as a whole. */
+function shortShape(): readonly Code[] {
+  return [
+    set('short', i64.const(START)),
+    set('token', get('text')),
+    set('k', c(SHORT_SIGNS)),
+    block(
+      'short-done',
+      loop(
+        'sign',
+        go('short-done', i32.geU(get('token'), get('textEnd'))),
+        set('b', byteAt('token')),
+        when(i32.eqz(isDigit(get('b'))), [
+          set('short', i64.mul(i64.xor(get('short'), i64.fromI32(get('b'))), i64.const(MIX))),
+          set('short', i64.xor(get('short'), i64.shr(get('short'), i64.const(29n)))),
+          set('k', i32.sub(get('k'), c(1))),
+          go('short-done', i32.eqz(get('k'))),
+        ]),
+        increment('token'),
+        go('sign'),
+      ),
+    ),
+    when(i64.eqz(get('short')), [set('short', i64.const(1n))]),
   ];
 }
 
@@ -434,11 +584,11 @@ function count(slotAt: (index: Code) => Code): readonly Code[] {
     );
   return [
     when(i64.eqz(get('h')), [set('h', i64.const(1n))]),
-    when(i64.eqz(get('short')), [set('short', i64.const(1n))]),
     probe('full'),
     set('slot', get('at')),
     // An empty slot where there is room for no more whole shapes: the short one.
     when(all(i64.eqz(key()), i32.geU(get('used'), c(FULL_SHAPES)), i32.ne(get('slot'), overflow)), [
+      ...shortShape(),
       set('h', get('short')),
       probe('short'),
       set('slot', get('at')),

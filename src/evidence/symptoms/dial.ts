@@ -1,6 +1,6 @@
 import { errnoOf } from '../errno-text.ts';
 import { hostPort, urlParts } from '../host-port.ts';
-import { defineSymptomReader, details, draft, type SymptomDraft } from './symptom-reader.ts';
+import { defineSymptomReader, details, draft, longEnough, type SymptomDraft } from './symptom-reader.ts';
 
 /** What Go asked for before it dialled: `Get "https://localhost:6443/…":`; before Go 1.14 without quotes, sometimes cut by a line break. */
 const REQUEST = /\b(Get|Post|Put|Head|Patch|Delete|Options|GET|POST|PUT|HEAD) "?((?:https?|wss?):\/\/[^ \t"]+?)"?:? /gu;
@@ -29,6 +29,7 @@ export function requestBefore(text: string, at: number): { readonly name?: strin
 export const dial = defineSymptomReader({
   id: 'dial',
   anchors: ['dial tcp', 'dial udp', 'dial unix'],
+  scan: [...longEnough('dial tcp', [' ', ':', '4', '6']), ...longEnough('dial udp', [' ', ':', '4', '6']), 'dial unix'],
   read({ message, text }) {
     const from = message.includes('dial ') ? message : text;
     const found: SymptomDraft[] = [];

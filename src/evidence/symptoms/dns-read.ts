@@ -1,6 +1,6 @@
 import { errnoOf } from '../errno-text.ts';
 import { hostPort } from '../host-port.ts';
-import { defineSymptomReader, details, draft } from './symptom-reader.ts';
+import { defineSymptomReader, details, draft, longEnough } from './symptom-reader.ts';
 
 /** "read udp A:p->B:53: i/o timeout" outside a lookup error: CoreDNS ("plugin/errors: 2 NAME TYPE: …"), kube-dns sidecars, agents. */
 const READ =
@@ -9,6 +9,13 @@ const READ =
 export const dnsRead = defineSymptomReader({
   id: 'dns-read',
   anchors: ['read udp', 'read tcp', 'write udp', 'write tcp', 'plugin/errors: '],
+  scan: [
+    ...longEnough('read udp', [' ', '4', '6']),
+    ...longEnough('read tcp', [' ', '4', '6']),
+    'write udp',
+    'write tcp',
+    'plugin/errors: ',
+  ],
   read({ message }) {
     const hit = READ.exec(message);
     if (hit === null || /\blookup [^ \t]+ on /u.test(message)) return [];

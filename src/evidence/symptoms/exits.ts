@@ -1,10 +1,12 @@
-import { defineSymptomReader, details, draft } from './symptom-reader.ts';
+import { defineSymptomReader, details, draft, longEnough } from './symptom-reader.ts';
 
 const SYSTEMD =
   /^(?:([\w@.-]+\.(?:service|socket|timer|mount)): )?(?:Main process exited, code=(\w+), status=(\d+)\/(\w+)|Failed with result '([\w-]+)'|Start request repeated too quickly|Control process exited, code=(\w+),? status=(\d+))/u;
 const OOM = /Killed process (\d+)[, ]+\(?([^ \t,)]+)|oom-kill:.{0,400}?task=([^,]+)/u;
 const EXECUTION_PHASE = /error execution phase ([^:]{2,60}): (.{1,300})/u;
 const PREFLIGHT = /\[(ERROR|WARNING) ([\w-]+)\]: (.{1,300})/u;
+/** How the names of kubeadm's checks begin. Source: kubernetes cmd/kubeadm/app/preflight/checks.go, and app/phases/upgrade. */
+const PREFLIGHT_CHECKS = 'CR Co Cr Se Fi Po Di Sw Nu Me Sy Is Ho HT Im Ku Ex St Up Re Ta'.split(' ');
 const CONTAINER =
   /\b[Cc]ontainer "?\[?([\w./-]{2,80})\]?"? (?:exited with (?:non-zero )?exit code|terminated with exit code|failed with exit code|is dead:)\D{0,20}(\d{1,3})/u;
 const BACK_OFF = /Back-?off restarting failed container(?: ([\w./-]{2,80}))?|CrashLoopBackOff/u;
@@ -34,7 +36,7 @@ export const exits = defineSymptomReader({
     'Killed process',
     'oom-kill:',
     'error execution phase',
-    '[ERROR ',
+    ...longEnough('[ERROR ', PREFLIGHT_CHECKS),
     '[WARNING ',
     'zero exit code',
     'with exit code',

@@ -29,6 +29,7 @@ export function lookupReason(text: string): Reason {
 export const lookup = defineSymptomReader({
   id: 'lookup',
   anchors: ['lookup '],
+  scan: [...[': ', '] ', '="', '=\\"'].map((before) => `${before}lookup `), 'no such host', 'server misbehaving'],
   read({ message, text }) {
     const from = message.includes('lookup ') ? message : text;
     const found: SymptomDraft[] = [];

@@ -1,7 +1,7 @@
 import { errnoOf } from '../errno-text.ts';
 import { hostPort, isAddress, urlParts } from '../host-port.ts';
 import { lookupReason } from './lookup.ts';
-import { defineSymptomReader, details, draft, type SymptomDraft } from './symptom-reader.ts';
+import { defineSymptomReader, details, draft, longEnough, type SymptomDraft } from './symptom-reader.ts';
 
 type Groups = Readonly<Record<string, string | undefined>>;
 interface Text {
@@ -184,7 +184,7 @@ export const programs = defineSymptomReader({
     'Unknown host',
     'Name does not resolve',
     'getaddrinfo',
-    'curl: (',
+    ...longEnough('curl: (', ['6)', '7)', '28', '35', '52', '56']),
     'rejected: connect failed',
     'The connection to the server',
     'Unable to connect to the server',

@@ -10,12 +10,15 @@ export interface SymptomReader {
   readonly id: string;
   /** Every line that it reads holds one of these, case-sensitive. */
   readonly anchors: readonly string[];
-  /** Literals to look for in large logs, where the anchors are too short or too common for that. */
+  /** Literals to look for in large logs, where the anchors are too common for that, or shorter than nine bytes. */
   readonly scan?: readonly string[];
   readonly read: (line: LogLine) => readonly SymptomDraft[];
 }
 
 export const defineSymptomReader = (reader: SymptomReader): SymptomReader => reader;
+
+/** An anchor that is too short for the scanner, with each of the endings that it can have. */
+export const longEnough = (anchor: string, endings: readonly string[]): readonly string[] => endings.map((e) => `${anchor}${e}`);
 
 /** Fields that are undefined are left out, as exact optional types want it. */
 export function draft(

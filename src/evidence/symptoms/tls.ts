@@ -1,5 +1,5 @@
 import { requestBefore } from './dial.ts';
-import { defineSymptomReader, details, draft } from './symptom-reader.ts';
+import { defineSymptomReader, details, draft, longEnough } from './symptom-reader.ts';
 
 interface TlsText {
   readonly reason: string;
@@ -62,6 +62,10 @@ const TEXTS: readonly TlsText[] = [
   { reason: 'ssl', pattern: /(?:SSL_ERROR_[A-Z_]+|ssl3_get_record:wrong version number|OpenSSL SSL_connect: [^"]{3,100})/u },
 ];
 
+/** How the texts of Go's errors begin. Sources: Go src/crypto/x509/{verify,x509,parser}.go, src/crypto/tls/{alert,conn,handshake_*}.go. */
+const X509_BEGINNINGS = 'cer can inv int iss unk uns unh fai mal mis too'.split(' ');
+const TLS_BEGINNINGS = 'ac al ba ce cl de ei er ex fa fi ha il in mi ne no ov pr re se sh un us'.split(' ');
+
 /** Complaints about TLS and certificates, with both dates and the names where the text gives them. */
 export const tls = defineSymptomReader({
   id: 'tls',
@@ -78,10 +82,8 @@ export const tls = defineSymptomReader({
     'issuer is not recognized',
   ],
   scan: [
-    'x509: c',
-    'x509: i',
-    'x509: u',
-    ': tls: ',
+    ...longEnough('x509: ', X509_BEGINNINGS),
+    ...longEnough(': tls: ', TLS_BEGINNINGS),
     'TLS handshake',
     'signed by unknown',
     'HTTP response to HTTPS',
