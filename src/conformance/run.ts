@@ -162,13 +162,18 @@ async function main(): Promise<number> {
   let good = true;
   let ran = 0;
   for (const subject of chosen) {
-    const ready = await subject.prepare({ cache: settings.cache, ...(settings.rootfs === undefined ? {} : { rootfs: settings.rootfs }) });
-    if ('missing' in ready) {
-      process.stdout.write(`${subject.id}: not run, missing ${ready.missing}\n`);
+    const prepared = await subject.prepare({
+      cache: settings.cache,
+      ...(settings.rootfs === undefined ? {} : { rootfs: settings.rootfs }),
+    });
+    if ('missing' in prepared) {
+      process.stdout.write(`${subject.id}: not run, missing ${prepared.missing}\n`);
       continue;
     }
-    ran++;
-    good = report(ready.title, await hold(ready, settings), settings) && good;
+    for (const ready of 'title' in prepared ? [prepared] : prepared) {
+      ran++;
+      good = report(ready.title, await hold(ready, settings), settings) && good;
+    }
   }
   return ran === 0 ? 3 : good ? 0 : 1;
 }

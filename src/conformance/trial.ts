@@ -62,8 +62,8 @@ export interface ArenaSetup {
 export interface Subject {
   readonly id: string;
   readonly stack: 'glibc' | 'musl' | 'go' | 'tools';
-  /** Builds what is needed below `cache`; says what is missing where it cannot run. */
-  prepare(context: { readonly cache: string; readonly rootfs?: string }): Promise<Ready | { readonly missing: string }>;
+  /** Builds what is needed below `cache`; says what is missing where it cannot run. Several: one of each version that is there. */
+  prepare(context: { readonly cache: string; readonly rootfs?: string }): Promise<Ready | readonly Ready[] | { readonly missing: string }>;
 }
 
 export interface Ready {

@@ -1,7 +1,5 @@
 /** Go's package net: the pure resolver and the one with cgo, each a real program of the Go that is installed. */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { goStack } from '../../model/go/stack.ts';
 import type { GoOptions } from '../../model/go/lookup-order.ts';
 import type { Call } from '../../model/types.ts';
@@ -10,49 +8,48 @@ import { shownAddress } from '../../vectors/experiments.ts';
 import { objectOf, textOf, worldFromGiven } from '../../vectors/world-from-given.ts';
 import type { Ready, Raw, Subject, Trial } from '../trial.ts';
 import { queriesByType } from './dns-queries.ts';
+import { goBuilds } from './go-builds.ts';
 import { generateGoTrial } from './go-generate.ts';
 import { glibcVersionOf } from './glibc.ts';
 
 const INSIDE = '/run/culprit-go';
-const FOLDER = new URL('./go-look-up/', import.meta.url).pathname;
 
 function subject(id: 'go-pure' | 'go-cgo'): Subject {
   const cgo = id === 'go-cgo';
   const prepare: Subject['prepare'] = ({ cache, rootfs }) => {
     mkdirSync(cache, { recursive: true });
-    const binary = join(cache, id);
-    const env = { ...process.env, CGO_ENABLED: cgo ? '1' : '0', GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOPROXY: 'off' };
-    const told = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8', env });
-    const version = /^go(\d+\.\d+(?:\.\d+)?)/u.exec(told.stdout)?.[1];
-    if (version === undefined) return Promise.resolve({ missing: 'go' });
-    const built = spawnSync('go', ['build', '-o', binary, '.'], { encoding: 'utf8', env, cwd: FOLDER });
-    if (built.status !== 0) return Promise.resolve({ missing: `go build: ${built.error?.message ?? built.stderr}` });
+    const builds = goBuilds(cache, cgo, rootfs);
+    if ('missing' in builds) return Promise.resolve(builds);
     const libc = glibcVersionOf(rootfs) ?? '2.36';
-    const program = rootfs === undefined ? binary : INSIDE;
-    const ready: Ready = {
-      title: `${id} ${version}`,
-      setup: rootfs === undefined ? {} : { rootfs, copies: { [INSIDE]: binary } },
-      generate: (random) => generateGoTrial(random, cgo),
-      command: ({ given, when }) => ({
-        kind: 'spawn',
-        argv: [
-          program,
-          textOf(when['call']) ?? '',
-          textOf(when['network']) ?? 'ip',
-          Buffer.from(textOf(when['name']) ?? '', 'utf8').toString('hex'),
-        ],
-        env: objectOf(given['env']) as Readonly<Record<string, string>>,
-      }),
-      observe: (trial, raw) => observe(trial, raw),
-      predict: (trial) => predict(trial, version, libc, { cgo }),
-      compare: (observed, predicted, trial) => {
-        const keys = differing(observed, predicted);
-        return keys.length > 0 && mayBe(observed, trial, version, libc, cgo) ? [] : keys;
-      },
-    };
-    return Promise.resolve(ready);
+    return Promise.resolve(builds.map(({ version, binary }) => ready(id, version, libc, binary, rootfs)));
   };
   return { id, stack: 'go', prepare };
+}
+
+function ready(id: 'go-pure' | 'go-cgo', version: string, libc: string, binary: string, rootfs: string | undefined): Ready {
+  const cgo = id === 'go-cgo';
+  const program = rootfs === undefined ? binary : INSIDE;
+  return {
+    title: `${id} ${version}`,
+    setup: rootfs === undefined ? {} : { rootfs, copies: { [INSIDE]: binary } },
+    generate: (random) => generateGoTrial(random, cgo),
+    command: ({ given, when }) => ({
+      kind: 'spawn',
+      argv: [
+        program,
+        textOf(when['call']) ?? '',
+        textOf(when['network']) ?? 'ip',
+        Buffer.from(textOf(when['name']) ?? '', 'utf8').toString('hex'),
+      ],
+      env: objectOf(given['env']) as Readonly<Record<string, string>>,
+    }),
+    observe: (trial, raw) => observe(trial, raw),
+    predict: (trial) => predict(trial, version, libc, { cgo }),
+    compare: (observed, predicted, trial) => {
+      const keys = differing(observed, predicted);
+      return keys.length > 0 && mayBe(observed, trial, version, libc, cgo) ? [] : keys;
+    },
+  };
 }
 
 /** LookupIP leaves the zone out. */
