@@ -116,6 +116,8 @@ export interface Cause {
   /** Facts that confirm it, and facts that refute it or tell a look-alike, for help and docs. */
   readonly confirms: readonly Text[];
   readonly refutes: readonly Text[];
+  /** The questions that decide it, the best first: asked where it is open, and where a look-alike was found in its place. */
+  readonly asks?: readonly Need[];
   /** Smallest first. */
   readonly remedies: readonly RemedyText[];
   /** Log lines and outputs that speak for it. */

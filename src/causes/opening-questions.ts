@@ -47,7 +47,7 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Is a host firewall active (firewalld, ufw), what is the default policy of the FORWARD chain (DROP?), and does the API or registration port of the server answer from the failing node?',
+      en: 'Is a host firewall running (firewalld or ufw active), what is the default policy of the FORWARD chain (DROP?), and does the API or registration port of the server answer from the failing node?',
       zh: '是否启用了主机防火墙（firewalld、ufw）？FORWARD 链的默认策略是什么（DROP？）？从故障节点访问服务端的 API 或注册端口是否有应答？',
     },
     command: 'firewall-cmd --state; ufw status verbose; iptables -S FORWARD; nc -vz -w 3 SERVER 6443',
@@ -65,8 +65,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'How do the nodes reach each other: which network interfaces and addresses have they, with which MTU, which CNI and back end (VXLAN), and does any leftover veth or bridge remain? Do pods reach pods on other nodes, and only Services not?',
-      zh: '节点之间如何互通：有哪些网络接口和地址、MTU 是多少、使用哪种 CNI 和后端（VXLAN）、是否残留孤立的 veth 或网桥？跨节点 Pod 之间是否可达，是否只有 Service 不通？',
+      en: 'How do the nodes reach each other: which network interfaces and addresses have they, with which MTU, do node and pod ranges overlap, which CNI and back end (VXLAN), and does any leftover interface remain (an orphan veth on docker0, an old bridge)? Do pods reach pods on other nodes, and only Services not?',
+      zh: '节点之间如何互通：有哪些网络接口和地址、MTU 是多少、节点与 Pod 网段是否重叠、使用哪种 CNI 和后端（VXLAN）、是否残留孤立的 veth 或网桥？跨节点 Pod 之间是否可达，是否只有 Service 不通？',
     },
     command: 'ip -br addr; ip -d link; ip route; kubectl get nodes -o wide',
     observations: ['interface.count', 'cni.backend'],
@@ -93,11 +93,46 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'How full are disks and inodes (usage of /, /var), and is the disk fast enough for etcd?',
-      zh: '磁盘与 inode 的使用率是多少（/、/var）？磁盘对 etcd 而言是否足够快？',
+      en: 'How full are disks and inodes (usage of / and /var: above 85 %, 95 %, 100 %?), and is the disk fast enough for etcd?',
+      zh: '磁盘与 inode 的使用率是多少（/ 和 /var：是否超过 85 %、95 %、100 %）？磁盘对 etcd 而言是否足够快？',
     },
     command: 'df -h; df -i; free -m; cat /proc/swaps',
     observations: ['disk./.used-percent'],
+    firstFor: ['k3s'],
+  },
+  {
+    what: {
+      en: 'What does the log of etcd itself say, which owner and mode (0700) has its data directory, is it from an earlier cluster or was it lost, and does the member list name each member once?',
+      zh: 'etcd 自身的日志说了什么？其数据目录的属主和权限（0700）是什么，是否来自以前的集群或已丢失？成员列表中每个成员是否只出现一次？',
+    },
+    command: 'etcdctl member list; stat -c "%U %a %n" /var/lib/etcd; ls -ld --time-style=full-iso /var/lib/etcd/member',
+    observations: ['etcd.healthy'],
+    firstFor: ['rke'],
+  },
+  {
+    what: {
+      en: 'Does a capture at the receiver show packets of the overlay, and with wrong UDP checksums? Does switching tx-checksum-ip-generic off cure it?',
+      zh: '接收端抓包能否看到隧道的数据包，其 UDP 校验和是否错误？关闭 tx-checksum-ip-generic 后是否恢复？',
+    },
+    command: 'tcpdump -vvni any udp port 8472 or udp port 4789 -c 20; ethtool -K flannel.1 tx-checksum-ip-generic off',
+    observations: ['path.bad-udp-checksum'],
+    firstFor: ['rke2'],
+  },
+  {
+    what: {
+      en: 'Is SELinux enforcing (does setenforce 0 cure it?) or AppArmor on, and which denials stand in the audit log?',
+      zh: 'SELinux 是否为 enforcing（setenforce 0 后是否恢复）？AppArmor 是否启用？审计日志中有哪些拒绝记录？',
+    },
+    command: 'getenforce; ausearch -m avc -ts recent; aa-status',
+    observations: ['selinux.mode'],
+    firstFor: ['rke2'],
+  },
+  {
+    what: {
+      en: 'Is the node a container or a small board (LXC, kind, Raspberry Pi), which kernel limits are reached or cannot be written (inotify instances, conntrack max and hashsize), and which process holds the port?',
+      zh: '节点本身是容器还是单板机（LXC、kind、树莓派）？哪些内核限制已达到或无法写入（inotify 实例、conntrack max 与 hashsize）？端口被哪个进程占用？',
+    },
+    command: 'systemd-detect-virt; uname -r; sysctl fs.inotify net.netfilter.nf_conntrack_max; ss -ltnp',
     firstFor: ['k3s'],
   },
   {

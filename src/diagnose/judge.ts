@@ -79,6 +79,7 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
       ...(proof === undefined ? {} : { proof }),
       severity: cause.severity,
       weight: finding.evidence.reduce((sum, e) => sum + WEIGHTS[e.grade], 0),
+      ...(symptoms.some((s) => s.terminal === true) ? { endsProcess: true } : {}),
     },
     needs,
   };

@@ -24,6 +24,7 @@ export function foldAndSort(
   const order = (a: Verdict, b: Verdict): number =>
     CERTAINTY[a.certainty] - CERTAINTY[b.certainty] ||
     weight(b) - weight(a) ||
+    Number(b.endsProcess === true) - Number(a.endsProcess === true) ||
     (a.certainty === 'possible' ? b.weight - a.weight : 0) ||
     layer(a) - layer(b) ||
     SEVERITY[a.severity] - SEVERITY[b.severity];

@@ -61,6 +61,8 @@ export interface Verdict {
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
   /** Pieces of evidence by weight, direct ones first: orders verdicts that are equally sure. */
   readonly weight: number;
+  /** It explains a line that ended a process: among equally sure ones the end of the process tells more than a complaint before it. */
+  readonly endsProcess?: boolean;
 }
 
 export interface Undecided {
@@ -89,7 +91,10 @@ export interface Diagnosis {
   readonly symptoms: readonly Symptom[];
   readonly verdicts: readonly Verdict[];
   readonly undecided: readonly Undecided[];
-  /** Facts worth asking for when nothing points to a cause: those that part the areas of the catalogue from one another. */
+  /**
+   * Facts worth asking for while nothing is proved: those that tell the best verdict from its look-alikes, then those that part the areas
+   * of the catalogue from one another.
+   */
   readonly next: readonly { readonly what: Said; readonly command?: string }[];
   readonly ruledOut: readonly RuledOut[];
   readonly notChecked: readonly NotChecked[];

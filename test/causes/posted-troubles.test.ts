@@ -85,4 +85,47 @@ evidenceTable({
     clears: ['==> facts <==\npod_cidr: 10.20.0.0/16\nstorage_endpoint: 10.30.xxx.xx on the office network\n'],
     cannotTell: [],
   },
+  'cgroup-driver-mismatch': {
+    finds: [
+      `failed to run Kubelet: misconfiguration: kubelet cgroup driver: "'cgroupfs'" is different from docker cgroup driver: "cgroupfs"\n`,
+    ],
+    clears: ['kubelet cgroup driver: systemd\n'],
+    cannotTell: [],
+  },
+  'inotify-limits': {
+    finds: [
+      '==> kube-proxy <==\nE0101 10:00:00.000000       1 run.go:74] "command failed" err="failed complete: too many open files"\n',
+      '==> facts <==\nsum_of_inotify_instances: 128\nmax_user_instances: 128\n',
+      {
+        text: '$ inotify-info\nINotify Limits:\n  max_queued_events    16,384\n  max_user_instances   128\n  max_user_watches     65,536\n',
+        as: 'possible',
+      },
+    ],
+    clears: ['$ inotify-info\nINotify Limits:\n  max_user_instances   8,192\n', 'accept tcp 0.0.0.0:80: accept4: too many open files\n'],
+    cannotTell: ['panic: certificate loader of the app: too many open files\n'],
+  },
+  'selinux-denials': {
+    finds: [
+      '==> facts <==\nselinux: Enforcing\nsetenforce_0: the pod starts\n',
+      { text: '==> facts <==\nselinux: Enforcing\nsymptom: the provisioner gets permission denied on its directory\n', as: 'possible' },
+    ],
+    clears: [
+      '==> facts <==\nselinux: Enforcing\nsetenforce_0: the same\n',
+      '==> facts <==\nselinux: Permissive\nsymptom: permission denied on the directory\n',
+    ],
+    cannotTell: [],
+  },
+  'registry-mirror-key-mismatch': {
+    finds: [
+      '==> /etc/rancher/k3s/registries.yml <==\nmirrors:\n  images.lan:\n    endpoint:\n      - "http://images.lan"\n\n==> events <==\nFailed to pull image "images.lan/app:1": failed to do request: Head https://images.lan/v2/app/manifests/1: dial tcp 192.0.2.9:443: connect: connection refused\n',
+      {
+        text: '==> /etc/rancher/k3s/registries.yaml <==\nmirrors:\n  images.lan:\n    endpoint:\n      - "http://images.lan"\n\n==> events <==\nFailed to pull image "images.lan/app:1": failed to do request: Head https://images.lan/v2/app/manifests/1: dial tcp 192.0.2.9:443: connect: connection refused\n',
+        as: 'possible',
+      },
+    ],
+    clears: [
+      '==> /etc/rancher/k3s/registries.yaml <==\nmirrors:\n  images.lan:\n    endpoint:\n      - "https://images.lan"\n\n==> events <==\nFailed to pull image "images.lan/app:1": failed to do request: Head https://images.lan/v2/app/manifests/1: not found\n',
+    ],
+    cannotTell: [],
+  },
 });

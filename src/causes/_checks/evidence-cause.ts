@@ -180,6 +180,7 @@ export const evidenceCause = (declared: Declared): Cause => {
     confirms: [...(confirms ?? []), ...byClues, ...((signatures ?? []).length > 0 ? [LINE_CONFIRMS] : [])],
     refutes: [...(refutes ?? []), ...(refute ?? []).map((one) => one.says)],
     ...(own.length > 0 ? { signatures: own } : {}),
+    ...(asks === undefined ? {} : { asks }),
     check: evidenceCheck(rule),
   });
 };

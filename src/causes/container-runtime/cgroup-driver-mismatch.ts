@@ -74,9 +74,10 @@ export const cgroupDriverMismatch = evidenceCause({
       terminal: true,
       anchors: ['cgroup driver'],
       pattern:
-        /(?:misconfiguration: )?kubelet cgroup driver: \\?["']?(?<kubelet>systemd|cgroupfs)\\?["']? is different from docker cgroup driver: \\?["']?(?<runtime>systemd|cgroupfs)/i,
+        /(?:misconfiguration: )?kubelet cgroup driver: (?:\\?["']){0,2}(?<kubelet>[a-z]+)(?:\\?["']){0,2} is different from (?:docker|container runtime|cri-o|containerd) cgroup driver: (?:\\?["']){0,2}(?<runtime>[a-z]+)/i,
       matches: [
         'failed to run Kubelet: misconfiguration: kubelet cgroup driver: "systemd" is different from docker cgroup driver: "cgroupfs"',
+        `misconfiguration: kubelet cgroup driver: "'cgroupfs'" is different from docker cgroup driver: "cgroupfs"`,
       ],
       rejects: ['detected "cgroupfs" as the Docker cgroup driver. The recommended driver is "systemd".'],
     },

@@ -1,12 +1,21 @@
 /** SELinux denies what modes would allow. Source: rke2-docs security/selinux; audit(8). */
-import { all, any, ask, evidenceCause, line, observed, stated, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, stated, symptomWhere, t, textual } from '../_checks/index.ts';
 
 const permissive = observed('selinux.mode', textual(/^(?:permissive|disabled)/i));
 const enforcing = any(observed('selinux.mode', textual(/^enforcing/i)), stated({ key: /selinux/, value: /^enforcing|^on\b|^enabled/i }));
-const heals = stated({
-  whole:
-    /(?:setenforce 0|permissive)[^.;]*(?:cure|heal|fix|help|work|solve|ok)|(?:works|cured|fixed|solved)[^.;]*(?:setenforce|permissive|selinux (?:off|disabled))|disabl\w+ selinux[^.;]*(?:cure|fix|help|work|solve)/i,
-});
+const heals = stated(
+  { key: /setenforce|permissive|selinux (?:off|disabled|stopped)|without selinux/, value: 'yes' },
+  {
+    key: /setenforce|permissive|selinux (?:off|disabled|stopped)|without selinux/,
+    value:
+      /^(?!.*\b(?:no|not|never|same|still|nothing|fail\w*|un\w+)\b).*\b(?:created|starts?|started|runs?|running|ready|up|succeeds?|passes|allowed|gone|mounted|reads?|writes?|available|normal|resolved|recovers?)\b/i,
+  },
+  {
+    whole:
+      /(?:setenforce 0|permissive)[^.;]*(?:cure|heal|fix|help|work|solve|ok)|(?:works|cured|fixed|solved)[^.;]*(?:setenforce|permissive|selinux (?:off|disabled))|disabl\w+ selinux[^.;]*(?:cure|fix|help|work|solve)/i,
+  },
+);
+const deniedInWords = stated({ whole: /permission denied|access denied|not permitted|avc|拒绝|权限/i });
 
 export const selinuxDenials = evidenceCause({
   id: 'selinux-denials',
@@ -67,6 +76,17 @@ export const selinuxDenials = evidenceCause({
         'SELinux is enforcing, and an execution is denied although modes allow it.',
         'SELinux 为 enforcing，且在权限允许的情况下执行被拒绝。',
       ),
+    },
+    {
+      when: all(
+        enforcing,
+        any(
+          deniedInWords,
+          symptomWhere((one) => one.errno === 'EACCES' || one.errno === 'EPERM'),
+        ),
+      ),
+      grade: 'strong',
+      says: t('SELinux is enforcing, and access is denied.', 'SELinux 为 enforcing，且访问被拒绝。'),
     },
     {
       when: stated({

@@ -22,7 +22,7 @@ export const NODE_PORTS: readonly number[] = [6443, 9345, 2379, 2380, 10250, 102
 const isNodePort = ({ port, component }: Symptom): boolean =>
   port !== undefined &&
   NODE_PORTS.includes(port) &&
-  ((port !== 80 && port !== 443) || component === undefined || /agent|rancher|cattle|k3s|rke|kubelet|kubeadm/i.test(component));
+  ((port !== 80 && port !== 443) || /agent|rancher|cattle|k3s|rke|kubelet|kubeadm/i.test(component ?? ''));
 
 /** A dial to the node's own or another machine's address, by a URL that does not say localhost. */
 const toOtherNode = (one: Symptom, node: NodeFacts): boolean =>

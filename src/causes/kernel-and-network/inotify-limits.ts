@@ -1,6 +1,6 @@
 /** Instances or watches of inotify are used up. Source: inotify(7); rancher/rke2-docs requirements. */
 import type { Look, Test } from '../_checks/index.ts';
-import { asText, all, any, ask, evidenceCause, line, observed, spokenKey, stated, statementsOf, t } from '../_checks/index.ts';
+import { asText, all, any, ask, evidenceCause, line, observed, spokenKey, stated, statementsOf, t, picked } from '../_checks/index.ts';
 
 const usage =
   (holds: (share: number) => boolean): Test =>
@@ -56,11 +56,12 @@ export const inotifyLimits = evidenceCause({
       grade: 'direct',
       anchors: ['too many open files', 'Too many open files'],
       pattern:
-        /(?:inotify|fsnotify|watcher|watch(?:ing)? (?:file|dir)|directory watch|file watch|follow(?:ing)? (?:the )?log)[^\n]{0,160}too many open files|too many open files[^\n]{0,80}(?:inotify|fsnotify|watcher)/i,
+        /(?:inotify|fsnotify|watcher|watch(?:ing)? (?:file|dir)|directory watch|file watch|follow(?:ing)? (?:the )?log|\bfailed complete:)[^\n]{0,160}too many open files|too many open files[^\n]{0,80}(?:inotify|fsnotify|watcher)/i,
       matches: [
         'failed to create fsnotify watcher: too many open files',
         'inotify_init1: Too many open files',
         'Failed to allocate directory watch: Too many open files',
+        'server.go:488] "Error running ProxyServer" err="failed complete: too many open files"',
       ],
       rejects: ['accept tcp 0.0.0.0:80: too many open files', 'socket: too many open files'],
     },
@@ -104,14 +105,28 @@ export const inotifyLimits = evidenceCause({
       ),
     },
     {
+      // A server that runs out of descriptors says which call failed (accept, socket, open FILE); a bare text comes from a watcher.
       when: line('inotify-limits/too-many-open-files'),
-      grade: 'hint',
+      grade: 'weak',
       says: t('A program cannot open more files or watches.', '程序无法再打开文件或监视。'),
     },
     {
       when: usage((share) => share >= 0.97),
       grade: 'direct',
       says: t('{used} of {max} inotify instances are in use.', 'inotify 实例已使用 {used}/{max}。'),
+    },
+    {
+      when: picked(
+        all(
+          any(
+            observed('inotify.max-instances', () => true),
+            observed('inotify.instances-listed', () => true),
+          ),
+          lowLimit,
+        ),
+      ),
+      grade: 'weak',
+      says: t('Somebody looked at inotify, and its limit is the small default.', '有人查看了 inotify，其上限仍为较小的默认值。'),
     },
     {
       when: stated(

@@ -1,4 +1,5 @@
 /** Pulling images. Source: docker/distribution error texts, k3s-io/docs private-registry, containerd docs/hosts.md, kubernetes cmd/kubeadm checks.go, rancher/rke docker/docker.go. */
+import type { Test } from '../_checks/index.ts';
 import { all, any, ask, evidenceCause, line, observed, on, stated, symptom, symptomWhere, t, textual } from '../_checks/index.ts';
 
 const aboutRegistry = /regist|\/v2\/|pull|image|docker\.io|gcr\.io|quay\.io|harbor/iu;
@@ -25,6 +26,20 @@ const keyDiffers = any(
       /(?:mirror|registries\.yaml|endpoint|key)[^.;]*(?:differ|not the (?:same|name)|without (?:the )?port|no port|other name|mismatch|does not match|only for docker\.io|不一致)/iu,
   }),
 );
+
+/** A mirror's endpoints are http:// only, and a request for that host went to https://. */
+const plainEndpointAskedByTls: Test = ({ node, symptoms }) => {
+  for (const [key, fact] of Object.entries(node.observations)) {
+    const host = /^registry\.endpoints\.(.+)$/u.exec(key)?.[1];
+    if (host === undefined || fact.state !== 'known' || !Array.isArray(fact.value)) continue;
+    const endpoints = fact.value.filter((one): one is string => typeof one === 'string');
+    if (endpoints.length === 0 || endpoints.some((one) => !one.startsWith('http://'))) continue;
+    const hosts = [host, ...endpoints.map((one) => one.slice('http://'.length).replace(/\/.*$/u, ''))];
+    if (symptoms.some((s) => hosts.some((one) => textOf(s).includes(`https://${one}/`))))
+      return { seen: 'yes', kind: 'comparison', source: fact.source };
+  }
+  return { seen: 'unknown' };
+};
 
 export const registryTlsOrHttp = evidenceCause({
   id: 'registry-tls-or-http',
@@ -129,6 +144,26 @@ export const registryMirrorKeyMismatch = evidenceCause({
       ),
       grade: 'direct',
       says: t('The registry of the image is no key of the mirrors, and its pull fails.', '镜像所属仓库不在 mirrors 的键中，且拉取失败。'),
+    },
+    {
+      when: all(
+        observed('registry.file-not-read', () => true, { kind: 'configuration' }),
+        any(
+          symptom({ operation: 'pull' }),
+          line('registry-tls-or-http/'),
+          symptomWhere((s) => aboutRegistry.test(textOf(s))),
+        ),
+      ),
+      grade: 'direct',
+      says: t('The mirrors stand in {value}; only registries.yaml is read.', '镜像加速配置位于 {value}；只有 registries.yaml 会被读取。'),
+    },
+    {
+      when: plainEndpointAskedByTls,
+      grade: 'strong',
+      says: t(
+        'The endpoint of the mirror is plain HTTP, and HTTPS was asked: the entry is not in use.',
+        '镜像端点为 HTTP，却以 HTTPS 访问：该配置项未生效。',
+      ),
     },
     {
       when: keyDiffers,

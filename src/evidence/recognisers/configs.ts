@@ -134,7 +134,7 @@ export const registriesYaml = defineRecogniser({
   id: 'registries-yaml',
   title: { en: 'registries.yaml', zh: 'registries.yaml' },
   prose: true,
-  commands: (c) => catOf(c, /registries\.yaml$/u),
+  commands: (c) => catOf(c, /registries\.ya?ml$/u),
   names: /(?:^|\/)registries\.ya?ml$/u,
   look: (lines) => fitting(lines, /^mirrors:[ \t]*$/u) > 0 && fitting(lines, /^ +(?:endpoint:|"?[\w.*-]+(?::\d+)?"?:)/u) > 0,
   read(piece, facts) {
@@ -151,6 +151,8 @@ export const registriesYaml = defineRecogniser({
       return found;
     };
     facts.observe('registry.mirrors', keys('mirrors'), sourceOf(piece, 0));
+    const path = [piece.path ?? piece.name, ...(piece.command?.words ?? [])].find((p) => p.endsWith('registries.yml'));
+    if (path !== undefined) facts.observe('registry.file-not-read', path, sourceOf(piece, 0));
     facts.observe('registry.configs', keys('configs'), sourceOf(piece, 0));
     for (const mirror of keys('mirrors')) {
       const endpoints = values(s, new RegExp(`^mirrors\\.${mirror.replaceAll(/[.*+?]/gu, '\\$&')}\\.endpoint$`, 'u'));

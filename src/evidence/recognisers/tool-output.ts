@@ -124,11 +124,21 @@ export const sshVerbose = defineRecogniser({
 export const inotifyCount = defineRecogniser({
   id: 'inotify-count',
   title: { en: 'inotify instances', zh: 'inotify 实例' },
-  commands: (c) => c.text.includes('inotify'),
-  look: (lines) => fitting(lines, /^ *\d+ (?:kubelet|k3s|k0s|containerd|kube-\w+|systemd|dockerd)/u) >= 2,
+  commands: (c) => c.text.includes('inotify') && c.name !== 'sysctl',
+  look: (lines) =>
+    fitting(lines, /^ *\d+ (?:kubelet|k3s|k0s|containerd|kube-\w+|systemd|dockerd)/u) >= 2 || fitting(lines, /^INotify Limits:/u) > 0,
   read(piece, facts) {
     let sum = 0;
-    const understood = eachLine(piece, (line) => {
+    const understood = eachLine(piece, (line, i) => {
+      // inotify-info, github.com/mikesart/inotify-info
+      const limit = /^ +max_user_(instances|watches) +([\d,]+)$/u.exec(line);
+      if (limit !== null) {
+        if (piece.where.kind === 'host')
+          facts.observe(`inotify.max-${limit[1] ?? ''}`, Number((limit[2] ?? '').replaceAll(',', '')), sourceOf(piece, i));
+        return true;
+      }
+      if (/^INotify Limits:|^ +max_queued_events|^-{10,}$|^ +Pid +Uid +App/u.test(line)) return true;
+      if (/^ +\d+ +\d+ +[\w.-]+ +\d+ +\d+$/u.test(line)) return true;
       const hit = /^ *(\d+) +[\w./-]+/u.exec(line);
       sum += Number(hit?.[1] ?? 0);
       return hit !== null;

@@ -346,7 +346,10 @@ export const systemVocabulary: readonly StatementRule[] = [
     'node.address-changed',
     true,
   ]),
-  amount(/inotify instances(?: used)?$|root inotify instances|inotify (?:instances )?(?:in use|used)/u, 'inotify.instances-used'),
+  amount(
+    /inotify instances(?: used| in use| of [\w ]+)?$|root inotify instances|inotify (?:instances )?(?:in use|used)|(?:sum|total|number|count) of (?:inotify )?instances|(?:uid 0|root) instances/u,
+    'inotify.instances-used',
+  ),
   amount(/inotify (?:instances? )?(?:limit|max)|inotify instances limit/u, 'inotify.max-instances'),
   rule((s) => {
     const of = s.words.includes('inotify') ? /(\d+) (?:of|\/|out of|von) ?(\d+)/u.exec(s.value) : null;
