@@ -23,12 +23,15 @@ export const etcdDataDirPermission = evidenceCause({
       terminal: true,
       anchors: ['permission denied', 'operation not permitted', 'cannot access data directory', 'cannot write to data directory'],
       pattern:
-        /(?:open|mkdir|stat|rename|chmod|lock|access)[^:]{0,20} ["']?[^ "']*etcd(?![^ "']*\.(?:pem|key|crt))[^ "']*["']?: (?:permission denied|operation not permitted)|cannot (?:access|write to) data directory[^\n]{0,200}(?:permission denied|operation not permitted|: )/i,
+        /(?:open|mkdir|stat|rename|chmod|lock|access)[^:]{0,20} ["']?[^ "']*etcd(?![^ "']*\.(?:pem|key|crt))[^ "']*["']?: (?:permission denied|operation not permitted)|cannot (?:access|write to) data directory(?![^\n]{0,200}(?:read-only file system|no space left))[^\n]{0,200}(?:permission denied|operation not permitted|: )/i,
       matches: [
         'etcdmain: cannot access data directory: mkdir /var/lib/etcd/member: permission denied',
         'panic: open /var/lib/rancher/etcd/member/snap/db: permission denied',
       ],
-      rejects: ['open /etc/kubernetes/pki/etcd/server.key: permission denied'],
+      rejects: [
+        'open /etc/kubernetes/pki/etcd/server.key: permission denied',
+        'cannot access data directory: open /var/lib/etcd/.touch: read-only file system',
+      ],
     },
   ],
   confirm: [
@@ -160,6 +163,9 @@ export const etcdSlowDisk = evidenceCause({
       ],
       rejects: ['read-only range request took too long'],
     },
+  ],
+  // One slow answer is a burst: only with more of them, or with a second fact, does it speak.
+  lines: [
     {
       id: 'etcd-slow-disk/apply',
       grade: 'weak',
@@ -201,6 +207,11 @@ export const etcdSlowDisk = evidenceCause({
       when: symptomWhere((s) => s.kind === 'etcd-slow-disk/apply' && s.count >= 5),
       grade: 'strong',
       says: t('Requests take too long again and again.', '请求反复耗时过长。'),
+    },
+    {
+      when: symptomWhere((s) => s.kind === 'etcd-slow-disk/apply' && s.count >= 2),
+      grade: 'weak',
+      says: t('Requests took too long more than once.', '请求不止一次耗时过长。'),
     },
     {
       when: stated({ whole: /(?:slow (?:disk|storage)|(?:disk|storage)[^.;]*(?:slow|latency|iops)|hdd|sd card|spinning)/iu }),

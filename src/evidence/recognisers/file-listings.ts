@@ -149,6 +149,36 @@ export const ls = defineRecogniser({
   },
 });
 
+/** stat -c FORMAT: what each line holds, in the order of the format. Source: stat(1), format sequences. */
+const FORMAT_FIELDS: Readonly<Record<string, string>> = {
+  n: '(?<path>/.*)',
+  N: "(?<path>'/[^']*'|/[^ ]*)(?: -> '?(?<target>[^']*)'?)?",
+  a: '(?<mode>[0-7]{1,4})',
+  A: '[-dlcbps](?<letters>[rwxsStT-]{9})',
+  U: '(?<user>[^ ]+)',
+  G: '(?<group>[^ ]+)',
+  F: '(?<kind>regular (?:empty )?file|directory|socket|symbolic link|fifo|character special file|block special file)',
+};
+function linePattern(format: string): RegExp | undefined {
+  if (!/%n/iu.test(format)) return undefined;
+  const used = new Set<string>();
+  const pattern = format.replaceAll(/%(.)|[\\^$.*+?()[\]{}|/]/gu, (whole, field: string | undefined) => {
+    if (field === undefined) return `\\${whole}`;
+    const known = used.has(field) ? undefined : FORMAT_FIELDS[field];
+    used.add(field);
+    return known ?? '[^ ]*(?: [^ ]+)*?';
+  });
+  return new RegExp(`^${pattern}$`, 'u');
+}
+function formatOf(words: readonly string[]): string | undefined {
+  const at = words.findIndex((w) => w === '-c' || w === '--format' || w === '--printf');
+  const format = at < 0 ? words.map((w) => /^(?:--format=|--printf=|-c)(.+)$/u.exec(w)?.[1]).find((w) => w !== undefined) : words[at + 1];
+  return format?.replace(/\\n$/u, '');
+}
+
+const kindOfFile = (said: string): string | undefined =>
+  said.includes('regular') ? 'regular' : said === 'symbolic link' ? 'link' : said.split(' ')[0];
+
 /** stat of coreutils. */
 export const stat = defineRecogniser({
   id: 'stat',
@@ -157,10 +187,23 @@ export const stat = defineRecogniser({
   look: (lines) => fitting(lines, /^ +File: /u) > 0 && fitting(lines, /^Access: \(\d+\//u) > 0,
   read(piece, facts) {
     let path: string | undefined;
+    const format = piece.command === undefined ? undefined : formatOf(piece.command.words);
+    const formatted = format === undefined ? undefined : linePattern(format);
     return eachLine(piece, (line, i) => {
       const missing = MISSING.exec(line)?.[1];
       if (missing !== undefined) {
         noteMissing(piece, facts, missing, i);
+        return true;
+      }
+      const fields = formatted?.exec(line.trim())?.groups;
+      if (fields?.['path'] !== undefined) {
+        const { user, group, mode, letters, kind: said } = fields;
+        noteFile(piece, facts, fields['path'].replaceAll("'", ''), i, {
+          mode: mode ?? (letters === undefined ? undefined : octalMode(letters)),
+          owner: user === undefined ? undefined : group === undefined ? user : `${user}:${group}`,
+          kind: said === undefined ? undefined : kindOfFile(said),
+          target: fields['target'],
+        });
         return true;
       }
       const file = /^ +File: ['"‘]?([^'"’ ]+)['"’]?(?: -> ['"‘]?([^'"’]+))?/u.exec(line);
@@ -174,9 +217,7 @@ export const stat = defineRecogniser({
           line,
         )?.[1];
       if (kind !== undefined && path !== undefined) {
-        noteFile(piece, facts, path, i, {
-          kind: kind.includes('regular') ? 'regular' : kind === 'symbolic link' ? 'link' : kind.split(' ')[0],
-        });
+        noteFile(piece, facts, path, i, { kind: kindOfFile(kind) });
         return true;
       }
       const access = /^Access: \((\d+)\/[^)]*\) +Uid: \( *\d+\/ *([^)]+)\) +Gid: \( *\d+\/ *([^)]+)\)/u.exec(line);

@@ -14,6 +14,17 @@ const TABLE: readonly (readonly [what: string, text: string, wanted: Readonly<Re
     { 'module.vxlan.available': false },
   ],
   [
+    'stat -c with a format of its own',
+    "$ stat -c '%U:%G %a %n' /var/lib/etcd\nroot:root 755 /var/lib/etcd\n",
+    {
+      'file./var/lib/etcd.exists': true,
+      'file./var/lib/etcd.mode': '755',
+      'file./var/lib/etcd.owner': 'root:root',
+      'etcd.data-dir-owner': 'root:root',
+      'etcd.data-dir-mode': '755',
+    },
+  ],
+  [
     'df -h',
     '$ df -h\nFilesystem      Size  Used Avail Use% Mounted on\n/dev/sda1        40G   40G     0 100% /\n/dev/mapper/a-very-long-name\n                100G   10G   90G  10% /var/lib/docker\n',
     { 'disk./.used-percent': 100, 'disk./var/lib/docker.used-percent': 10 },
