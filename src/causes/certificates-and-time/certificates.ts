@@ -1,7 +1,8 @@
 /** Certificates that are too old, too young, for another name, or of another CA. Source: crypto/x509 error texts (Go), k3s clientaccess, kubeadm. */
 import type { Symptom } from '../../facts/symptom.ts';
+import type { CauseContext } from '../define-cause.ts';
 import type { Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, on, stated, symptomWhere, t, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, on, stated, symptomWhere, t, without, picked } from '../_checks/index.ts';
 
 const instant = (text: string | undefined): number | undefined => {
   const at = text === undefined ? Number.NaN : Date.parse(text);
@@ -34,9 +35,90 @@ const clockWrong: Test = any(
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) > 60),
   stated({
     whole:
-      /(?:clock|system time|node time|date|hwclock|rtc|ntp|chrony)[^.;]*(?:behind|ahead|wrong|skew|drift|off by|out of sync|not synchron|in the (?:past|future)|unsynchron|1970|落后|不准|偏差|不同步)/iu,
+      /(?:clock|system time|node time|date|hwclock|rtc|ntp|chrony)[^.;]*(?:behind|ahead|wrong|skew|drift|off by|out of sync|not synchron|in the (?:past|future)|unsynchron|1970|落后|不准|偏差|不同步)|(?:clock|time|date)[^.;]*(?:reset|set back|jump(?:s|ed)?|went|falls?|fell|starts?|back) (?:back )?(?:to|at|in) (?:19|20)\d\d|time ?zone[^.;]*(?:wrong|changed|corrected|not set|was set|unset)/iu,
   }),
 );
+/**
+ * First day of each minor release of Kubernetes, from 1.9 on: a program of that release cannot have run before.
+ * Source: kubernetes/sig-release releases/.
+ */
+const RELEASED: readonly string[] = [
+  '2017-12-15',
+  '2018-03-26',
+  '2018-06-27',
+  '2018-09-27',
+  '2018-12-03',
+  '2019-03-25',
+  '2019-06-19',
+  '2019-09-18',
+  '2019-12-07', // 1.9 to 1.17
+  '2020-03-25',
+  '2020-08-26',
+  '2020-12-08',
+  '2021-04-08',
+  '2021-08-04',
+  '2021-12-07',
+  '2022-05-03',
+  '2022-08-23',
+  '2022-12-09', // 1.18 to 1.26
+  '2023-04-11',
+  '2023-08-15',
+  '2023-12-13',
+  '2024-04-17',
+  '2024-08-13',
+  '2024-12-11',
+  '2025-04-23',
+  '2025-08-27', // 1.27 to 1.34
+];
+const FIRST_MINOR = 9;
+const KUBERNETES_PRODUCTS: ReadonlySet<string> = new Set(['k3s', 'rke2', 'kubeadm', 'kubernetes', 'k0s', 'k3d', 'microk8s']);
+
+/** Times with a year that the evidence itself tells: of logs, of a complaint about a certificate, of `date`. */
+const timesOf = ({ node, symptoms }: CauseContext): readonly number[] => {
+  const now = node.observations['clock.now'];
+  return [
+    ...(now?.state === 'known' && typeof now.value === 'string' ? [now.value] : []),
+    ...node.logs.flatMap((log) => [log.lastTime, log.firstTime]),
+    ...symptoms.map((s) => s.details?.['currentTime']),
+  ].flatMap((text) => {
+    const at = text === undefined || text.startsWith('--') ? undefined : instant(text);
+    return at === undefined ? [] : [at];
+  });
+};
+/** The log tells a time before the program was released. */
+const beforeRelease: Test = (context) => {
+  const product = context.node.products.find((p) => KUBERNETES_PRODUCTS.has(p.name) && /^v?1\.\d+/u.test(p.version ?? ''));
+  const minor = Number(/^v?1\.(\d+)/u.exec(product?.version ?? '')?.[1] ?? Number.NaN);
+  const released = instant(RELEASED[minor - FIRST_MINOR]);
+  const times = timesOf(context);
+  if (product === undefined || released === undefined || times.length === 0) return { seen: 'unknown' };
+  const latest = Math.max(...times);
+  return latest < released - 7 * 86_400_000
+    ? {
+        seen: 'yes',
+        kind: 'comparison',
+        source: product.source,
+        values: { now: new Date(latest).toISOString(), version: product.version ?? '' },
+      }
+    : { seen: 'no' };
+};
+/** Dates of certificates against the clock that the evidence shows. */
+const validity =
+  (part: 'not-before' | 'not-after', holds: (date: number, now: number) => boolean): Test =>
+  (context) => {
+    const times = timesOf(context);
+    if (times.length === 0) return { seen: 'unknown' };
+    const now = Math.max(...times);
+    for (const [key, fact] of Object.entries(context.node.observations)) {
+      if (!key.startsWith('cert.') || !key.endsWith(`.${part}`) || fact.state !== 'known' || typeof fact.value !== 'string') continue;
+      const date = instant(fact.value);
+      if (date !== undefined && holds(date, now))
+        return { seen: 'yes', kind: 'comparison', source: fact.source, values: { value: fact.value, now: new Date(now).toISOString() } };
+    }
+    return { seen: 'unknown' };
+  };
+const startsLater = validity('not-before', (date, now) => date > now + 60_000);
+const endsEarlier = validity('not-after', (date, now) => date < now);
 const clockRight: Test = any(
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) < 5),
   all(on('clock.ntp-synchronised'), without(clockWrong)),
@@ -44,7 +126,11 @@ const clockRight: Test = any(
 );
 const expiredFact: Test = any(
   on('cert.expired'),
-  ({ node }) => {
+  endsEarlier,
+  (context) => {
+    const { node } = context;
+    // A text that tells its own time is read by that clock: it may be years old.
+    if (timesOf(context).length > 0) return { seen: 'unknown' };
     const hit = Object.entries(node.observations).find(
       ([key, fact]) =>
         /^cert\..+\.not-after$/u.test(key) &&
@@ -141,6 +227,8 @@ export const certExpired = evidenceCause({
   ],
   refute: [
     { when: isBefore, says: t('The certificate is not yet valid: see clock-skew.', '证书尚未生效：参见 clock-skew。') },
+    { when: startsLater, says: t('The certificate begins later than the clock of the node.', '证书的生效时间晚于节点时钟。') },
+    { when: beforeRelease, says: t('The clock is older than the program itself.', '时钟早于程序本身的发布时间。') },
     { when: absurdClock, says: t('The clock itself cannot be right: see clock-skew.', '时钟本身不可能正确：参见 clock-skew。') },
   ],
   asks: [askDates],
@@ -199,6 +287,16 @@ export const clockSkew = evidenceCause({
   confirm: [
     { when: absurdClock, grade: 'direct', says: t('The time that the program read cannot be right.', '程序读到的时间不可能正确。') },
     {
+      when: all(beforeRelease, symptomWhere(isTls)),
+      grade: 'direct',
+      says: t('The log is dated {now}, before {version} was released.', '日志时间为 {now}，早于 {version} 的发布时间。'),
+    },
+    {
+      when: all(startsLater, without(clockRight)),
+      grade: 'direct',
+      says: t('A certificate begins at {value}, and the clock shows {now}.', '证书自 {value} 起有效，而时钟显示 {now}。'),
+    },
+    {
       when: all(isBefore, without(clockRight)),
       grade: 'direct',
       says: t('A certificate is not yet valid by the clock of the node.', '按节点时钟，证书尚未生效。'),
@@ -210,12 +308,12 @@ export const clockSkew = evidenceCause({
     },
     { when: clockWrong, grade: 'strong', says: t('The clock of the node is off.', '节点时钟有偏差。') },
     {
-      when: observed('clock.has-rtc', (value) => value === false),
+      when: picked(observed('clock.has-rtc', (value) => value === false)),
       grade: 'strong',
       says: t('The machine has no clock that runs while it is off.', '该机器没有断电后仍走时的时钟。'),
     },
     {
-      when: observed('clock.ntp-synchronised', (value) => value === false),
+      when: picked(observed('clock.ntp-synchronised', (value) => value === false)),
       grade: 'weak',
       says: t('The clock is not synchronised.', '时钟未同步。'),
     },

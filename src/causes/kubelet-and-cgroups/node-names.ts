@@ -154,6 +154,14 @@ export const hostnameUppercase = evidenceCause({
       matches: ['Error from server (NotFound): nodes "Node-A" not found'],
       rejects: ['Error from server (NotFound): nodes "node-a" not found', 'Secret "Node-A" not found'],
     },
+    {
+      id: 'hostname-uppercase/said',
+      grade: 'direct',
+      anchors: ['capital letters', 'upper case', 'uppercase', 'upper-case'],
+      pattern: /host ?name[^.\n]{0,60}(?:contains?|has|with|uses?)[^.\n]{0,20}(?:capital letters|upper-? ?case)/iu,
+      matches: ["This machine's hostname contains capital letters and/or underscores."],
+      rejects: ['the key contains upper case letters'],
+    },
   ],
   confirm: [
     {

@@ -48,12 +48,15 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 const INVISIBLE = /[\uFEFF\u00A0\u200B-\u200F\u2060\u3000\0]/gu;
 
+const ANY_INVISIBLE = /[\uFEFF\u00A0\u200B-\u200F\u2060\u3000\0]/u;
+
 const utf8Length = (text: string): number => [...text].reduce((sum, c) => sum + utf8Width(c.codePointAt(0) ?? 0), 0);
 const utf8Width = (point: number): number => (point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4);
 
 /** Invisible characters in front of a `#`, line by line. */
 function invisibleIn(file: FileContent): readonly Invisible[] {
   const found: Invisible[] = [];
+  if (!ANY_INVISIBLE.test(file.text)) return found;
   let start = 0;
   file.text.split('\n').forEach((text, index) => {
     const body = text.replace(/#.*$/u, '');

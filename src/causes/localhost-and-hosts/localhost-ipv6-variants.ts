@@ -2,10 +2,13 @@
 import type { NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { Source } from '../../facts/fact.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import { say } from '../../shared/text.ts';
+import { all, any, evidenceCheck, observed, off, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
-import type { CauseEvidence, Finding } from '../define-cause.ts';
+import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
 import {
+  NO_IPV6_LOOPBACK,
   dialledIpv6Localhost,
   hostsSource,
   interfacesSource,
@@ -31,6 +34,10 @@ const texts = {
   },
   onlyIpv6: { en: '{path} gives localhost the address ::1 and no IPv4 address', zh: '{path} 只把 localhost 指向 ::1，没有 IPv4 地址' },
   afnosupport: { en: 'a program could not make an IPv6 socket', zh: '程序无法创建 IPv6 套接字' },
+  lostUnder: {
+    en: 'A program calls [::1] of its own machine, and lo does not carry that address.',
+    zh: '程序访问本机的 [::1]，而 lo 上没有该地址。',
+  },
   off: { en: 'IPv6 is not switched off, or lo has ::1', zh: 'IPv6 未被关闭，或 lo 上有 ::1' },
 } as const;
 
@@ -101,23 +108,78 @@ export const localhostIpv6OnlySysctlPersisted = defineCause({
   },
 });
 
+/** A URL with the address itself: no hosts file had a say, so the kernel's answer is about lo. */
+const dialledLiteral = (s: Symptom): boolean =>
+  s.operation === 'dial' &&
+  s.address === '::1' &&
+  (s.name === '::1' || s.name === undefined) &&
+  s.errno !== undefined &&
+  NO_IPV6_LOOPBACK.includes(s.errno) &&
+  s.details?.['noise'] === undefined;
+
+/** Nobody saw lo: a dial of [::1] as written, or what a person says of it. */
+function selfCallLost(context: CauseContext): readonly Finding[] {
+  const known = viewsOf(context.world).some(({ netns }) => loHasIpv6(netns) === true);
+  if (known) return [{ status: 'absent', because: say(texts.off) }];
+  const found = evidenceCheck({
+    confirm: [
+      {
+        when: symptomWhere((s) => dialledLiteral(s) && s.name === '::1'),
+        grade: 'direct',
+        says: t('a URL with [::1] was dialled, and this machine has no such address', '连接含 [::1] 的 URL，而本机没有该地址'),
+      },
+      {
+        when: all(off('localhost.ipv6-works'), ipv6ToldOff),
+        grade: 'direct',
+        says: t('calls of ::1 are stated to fail, and IPv6 to be off', '陈述中提到访问 ::1 失败，且 IPv6 已关闭'),
+      },
+      {
+        when: all(symptomWhere(dialledLiteral), ipv6ToldOff),
+        grade: 'direct',
+        says: t('::1 was dialled, and IPv6 is stated to be off', '连接了 ::1，而陈述中提到 IPv6 已关闭'),
+      },
+    ],
+    atMost: 'likely',
+  })(context);
+  if (found.length === 0) return [{ status: 'absent', because: say(texts.off) }];
+  return found.map((f) =>
+    f.status === 'present' ? { ...f, values: { ...f.values, path: '/etc/hosts' }, summary: say(texts.lostUnder) } : f,
+  );
+}
+const ipv6ToldOff = any(
+  off('ipv6.enabled'),
+  off('lo.has-ipv6'),
+  observed('ipv6.disabled-by', () => true),
+  observed('sysctl.net.ipv6.conf.all.disable_ipv6', (value) => value === '1'),
+  observed('sysctl.net.ipv6.conf.lo.disable_ipv6', (value) => value === '1'),
+);
+
 export const loMissingIpv6Address = defineCause({
   id: 'lo-missing-ipv6-address',
   area: 'localhost-and-hosts',
   severity: 'high',
   layer: 0,
-  title: { en: 'IPv6 is on, but lo has lost ::1', zh: 'IPv6 已开启，但 lo 丢失了 ::1' },
+  title: { en: 'lo has lost its address ::1', zh: 'lo 丢失了 ::1 地址' },
   mechanism: {
-    en: 'A script flushed the addresses of lo, or lo came up while IPv6 was off; switching IPv6 on later does not always bring ::1 back until lo goes down and up.',
-    zh: '某个脚本清空了 lo 的地址，或者 lo 在 IPv6 关闭时启动；之后再开启 IPv6，在 lo 重新启用之前不一定会恢复 ::1。',
+    en: 'A script flushed the addresses of lo, lo came up while IPv6 was off, or IPv6 was switched off under running programs. kube-apiserver chooses ::1 for calls to itself at its start, when lo has it, and keeps to it; switching IPv6 on later does not always bring ::1 back until lo goes down and up.',
+    zh: '某个脚本清空了 lo 的地址，lo 在 IPv6 关闭时启动，或者在程序运行期间关闭了 IPv6。kube-apiserver 启动时若 lo 有 ::1，就会选用它访问自己，并一直使用；之后再开启 IPv6，在 lo 重新启用之前不一定会恢复 ::1。',
   },
   summary: { en: 'IPv6 is switched on, yet lo carries no ::1.', zh: 'IPv6 已开启，但 lo 上没有 ::1。' },
-  sources: ['ip-address(8)', 'kernel net/ipv6/addrconf.c'],
+  sources: [
+    'ip-address(8)',
+    'kernel net/ipv6/addrconf.c',
+    'kubernetes/kubernetes staging/src/k8s.io/apiserver/pkg/server/config_selfclient.go',
+    'kubernetes/kubernetes#95706',
+  ],
   variantOf: [PARENT],
   confirms: [
     {
       en: 'disable_ipv6 is 0 for lo and for all, and `ip -6 addr show dev lo` shows no ::1',
       zh: 'lo 和 all 的 disable_ipv6 均为 0，但 `ip -6 addr show dev lo` 没有 ::1',
+    },
+    {
+      en: 'a URL with [::1] itself is dialled and gives "cannot assign requested address"',
+      zh: '直接连接含 [::1] 的 URL 时报 “cannot assign requested address”',
     },
   ],
   refutes: [
@@ -132,7 +194,8 @@ export const loMissingIpv6Address = defineCause({
     ipv4LineLast,
     ipv4LineFirst,
   ],
-  check: ({ world }) => {
+  check: (context) => {
+    const { world } = context;
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
       if (!affected(view, netns) || lines === undefined || ipv6OffOnLo(netns) !== false) return [];
@@ -152,7 +215,8 @@ export const loMissingIpv6Address = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.off) }];
+    if (findings.length > 0) return findings;
+    return selfCallLost(context);
   },
 });
 

@@ -4,11 +4,15 @@ import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
 import { all, ask, evidenceCheck, observed, on, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
-import type { Finding } from '../define-cause.ts';
-import { HOSTS, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
+import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
+import { HOSTS, hostsSource, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
 
 const texts = {
   noLine: { en: '{path} has no line that carries the word localhost', zh: '{path} 中没有任何一行含有 localhost 这个词' },
+  noIpv4: {
+    en: '{path} gives localhost no IPv4 address, so programs that want one ask DNS',
+    zh: '{path} 没有为 localhost 提供 IPv4 地址，需要它的程序因此查询 DNS',
+  },
   asked: { en: 'a program looked localhost up at a name server', zh: '程序向 DNS 服务器查询了 localhost' },
   hasLine: { en: 'the hosts files carry localhost', zh: 'hosts 文件中有 localhost' },
 } as const;
@@ -153,7 +157,10 @@ export const localhostMissing = defineCause({
           status: 'present',
           view: view.id,
           values: { path: HOSTS },
-          evidence: [{ said: say(texts.noLine, { path: HOSTS }), source: { kind: 'file', path: HOSTS, view: view.id }, grade: 'strong' }],
+          evidence: [
+            { said: say(texts.noLine, { path: HOSTS }), source: { kind: 'file', path: HOSTS, view: view.id }, grade: 'strong' },
+            ...askedAServer(context.symptoms),
+          ],
           remedies: [{ id: 'add-lines', edits: [appendLines(view.id, HOSTS, lines.file.text, wanted)] }],
           explainsAnswer: (a) => a.view === view.id && isLocalhost(a.name) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',
           explainsSymptom: lookedUp,
@@ -161,11 +168,44 @@ export const localhostMissing = defineCause({
       ];
     });
     if (findings.length > 0) return findings;
+    const halves = onlyIpv6(context);
+    if (halves.length > 0) return halves;
     const seen = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
     const told = seen ? [] : toldMissing(context);
     return told.length > 0 ? told : [{ status: 'absent', because: say(texts.hasLine) }];
   },
 });
+
+/** The very look-up that a missing line brings about. */
+function askedAServer(symptoms: readonly Symptom[]): readonly CauseEvidence[] {
+  const symptom = symptoms.find(lookedUp);
+  if (symptom === undefined) return [];
+  const [source] = symptom.evidence;
+  return [{ said: say(texts.asked), ...(source === undefined ? {} : { source }), grade: 'direct' }];
+}
+
+/** localhost stands on the ::1 line alone, and a program that wants an IPv4 address went to a name server for it. */
+function onlyIpv6({ world, symptoms }: CauseContext): readonly Finding[] {
+  const asked = askedAServer(symptoms);
+  if (asked.length === 0) return [];
+  return viewsOf(world).flatMap(({ view }): readonly Finding[] => {
+    const lines = localhostLines(view);
+    const [line] = lines?.ipv6Loopback ?? [];
+    if (lines === undefined || line === undefined || lines.ipv4Loopback.length + lines.other.length > 0) return [];
+    return [
+      {
+        status: 'present',
+        view: view.id,
+        values: { path: HOSTS },
+        summary: say(texts.noIpv4, { path: HOSTS }),
+        evidence: [{ said: say(texts.noIpv4, { path: HOSTS }), source: hostsSource(view, line), grade: 'strong' }, ...asked],
+        remedies: [{ id: 'add-lines', edits: [appendLines(view.id, HOSTS, lines.file.text, ['127.0.0.1 localhost'])] }],
+        explainsSymptom: lookedUp,
+        atMost: 'likely',
+      },
+    ];
+  });
+}
 
 /** A hosts file that is not there at all is the same to every resolver as one without lines. */
 function missingFile(view: ViewFacts): readonly Finding[] {

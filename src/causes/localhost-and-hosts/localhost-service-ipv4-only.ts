@@ -5,9 +5,9 @@ import type { Listener, NetnsFacts, ViewFacts } from '../../facts/node-facts.ts'
 import type { ClientAnswer } from '../../model/types.ts';
 import { removeNameFromLine } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, evidenceCheck, observed, stated, symptomWhere, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, observed, off, on, stated, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
-import type { CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
+import type { CauseContext, CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
 import { HOSTS, dialledIpv6Localhost, hostsSource, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
 import { ipv4LineFirst, ipv4LineLast, ipv4LocalhostRemedies, nameOnIpv4Line } from '../_localhost-remedies.ts';
 
@@ -15,6 +15,10 @@ const texts = {
   line: { en: '{path} gives localhost the address {address}', zh: '{path} 把 localhost 指向 {address}' },
   ipv4Listener: { en: 'port {port} is listened on at {address} only', zh: '端口 {port} 只在 {address} 上监听' },
   none: { en: 'localhost has an IPv4 address, or the service listens on IPv6 too', zh: 'localhost 有 IPv4 地址，或者服务也监听 IPv6' },
+  stops: {
+    en: 'The client tries ::1 for localhost and stops there, while 127.0.0.1 would answer.',
+    zh: '客户端对 localhost 只尝试 ::1 便停在那里，而 127.0.0.1 是有应答的。',
+  },
   refused: { en: 'a dial of [::1] was refused', zh: '连接 [::1] 被拒绝' },
 } as const;
 
@@ -170,6 +174,52 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
   },
 });
 
+/** The port of the run that went to localhost, where one is shown. */
+const portOfRun = ({ node }: CauseContext): number => node.runs.find((r) => isLocalhost(r.name) && r.port !== undefined)?.port ?? 0;
+
+/** A run of a client that shows where it stopped: connected to ::1, or still trying it, and no answer; 127.0.0.1 answers. */
+const stopsAtIpv6 = evidenceCheck({
+  confirm: [
+    {
+      when: all(off('localhost.ipv6-works'), on('localhost.ipv4-works')),
+      grade: 'direct',
+      says: t('a request to ::1 gets no answer, the same one to 127.0.0.1 does', '对 ::1 的请求没有应答，对 127.0.0.1 的同一请求有应答'),
+    },
+    {
+      when: all(off('localhost.ipv6-works'), off('localhost.name-works')),
+      grade: 'strong',
+      says: t('the client tries ::1 for localhost and gets no answer there', '客户端对 localhost 尝试 ::1，但没有得到应答'),
+    },
+    {
+      when: all(off('localhost.name-works'), on('localhost.ipv4-works')),
+      grade: 'strong',
+      says: t('a request to localhost fails, the same one to 127.0.0.1 works', '访问 localhost 失败，访问 127.0.0.1 正常'),
+    },
+  ],
+  refute: [
+    {
+      when: any(
+        off('ipv6.enabled'),
+        off('lo.has-ipv6'),
+        symptomWhere((s) => dialledIpv6Localhost(['EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH', 'EAFNOSUPPORT'])(s)),
+      ),
+      says: t('::1 is not there at all: see the causes of a missing ::1', '::1 根本不存在：参见缺少 ::1 的各项原因'),
+    },
+    {
+      when: all(off('localhost.ipv6-works'), off('localhost.ipv4-works')),
+      says: t('neither family answers: see service-not-listening', '两个地址族都没有应答：参见 service-not-listening'),
+    },
+  ],
+  asks: [
+    ask(
+      'whether the same request to 127.0.0.1 answers, and on which family the port listens',
+      '同一请求访问 127.0.0.1 是否有应答，以及该端口监听在哪个地址族',
+      'curl -sv http://127.0.0.1:PORT/; ss -ltn; grep localhost /etc/hosts',
+    ),
+  ],
+  atMost: 'likely',
+});
+
 const useIpv4Address: RemedyText = {
   id: 'use-ipv4-address',
   title: { en: 'Give the client 127.0.0.1 in place of the name', zh: '让客户端直接使用 127.0.0.1 而不是名称' },
@@ -209,7 +259,8 @@ export const localhostIpv6FirstServiceIpv4Only = defineCause({
   ],
   refutes: [{ en: 'the client goes on to 127.0.0.1 and works', zh: '客户端会继续尝试 127.0.0.1 并成功' }],
   remedies: [useIpv4Address, nameOffIpv6Line],
-  check: ({ world, answers }) => {
+  check: (context) => {
+    const { world, answers } = context;
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
       const [line] = lines?.ipv6Loopback ?? [];
@@ -233,6 +284,10 @@ export const localhostIpv6FirstServiceIpv4Only = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.none) }];
+    if (findings.length > 0) return findings;
+    const stops = stopsAtIpv6(context).map((f): Finding =>
+      f.status === 'present' ? { ...f, values: { ...f.values, path: HOSTS, port: portOfRun(context) }, summary: say(texts.stops) } : f,
+    );
+    return stops.length > 0 ? stops : [{ status: 'absent', because: say(texts.none) }];
   },
 });

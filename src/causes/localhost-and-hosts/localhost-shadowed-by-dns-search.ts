@@ -134,8 +134,9 @@ export const localhostShadowedByDnsSearch = defineCause({
     const dialled = symptoms.find(
       (s) => isLocalhost(s.name) && s.operation === 'dial' && s.address !== undefined && !isLoopbackAddress(s.address),
     );
-    const mapped = viewsOf(world).some(
-      ({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) + (localhostLines(view)?.other.length ?? 0) > 0,
+    // The node's hosts file may be right and not asked first: the dial went elsewhere, and the file did not send it there.
+    const mapped = viewsOf(world).some(({ view }) =>
+      (localhostLines(view)?.other ?? []).some((line) => dialled === undefined || line.address === dialled.address),
     );
     if (dialled?.address === undefined && !mapped) {
       const told = toldForeign(context);

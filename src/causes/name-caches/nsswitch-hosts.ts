@@ -2,7 +2,7 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, observed, on, stated, symptom, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, line, observed, on, stated, symptom, t } from '../_checks/index.ts';
 import { NSSWITCH, hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import type { HostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
@@ -63,6 +63,11 @@ const firstFailing = (context: CauseContext, view: ViewFacts): string => context
 /** Only what somebody states: that an image lacks the file is the rule with musl, and harmless with a newer Go or glibc. */
 const goDnsBeforeHosts = any(
   on('nsswitch.image-missing'),
+  ({ node }) => {
+    const view = node.views.find((v) => v.kind === 'container' && v.files[NSSWITCH]?.state === 'absent');
+    const fact = view?.files[NSSWITCH];
+    return view === undefined || fact?.state !== 'absent' ? { seen: 'unknown' } : { seen: 'yes', kind: 'state', source: fact.source };
+  },
   stated(
     { key: /nsswitch/u, value: 'no' },
     { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu },
@@ -97,6 +102,17 @@ export const nsswitchHostsWithoutFiles = defineCause({
     ),
   ],
   refutes: [t('files stands before dns', 'files 在 dns 之前')],
+  signatures: [
+    {
+      id: 'nsswitch-hosts-without-files/go-order',
+      // Printed with GODEBUG=netdns=1 or 2. Source: Go src/net/conf.go, lookup.go.
+      anchors: ['hostLookupOrder('],
+      pattern: /hostLookupOrder\((?<name>[^)]+)\) = dns(?:,files)?\b/u,
+      grade: 'direct',
+      matches: ['go package net: hostLookupOrder(db.example) = dns,files'],
+      rejects: ['go package net: hostLookupOrder(db.example) = files,dns', 'go package net: hostLookupOrder(db.example) = cgo'],
+    },
+  ],
   remedies: [filesThenDns],
   check: (context) => {
     const findings = context.node.views.flatMap((view): readonly Finding[] => {
@@ -136,6 +152,11 @@ export const nsswitchHostsWithoutFiles = defineCause({
             'the image has no nsswitch.conf, and DNS is asked before the hosts file',
             '镜像没有 nsswitch.conf，且先于 hosts 文件查询 DNS',
           ),
+        },
+        {
+          when: line('nsswitch-hosts-without-files/go-order'),
+          grade: 'direct',
+          says: t('Go says that it asks DNS before the hosts file', 'Go 自述先查询 DNS 再查 hosts 文件'),
         },
         { when: goDnsBeforeHosts, grade: 'strong', says: t('the image has no nsswitch.conf', '镜像没有 nsswitch.conf') },
         {

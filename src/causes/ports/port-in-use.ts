@@ -21,6 +21,10 @@ const foreignOwner: Test = ({ node, symptoms }): Look => {
   }
   return { seen: 'unknown' };
 };
+/** Ports on which components of the products listen. Source: the products' requirements pages. */
+const NEEDED: ReadonlySet<number> = new Set([
+  80, 443, 2379, 2380, 2381, 5001, 6443, 6444, 8472, 9099, 9345, 10010, 10248, 10249, 10250, 10254, 10256, 10257, 10259,
+]);
 const toldOwner: Test = any(
   stated({
     whole:
@@ -31,6 +35,8 @@ const toldOwner: Test = any(
       ([key, fact]) =>
         /^port\.\d+\.owner$/.test(key) &&
         fact.state === 'known' &&
+        // A listing shows every listener of a machine; only those on ports of the cluster are in somebody's way.
+        (fact.source.kind === 'statement' || NEEDED.has(Number(key.split('.')[1]))) &&
         typeof fact.value === 'string' &&
         fact.value !== '' &&
         !OWN.test(fact.value),

@@ -1,5 +1,21 @@
 /** HTTP proxies in the way, or missing. Source: Go golang.org/x/net/http/httpproxy, curl(1), rke1-docs provisioning errors, k3s-io/docs advanced, kubeadm checks.go. */
-import { all, any, ask, evidenceCause, line, off, on, stated, symptomWhere, t, without } from '../_checks/index.ts';
+import type { NodeFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCause,
+  isPodAddress,
+  isServiceAddress,
+  line,
+  off,
+  on,
+  stated,
+  symptomWhere,
+  t,
+  without,
+} from '../_checks/index.ts';
 
 const proxySet = any(
   line('proxy-catches-internal-traffic/variable'),
@@ -13,6 +29,21 @@ const proxySet = any(
       /(?:https?_proxy|proxy)[^:]*: *(?:https?:\/\/|\d+\.\d+|set|yes|[a-z0-9.-]+:\d+|.{0,60}\b(?:configured|enabled|in use|set (?:for|in|on|at)|copied from))/iu,
   }),
 );
+/** Go's words when it was the proxy that could not be reached, or that refused to connect on. Source: Go net/http/transport.go. */
+const throughProxy = (s: Symptom): boolean =>
+  s.evidence.some((e) => /proxyconnect tcp: |from proxy after CONNECT|uses proxy "/u.test(e.text ?? ''));
+/** What was asked for is an address of a Service, of a pod or of a node, or a name that only the cluster knows: no proxy can help there. */
+const isPrivateTarget = (s: Symptom, node: NodeFacts): boolean =>
+  s.evidence.some((e) => {
+    const before = /^(.{0,600}?)(?:proxyconnect tcp: | from proxy after CONNECT| uses proxy ")/u.exec(e.text ?? '')?.[1] ?? '';
+    const name = [...before.matchAll(/(?:https?:\/\/|wss?:\/\/|onnection to ")\[?([\w.-]+)/gu)].at(-1)?.[1];
+    if (name === undefined) return false;
+    return (
+      isServiceAddress(node, name) ||
+      isPodAddress(node, name) ||
+      /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.)|\.svc(?:\.|$)|\.cluster\.local$|^kubernetes(?:\.|$)|^localhost$/u.test(name)
+    );
+  });
 const notCovered = any(
   line('proxy-catches-internal-traffic/narrow-exceptions'),
   off('proxy.no-proxy-covers-cluster'),
@@ -103,6 +134,11 @@ export const proxyCatchesInternalTraffic = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: symptomWhere((s, node) => throughProxy(s) && isPrivateTarget(s, node)),
+      grade: 'direct',
+      says: t('A call to an address of the cluster went to a proxy.', '对集群内地址的调用被送到了代理。'),
+    },
     {
       when: all(proxySet, notCovered),
       grade: 'direct',

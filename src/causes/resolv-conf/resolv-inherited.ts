@@ -70,6 +70,7 @@ const podAsksLoopback = symptomWhere(
   (s) =>
     isLookup(s) &&
     s.rcode !== 'NXDOMAIN' &&
+    !/\[WARNING Hostname\]|^\[preflight\]/iu.test(s.evidence[0]?.text ?? '') &&
     s.server !== undefined &&
     isLoopbackAddress(s.server.replace(/^\[|\]$/gu, '')) &&
     s.server !== '::1' &&

@@ -3,6 +3,7 @@ import type { ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import { say } from '../../shared/text.ts';
 import { all, any, ask, evidenceCheck, isLookup, observed, off, on, stated, symptom, symptomWhere, t, textual } from '../_checks/index.ts';
+import type { Test } from '../_checks/index.ts';
 import { RESOLV_CONF, resolvConf, resolvSource } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding, RemedyText } from '../define-cause.ts';
@@ -27,6 +28,8 @@ const kubeletResolvConf: RemedyText = {
   verify: ['kubectl exec POD -- cat /etc/resolv.conf'],
 };
 
+/** The files that kubelet may hand on: the node's own, and those that systemd-resolved keeps. */
+const HANDED_ON: readonly string[] = [RESOLV_CONF, '/run/systemd/resolve/resolv.conf', '/run/systemd/resolve/stub-resolv.conf'];
 /** Sites whose certificates are right: whoever shows another one is not the site. Source: their operators' well-known names. */
 const PUBLIC_SITE =
   /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org|alpinelinux\.org|rancher\.(?:io|com)|k3s\.io|rke2\.io)\.?$/iu;
@@ -112,6 +115,44 @@ const publicSiteOtherCertificate = symptomWhere(
     /valid for|not match|doesn't contain|no alternative/iu.test(s.evidence[0]?.text ?? '') &&
     PUBLIC_SITE.test(s.name ?? ''),
 );
+/** Zones that answer every name below them by design, with the address written in the name. Source: the services' own pages. */
+const ANSWERS_ALL =
+  /(?:^|\.)(?:nip\.io|sslip\.io|xip\.io|lvh\.me|localtest\.me|vcap\.me|traefik\.me|backname\.io|local\.gd|lacolhost\.com|fbi\.com)\.?$/iu;
+const wildcardService: Test = ({ node }) => {
+  for (const view of node.views)
+    for (const path of HANDED_ON) {
+      const file = resolvConf(view, path);
+      const line = file?.lines.find((l) => (l.keyword === 'search' || l.keyword === 'domain') && l.values.some((v) => ANSWERS_ALL.test(v)));
+      if (file !== undefined && line !== undefined)
+        return {
+          seen: 'yes',
+          kind: 'configuration',
+          source: resolvSource(view, file, line),
+          values: { path: file.path, domain: line.values.find((v) => ANSWERS_ALL.test(v)) ?? '' },
+        };
+    }
+  const told = node.observations['resolv.search'];
+  if (told?.state === 'known' && Array.isArray(told.value)) {
+    const domain = told.value.find((v): v is string => typeof v === 'string' && ANSWERS_ALL.test(v));
+    if (domain !== undefined) return { seen: 'yes', kind: 'configuration', source: told.source, values: { domain } };
+  }
+  return { seen: 'unknown' };
+};
+/** The query log shows a complete name asked below a search domain, and an address for it. */
+const suffixedNameAnswered: Test = ({ symptoms }) => {
+  const asked = symptoms.filter((s) => s.kind === 'suffixed-name-asked').map((s) => s.name);
+  const answered = symptoms.find((s) => s.kind === 'suffixed-name-answered' && asked.includes(s.name));
+  const source = answered?.evidence[0];
+  return answered === undefined
+    ? { seen: 'unknown' }
+    : {
+        seen: 'yes',
+        kind: 'line',
+        symptoms: [answered],
+        values: { name: answered.name ?? '' },
+        ...(source === undefined ? {} : { source }),
+      };
+};
 const wildcardStated = stated({ whole: /(?:wildcard|泛解析|\*\.[a-z0-9.-]+|catch-?all|every name|any name|random (?:name|label))/iu });
 
 export const resolvSearchWildcardHijack = defineCause({
@@ -205,6 +246,16 @@ export const resolvSearchWildcardHijack = defineCause({
           says: t('a search domain answers every name', '某个搜索域对任何名称都有应答'),
         },
         {
+          when: suffixedNameAnswered,
+          grade: 'direct',
+          says: t('{name} was asked, and the search domain answered it', '查询了 {name}，而搜索域对其有应答'),
+        },
+        {
+          when: wildcardService,
+          grade: 'direct',
+          says: t('{domain} on the search list answers every name below it, by design', '搜索列表中的 {domain} 按设计会应答其下的任何名称'),
+        },
+        {
           when: all(any(on('lookup.search-wildcard'), answeredBelowSearch), any(wrongAddress, answeredBelowSearch)),
           grade: 'direct',
           says: t('a name with dots was answered under a search domain', '带点的名称在搜索域下得到了应答'),
@@ -262,12 +313,13 @@ export const resolvSearchWildcardHijack = defineCause({
 
 const rootOnList = any(
   (context) => {
-    const view = context.node.views.find((v) => resolvConf(v)?.search.includes('.') === true);
-    const file = view === undefined ? undefined : resolvConf(view);
-    const line = file?.lines.find((l) => (l.keyword === 'search' || l.keyword === 'domain') && l.values.includes('.'));
-    return view === undefined || file === undefined
-      ? { seen: 'unknown' }
-      : { seen: 'yes', kind: 'configuration', source: resolvSource(view, file, line) };
+    for (const view of context.node.views)
+      for (const path of HANDED_ON) {
+        const file = resolvConf(view, path);
+        const line = file?.lines.find((l) => (l.keyword === 'search' || l.keyword === 'domain') && l.values.includes('.'));
+        if (file !== undefined && line !== undefined) return { seen: 'yes', kind: 'configuration', source: resolvSource(view, file, line) };
+      }
+    return { seen: 'unknown' };
   },
   observed('resolv.search', textual(/^\.$/u), { kind: 'configuration' }),
   stated({

@@ -1,7 +1,7 @@
 /** Lines and facts that several SSH causes read. Sources: rancher/rke hosts/dialer.go, hosts/tunnel.go; golang.org/x/crypto/ssh client_auth.go. */
 import type { Signature } from '../../facts/signature.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { any, line, observed, off, on, osLike, stated, textual } from '../_checks/index.ts';
+import { any, ask, line, observed, off, on, osLike, stated, textual } from '../_checks/index.ts';
 
 /** RKE's words when the docker socket cannot be opened through the tunnel. */
 export const prohibited: Signature = {
@@ -104,4 +104,11 @@ export const forwardingOff: Test = any(
 export const forwardingOn: Test = any(
   observed('sshd.allowtcpforwarding', textual(/^(?:yes|all|local)$/i)),
   stated({ key: /allow ?tcp ?forwarding|tcp forwarding/, value: 'yes' }),
+);
+
+/** sshd says the same for four reasons; these facts part them. */
+export const askWhyProhibited = ask(
+  'Which user does rke connect as (root cannot forward on RHEL, CentOS or Oracle Linux), is that user a member of the docker group and does docker ps work as that user, does sshd allow forwarding (AllowTcpForwarding), and which OpenSSH version runs on the node?',
+  'rke 以哪个用户连接（在 RHEL、CentOS、Oracle Linux 上 root 无法转发）？该用户是否属于 docker 组、以其执行 docker ps 是否正常？sshd 是否允许转发（AllowTcpForwarding）？节点的 OpenSSH 是什么版本？',
+  'grep -n "user:" cluster.yml; ssh USER@HOST "cat /etc/os-release; id; docker ps; sudo sshd -T | grep -i forwarding; sshd -V"',
 );

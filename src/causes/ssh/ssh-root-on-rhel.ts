@@ -1,6 +1,6 @@
 /** root may not forward to a Unix socket on RHEL, CentOS, Oracle Linux. Source: rke1-docs os.md (bugzilla 1527565). */
 import { all, ask, evidenceCause, not, stated, t } from '../_checks/index.ts';
-import { onRhel, socketRefused, userIsNotRoot, userIsRoot } from './_ssh-lines.ts';
+import { askWhyProhibited, onRhel, socketRefused, userIsNotRoot, userIsRoot } from './_ssh-lines.ts';
 
 export const sshRootOnRhel = evidenceCause({
   id: 'ssh-root-on-rhel',
@@ -64,6 +64,7 @@ export const sshRootOnRhel = evidenceCause({
     },
   ],
   asks: [
+    askWhyProhibited,
     ask(
       'Which user does RKE connect as, and which distribution is the node (RHEL, CentOS)?',
       'RKE 以哪个用户连接？节点是哪个发行版（RHEL、CentOS）？',

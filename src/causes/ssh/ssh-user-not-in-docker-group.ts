@@ -1,6 +1,7 @@
 /** sshd opens the docker socket as the user; EACCES comes back as "open failed". Source: rke1-docs ssh-connectivity-errors, os.md; rancher/rke hosts/dialer.go. */
 import { all, any, ask, evidenceCause, t, without } from '../_checks/index.ts';
 import {
+  askWhyProhibited,
   forwardingOff,
   inGroup,
   notInGroup,
@@ -63,7 +64,7 @@ export const sshUserNotInDockerGroup = evidenceCause({
     },
     {
       when: all(socketRefused, userIsNotRoot, without(forwardingOff)),
-      grade: 'direct',
+      grade: 'strong',
       says: t(
         'The docker socket could not be opened through SSH, and the user is not root.',
         '无法通过 SSH 打开 docker 套接字，且用户不是 root。',
@@ -71,7 +72,7 @@ export const sshUserNotInDockerGroup = evidenceCause({
     },
     {
       when: all(socketRefused, without(userIsRoot), without(forwardingOff)),
-      grade: 'strong',
+      grade: 'hint',
       says: t('The docker socket could not be opened through SSH.', '无法通过 SSH 打开 docker 套接字。'),
     },
   ],
@@ -95,6 +96,7 @@ export const sshUserNotInDockerGroup = evidenceCause({
     },
   ],
   asks: [
+    askWhyProhibited,
     ask(
       'Is the SSH user in the docker group, and does docker ps work as that user?',
       'SSH 用户是否在 docker 组？以该用户执行 docker ps 是否正常？',

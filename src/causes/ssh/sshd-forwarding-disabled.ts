@@ -1,6 +1,6 @@
 /** Source: rke1-docs os.md (AllowTcpForwarding yes); rancher/rke hosts/dialer.go; sshd_config(5). */
 import { all, any, ask, evidenceCause, line, t, without } from '../_checks/index.ts';
-import { forwardingOff, forwardingOn, inGroup, notInGroup, onRhel, socketRefused, userIsRoot } from './_ssh-lines.ts';
+import { askWhyProhibited, forwardingOff, forwardingOn, inGroup, notInGroup, onRhel, socketRefused, userIsRoot } from './_ssh-lines.ts';
 
 export const sshdForwardingDisabled = evidenceCause({
   id: 'sshd-forwarding-disabled',
@@ -68,7 +68,7 @@ export const sshdForwardingDisabled = evidenceCause({
     },
     {
       when: all(socketRefused, without(any(notInGroup, all(userIsRoot, onRhel)))),
-      grade: 'weak',
+      grade: 'hint',
       says: t('The forward is refused.', '转发被拒绝。'),
     },
   ],
@@ -80,6 +80,7 @@ export const sshdForwardingDisabled = evidenceCause({
     },
   ],
   asks: [
+    askWhyProhibited,
     ask(
       'What are the effective settings of sshd for this user: AllowTcpForwarding, AllowStreamLocalForwarding, DisableForwarding?',
       'sshd 对该用户的生效设置是什么：AllowTcpForwarding、AllowStreamLocalForwarding、DisableForwarding？',

@@ -1,6 +1,6 @@
 /** Forwarding of Unix sockets came with OpenSSH 6.7. Source: OpenSSH 6.7 release notes; rke1-docs ssh-connectivity-errors. */
 import { all, ask, evidenceCause, t } from '../_checks/index.ts';
-import { opensshAtLeast, serverVersion, socketRefused } from './_ssh-lines.ts';
+import { askWhyProhibited, opensshAtLeast, serverVersion, socketRefused } from './_ssh-lines.ts';
 
 export const sshdTooOld = evidenceCause({
   id: 'sshd-too-old',
@@ -43,7 +43,10 @@ export const sshdTooOld = evidenceCause({
   refute: [
     { when: serverVersion(opensshAtLeast(6, 7)), says: t('The node runs OpenSSH 6.7 or later.', '节点的 OpenSSH 为 6.7 或更高版本。') },
   ],
-  asks: [ask('Which OpenSSH runs on the node?', '节点上运行哪个版本的 OpenSSH？', 'nc -w 2 HOST 22 </dev/null | head -1')],
+  asks: [
+    askWhyProhibited,
+    ask('Which OpenSSH runs on the node?', '节点上运行哪个版本的 OpenSSH？', 'nc -w 2 HOST 22 </dev/null | head -1'),
+  ],
   remedies: [
     {
       id: 'upgrade-openssh',

@@ -128,8 +128,32 @@ export function noteRun(piece: Piece, facts: EvidenceFacts, c: CommandLine, targ
     !/^(?:localhost|127\.|::1)/u.test(target.name)
   )
     facts.observe(`port.${target.port}.reachable`, result.worked, source);
+  noteLoopbackWays(piece, facts, client, target.name);
   if (target.name === 'localhost' && client.startsWith('getent')) {
     const addresses = [...new Set(piece.lines.map((l) => l.trim().split(/[ \t]/u)[0] ?? '').filter(isAddress))];
     if (client === 'getent-ahosts' && piece.where.kind === 'host') facts.observe('lookup.localhost.addresses', addresses, source);
   }
+}
+
+const TRYING = /^[* ]*Trying \[?([0-9a-fA-F.:]+?)\]?(?::\d{1,5})?\.{3}/u;
+const CONNECTED = /^[* ]*Connected to (?:[^ ]+ \(([0-9a-fA-F.:]+)\)|\[?([0-9a-fA-F.:]+?)\]?\.?$)/u;
+const ANSWERED = /^(?:< )?HTTP\/[\d.]+ \d{3}\b|^Escape character is/u;
+
+/**
+ * curl -v and telnet tell the address they are at. A client that shows ::1 last, gets nothing there and was stopped by hand (or ends with
+ * an error) says that ::1 does not answer; an answer says that its address works. Source: curl lib/connect.c, netkit-telnet.
+ */
+function noteLoopbackWays(piece: Piece, facts: EvidenceFacts, client: string, name: string): void {
+  if (client !== 'curl' && client !== 'telnet' && client !== 'wget') return;
+  const at = piece.lines.findLastIndex((l) => TRYING.test(l) || CONNECTED.test(l));
+  const line = piece.lines[at] ?? '';
+  const connected = CONNECTED.exec(line);
+  const address = connected?.[1] ?? connected?.[2] ?? TRYING.exec(line)?.[1] ?? (isAddress(name) ? name : undefined);
+  if (address !== '::1' && address !== '127.0.0.1') return;
+  const answered = piece.lines.some((l) => ANSWERED.test(l));
+  const ended = piece.lines.some((l) => /^\^C|^curl: \(\d+\)|Empty reply|timed out|refused|failed|reset by peer/iu.test(l));
+  if (!answered && !ended) return;
+  const source = sourceOf(piece, Math.max(at, 0));
+  facts.observe(address === '::1' ? 'localhost.ipv6-works' : 'localhost.ipv4-works', answered, source, piece.where);
+  if (name === 'localhost') facts.observe('localhost.name-works', answered, source, piece.where);
 }

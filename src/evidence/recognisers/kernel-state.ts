@@ -229,10 +229,7 @@ export const clock = defineRecogniser({
       if (leap !== undefined) facts.observe('clock.ntp-synchronised', leap.trim() !== 'Not synchronised', source);
       const utc = /Universal time: \w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/u.exec(line);
       if (utc !== null) facts.observe('clock.now', `${utc[1] ?? ''}T${utc[2] ?? ''}Z`, source);
-      const date =
-        piece.command?.name === 'date'
-          ? Date.parse(line.replace(/^\w{3} (\w{3}) +(\d+) ([\d:]+)(?: [AP]M)? (?:UTC|GMT) (\d{4})$/u, '$2 $1 $4 $3 UTC'))
-          : Number.NaN;
+      const date = piece.command?.name === 'date' ? dateOutput(line) : Number.NaN;
       if (!Number.isNaN(date)) facts.observe('clock.now', new Date(date).toISOString(), source);
       const unsynchronised = /^unsynchronised|506 Cannot talk to daemon/u.test(line);
       if (unsynchronised) facts.observe('clock.ntp-synchronised', false, source);
@@ -240,6 +237,66 @@ export const clock = defineRecogniser({
     });
   },
 });
+
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec';
+/** Zones whose abbreviation means one offset, in hours. CST and the like mean several and are left out. */
+const ZONES: Readonly<Record<string, number>> = {
+  UTC: 0,
+  GMT: 0,
+  Z: 0,
+  WET: 0,
+  WEST: 1,
+  CET: 1,
+  CEST: 2,
+  EET: 2,
+  EEST: 3,
+  MSK: 3,
+  EST: -5,
+  EDT: -4,
+  CDT: -5,
+  MST: -7,
+  MDT: -6,
+  PST: -8,
+  PDT: -7,
+  JST: 9,
+  KST: 9,
+  AEST: 10,
+  AEDT: 11,
+  NZST: 12,
+  NZDT: 13,
+};
+
+/** Milliseconds of what date(1) prints, in its two usual forms and as ISO 8601; NaN where it is none or the zone is not certain. */
+export function dateOutput(line: string): number {
+  const iso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)? ?(?:Z|[+-]\d\d:?\d\d)$/u.test(line.trim());
+  if (iso)
+    return Date.parse(
+      line
+        .trim()
+        .replace(' ', 'T')
+        .replace(',', '.')
+        .replace(/ ?([+-]\d\d):?(\d\d)$/u, '$1:$2'),
+    );
+  const old = /^\w{3},? +([A-Z][a-z]{2}) +(\d{1,2}) +(\d\d?):(\d\d):(\d\d)(?: ([AP])M)? +([A-Z]{1,4}|[+-]\d{2,4}) +(\d{4})$/u.exec(
+    line.trim(),
+  );
+  const fresh = /^\w{3},? +(\d{1,2}) +([A-Z][a-z]{2}) +(\d{4}) +(\d\d?):(\d\d):(\d\d)(?: ([AP])M)? +([A-Z]{1,4}|[+-]\d{2,4})$/u.exec(
+    line.trim(),
+  );
+  const parts =
+    old !== null
+      ? { month: old[1], day: old[2], h: old[3], m: old[4], s: old[5], half: old[6], zone: old[7], year: old[8] }
+      : fresh !== null
+        ? { month: fresh[2], day: fresh[1], h: fresh[4], m: fresh[5], s: fresh[6], half: fresh[7], zone: fresh[8], year: fresh[3] }
+        : undefined;
+  const month = MONTHS.indexOf(parts?.month ?? '?') / 4;
+  if (parts === undefined || !Number.isInteger(month) || month < 0) return Number.NaN;
+  const numeric = /^([+-]\d\d)(\d\d)?$/u.exec(parts.zone ?? '');
+  const zone = numeric === null ? ZONES[parts.zone ?? ''] : Number(numeric[1]) + Number(numeric[2] ?? 0) / 60;
+  if (zone === undefined) return Number.NaN;
+  const hour = (Number(parts.h) % (parts.half === undefined ? 24 : 12)) + (parts.half === 'P' ? 12 : 0);
+  return Date.UTC(Number(parts.year), month, Number(parts.day), hour, Number(parts.m), Number(parts.s)) - zone * 3_600_000;
+}
 
 /** conntrack -S, conntrack -C. */
 export const conntrack = defineRecogniser({

@@ -1,6 +1,7 @@
 /* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 /** What people state about names: hosts, localhost, name caches, resolv.conf, lookups by place and by program. */
 import { isAddress } from '../host-port.ts';
+import { clausesOf, negated } from './statement.ts';
 import { amount, clause, flag, rule, says, word, type Observed, type StatementRule } from './vocabulary.ts';
 
 const addressesIn = (text: string): readonly string[] =>
@@ -57,6 +58,16 @@ const localhost = rule((s) => {
       if (shown.some((a) => !a.startsWith('127.') && a !== '::1')) found.push(['lookup.localhost.foreign', true]);
     }
   }
+  // 'localhost.<search domain>: resolves', 'localhost.corp.example: 10.0.0.7'.
+  const suffixed = /localhost\.(?:<[^>]+>|[a-z0-9-]+(?:\.[a-z0-9-]+)*)/u.exec(`${s.key.toLowerCase().replaceAll('_', ' ')} ${s.said}`)?.[0];
+  if (
+    suffixed !== undefined &&
+    !/^localhost\.(?:localdomain|local)\b/u.test(suffixed) &&
+    (s.yes === true || /resolves?|answers?|exists|points|has an? (?:a )?record|(?:\d{1,3}\.){3}\d/u.test(s.said)) &&
+    !/nxdomain|does not|doesn't|not resolv|no record/u.test(s.said) &&
+    s.yes !== false
+  )
+    found.push(['lookup.localhost.foreign', true]);
   if (/record|entry|exists/u.test(s.words) && /dns|search|zone/u.test(s.text) && s.yes !== false)
     found.push(['lookup.localhost.foreign', true]);
   return found;
@@ -74,6 +85,14 @@ const localhostWays = rule((s) => {
   if (key.includes('::1')) return [['localhost.ipv6-works', yes]];
   if (!key.includes('localhost')) return [];
   return [['localhost.name-works', yes], ...(s.said.includes('::1') && !yes ? ([['localhost.ipv6-works', false]] as const) : [])];
+});
+
+/** 'dials [::1]:6443 and fails', 'cannot connect to ::1', '::1 is refused'. */
+const ipv6Loopback = rule((s) => {
+  if (!s.text.includes('::1') || /hosts|resolv|maps?|entry|line/u.test(s.words)) return [];
+  const hit = clausesOf(s.said).find((c) => c.includes('::1'));
+  if (hit === undefined || !/dial|connect|call|request|reach|talk|curl|access|try|tries|contact/u.test(`${s.words} ${s.said}`)) return [];
+  return negated(s.said) || /no route|cannot assign|hangs?/u.test(s.said) ? [['localhost.ipv6-works', false]] : [];
 });
 
 const CACHE = /\bu?nscd\b|name (?:service )?cache daemon/u;
@@ -253,6 +272,7 @@ export const namesVocabulary: readonly StatementRule[] = [
   hostsFile,
   localhost,
   localhostWays,
+  ipv6Loopback,
   nscd,
   localResolver,
   startedBefore,

@@ -1,5 +1,6 @@
 /** Every kind of failure that is read from lines. The order is that of precision: what names an address comes before what only hints. */
 import { dial } from './dial.ts';
+import { dnsQueryLog } from './dns-query-log.ts';
 import { dnsRead } from './dns-read.ts';
 import { dnsTools } from './dns-tools.ts';
 import { exits } from './exits.ts';
@@ -12,4 +13,17 @@ import type { SymptomReader } from './symptom-reader.ts';
 import { tls } from './tls.ts';
 import { waits } from './waits.ts';
 
-export const symptomReaders: readonly SymptomReader[] = [dial, lookup, dnsRead, listen, tls, dnsTools, programs, http, files, waits, exits];
+export const symptomReaders: readonly SymptomReader[] = [
+  dial,
+  lookup,
+  dnsRead,
+  listen,
+  tls,
+  dnsTools,
+  programs,
+  http,
+  files,
+  waits,
+  exits,
+  dnsQueryLog,
+];

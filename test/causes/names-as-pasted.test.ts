@@ -1,0 +1,146 @@
+/** Causes of names, clocks and proxies from outputs and logs as people paste them: other wordings, other programs, other ages. */
+import { evidenceTable } from './_support/evidence-table.ts';
+
+const apiserverCallsItself =
+  'E0301 08:00:01.000001       1 reflector.go:138] Failed to watch *v1.Node: Get "https://[::1]:6443/api/v1/nodes": dial tcp [::1]:6443: connect: cannot assign requested address';
+const curlIpv6 =
+  '$ curl -v http://localhost:8081/\n*   Trying [::1]:8081...\n* Connected to localhost (::1) port 8081\n> GET / HTTP/1.1\n^C\n';
+const curlIpv4 =
+  '\n$ curl -v http://127.0.0.1:8081/\n*   Trying 127.0.0.1:8081...\n* Connected to 127.0.0.1 (127.0.0.1) port 8081\n< HTTP/1.1 200 OK\n';
+
+evidenceTable({
+  'lo-missing-ipv6-address': {
+    finds: [
+      `==> kube-apiserver <==\n${apiserverCallsItself}\n`,
+      '==> facts <==\nnet.ipv6.conf.all.disable_ipv6: 1, set an hour ago\nsymptom: the API server calls [::1]:6443 and fails\n',
+    ],
+    clears: [
+      '==> kube-apiserver <==\nGet "https://[::1]:6443/api/v1/nodes": dial tcp [::1]:6443: connect: connection refused\n',
+      `$ ip addr show lo\n1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n    inet6 ::1/128 scope host\n\n==> kube-apiserver <==\n${apiserverCallsItself}\n`,
+    ],
+    cannotTell: [],
+  },
+  'localhost-ipv6-first-service-ipv4-only': {
+    finds: [
+      curlIpv6 + curlIpv4,
+      { text: curlIpv6, as: 'possible' },
+      '==> facts <==\ncurl localhost:8081: hangs at ::1\ncurl 127.0.0.1:8081: answers\n',
+    ],
+    clears: [
+      curlIpv4,
+      '$ curl -v http://localhost:8081/\n*   Trying [::1]:8081...\n* connect to ::1 port 8081 failed: Connection refused\n*   Trying 127.0.0.1:8081...\n* Connected to localhost (127.0.0.1) port 8081\n< HTTP/1.1 200 OK\n',
+      `${curlIpv6}\n==> facts <==\nipv6: disabled\n`,
+    ],
+    cannotTell: [],
+  },
+  'localhost-shadowed-by-dns-search': {
+    finds: [
+      // The node's file is right; the program in the image asks DNS first.
+      '==> kube-apiserver <==\nGet https://localhost:6443/api/v1/services: dial tcp 192.0.2.20:6443: getsockopt: connection refused\n\n==> /etc/hosts <==\n127.0.0.1 localhost\n',
+      '==> facts <==\nlocalhost.<search domain>: resolves in the company DNS\n',
+      '==> facts <==\nlocalhost.corp.example: 192.0.2.7\n',
+    ],
+    clears: [
+      '==> kube-apiserver <==\nGet https://localhost:6443/api/v1/services: dial tcp 192.0.2.20:6443: connect: connection refused\n\n==> /etc/hosts <==\n127.0.0.1 localhost\n192.0.2.20 node1 localhost\n',
+      '==> facts <==\nlocalhost.corp.example: NXDOMAIN\n',
+    ],
+    cannotTell: [],
+  },
+  'localhost-missing': {
+    finds: [
+      '==> kubelet <==\nlisten tcp: lookup localhost on 192.0.2.53:53: no such host\n\n==> /etc/hosts <==\n::1 localhost ip6-localhost\n192.0.2.4 node1\n',
+      '==> kubelet <==\nlisten tcp: lookup localhost on 192.0.2.53:53: no such host\n\n==> /etc/hosts <==\n127.0.0.1 node1\n',
+    ],
+    clears: ['==> /etc/hosts <==\n::1 localhost ip6-localhost\n127.0.0.1 localhost\n'],
+    cannotTell: [],
+  },
+  'resolv-search-root-domain': {
+    finds: [
+      '==> /run/systemd/resolve/resolv.conf <==\nnameserver 192.0.2.53\nsearch .\n\n==> facts <==\nalpine_pods: cannot resolve anything\n',
+    ],
+    clears: ['==> /run/systemd/resolve/resolv.conf <==\nnameserver 192.0.2.53\nsearch corp.example\n'],
+    cannotTell: [],
+  },
+  'resolv-search-wildcard-hijack': {
+    finds: [
+      '$ kubectl exec web-1 -- cat /etc/resolv.conf\nsearch default.svc.cluster.local svc.cluster.local cluster.local 192.0.2.9.sslip.io\nnameserver 10.43.0.10\noptions ndots:5\n',
+      '==> dnsmasq <==\ndnsmasq[7]: query[A] www.example.com.corp.test from 10.42.0.8\ndnsmasq[7]: reply www.example.com.corp.test is <CNAME>\ndnsmasq[7]: reply lb.corp.test is 192.0.2.7\n',
+    ],
+    clears: [
+      // A chain of aliases of a content network: nobody asked for that name.
+      '==> dnsmasq <==\ndnsmasq[7]: query[A] www.example.com from 10.42.0.8\ndnsmasq[7]: reply www.example.com is <CNAME>\ndnsmasq[7]: reply www.example.com.edge.example.net is 192.0.2.7\n',
+      '==> dnsmasq <==\ndnsmasq[7]: query[A] www.example.com.corp.test from 10.42.0.8\ndnsmasq[7]: reply www.example.com.corp.test is NXDOMAIN\n',
+      '$ cat /etc/resolv.conf\nsearch corp.test\nnameserver 192.0.2.53\n',
+    ],
+    cannotTell: [],
+  },
+  'nsswitch-hosts-without-files': {
+    finds: [
+      'go package net: hostLookupOrder(db.corp.test) = dns,files\n',
+      '$ docker run --rm alpine:3.6 ls /etc/nsswitch.conf\nls: /etc/nsswitch.conf: No such file or directory\n\n==> facts <==\nsymptom: queries for localhost go to DNS, the hosts file is ignored\n',
+    ],
+    clears: ['go package net: hostLookupOrder(db.corp.test) = files,dns\n'],
+    cannotTell: [],
+  },
+  'proxy-catches-internal-traffic': {
+    finds: [
+      'Get https://10.99.32.11:443/apis: proxyconnect tcp: dial tcp 192.0.2.5:3128: i/o timeout\n',
+      'Get "https://kubernetes.default.svc:443/api": proxyconnect tcp: EOF\n',
+    ],
+    clears: [
+      'Get "https://registry-1.docker.io/v2/": proxyconnect tcp: dial tcp 192.0.2.5:3128: i/o timeout\n',
+      'Get https://10.99.32.11:443/apis: dial tcp 10.99.32.11:443: i/o timeout\n',
+    ],
+    cannotTell: [],
+  },
+  'clock-skew': {
+    finds: [
+      '$ openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -dates\nnotBefore=Mar  2 23:31:00 2024 GMT\nnotAfter=Mar  2 23:31:00 2025 GMT\n\n$ date\nSat Mar  2 13:31:12 EST 2024\n',
+      'product: k3s v1.28.4+k3s1\n\n==> k3s <==\ntime="2019-01-01T00:00:30Z" level=error msg="Get \\"https://127.0.0.1:6443/cacerts\\": x509: certificate has expired or is not yet valid"\n',
+      'Unable to connect to the server: x509: certificate has expired or is not yet valid\n\n==> facts <==\nafter the power cut: the system time went back to 2001\n',
+    ],
+    clears: [
+      '$ openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -dates\nnotBefore=Mar  2 10:31:00 2024 GMT\nnotAfter=Mar  2 10:31:00 2025 GMT\n\n$ date\nSat Mar  2 13:31:12 EST 2024\n',
+      'product: k3s v1.28.4+k3s1\n\n==> k3s <==\ntime="2024-01-01T00:00:30Z" level=error msg="Get \\"https://127.0.0.1:6443/cacerts\\": dial tcp 127.0.0.1:6443: connect: connection refused"\n',
+    ],
+    cannotTell: [],
+  },
+  'cert-expired': {
+    finds: [
+      '$ openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -dates\nnotBefore=Mar  2 10:31:00 2022 GMT\nnotAfter=Mar  2 10:31:00 2023 GMT\n\n$ date -u\nSat Mar  4 13:31:12 UTC 2023\n\nUnable to connect to the server: x509: certificate has expired or is not yet valid\n',
+    ],
+    clears: [
+      // Old by today's calendar, young by the clock that the text shows.
+      '$ openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -dates\nnotBefore=Mar  2 10:31:00 2022 GMT\nnotAfter=Mar  2 10:31:00 2023 GMT\n\n$ date -u\nFri Mar  4 13:31:12 UTC 2022\n',
+    ],
+    cannotTell: [],
+  },
+  'hostname-uppercase': {
+    finds: ["inspect: this machine's hostname contains capital letters and/or underscores\n"],
+    clears: ["inspect: this machine's hostname is fine\n"],
+    cannotTell: [],
+  },
+  'ssh-user-not-in-docker-group': {
+    finds: [
+      {
+        text: "Failed to set up SSH tunneling for host [192.0.2.4]: Can't retrieve Docker Info: ssh: rejected: administratively prohibited (open failed)\n\n==> facts <==\nssh_user: rancher\n",
+        as: 'possible',
+      },
+    ],
+    clears: [],
+    // Four reasons, one text: it asks for what parts them.
+    cannotTell: [
+      "Failed to set up SSH tunneling for host [192.0.2.4]: Can't retrieve Docker Info: ssh: rejected: administratively prohibited (open failed)\n",
+    ],
+  },
+  'resolv-loopback-stub-inherited': {
+    finds: [],
+    clears: ['\t[WARNING Hostname]: hostname "node-3": lookup node-3 on 127.0.0.53:53: server misbehaving\n'],
+    cannotTell: [],
+  },
+  'port-in-use': {
+    finds: [{ text: '$ ss -ltnp\nLISTEN 0 128 0.0.0.0:6443 0.0.0.0:* users:(("haproxy",pid=9,fd=4))\n', as: 'possible' }],
+    clears: ['$ ss -ltnp\nLISTEN 0 128 0.0.0.0:8080 0.0.0.0:* users:(("server",pid=9,fd=4))\n'],
+    cannotTell: [],
+  },
+});
