@@ -89,7 +89,15 @@ function lookUp(run: Run, name: string, family: Family | 'unspec'): ModuleAnswer
       if (entry.canonical !== first.entry.canonical) aliases.push(entry.canonical);
     }
   }
-  return { status: 'SUCCESS', addresses, name: first.entry.canonical, aliases };
+  // With multi on the file is read to its end, which leaves its mark; it shows where the success is thrown away (merge).
+  const readToEnd = family !== 'unspec' && hostConfIfSeen(run)?.multi === true;
+  return {
+    status: 'SUCCESS',
+    ...(readToEnd ? { hErrno: 'HOST_NOT_FOUND' } : {}),
+    addresses,
+    name: first.entry.canonical,
+    aliases,
+  };
 }
 
 /** Does `multi` join these lines? When nobody saw host.conf it only matters if they give different addresses. */

@@ -13,7 +13,7 @@
  */
 import type { FileContent } from '../../facts/node-facts.ts';
 import { addrFrom, type Addr } from '../address/addr.ts';
-import { memoByIdentity } from '../memo.ts';
+import { memoByIdentity, memoByText } from '../memo.ts';
 import { asciiLower, lines, skipSpace, words } from './ascii.ts';
 
 export interface HostsEntry {
@@ -33,7 +33,7 @@ export interface HostsFile {
 
 const NONE: readonly HostsEntry[] = [];
 
-export const parseHosts = memoByIdentity((content: FileContent): HostsFile => readHosts(content.text));
+export const parseHosts: (content: FileContent) => HostsFile = memoByText(readHosts);
 
 /** The same for glibc 2.32 and newer, whose last line may be longer than it looks. */
 export const parseHostsMovingLines = memoByIdentity((content: FileContent): HostsFile => {

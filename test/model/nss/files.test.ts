@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseHosts } from '../../../src/model/nss/hosts-file.ts';
 import { parseHostConf } from '../../../src/model/nss/host-conf.ts';
-import { gai, said } from '../glibc/node.ts';
+import { resolveGlibc } from '../../../src/model/glibc/stack.ts';
+import { gai, nodeOf, said } from '../glibc/node.ts';
 
 const entries = (text: string, name: string): string[] =>
   parseHosts({ text, encoding: 'utf8' })
@@ -75,4 +76,17 @@ describe('a last line with blanks in front and no newline (seen with 2.31, 2.36 
     const files = { '/etc/hosts': hosts, '/etc/nsswitch.conf': 'hosts: files\n' };
     expect(said(gai({ files, version }, name))).toBe(gets);
   });
+});
+
+test.each([
+  { multi: 'on', gets: 'HOST_NOT_FOUND' },
+  { multi: 'off', gets: 'NETDB_SUCCESS' },
+])('a success that merge throws away, multi $multi: h_errno is $gets', ({ multi, gets }) => {
+  const files = {
+    '/etc/hosts': '192.0.2.7 db\n',
+    '/etc/nsswitch.conf': 'hosts: files [SUCCESS=merge]\n',
+    '/etc/host.conf': `multi ${multi}\n`,
+  };
+  const { world, view } = nodeOf({ files, version: '2.41' });
+  expect(said(resolveGlibc(world, view, '2.41', { call: 'gethostbyname2', family: 'inet' }, 'db'))).toBe(gets);
 });
