@@ -119,6 +119,7 @@ export async function collectSnapshot(options: CollectOptions = {}): Promise<Sna
       mounts: mountinfosOf(first.records).get('self') ?? [],
       netns: assembled.netns.find((r) => r.facts.id === 'host')?.facts,
       engine: await engineInfo,
+      containers: engine.containers,
       ...(transport.kind === 'ssh' ? { reference: started } : {}),
     }),
     problems,

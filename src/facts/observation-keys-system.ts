@@ -27,6 +27,12 @@ export const systemObservationKeys: readonly ObservationRow[] = [
     '正在运行的内核已没有模块目录',
     'ls /lib/modules; uname -r',
   ],
+  [
+    'probe.collected-whole',
+    'boolean',
+    'The probe brought every fact, not a person those that seem to matter',
+    '由探针完整采集，而非人工挑选',
+  ],
   ['arch', 'string', 'Processor architecture', '处理器架构', 'uname -m'],
   ['cpu.count', 'number', 'Number of processors', '处理器数量', 'nproc'],
   [

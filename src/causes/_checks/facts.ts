@@ -69,6 +69,20 @@ export const textual =
       ? value.some((one) => pattern.test(typeof one === 'string' ? one : JSON.stringify(one)))
       : pattern.test(asText(value));
 
+/** Set by the probe: it brings every fact of a machine, whether it matters or not. */
+export const COLLECTED_WHOLE = 'probe.collected-whole';
+
+/**
+ * Only where a person chose what to show. That somebody pasted the state of a thing is a hint of its own; that the probe brought it, as
+ * it does of every machine, is none.
+ */
+export const picked =
+  (test: Test): Test =>
+  (context) => {
+    const whole = context.node.observations[COLLECTED_WHOLE];
+    return whole?.state === 'known' && whole.value === true ? NOT_SEEN : test(context);
+  };
+
 export const on = (key: string): Test => observed(key, isOn);
 export const off = (key: string): Test => observed(key, isOff);
 

@@ -1,5 +1,5 @@
 /** Source: rancher/rke services/services.go, cluster/network.go. */
-import { ask, evidenceCause, observed, t, textual } from '../_checks/index.ts';
+import { ask, evidenceCause, observed, t, textual, picked } from '../_checks/index.ts';
 
 const readable = observed('docker.log-driver', textual(/^(?:json-file|local)$/));
 
@@ -27,7 +27,7 @@ export const dockerLogDriverNotReadable = evidenceCause({
   ],
   confirm: [
     {
-      when: observed('docker.log-driver', textual(/^(?:journald|syslog|none|gelf|fluentd|splunk|awslogs|gcplogs)$/)),
+      when: picked(observed('docker.log-driver', textual(/^(?:journald|syslog|none|gelf|fluentd|splunk|awslogs|gcplogs)$/))),
       grade: 'weak',
       says: t('The logging driver is not json-file or local.', '日志驱动不是 json-file 或 local。'),
     },

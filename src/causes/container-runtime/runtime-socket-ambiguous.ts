@@ -1,5 +1,5 @@
 /** Several runtimes on one node, or the client asks the wrong socket. Source: kubeadm util/runtime; rancher/rke cluster/plan.go; crictl docs. */
-import { all, ask, evidenceCause, line, observed, stated, t } from '../_checks/index.ts';
+import { all, ask, evidenceCause, line, observed, stated, t, picked } from '../_checks/index.ts';
 
 const several = observed('cri.sockets', (value) => Array.isArray(value) && value.length > 1);
 
@@ -48,7 +48,7 @@ export const runtimeSocketAmbiguous = evidenceCause({
       grade: 'direct',
       says: t('Several runtime sockets are on the node, and a tool could not choose.', '节点上有多个运行时套接字，且工具无法选择。'),
     },
-    { when: several, grade: 'weak', says: t('Several runtime sockets are on the node.', '节点上有多个运行时套接字。') },
+    { when: picked(several), grade: 'weak', says: t('Several runtime sockets are on the node.', '节点上有多个运行时套接字。') },
     {
       when: stated({
         whole: /(?:two|several|multiple|both)[^.;]*(?:runtimes?|cri sockets?)|docker and (?:containerd|cri-?o)[^.;]*(?:installed|present)/i,

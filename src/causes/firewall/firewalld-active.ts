@@ -1,5 +1,5 @@
 /** Source: rancher/rke2-docs known_issues; k3s-io/docs requirements; rke1-docs os.md; kubernetes cmd/kubeadm/app/preflight/checks.go (FirewalldCheck). */
-import { all, any, ask, evidenceCause, line, off, on, osLike, stated, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, on, osLike, picked, stated, t, textual } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { upstreamFails } from '../cluster-dns/coredns-upstream-unreachable.ts';
 import {
@@ -15,6 +15,11 @@ const active: Test = any(
   on('firewalld.active'),
   line('firewalld-active/kubeadm-warning', 'firewalld-active/state'),
   stated({ key: /firewalld/, value: 'yes' }),
+);
+/** By the rules themselves, as the probe walks them. */
+const rulesStopCluster: Test = any(
+  observed('firewall.closed-ports', (value) => Array.isArray(value) && value.length > 0),
+  observed('forward.pod-traffic', textual(/^(?:drop|reject)$/)),
 );
 const stopped: Test = any(off('firewalld.active'), stated({ key: /firewalld/, value: 'no' }));
 const rhel: Test = any(
@@ -98,6 +103,14 @@ export const firewalldActive = evidenceCause({
       ),
     },
     {
+      when: all(active, rulesStopCluster),
+      grade: 'direct',
+      says: t(
+        'firewalld runs, and its rules stop traffic that the cluster needs: {value}',
+        'firewalld 在运行，且其规则阻止了集群所需的流量：{value}',
+      ),
+    },
+    {
       when: all(active, someTrafficFails),
       grade: 'direct',
       says: t('firewalld runs, and pods or nodes cannot reach each other.', 'firewalld 在运行，且 Pod 或节点之间无法互通。'),
@@ -139,7 +152,7 @@ export const firewalldActive = evidenceCause({
       grade: 'weak',
       says: t('"no route to host" for a port of another node.', '其他节点的端口出现“no route to host”。'),
     },
-    { when: active, grade: 'weak', says: t('firewalld runs.', 'firewalld 在运行。') },
+    { when: picked(active), grade: 'weak', says: t('firewalld runs.', 'firewalld 在运行。') },
     {
       when: line('firewalld-active/host-prohibited'),
       grade: 'weak',

@@ -1,5 +1,5 @@
 /** docker since 1.13 and ufw set the policy of FORWARD to DROP. Source: docker docs, packet filtering; ufw DEFAULT_FORWARD_POLICY; rancher/rancher issue 7789. */
-import { all, any, ask, evidenceCause, line, observed, stated, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, stated, t, textual, picked } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { podTrafficFails } from './_reachability.ts';
 
@@ -77,7 +77,15 @@ export const forwardPolicyDrop = evidenceCause({
         'FORWARD 的策略为 DROP，且 Pod 之间或到 Service 不通。',
       ),
     },
-    { when: policyDrop, grade: 'strong', says: t('The policy of FORWARD is DROP.', 'FORWARD 的策略为 DROP。') },
+    {
+      when: all(policyDrop, observed('forward.pod-traffic', textual(/^(?:drop|reject)$/))),
+      grade: 'direct',
+      says: t(
+        'The policy of FORWARD is DROP, and no rule before it accepts what pods send.',
+        'FORWARD 的策略为 DROP，且之前没有规则放行 Pod 发出的流量。',
+      ),
+    },
+    { when: picked(policyDrop), grade: 'strong', says: t('The policy of FORWARD is DROP.', 'FORWARD 的策略为 DROP。') },
     {
       when: all(dockerSetsDrop, podTrafficFails),
       grade: 'strong',
@@ -95,6 +103,10 @@ export const forwardPolicyDrop = evidenceCause({
     },
   ],
   refute: [
+    {
+      when: observed('forward.pod-traffic', textual(/^accept$/)),
+      says: t('The rules of FORWARD accept what pods send.', 'FORWARD 的规则放行了 Pod 发出的流量。'),
+    },
     {
       when: accepts,
       says: t(

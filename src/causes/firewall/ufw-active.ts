@@ -1,5 +1,5 @@
 /** Source: k3s-io/docs requirements; ufw(8) (log lines "[UFW BLOCK]"). */
-import { all, any, ask, evidenceCause, line, observed, off, on, stated, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, on, stated, t, picked } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { someTrafficFails } from './_reachability.ts';
 
@@ -74,7 +74,7 @@ export const ufwActive = evidenceCause({
       grade: 'direct',
       says: t('ufw is active, and pods or nodes cannot reach each other.', 'ufw 已启用，且 Pod 或节点之间无法互通。'),
     },
-    { when: active, grade: 'weak', says: t('ufw is active.', 'ufw 已启用。') },
+    { when: picked(active), grade: 'weak', says: t('ufw is active.', 'ufw 已启用。') },
   ],
   refute: [{ when: stopped, says: t('ufw is not active.', 'ufw 未启用。') }],
   asks: [

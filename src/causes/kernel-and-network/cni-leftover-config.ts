@@ -1,6 +1,6 @@
 /** A configuration of an earlier CNI sorts first and is used. Source: rancher/rancher issue 6665 (missing plugin text); rancher/rke hosts/hosts.go (cleanup list). */
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, stated, statementsOf, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, stated, statementsOf, t, picked } from '../_checks/index.ts';
 
 const KINDS = [
   'calico',
@@ -108,7 +108,7 @@ export const cniLeftoverConfig = evidenceCause({
       says: t('The errors name the plugin of a CNI that is not the installed one.', '错误中的插件属于并未安装的 CNI。'),
     },
     {
-      when: foreignFirst,
+      when: picked(foreignFirst),
       grade: 'strong',
       says: t(
         'Several CNIs have files in /etc/cni/net.d, or the first belongs to another CNI.',

@@ -1,6 +1,6 @@
 /** Rules of two iptables back ends, legacy and nft, do not see each other. Source: k3s-io/docs known-issues; node-problem-detector iptables-mode-monitor; Debian 10 and RHEL 8 release notes. */
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, off, osLike, stated, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, osLike, stated, t, textual, picked } from '../_checks/index.ts';
 
 const KUBERNETES_CHAIN = /(?:^|\/)(?:KUBE-|DOCKER|CNI-|cali-|FLANNEL)/;
 const bothHoldRules: Test = ({ node }): Look => {
@@ -137,12 +137,12 @@ export const iptablesBackendMixed = evidenceCause({
       ),
     },
     {
-      when: all(hostIsNft, nftByDefault),
+      when: picked(all(hostIsNft, nftByDefault)),
       grade: 'strong',
       says: t('A distribution whose iptables is the nft one by default.', '该发行版的 iptables 默认使用 nft 后端。'),
     },
     { when: curedBySwitch, grade: 'direct', says: t('Switching to one back end cures it.', '切换到单一后端后恢复。') },
-    { when: hostIsNft, grade: 'hint', says: t("The host's iptables is the nft one.", '主机 iptables 为 nft 后端。') },
+    { when: picked(hostIsNft), grade: 'hint', says: t("The host's iptables is the nft one.", '主机 iptables 为 nft 后端。') },
     { when: podsCannotTalk, grade: 'hint', says: t('Pods or Services cannot be reached.', 'Pod 或 Service 无法访问。') },
   ],
   refute: [

@@ -1,5 +1,5 @@
 /** NetworkManager changes addresses and routes of interfaces that belong to the CNI. Source: rancher/rke2-docs known_issues; projectcalico docs, NetworkManager. */
-import { all, any, ask, evidenceCause, observed, off, on, osLike, product, stated, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, observed, off, on, osLike, product, stated, t, textual, picked } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
 const active: Test = any(
@@ -95,7 +95,7 @@ export const networkmanagerManagesCni = evidenceCause({
         'NetworkManager 在运行，且路由或 Pod 网络随其重新加载而消失。',
       ),
     },
-    { when: active, grade: 'weak', says: t('NetworkManager is active.', 'NetworkManager 在运行。') },
+    { when: picked(active), grade: 'weak', says: t('NetworkManager is active.', 'NetworkManager 在运行。') },
     {
       when: any(rhelCluster, routesVanish),
       grade: 'hint',

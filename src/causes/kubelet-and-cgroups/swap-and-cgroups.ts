@@ -1,5 +1,5 @@
 /** What kubelet and K3s demand of the host before they start. Source: kubernetes cmd/kubeadm/app/preflight/checks.go, k3s-io/docs requirements, kernel cgroup documentation. */
-import { all, any, ask, evidenceCause, hostFile, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, hostFile, line, observed, off, on, stated, t, textual, without, picked } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
 export const swapEnabled = evidenceCause({
@@ -63,7 +63,7 @@ export const swapEnabled = evidenceCause({
       grade: 'direct',
       says: t('Swap is on, and kubelet is told to fail on it.', 'swap 已开启，且 kubelet 被设置为因此失败。'),
     },
-    { when: on('swap.enabled'), grade: 'weak', says: t('Swap is on.', 'swap 已开启。') },
+    { when: picked(on('swap.enabled')), grade: 'weak', says: t('Swap is on.', 'swap 已开启。') },
   ],
   refute: [
     { when: all(off('swap.enabled'), without(line('swap-enabled/kubelet'))), says: t('No swap is active.', '没有活动的 swap。') },

@@ -1,6 +1,13 @@
 /** Disks and mounts of the node. Source: kubernetes/node-problem-detector config, statfs(2), mount_namespaces(7), rancher/rke cluster/plan.go. */
-import { all, any, ask, evidenceCause, line, stated, symptom, t, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, stated, symptom, t, without, picked } from '../_checks/index.ts';
+import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Test } from '../_checks/index.ts';
+
+const ROOM_KB = 2 * 1024 * 1024;
+const roomLeft = (node: NodeFacts, prefix: string): boolean => {
+  const free = node.observations[`${prefix}available-kb`];
+  return free?.state === 'known' && typeof free.value === 'number' && free.value > ROOM_KB;
+};
 
 const percent =
   (suffix: 'used-percent' | 'inodes-used-percent'): Test =>
@@ -11,7 +18,9 @@ const percent =
         key.endsWith(`.${suffix}`) &&
         fact.state === 'known' &&
         typeof fact.value === 'number' &&
-        fact.value >= 98,
+        fact.value >= 98 &&
+        // A large disk has room for days when one percent is left.
+        !(suffix === 'used-percent' && roomLeft(node, key.slice(0, -suffix.length))),
     );
     if (full?.[1].state !== 'known') return { seen: 'unknown' };
     return {
@@ -189,7 +198,7 @@ export const mountPropagationPrivate = evidenceCause({
       grade: 'direct',
       says: t('The mount is private, and a container or volume fails.', '该挂载为私有，且容器或卷失败。'),
     },
-    { when: privateMount, grade: 'strong', says: t('The mount is private.', '该挂载为私有。') },
+    { when: picked(privateMount), grade: 'strong', says: t('The mount is private.', '该挂载为私有。') },
   ],
   asks: [
     ask(

@@ -309,13 +309,19 @@ export const mounts = defineRecogniser({
       if (/^(?:\/|\/var\/lib\/(?:kubelet|rancher|docker))$/u.test(target))
         facts.observe(`mount.${target}.propagation`, kind, sourceOf(piece, index));
     for (const m of found)
-      if (/^\/(?!proc|sys|dev|run\/|snap)/u.test(`${m.target}/`) && /^(?:ext[234]|xfs|btrfs|zfs|overlay)$/u.test(m.fsType))
+      if (
+        /^\/(?!proc|sys|dev|run\/|snap)/u.test(`${m.target}/`) &&
+        (/^(?:ext[234]|xfs|btrfs|zfs|overlay)$/u.test(m.fsType) || COMPONENT_DATA.test(m.target))
+      )
         facts.observe(`disk.${m.target}.read-only`, m.options.split(',')[0] === 'ro', sourceOf(piece));
     const cgroup = found.find((m) => m.target === '/sys/fs/cgroup');
     if (cgroup !== undefined) facts.observe('cgroup.version', cgroup.fsType === 'cgroup2' ? 2 : 1, sourceOf(piece));
     return understood;
   },
 });
+
+/** Folders that their owner has to be able to write, whatever they lie on. */
+const COMPONENT_DATA = /^\/var\/lib\/(?:docker|containerd|containers|kubelet|etcd|rancher)(?:\/|$)/u;
 
 const procMounts = (line: string): RegExpExecArray | null => {
   const hit = /^([^ ]+) (\/[^ ]*) ([a-z0-9_.]+) ([a-z][^ ]*) \d \d$/u.exec(line);

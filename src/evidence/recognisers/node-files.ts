@@ -147,15 +147,20 @@ export const nsswitchByLook = defineRecogniser({
   },
 });
 
+/** Lines of a log are read as a log, whatever picked them; lines of a table that has a reader of its own are read by that. */
+const READ_ELSEWHERE = /^\/var\/log\/|\.log(?:\.\d+)?$|^\/proc\/(?:self\/|\d+\/)?mount(?:s|info)$|^\/etc\/mtab$/u;
+
 /** `grep nameserver /etc/resolv.conf`: some lines of a file are known, the file is not. */
 export const grepOfFile = defineRecogniser({
   id: 'grep-of-file',
   title: { en: 'lines of a file', zh: '文件中的若干行' },
   prose: true,
   commands: (c) =>
-    /^(?:e?grep|fgrep|zgrep|awk|sed|head|tail)$/u.test(c.name) && argumentsOf(c).some((a) => a.startsWith('/'))
-      ? true
-      : c.name === 'cat' && isFiltered(c) && argumentsOf(c).some((a) => a.startsWith('/')),
+    argumentsOf(c).some((a) => READ_ELSEWHERE.test(a))
+      ? false
+      : /^(?:e?grep|fgrep|zgrep|awk|sed|head|tail)$/u.test(c.name) && argumentsOf(c).some((a) => a.startsWith('/'))
+        ? true
+        : c.name === 'cat' && isFiltered(c) && argumentsOf(c).some((a) => a.startsWith('/')),
   read(piece, facts) {
     const path = argumentsOf(piece.command ?? { text: '', words: [], name: '', filters: [], where: piece.where }).findLast((a) =>
       a.startsWith('/'),

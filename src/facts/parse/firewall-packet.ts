@@ -2,6 +2,7 @@
  * What a packet filter does with one kind of packet: a new connection from here to there. Walked as the kernel does; a rule that may or
  * may not take the packet makes the answer uncertain, unless everything after it comes to the same.
  */
+import { holdsIpv4 } from './ipv4.ts';
 import type { FilterChain, FilterRule } from './firewall-chains.ts';
 
 export interface Packet {
@@ -9,7 +10,8 @@ export interface Packet {
   readonly family: 'inet' | 'inet6';
   readonly inDevice: string;
   readonly outDevice?: string;
-  readonly source: string;
+  /** Absent: another machine, which one is not known. */
+  readonly source?: string;
   readonly destination: string;
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly port?: number;
@@ -95,23 +97,6 @@ function matches(rule: FilterRule, packet: Packet): Fits {
   return parts.includes('no') ? 'no' : parts.includes('maybe') ? 'maybe' : 'yes';
 }
 
-/** IPv4 only: undefined where either is something else. */
-function prefixHolds(range: string, address: string): boolean | undefined {
-  const [base = '', length = '32'] = range.split('/');
-  const a = ipv4Number(base);
-  const b = ipv4Number(address);
-  const bits = Number(length);
-  if (a === undefined || b === undefined || !Number.isInteger(bits) || bits < 0 || bits > 32) return range === address ? true : undefined;
-  const mask = bits === 0 ? 0 : (-1 << (32 - bits)) >>> 0;
-  return (a & mask) >>> 0 === (b & mask) >>> 0;
-}
-
-function ipv4Number(text: string): number | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/u.exec(text);
-  if (match === null) return undefined;
-  return match.slice(1).reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
 const inverted = (fits: Fits, not: boolean): Fits => (!not || fits === 'maybe' ? fits : fits === 'yes' ? 'no' : 'yes');
 
 /** `eth0`, `br-+` (any that begins so), `!docker0`. */
@@ -125,10 +110,11 @@ function device(wanted: string | undefined, own: string | undefined): Fits {
   return inverted(same ? 'yes' : 'no', not);
 }
 
-function prefix(wanted: string | undefined, address: string): Fits {
-  if (wanted === undefined) return 'yes';
+function prefix(wanted: string | undefined, address: string | undefined): Fits {
+  if (wanted === undefined || wanted === '0.0.0.0/0') return 'yes';
+  if (address === undefined) return 'maybe';
   const not = wanted.startsWith('!');
-  const held = prefixHolds(wanted.replace(/^! ?/u, ''), address);
+  const held = holdsIpv4(wanted.replace(/^! ?/u, ''), address);
   return held === undefined ? 'maybe' : inverted(held ? 'yes' : 'no', not);
 }
 

@@ -12,7 +12,8 @@ import type { Family, RejectRule } from '../node-facts.ts';
 import { localRejects, type FilterChain, type FilterRule } from './firewall-chains.ts';
 import { linesOf } from './lines.ts';
 
-export const parseIptablesSave = (text: string, family: Family): readonly RejectRule[] => localRejects(parseFilterTable(text, family), family);
+export const parseIptablesSave = (text: string, family: Family): readonly RejectRule[] =>
+  localRejects(parseFilterTable(text, family), family);
 
 /** The chains of the table `filter`, by name. */
 export function parseFilterTable(text: string, family: Family): ReadonlyMap<string, FilterChain> {

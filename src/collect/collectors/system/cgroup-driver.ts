@@ -5,34 +5,36 @@
 import type { Observations } from './parts.ts';
 import { knownValue } from './parts.ts';
 
-/** Leaves out what cannot be held against kubelet: without a driver of kubelet that of containerd says nothing. */
+/** Leaves out what cannot be held against kubelet: without a driver of kubelet that of containerd says nothing, and a CRI plugin that is off is in order where Docker alone uses it. */
 export function runtimeCgroupDriver(found: Observations): Observations {
   const text = (key: string): string | undefined => {
     const fact = found[key];
     return fact?.state === 'known' && typeof fact.value === 'string' ? fact.value : undefined;
   };
-  const { ['containerd.systemd-cgroup']: containerd, ...rest } = found;
-  if (text('cgroup.driver.kubelet') === undefined) return rest;
   const endpoint = text('kubelet.flag.container-runtime-endpoint') ?? text('config.kubelet.containerRuntimeEndpoint') ?? '';
-  const sockets = found['cri.sockets'];
-  const dockerShim =
-    sockets?.state === 'known' && Array.isArray(sockets.value) && sockets.value.some((path) => path === '/var/run/cri-dockerd.sock');
-  const criOff = found['containerd.cri-enabled']?.state === 'known' && found['containerd.cri-enabled'].value === false;
-  const uses = endpoint.includes('docker')
-    ? 'docker'
-    : endpoint.includes('crio')
-      ? 'crio'
-      : endpoint !== ''
-        ? 'containerd'
-        : dockerShim || criOff || containerd === undefined
-          ? found['docker.cgroup-driver'] === undefined
-            ? 'crio'
-            : 'docker'
-          : 'containerd';
+  const { ['containerd.systemd-cgroup']: containerd, ['containerd.cri-enabled']: cri, ...others } = found;
+  const rest: Observations = cri !== undefined && endpoint.includes('containerd') ? { ...others, 'containerd.cri-enabled': cri } : others;
+  if (text('cgroup.driver.kubelet') === undefined) return rest;
+  const uses = runtimeOf(found, endpoint);
   if (uses === 'containerd') {
     if (containerd?.state !== 'known') return rest;
-    return { ...found, 'cgroup.driver.runtime': knownValue(containerd.value === true ? 'systemd' : 'cgroupfs', containerd.source) };
+    const driver = knownValue(containerd.value === true ? 'systemd' : 'cgroupfs', containerd.source);
+    return { ...rest, 'containerd.systemd-cgroup': containerd, 'cgroup.driver.runtime': driver };
   }
   const own = found[uses === 'docker' ? 'docker.cgroup-driver' : 'crio.cgroup-manager'];
   return own === undefined ? rest : { ...rest, 'cgroup.driver.runtime': own };
+}
+
+/** By what kubelet is told; else by what is there. */
+function runtimeOf(found: Observations, endpoint: string): 'docker' | 'containerd' | 'crio' {
+  if (endpoint.includes('docker')) return 'docker';
+  if (endpoint.includes('crio')) return 'crio';
+  if (endpoint !== '') return 'containerd';
+  const sockets = found['cri.sockets'];
+  const shim =
+    sockets?.state === 'known' && Array.isArray(sockets.value) && sockets.value.some((path) => path === '/var/run/cri-dockerd.sock');
+  const cri = found['containerd.cri-enabled'];
+  const criOff = cri?.state === 'known' && cri.value === false;
+  if (!shim && !criOff && found['containerd.systemd-cgroup'] !== undefined) return 'containerd';
+  return found['docker.cgroup-driver'] === undefined ? 'crio' : 'docker';
 }

@@ -5,7 +5,9 @@ import { labelled } from '../processes.ts';
 import { fromCommand, fromFile, knownValue, recordText, type Observations } from './parts.ts';
 
 /** Modules whose absence causes look for; others are told when they are loaded. */
-const WATCHED = new Set(['br_netfilter', 'overlay', 'nf_conntrack', 'vxlan']);
+const WATCHED = new Set(['br_netfilter', 'overlay', 'nf_conntrack']);
+
+const OF_CONTAINERS = /container|kube|etcd|k3s|rke2|docker|cri-?o\b/iu;
 
 /** Denials older than this say nothing about now, in seconds. */
 const RECENT = 3600;
@@ -26,6 +28,8 @@ export function readKernelState(records: readonly ProbeRecord[]): Observations {
   const now = Number(recordText(records, 'time')?.trim());
   if (denials !== undefined) {
     const recent = linesOf(denials).filter((line) => {
+      // Denials of other programs, and those that were only written down, stop no container.
+      if (!OF_CONTAINERS.test(line) || line.includes('permissive=1')) return false;
       const at = Number(/audit\((\d+)\./u.exec(line)?.[1]);
       return !Number.isFinite(now) || now === 0 || !Number.isFinite(at) || now - at < RECENT;
     });
@@ -90,7 +94,7 @@ function cgroups(files: ReadonlyMap<string, readonly string[]>): Observations {
 /** `used`: the number that root holds, of `inotify.max-instances`. */
 export function readInotify(records: readonly ProbeRecord[]): Observations {
   const count = Number(recordText(records, 'inotify')?.trim());
-  return Number.isInteger(count) && count > 0
+  return Number.isInteger(count) && count >= 0
     ? { 'inotify.instances-used': knownValue(count, fromCommand('ls -ln /proc/[0-9]*/fd | grep -c anon_inode:inotify')) }
     : {};
 }

@@ -1,5 +1,5 @@
 /** What the node's packet filter does with traffic of pods and with connections of other nodes, and who wrote its rules. */
-import type { Interface, Listener, NetnsFacts, Route } from '../../../facts/node-facts.ts';
+import type { Interface, Listener, NetnsFacts } from '../../../facts/node-facts.ts';
 import { valueOf } from '../../../facts/fact.ts';
 import type { FilterChain } from '../../../facts/parse/firewall-chains.ts';
 import { judgePacket, type Packet, type PacketAnswer } from '../../../facts/parse/firewall-packet.ts';
@@ -113,7 +113,7 @@ function traffic(tables: readonly Chains[], facts: NetnsFacts | undefined): Obse
     const answer = judgeAll(tables, out);
     found['forward.pod-traffic'] = knownValue(answer.verdict, fromCommand('iptables-save -t filter', answer.rule));
   }
-  const closed = closedPorts(tables, outside, address, way, valueOf(facts?.listeners) ?? []);
+  const closed = closedPorts(tables, outside, address, valueOf(facts?.listeners) ?? []);
   found['firewall.closed-ports'] = knownValue(
     closed.map((c) => c.port),
     fromCommand('iptables-save -t filter; nft list ruleset', closed[0]?.rule),
@@ -128,7 +128,6 @@ function closedPorts(
   tables: readonly Chains[],
   outside: Interface,
   address: string,
-  way: Route | undefined,
   listeners: readonly Listener[],
 ): readonly { readonly port: string; readonly rule?: string }[] {
   const open = listeners.filter(
@@ -137,9 +136,8 @@ function closedPorts(
       NODE_PORTS.has(l.port) &&
       (l.address === address || l.address === '0.0.0.0' || (l.address === '::' && l.v6only !== true)),
   );
-  const source = way?.gateway?.includes('.') === true ? way.gateway : neighbour(address);
   return [...new Set(open.map((l) => l.port))].flatMap((port) => {
-    const packet: Packet = { hook: 'input', family: 'inet', inDevice: outside.name, source, destination: address, protocol: 'tcp', port };
+    const packet: Packet = { hook: 'input', family: 'inet', inDevice: outside.name, destination: address, protocol: 'tcp', port };
     const { verdict, rule } = judgeAll(tables, packet);
     return verdict === 'drop' || verdict === 'reject'
       ? [{ port: `${String(port)} ${verdict}`, ...(rule === undefined ? {} : { rule }) }]

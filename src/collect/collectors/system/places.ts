@@ -10,8 +10,7 @@ const RUNTIME_SOCKETS: readonly string[] = [
   '/var/run/cri-dockerd.sock',
 ];
 
-/** `node`: Kubernetes runs here. An empty folder of a machine that is no node is nothing amiss. */
-export function readPlaces(records: readonly ProbeRecord[], node: boolean): Observations {
+export function readPlaces(records: readonly ProbeRecord[]): Observations {
   const found: Observations = {};
   const existing = linesOf(recordText(records, 'existing') ?? '');
   for (const record of records) {
@@ -19,7 +18,7 @@ export function readPlaces(records: readonly ProbeRecord[], node: boolean): Obse
     if (record.kind !== 'directory') continue;
     const entries = linesOf(record.data.toString('utf8'));
     const source = fromCommand(`ls -1 ${path}`);
-    if (path === '/etc/cni/net.d' && node && !existing.includes('/var/lib/rancher/k3s'))
+    if (path === '/etc/cni/net.d' && !existing.includes('/var/lib/rancher/k3s'))
       found['cni.config-files'] = knownValue(
         entries.filter((name) => /\.(?:conf|conflist|json)$/u.test(name)),
         source,
@@ -28,6 +27,9 @@ export function readPlaces(records: readonly ProbeRecord[], node: boolean): Obse
   }
   const sockets = RUNTIME_SOCKETS.filter((path) => existing.includes(path));
   if (sockets.length > 0) found['cri.sockets'] = knownValue(sockets, fromCommand(`ls ${sockets.join(' ')}`));
+  const parser = existing.find((path) => path.endsWith('/apparmor_parser'));
+  if (recordText(records, 'existing') !== undefined)
+    found['program.apparmor_parser.installed'] = knownValue(parser !== undefined, fromFile(parser ?? '/sbin/apparmor_parser'));
   for (const line of linesOf(recordText(records, 'owners') ?? '')) {
     const match = /^([a-z-]{10})[.+@]? +\d+ (\d+) +(\d+) .* (\/[^ ]+)$/u.exec(line);
     if (match === null) continue;

@@ -1,4 +1,5 @@
 /** Proxies of the services that pull images and speak with the cluster: of their processes and of their units. */
+import { holdsIpv4 } from '../../../facts/parse/ipv4.ts';
 import { linesOf } from '../../../facts/parse/lines.ts';
 import type { Source } from '../../../facts/fact.ts';
 import type { ProbeRecord } from '../../probe-script.ts';
@@ -9,6 +10,9 @@ interface Variable {
   readonly value: string;
   readonly source: Source;
 }
+
+/** Services that speak with the API server. */
+const CLUSTER_SERVICES = new Set(['kubelet', 'k3s', 'k3s-server', 'k3s-agent', 'rke2', 'rke2-server', 'rke2-agent']);
 
 const NAME = /(?:^|["' \t=])((?:https?|no|all)_proxy)=(.*)$/iu;
 
@@ -48,6 +52,8 @@ export function readProxies(records: readonly ProbeRecord[]): Observations {
       variables.map((v) => `${v.name}=${v.value}`),
       first.source,
     );
+    // Docker and containerd pull images: nodes and Services are none of their business.
+    if (!CLUSTER_SERVICES.has(service)) continue;
     const of = (pattern: RegExp): Variable | undefined => variables.find((v) => pattern.test(v.name) && v.value !== '');
     const http = of(/^http_proxy$/iu);
     const https = of(/^https_proxy$/iu);
@@ -75,4 +81,37 @@ function assignmentsOf(text: string): readonly Omit<Variable, 'source'>[] {
     const match = NAME.exec(unquoted(word));
     return match === null ? [] : [{ name: match[1] ?? '', value: unquoted(match[2] ?? '') }];
   });
+}
+
+/**
+ * Does NO_PROXY except the API server that kubelet is told to ask? Go excepts localhost and loopback addresses by itself.
+ * Source: golang.org/x/net/http/httpproxy (Config.useProxy).
+ */
+export function withProxyCover(found: Observations): Observations {
+  const text = (key: string): string | undefined => {
+    const fact = found[key];
+    return fact?.state === 'known' && typeof fact.value === 'string' ? fact.value : undefined;
+  };
+  const proxy = found['proxy.set'];
+  const server = text('join.server-url') ?? text('kubeconfig.server');
+  const host = /^[a-z]+:\/\/(\[[^\]]+\]|[^:/]+)/u.exec(server ?? '')?.[1]?.replace(/^\[|\]$/gu, '');
+  const exceptions = found['proxy.no-proxy'];
+  if (proxy?.state !== 'known' || host === undefined || exceptions?.state !== 'known' || typeof exceptions.value !== 'string') return found;
+  return { ...found, 'proxy.no-proxy-covers-cluster': knownValue(isExcepted(host, exceptions.value), exceptions.source) };
+}
+
+export function isExcepted(host: string, exceptions: string): boolean {
+  const name = host.toLowerCase().replace(/\.$/u, '');
+  if (name === 'localhost' || name === '::1' || name.startsWith('127.')) return true;
+  return exceptions
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .some((entry) => {
+      if (entry === '') return false;
+      if (entry === '*') return true;
+      if (entry.includes('/')) return holdsIpv4(entry, name) === true;
+      const bare = entry.replace(/:\d+$/u, '').replace(/^\*/u, '');
+      if (bare.startsWith('.')) return name.endsWith(bare);
+      return name === bare || name.endsWith(`.${bare}`);
+    });
 }

@@ -30,6 +30,9 @@ export function readUnits(records: readonly ProbeRecord[]): Observations {
       if (name !== id) found[`unit.${id}.active`] = knownValue(active, source);
     }
     if (enabled !== '') found[`unit.${id}.enabled`] = knownValue(enabled, source);
+    // A kubelet that ends again and again is at most moments not there.
+    if (name === 'kubelet' && (active === 'failed' || fields.get('SubState') === 'auto-restart'))
+      found['kubelet.running'] = knownValue(false, source);
     const result = fields.get('Result');
     if (result !== undefined && result !== '') found[`unit.${name}.result`] = knownValue(result, source);
     if (name === 'docker' && fields.get('MountFlags') !== undefined && fields.get('MountFlags') !== '')
@@ -63,7 +66,3 @@ export function readRunning(survey: Survey): Observations {
   }
   return found;
 }
-
-/** Does this machine run a part of Kubernetes now? Leftover files of an earlier cluster are no node. */
-const NODE_PROGRAMS = new Set(['kubelet', 'k3s', 'k3s-server', 'k3s-agent', 'rke2', 'kube-apiserver', 'kube-proxy']);
-export const runsKubernetes = (survey: Survey): boolean => [...survey.processes.values()].some((p) => NODE_PROGRAMS.has(p.comm));

@@ -3,6 +3,7 @@ import { valueOf } from '../../../facts/fact.ts';
 import type { NetnsFacts } from '../../../facts/node-facts.ts';
 import type { MountEntry } from '../../../facts/parse/mountinfo.ts';
 import type { ProbeRecord } from '../../probe-script.ts';
+import type { EngineContainer } from '../docker-engine.ts';
 import type { Survey } from '../processes.ts';
 import { runtimeCgroupDriver } from './cgroup-driver.ts';
 import { readCertificates } from './certificates.ts';
@@ -13,8 +14,9 @@ import { readInotify, readKernelState } from './kernel.ts';
 import { readPacketFilters } from './packet-filters.ts';
 import { fromFile, knownValue, type Observations } from './parts.ts';
 import { readPlaces } from './places.ts';
-import { readProxies } from './proxies.ts';
-import { readRunning, readUnits, runsKubernetes } from './services.ts';
+import { readProxies, withProxyCover } from './proxies.ts';
+import { fitting, roleOf } from './role.ts';
+import { readRunning, readUnits } from './services.ts';
 
 export interface SystemReading {
   /** Of probe/system.sh. */
@@ -27,6 +29,7 @@ export interface SystemReading {
   readonly netns: NetnsFacts | undefined;
   /** What the Docker engine says of itself. */
   readonly engine: Observations;
+  readonly containers: readonly EngineContainer[];
   /** What was read already: kubelet's own settings among them. */
   readonly before: Observations;
   /** Seconds since the epoch by this machine's clock, where the node is another machine. */
@@ -35,25 +38,28 @@ export interface SystemReading {
 
 export function readSystem(reading: SystemReading): Observations {
   const { system, survey, netns } = reading;
-  const node = runsKubernetes(survey);
-  return runtimeCgroupDriver({
+  const units = readUnits(system);
+  const role = roleOf(survey, units, reading.containers);
+  const found = {
     ...reading.before,
     ...readDisks(system, reading.mounts),
     ...readCertificates(system),
     ...readClock(system, reading.reference),
     ...readKernelState(system),
     ...readInotify(system),
-    ...readUnits(system),
     ...readRunning(survey),
+    ...units,
     ...readConfigurations(system),
     ...readProxies([...system, ...reading.second]),
-    ...readPlaces(system, node),
+    ...readPlaces(system),
     ...readPacketFilters(system, { records: reading.first, facts: netns }),
     ...conntrack(netns),
     // What runs counts more than what a file says.
     ...reading.engine,
-    ...(node ? { 'node.runs-kubernetes': knownValue(true, { kind: 'probe', probe: 'processes' }) } : {}),
-  });
+    'probe.collected-whole': knownValue(true, { kind: 'probe', probe: 'culprit' }),
+    ...(role.node ? { 'node.runs-kubernetes': knownValue(true, { kind: 'probe', probe: 'processes' }) } : {}),
+  };
+  return fitting(runtimeCgroupDriver(withProxyCover(found)), role);
 }
 
 function conntrack(netns: NetnsFacts | undefined): Observations {
