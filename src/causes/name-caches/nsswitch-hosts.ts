@@ -2,11 +2,12 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, line, observed, on, stated, symptom, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, line, observed, on, stated, symptom, t, picked } from '../_checks/index.ts';
 import { NSSWITCH, hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import type { HostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, Finding, RemedyText } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
   line: t('{path} line {line} lists {services} for hosts', '{path} 第 {line} 行为 hosts 列出了 {services}'),
@@ -158,7 +159,7 @@ export const nsswitchHostsWithoutFiles = defineCause({
           grade: 'direct',
           says: t('Go says that it asks DNS before the hosts file', 'Go 自述先查询 DNS 再查 hosts 文件'),
         },
-        { when: goDnsBeforeHosts, grade: 'strong', says: t('the image has no nsswitch.conf', '镜像没有 nsswitch.conf') },
+        { when: picked(goDnsBeforeHosts), grade: 'strong', says: t('the image has no nsswitch.conf', '镜像没有 nsswitch.conf') },
         {
           when: dnsBeforeFiles,
           grade: 'strong',
@@ -201,6 +202,6 @@ export const nsswitchHostsWithoutDns = defineCause({
       if (database?.line === undefined || database.services.some(asksDns) || database.services.length === 0) return [];
       return [finding(view, database, [...database.words, 'dns'], firstFailing(context, view))];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings : ruledOut(context.node, say(texts.fine), '/etc/nsswitch.conf');
   },
 });

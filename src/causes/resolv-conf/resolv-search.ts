@@ -1,12 +1,14 @@
 /** The search list: too long, with a root domain, or with a wildcard behind it. */
-import type { ViewFacts } from '../../facts/node-facts.ts';
+import type { DnsQuestion, DnsReply, ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
+import type { ClientAnswer } from '../../model/types.ts';
+import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
 import { all, any, ask, evidenceCheck, isLookup, observed, off, on, stated, symptom, symptomWhere, t, textual } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
-import { RESOLV_CONF, resolvConf, resolvSource } from '../_resolv-conf.ts';
+import { RESOLV_CONF, resolvConf, resolvSource, type ResolvLine, type ResolvText } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
-import type { Finding, RemedyText } from '../define-cause.ts';
+import type { CauseContext, Finding, FindingRemedy, RemedyText } from '../define-cause.ts';
 
 const shorterSearch: RemedyText = {
   id: 'shorter-search',
@@ -155,6 +157,89 @@ const suffixedNameAnswered: Test = ({ symptoms }) => {
 };
 const wildcardStated = stated({ whole: /(?:wildcard|泛解析|\*\.[a-z0-9.-]+|catch-?all|every name|any name|random (?:name|label))/iu });
 
+/** No zone has it, unless the zone has everything. */
+const RANDOM_LABEL = 'culprit-no-such-name';
+
+const answered = (reply: DnsReply | undefined): boolean => reply?.kind === 'answer' && reply.answers.length > 0;
+
+/** A name with dots was answered below a search domain, and nothing works at that address: does the domain answer for whatever is asked? */
+function wildcardOf(context: CauseContext, view: ViewFacts): readonly Finding[] {
+  const file = resolvConf(view);
+  const line = file?.lines.findLast((l) => l.keyword === 'search' || l.keyword === 'domain');
+  const [server] = file?.nameservers ?? [];
+  if (file === undefined || line === undefined || server === undefined) return [];
+  for (const domain of file.search.map((d) => d.toLowerCase().replace(/\.$/u, ''))) {
+    if (domain === '') continue;
+    const wrong = (a: ClientAnswer): boolean =>
+      a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve' && isAnsweredBelow(a, domain);
+    if (!context.answers.some(wrong)) continue;
+    const question: DnsQuestion = { server, name: `${RANDOM_LABEL}.${domain}`, type: 'A', transport: 'udp' };
+    const reply = context.world.dns(view.netns, question);
+    if (reply === undefined) return [{ status: 'cannot-tell', needs: [{ kind: 'dns', netns: view.netns, question }] }];
+    if (!answered(reply)) continue;
+    return [
+      {
+        status: 'present',
+        view: view.id,
+        values: { path: RESOLV_CONF, domain },
+        evidence: [
+          {
+            said: say(lineSays, { path: RESOLV_CONF, line: line.number, text: line.text }),
+            source: resolvSource(view, file, line),
+            grade: 'strong',
+          },
+          {
+            said: say(t('{name} gets an address, which no zone has by itself', '{name} 得到了地址，而正常的域不会有该名称'), {
+              name: question.name,
+            }),
+            source: { kind: 'command', command: `dig @${server} ${question.name} A`, view: view.id },
+            grade: 'direct',
+          },
+        ],
+        remedies: [
+          ...lowerNdots(view, file),
+          { id: 'shorter-search', edits: [withoutDomain(view, file, line, domain)] },
+          { id: 'drop-wildcard' },
+        ],
+        explainsAnswer: wrong,
+      },
+    ];
+  }
+  return [];
+}
+
+/** The last question that was asked stands below the domain, and the name that was typed has dots of its own. */
+function isAnsweredBelow({ name, resolution }: ClientAnswer, domain: string): boolean {
+  if (resolution.outcome.kind !== 'addresses' || !name.includes('.') || name.endsWith('.')) return false;
+  return resolution.queries.at(-1)?.name.toLowerCase().replace(/\.$/u, '') === `${name.toLowerCase()}.${domain}`;
+}
+
+/** With ndots:1 a name with a dot is asked as it stands first; short names still go through the list. */
+function lowerNdots(view: ViewFacts, file: ResolvText): readonly FindingRemedy[] {
+  const line = file.lines.findLast((l) => l.keyword === 'options' && l.values.some((v) => /^ndots:(?:[2-9]|1\d)$/u.test(v)));
+  if (line === undefined) return [];
+  const edit: Edit = {
+    edit: 'write-file',
+    view: view.id,
+    path: RESOLV_CONF,
+    text: file.text.replace(line.text, () => line.text.replace(/ndots:\d+/gu, 'ndots:1')),
+    command: `sed -e '${String(line.number)}s/ndots:[0-9]*/ndots:1/'`,
+  };
+  return [{ id: 'lower-ndots', edits: [edit] }];
+}
+
+function withoutDomain(view: ViewFacts, file: ResolvText, line: ResolvLine, domain: string): Edit {
+  const rest = line.values.filter((v) => v.toLowerCase().replace(/\.$/u, '') !== domain);
+  const next = rest.length === 0 ? '' : `${line.keyword} ${rest.join(' ')}`;
+  return {
+    edit: 'write-file',
+    view: view.id,
+    path: RESOLV_CONF,
+    text: file.text.replace(line.text, () => next),
+    command: `sed -e '${String(line.number)}s/.*/${next}/'`,
+  };
+}
+
 export const resolvSearchWildcardHijack = defineCause({
   id: 'resolv-search-wildcard-hijack',
   area: 'resolv-conf',
@@ -179,6 +264,16 @@ export const resolvSearchWildcardHijack = defineCause({
   ],
   refutes: [t('a random label is NXDOMAIN', '随机标签返回 NXDOMAIN')],
   remedies: [
+    {
+      id: 'lower-ndots',
+      title: t('Ask names with a dot as they stand first: ndots:1 in {path}', '先按原样查询带点的名称：在 {path} 中设置 ndots:1'),
+      risk: t('names such as a.b that rely on the list are asked as they stand first', '依赖搜索列表的 a.b 形式名称会先按原样查询'),
+      safety: 'safe',
+      command: "sed -i.bak 's/ndots:[0-9]*/ndots:1/' /etc/resolv.conf",
+      undo: 'mv /etc/resolv.conf.bak /etc/resolv.conf',
+      verify: ['getent ahosts NAME'],
+    },
+    shorterSearch,
     kubeletResolvConf,
     {
       id: 'final-dot',
@@ -196,40 +291,7 @@ export const resolvSearchWildcardHijack = defineCause({
     },
   ],
   check: (context) => {
-    const { node } = context;
-    // A random label that collect asked for shows a wildcard directly.
-    const findings = node.views.flatMap((view): readonly Finding[] => {
-      const file = resolvConf(view);
-      if (file === undefined) return [];
-      for (const domain of file.search) {
-        const hit = node.dns.find(
-          (d) =>
-            d.netns === view.netns &&
-            d.question.name.startsWith('culprit-') &&
-            d.question.name.endsWith(`.${domain.toLowerCase()}`) &&
-            d.reply.kind === 'answer' &&
-            d.reply.answers.length > 0,
-        );
-        const line = file.lines.find((l) => l.keyword === 'search' || l.keyword === 'domain');
-        if (hit === undefined || line === undefined) continue;
-        return [
-          {
-            status: 'present',
-            view: view.id,
-            values: { path: RESOLV_CONF, domain },
-            evidence: [
-              {
-                said: say(lineSays, { path: RESOLV_CONF, line: line.number, text: line.text }),
-                source: resolvSource(view, file, line),
-                grade: 'strong',
-              },
-            ],
-            explainsAnswer: (a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve',
-          },
-        ];
-      }
-      return [];
-    });
+    const findings = context.node.views.flatMap((view) => wildcardOf(context, view));
     if (findings.length > 0) return findings;
     return evidenceCheck({
       confirm: [
