@@ -1,4 +1,5 @@
 /** The next fact to fetch, in plain words, with the command that shows it. */
+import { findObservationKey } from '../facts/observation-keys.ts';
 import type { Need } from '../model/types.ts';
 import type { Said, Text } from '../shared/text.ts';
 import { say } from '../shared/text.ts';
@@ -8,7 +9,8 @@ const texts = {
   file: { en: 'the text of {path} in {view}', zh: '{view} 中 {path} 的内容' },
   dial: { en: 'whether {address} port {port} can be reached from this node', zh: '从该节点能否连上 {address} 端口 {port}' },
   run: { en: 'what getent says for {name} in {view}', zh: '在 {view} 中 getent 对 {name} 的结果' },
-  observation: { en: 'the fact {key}', zh: '事实 {key}' },
+  holds: { en: 'whether this is so: {means}', zh: '以下是否成立：{means}' },
+  unknownKey: { en: 'the fact {key}', zh: '事实 {key}' },
 } as const;
 
 const netnsFacts: Readonly<Record<Extract<Need, { kind: 'netns' }>['fact'], { readonly text: Text; readonly command: string }>> = {
@@ -70,7 +72,7 @@ export function describeNeed(need: Need): { readonly what: Said; readonly comman
     case 'view':
       return { what: say(viewFacts[need.fact].text, { view: need.view }), command: viewFacts[need.fact].command };
     case 'observation':
-      return { what: say(texts.observation, { key: need.key }) };
+      return describeObservation(need.key);
     case 'dial':
       return {
         what: say(texts.dial, { address: need.address, port: String(need.port) }),
@@ -85,3 +87,21 @@ export function describeNeed(need: Need): { readonly what: Said; readonly comman
       return { what: say(need.what, need.values), command: need.command };
   }
 }
+
+/** What the registry says the key means; a key that has names in it keeps them, for the general sentence leaves them out. */
+function describeObservation(key: string): { readonly what: Said; readonly command?: string } {
+  const entry = findObservationKey(key);
+  if (entry === undefined) return { what: say(texts.unknownKey, { key }) };
+  const means = entry.key === key ? entry.means : { en: `${entry.means.en} [${key}]`, zh: `${entry.means.zh} [${key}]` };
+  const what: Text =
+    entry.type === 'boolean'
+      ? { en: texts.holds.en.replace('{means}', lowered(means.en)), zh: texts.holds.zh.replace('{means}', means.zh) }
+      : { en: lowered(means.en), zh: means.zh };
+  return { what: say(what), ...(entry.command === undefined ? {} : { command: entry.command }) };
+}
+
+/** Within a sentence: "How long" becomes "how long"; proper names stay as they are. */
+const lowered = (text: string): string => text.replace(ORDINARY_FIRST_WORD, (word) => word.toLowerCase());
+
+const ORDINARY_FIRST_WORD =
+  /^(?:The|An?|How|What|Which|Where|When|Why|Some|Only|Its?|That|There|Somebody|Something|Numbers?|Names?|Version|Address|Addresses|Size|Programs|Servers?|Ports?|Files?)(?= )/u;

@@ -16,6 +16,8 @@ type Say = (text: Text, values?: Values) => string;
 
 /** Longer lists are for --json. */
 const SHOWN = 8;
+/** The deciding fact comes first; people fetch one or two. */
+const NEEDS_SHOWN = 3;
 
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const page = new Page(options);
@@ -140,10 +142,11 @@ function undecidedPart(page: Page, say: Say, report: Report): void {
   page.heading(say(WORDS.undecided));
   for (const item of report.undecided.slice(0, SHOWN)) {
     page.prose(`${item.title} [${item.cause}]`, 2, '- ');
-    for (const need of item.needs) {
+    for (const need of item.needs.slice(0, NEEDS_SHOWN)) {
       page.prose(say(WORDS.next, { what: need.what }), 4);
       if (need.command !== undefined) page.verbatim(need.command, 6, '$ ');
     }
+    if (item.needs.length > NEEDS_SHOWN) page.prose(say(WORDS.more, { count: item.needs.length - NEEDS_SHOWN }), 4);
   }
   if (report.undecided.length > SHOWN) page.prose(say(WORDS.more, { count: report.undecided.length - SHOWN }), 2);
 }

@@ -1,6 +1,7 @@
 import { say } from '../../shared/text.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import { interfacesSource, isLocalhost, loopbackInterface, viewsOf } from '../_localhost.ts';
 
 const texts = {
@@ -52,6 +53,6 @@ export const loDown = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.up) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.up), 'interfaces');
   },
 });

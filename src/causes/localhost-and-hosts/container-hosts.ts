@@ -15,6 +15,7 @@ import {
 } from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
   differs: {
@@ -100,7 +101,7 @@ export const containerHostsOvermounted = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.same) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.same), '/etc/hosts');
   },
 });
 
@@ -193,6 +194,6 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.fine), '/etc/hosts', 'interfaces');
   },
 });

@@ -5,6 +5,7 @@ import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import { HOSTS, viewsOf } from '../_localhost.ts';
 
 const texts = {
@@ -148,7 +149,7 @@ export const hostsBomOrInvisibleBytes = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.clean) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.clean), '/etc/hosts');
   },
 });
 
@@ -228,7 +229,7 @@ export const hostsCrLineEndings = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.crlfFine) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.crlfFine), '/etc/hosts');
   },
 });
 
@@ -287,7 +288,7 @@ export const hostsUnreadable = defineCause({
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => unreadable(view, heard));
     if (findings.length > 0) return findings;
     const symptom = symptoms.find(heard);
-    if (symptom === undefined) return [{ status: 'absent', because: say(texts.readable) }];
+    if (symptom === undefined) return ruledOut(world.node, say(texts.readable), '/etc/hosts');
     const [source] = symptom.evidence;
     return [
       {

@@ -10,6 +10,7 @@ import { ask, evidenceCheck, isLoopbackAddress, off, on, stated, t } from '../_c
 import { HOSTS, hostsSource } from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
   onLoopback: {
@@ -105,7 +106,7 @@ export const hostsNodeNameOnLoopback = defineCause({
     const line = name === undefined ? undefined : lineOf(node, name);
     const view = hostView(node);
     const onLoopback = line !== undefined && isLoopbackAddress(line.address);
-    if (symptom === undefined || (line !== undefined && !onLoopback)) return [{ status: 'absent', because: say(texts.fine) }];
+    if (symptom === undefined || (line !== undefined && !onLoopback)) return ruledOut(node, say(texts.fine), '/etc/hosts');
     const hosts: readonly CauseEvidence[] =
       line === undefined || view === undefined || name === undefined
         ? []
@@ -224,7 +225,7 @@ export const hostsNodeNameUnresolvable = defineCause({
     const failing =
       name === undefined ? undefined : answers.find((a) => a.name === name && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve');
     if (symptom === undefined && failing === undefined)
-      return stated_.length > 0 ? stated_ : [{ status: 'absent', because: say(texts.resolves) }];
+      return stated_.length > 0 ? stated_ : ruledOut(context.node, say(texts.resolves), '/etc/hosts');
     const shown =
       (symptom !== undefined && symptom.kind !== UNREACHED ? symptom.name : undefined) ??
       name ??
@@ -232,7 +233,7 @@ export const hostsNodeNameUnresolvable = defineCause({
       symptom?.details?.['host'] ??
       '?';
     const line = lineOf(node, shown);
-    if (line !== undefined) return [{ status: 'absent', because: say(texts.resolves) }];
+    if (line !== undefined) return ruledOut(node, say(texts.resolves), '/etc/hosts');
     const view = hostView(node);
     const fact = view?.files[HOSTS];
     const file = fact === undefined ? undefined : valueOf(fact);

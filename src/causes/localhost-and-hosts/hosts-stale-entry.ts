@@ -9,6 +9,7 @@ import { HOSTS, hostsSource, viewsOf } from '../_localhost.ts';
 import { resolvConf } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
   line: { en: '{path} line {line} gives {name} the address {address}', zh: '{path} 第 {line} 行把 {name} 指向 {address}' },
@@ -82,7 +83,7 @@ export const hostsStaleEntry = defineCause({
         ];
       });
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings : ruledOut(node, say(texts.fine), '/etc/hosts');
   },
 });
 

@@ -4,6 +4,7 @@ import { say } from '../../shared/text.ts';
 import { all, any, evidenceCheck, observed, off, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import {
   NO_IPV6_LOOPBACK,
   dialledIpv6Localhost,
@@ -153,7 +154,7 @@ function fromSymptoms(context: CauseContext): readonly Finding[] {
   const symptom = context.symptoms.find(matches);
   if (symptom === undefined) {
     const told = toldOnlyIpv6(context);
-    return told.length > 0 ? told : [{ status: 'absent', because: say(texts.fine) }];
+    return told.length > 0 ? told : ruledOut(context.node, say(texts.fine), '/etc/hosts', 'interfaces');
   }
   const known = viewsOf(context.world).filter(({ view }) => localhostLines(view) !== undefined);
   if (known.some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) > 0))

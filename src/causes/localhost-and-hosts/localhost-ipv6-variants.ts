@@ -7,6 +7,7 @@ import { say } from '../../shared/text.ts';
 import { all, any, evidenceCheck, observed, off, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import {
   NO_IPV6_LOOPBACK,
   dialledIpv6Localhost,
@@ -104,7 +105,7 @@ export const localhostIpv6OnlySysctlPersisted = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.off) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.off), 'interfaces', 'disableIpv6');
   },
 });
 
@@ -120,7 +121,7 @@ const dialledLiteral = (s: Symptom): boolean =>
 /** Nobody saw lo: a dial of [::1] as written, or what a person says of it. */
 function selfCallLost(context: CauseContext): readonly Finding[] {
   const known = viewsOf(context.world).some(({ netns }) => loHasIpv6(netns) === true);
-  if (known) return [{ status: 'absent', because: say(texts.off) }];
+  if (known) return ruledOut(context.node, say(texts.off), 'interfaces');
   const found = evidenceCheck({
     confirm: [
       {
@@ -141,7 +142,7 @@ function selfCallLost(context: CauseContext): readonly Finding[] {
     ],
     atMost: 'likely',
   })(context);
-  if (found.length === 0) return [{ status: 'absent', because: say(texts.off) }];
+  if (found.length === 0) return ruledOut(context.node, say(texts.off), 'interfaces', 'disableIpv6');
   return found.map((f) =>
     f.status === 'present' ? { ...f, values: { ...f.values, path: '/etc/hosts' }, summary: say(texts.lostUnder) } : f,
   );
@@ -310,7 +311,7 @@ export const ipv6DisabledAtBoot = defineCause({
     });
     if (findings.length > 0) return findings;
     const heard = symptoms.find(said);
-    if (heard === undefined) return [{ status: 'absent', because: say(texts.off) }];
+    if (heard === undefined) return ruledOut(node, say(texts.off), 'interfaces', 'disableIpv6');
     const [source] = heard.evidence;
     return [
       {

@@ -3,6 +3,7 @@ import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import { hostsLines } from '../../facts/hosts-lines.ts';
 import { HOSTS, hostsSource, isLocalhost, localhostLines, viewsOf } from '../_localhost.ts';
@@ -71,7 +72,7 @@ export const localhostMappedToNonLoopback = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.fine), '/etc/hosts');
   },
 });
 

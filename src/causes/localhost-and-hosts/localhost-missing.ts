@@ -5,6 +5,7 @@ import { say } from '../../shared/text.ts';
 import { all, ask, evidenceCheck, observed, on, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import { HOSTS, hostsSource, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
 
 const texts = {
@@ -172,7 +173,7 @@ export const localhostMissing = defineCause({
     if (halves.length > 0) return halves;
     const seen = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
     const told = seen ? [] : toldMissing(context);
-    return told.length > 0 ? told : [{ status: 'absent', because: say(texts.hasLine) }];
+    return told.length > 0 ? told : ruledOut(context.node, say(texts.hasLine), '/etc/hosts');
   },
 });
 

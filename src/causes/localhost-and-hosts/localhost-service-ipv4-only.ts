@@ -8,6 +8,7 @@ import { say } from '../../shared/text.ts';
 import { all, any, ask, evidenceCheck, observed, off, on, stated, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import { HOSTS, dialledIpv6Localhost, hostsSource, isLocalhost, loHasIpv6, localhostLines, viewsOf } from '../_localhost.ts';
 import { ipv4LineFirst, ipv4LineLast, ipv4LocalhostRemedies, nameOnIpv4Line } from '../_localhost-remedies.ts';
 
@@ -158,7 +159,7 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
       (s) => s.operation === 'dial' && s.address === '127.0.0.1' && s.port === refused?.port && s.errno === 'ECONNREFUSED',
     );
     const hostsKnown = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
-    if (refused === undefined || both || hostsKnown) return [{ status: 'absent', because: say(texts.none) }];
+    if (refused === undefined || both || hostsKnown) return ruledOut(context.node, say(texts.none), '/etc/hosts', 'listeners');
     const told = toldIpv4Only(context);
     if (told.length > 0) return told.map((f) => (f.status === 'present' ? { ...f, values: { path: HOSTS, port: refused.port ?? 0 } } : f));
     return [
@@ -288,6 +289,6 @@ export const localhostIpv6FirstServiceIpv4Only = defineCause({
     const stops = stopsAtIpv6(context).map((f): Finding =>
       f.status === 'present' ? { ...f, values: { ...f.values, path: HOSTS, port: portOfRun(context) }, summary: say(texts.stops) } : f,
     );
-    return stops.length > 0 ? stops : [{ status: 'absent', because: say(texts.none) }];
+    return stops.length > 0 ? stops : ruledOut(context.node, say(texts.none), '/etc/hosts', 'listeners');
   },
 });

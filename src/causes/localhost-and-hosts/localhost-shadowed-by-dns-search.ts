@@ -3,6 +3,7 @@ import { say } from '../../shared/text.ts';
 import { ask, evidenceCheck, isLoopbackAddress, observed, on, stated, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import { HOSTS, isLocalhost, localhostLines, viewsOf } from '../_localhost.ts';
 
 const texts = {
@@ -142,7 +143,7 @@ export const localhostShadowedByDnsSearch = defineCause({
       const told = toldForeign(context);
       if (told.length > 0) return told;
     }
-    if (dialled?.address === undefined || mapped) return [{ status: 'absent', because: say(texts.fine) }];
+    if (dialled?.address === undefined || mapped) return ruledOut(context.node, say(texts.fine), '/etc/hosts');
     const [source] = dialled.evidence;
     const { address } = dialled;
     return [

@@ -8,6 +8,7 @@ import { valueOf } from '../../facts/fact.ts';
 import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 
 const isLocalName = (name: string | undefined): name is string => name !== undefined && /\.local\.?$/iu.test(name);
 const isClusterName = (name: string): boolean => /\.cluster\.local\.?$/iu.test(name);
@@ -75,7 +76,7 @@ export const nsswitchMdnsStopsLocal = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings : ruledOut(node, say(texts.fine), '/etc/nsswitch.conf');
   },
 });
 

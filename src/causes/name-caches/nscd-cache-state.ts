@@ -7,6 +7,7 @@ import { all, any, ask, evidenceCheck, observed, on, stated, t } from '../_check
 import { hostsCacheOff, nscdConfigOf, unitOf } from '../_name-cache.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
   older: t('{daemon} started before {path} was last changed', '{daemon} 在 {path} 最后一次修改之前启动'),
@@ -276,7 +277,7 @@ export const nscdHung = defineCause({
             },
           ],
     );
-    return findings.length > 0 ? findings.slice(0, 1) : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings.slice(0, 1) : ruledOut(world.node, say(texts.fine), 'sockets');
   },
 });
 
@@ -327,6 +328,6 @@ export const nscdEmptyHostsViewInChroot = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.fine), 'sockets');
   },
 });

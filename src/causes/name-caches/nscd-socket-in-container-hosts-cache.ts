@@ -8,6 +8,7 @@ import { all, any, ask, evidenceCheck, line, observed, off, on, product, stated,
 import type { Test } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding, FindingRemedy } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 import { hostsCacheOff, nscdConfigOf, unitOf } from '../_name-cache.ts';
 
 const texts = {
@@ -233,7 +234,7 @@ export const nscdSocketInContainerHostsCache = defineCause({
     });
     if (findings.length > 0) return findings;
     const told = toldOfSocket(context);
-    return told.length > 0 ? told : [{ status: 'absent', because: say(texts.notReached) }];
+    return told.length > 0 ? told : ruledOut(context.node, say(texts.notReached), 'sockets');
   },
 });
 

@@ -6,6 +6,7 @@ import { t } from '../_checks/index.ts';
 import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence, Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
   line: t('{path} line {line} names {service} for hosts', '{path} 第 {line} 行为 hosts 指定了 {service}'),
@@ -83,7 +84,7 @@ export const sssdHostsCache = defineCause({
       const socket = socketOf(view, 'sssd');
       return socket === undefined ? [] : inView(view, 'sss', socket);
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings : ruledOut(node, say(texts.fine), '/etc/nsswitch.conf', 'sockets');
   },
 });
 
@@ -113,6 +114,6 @@ export const nssResolveSocketInContainer = defineCause({
       const socket = view.kind === 'container' ? socketOf(view, 'resolved') : undefined;
       return socket === undefined ? [] : inView(view, 'resolve', socket);
     });
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.fine) }];
+    return findings.length > 0 ? findings : ruledOut(node, say(texts.fine), '/etc/nsswitch.conf', 'sockets');
   },
 });

@@ -5,6 +5,7 @@ import { say } from '../../shared/text.ts';
 import { isLoopbackAddress } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
+import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
   nobody: {
@@ -83,6 +84,6 @@ export const serviceNotListening = defineCause({
         atMost: 'likely',
       });
     }
-    return findings.length > 0 ? findings : [{ status: 'absent', because: say(texts.listens) }];
+    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.listens), 'listeners');
   },
 });
