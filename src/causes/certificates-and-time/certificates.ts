@@ -527,6 +527,8 @@ export const joinTokenInvalid = evidenceCause({
   summary: t('The server does not accept the token that the node joins with.', '服务器不接受节点加入时使用的令牌。'),
   sources: ['kubernetes/kubernetes cmd/kubeadm/app/discovery', 'k3s-io/k3s pkg/clientaccess'],
   lookAlikes: ['join-server-url-wrong', 'cert-ca-mismatch', 'clock-skew', 'node-port-blocked'],
+  // A listener of another kind refuses every token.
+  consequenceOf: ['join-server-url-wrong'],
   signatures: [
     {
       id: 'join-token-invalid/kubeadm',
@@ -542,15 +544,24 @@ export const joinTokenInvalid = evidenceCause({
     {
       id: 'join-token-invalid/k3s',
       grade: 'direct',
-      anchors: ['failed to validate token', 'token is not valid', 'invalid token format', '401 Unauthorized', 'not authorized'],
+      anchors: [
+        'failed to validate token',
+        'token is not valid',
+        'invalid token format',
+        'invalid token CA hash length',
+        '401 Unauthorized',
+        'not authorized',
+      ],
       pattern:
-        /(?:token is not valid|invalid token format|failed to validate token(?!.*(?:CA hash|hash does not match))(?!.*(?:connection refused|i\/o timeout|no such host))|https:\/\/[^ ]+(?:cacerts|apiservers|v1-(?:k3s|rke2)[^ ]*): 401 Unauthorized)/i,
+        /(?:token is not valid(?! yet)|invalid token (?:format|CA hash length)|failed to validate token(?!.*(?:CA hash|hash does not match))(?!.*(?:connection refused|i\/o timeout|no such host))|https:\/\/[^ ]+(?:apiservers|v1-(?:k3s|rke2)[^ ]*): 401 Unauthorized)/i,
       matches: [
         'level=fatal msg="Failed to validate token: token is not valid"',
         'https://10.0.0.1:6443/v1-k3s/serving-kubelet.crt: 401 Unauthorized',
       ],
       rejects: [
+        'invalid bearer token, service account token is not valid yet',
         'failed to validate token: failed to get CA certs: Get "https://10.0.0.1:6443/cacerts": dial tcp 10.0.0.1:6443: connect: connection refused',
+        'failed to get CA certs: https://10.0.0.1:6443/cacerts: 401 Unauthorized',
       ],
     },
   ],
@@ -560,6 +571,13 @@ export const joinTokenInvalid = evidenceCause({
       when: observed('join.token-matches', (value) => value === false),
       grade: 'direct',
       says: t("The token is not the server's.", '令牌与服务器的不一致。'),
+    },
+    {
+      when: symptomWhere(
+        (s) => /cluster-info|kubeadm-config ConfigMap[^\n]*: Unauthorized/u.test(lineOf(s)) && lineOf(s).includes('Unauthorized'),
+      ),
+      grade: 'weak',
+      says: t('The API server takes the joining node for nobody.', 'API 服务器不认可正在加入的节点。'),
     },
     {
       when: stated({ whole: /token[^.;]*(?:expired|wrong|invalid|old|not in (?:the )?list|失效|错误)/iu }),

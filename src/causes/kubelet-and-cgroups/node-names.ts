@@ -87,6 +87,14 @@ export const nodeNameConflict = evidenceCause({
     {
       when: stated({
         whole:
+          /(?:node|machine|agent|server)[^.;]*(?:replace|overwrite|take turns|kick|flap)[^.;]*(?:each other|one another|in turn|between)/iu,
+      }),
+      grade: 'hint',
+      says: t('Machines are stated to replace each other.', '陈述中提到机器相互顶替。'),
+    },
+    {
+      when: stated({
+        whole:
           /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|(?:all|both|each|every|two|three|several|other)[^.;]*(?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|localhost\.localdomain[^.;]*(?:on (?:all|both|each|every)|as (?:the )?host ?name)|主机名[^。；]*(?:相同|重复)/iu,
       }),
       grade: 'direct',
@@ -243,6 +251,22 @@ export const hostnameInvalid = evidenceCause({
   ],
 });
 
+/** kubelet's certificate is for one node, and it runs as another: told so, or by the host name, which it takes in lower case. */
+const otherThanCertificate =
+  (from: 'told' | 'host'): Test =>
+  ({ node }) => {
+    const cn = node.observations['kubelet.certificate-cn'];
+    const told = node.observations['kubelet.hostname-override'];
+    if (cn?.state !== 'known' || typeof cn.value !== 'string') return { seen: 'unknown' };
+    const override = told?.state === 'known' && typeof told.value === 'string' ? told.value : undefined;
+    const name = from === 'told' ? override : override === undefined ? valueOf(node.hostname)?.toLowerCase() : undefined;
+    if (name === undefined) return { seen: 'unknown' };
+    const certificate = cn.value.replace(/^system:node:/u, '');
+    return certificate === name
+      ? { seen: 'no', source: cn.source }
+      : { seen: 'yes', kind: 'comparison', source: cn.source, values: { certificate, name } };
+  };
+
 export const nodeNameMismatch = evidenceCause({
   id: 'node-name-mismatch',
   area: 'kubelet-and-cgroups',
@@ -287,6 +311,22 @@ export const nodeNameMismatch = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: otherThanCertificate('told'),
+      grade: 'direct',
+      says: t(
+        'The certificate is for node {certificate}, and kubelet is told to run as {name}.',
+        '证书属于节点 {certificate}，而 kubelet 被设置为以 {name} 运行。',
+      ),
+    },
+    {
+      when: otherThanCertificate('host'),
+      grade: 'strong',
+      says: t(
+        'The certificate is for node {certificate}, and the host is named {name}.',
+        '证书属于节点 {certificate}，而主机名为 {name}。',
+      ),
+    },
     {
       when: all(on('hostname.changed'), without(line('node-name-conflict/'))),
       grade: 'strong',

@@ -139,6 +139,15 @@ const noMemoryCgroup = [
     matches: ['CGROUPS_MEMORY: missing', 'system validation failed - Following Cgroup subsystem not mounted: [memory]'],
     rejects: ['CGROUPS_MEMORY: enabled'],
   },
+  // docker info; source: docker/cli cli/command/system/info.go, moby pkg/sysinfo.
+  {
+    id: 'memory-cgroup-missing/docker',
+    grade: 'strong',
+    anchors: ['WARNING: No memory limit support'],
+    pattern: /WARNING: No memory limit support/,
+    matches: ['WARNING: No memory limit support'],
+    rejects: ['WARNING: No swap limit support'],
+  },
 ] as const;
 
 export const memoryCgroupMissing = evidenceCause({
@@ -231,6 +240,7 @@ export const kernelLacksMemoryCgroup = evidenceCause({
       grade: 'direct',
       says: t('The boot parameters are in effect, and still there is no memory controller.', '启动参数已生效，但仍没有内存控制器。'),
     },
+    { when: line('memory-cgroup-missing/'), grade: 'hint', says: t('There is no memory controller.', '没有内存控制器。') },
   ],
   refute: [
     { when: on('cgroup.memory-enabled'), says: t('The memory controller is on.', '内存控制器已启用。') },
@@ -400,6 +410,11 @@ export const kubeletEvictionPressure = evidenceCause({
       },
       grade: 'direct',
       says: t('A condition of the node says pressure.', '节点状况显示资源紧张。'),
+    },
+    {
+      when: observed('kube.pods', textual(/"status":"Evicted"/u)),
+      grade: 'strong',
+      says: t('Pods stand as Evicted.', '有 Pod 处于 Evicted 状态。'),
     },
   ],
   asks: [

@@ -60,7 +60,7 @@ export const diskFull = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:disk|file ?system|partition|volume|root|\/var|inode)[^.;]*(?:full|100 ?%|9[89] ?%|no space|out of space|exhausted)|(?:磁盘|分区|空间)[^。；]*(?:满|不足|100)/iu,
+          /(?:disk|file ?system|partition|volume|root|\/var|inode)[^.;]*(?:full|100 ?%|9[89] ?%|no space|out of space|exhausted|\b0 (?:free|left|available|inodes))|(?:runs?|running|ran) out of (?:(?:free|disk) )?(?:inodes?|space|disk)|no (?:free )?(?:inodes?|disk space|space) (?:left|free|available)|(?:磁盘|分区|空间)[^。；]*(?:满|不足|100)/iu,
       }),
       grade: 'direct',
       says: t('A file system is stated to be full.', '陈述中提到文件系统已满。'),
@@ -120,9 +120,12 @@ export const filesystemReadOnly = evidenceCause({
       id: 'filesystem-read-only/erofs',
       grade: 'strong',
       anchors: ['ead-only file system'],
-      pattern: /^(?!.*\/sys\/fs\/cgroup).*read-only file system/i,
+      pattern: /^(?!.*(?:\/sys\/|\/proc\/|\/run\/secrets\/)).*read-only file system/i,
       matches: ['mkdir /var/lib/kubelet/pods/1: read-only file system'],
-      rejects: ['mkdir /sys/fs/cgroup/kubepods: read-only file system'],
+      rejects: [
+        'mkdir /sys/fs/cgroup/kubepods: read-only file system',
+        "rm: cannot remove '/var/run/secrets/kubernetes.io/serviceaccount/token': Read-only file system",
+      ],
     },
   ],
   confirm: [
@@ -199,6 +202,14 @@ export const mountPropagationPrivate = evidenceCause({
       says: t('The mount is private, and a container or volume fails.', '该挂载为私有，且容器或卷失败。'),
     },
     { when: picked(privateMount), grade: 'strong', says: t('The mount is private.', '该挂载为私有。') },
+    {
+      when: stated({
+        whole:
+          /(?:volume|mount|csi|nfs|pvc)[^.;]*(?:empty|not visible|invisible|missing)[^.;]*(?:pod|container)|(?:pod|container)[^.;]*(?:see|show|find)[^.;]*empty[^.;]*(?:volume|mount|director)/iu,
+      }),
+      grade: 'hint',
+      says: t('What is mounted on the host does not show in the pod.', '主机上已挂载的内容在 Pod 中不可见。'),
+    },
   ],
   asks: [
     ask(

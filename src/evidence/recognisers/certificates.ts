@@ -96,6 +96,10 @@ export const kubeadmCerts = defineRecogniser({
         const at = Date.parse((row[2] ?? '').replace(' UTC', ' GMT'));
         if (!Number.isNaN(at)) facts.observe(`cert.${row[1] ?? ''}.not-after`, new Date(at).toISOString(), sourceOf(piece, i));
         if (row[3] === '<invalid>') facts.observe('cert.expired', true, sourceOf(piece, i));
+        // The rest of its life tells the clock that it was reckoned with, give or take half a day.
+        const days = /^(\d+)d$/u.exec(row[3] ?? '')?.[1];
+        if (days !== undefined && !Number.isNaN(at))
+          facts.observe('clock.now', new Date(at - (Number(days) + 0.5) * 86_400_000).toISOString(), sourceOf(piece, i));
       }
       return row !== null || /^(?:CERTIFICATE|\[check-expiration\])/u.test(line);
     });

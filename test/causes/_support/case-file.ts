@@ -6,7 +6,8 @@
  *   @ possible: …                            the first verdict is this cause, no more than possible
  *   @ not: …                                 no verdict of this cause
  *   @ not, but OTHER-ID: …                   the same, and the first verdict is the other
- *   @ asks "WORDS": …                        no sure verdict; the cause is undecided and asks for the fact whose command holds the words
+ *   @ asks "WORDS": …                        no sure verdict unless of a look-alike; the cause is undecided and asks for the
+ *                                          fact whose command holds the words
  *   @ no question: reason                    there is nothing to ask: what shows the symptom shows the cause
  */
 export type Expectation =
