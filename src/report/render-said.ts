@@ -28,10 +28,14 @@ function parse(message: string, language: Language): IntlMessageFormat | undefin
 const fillPlain = (message: string, values: Values): string =>
   message.replace(PLACEHOLDER, (whole, name: string) => {
     const value = values[name.trim()];
-    return value === undefined ? whole : String(value);
+    if (value !== undefined) return String(value);
+    return NAME.test(name) ? name.replaceAll(/[A-Z]/gu, '-$&').toUpperCase() : whole;
   });
 
-/** A placeholder without a value stays as it is: a gap in a sentence is better than no report. */
+/** Braces of awk, Go templates and jsonpath (`{print}`, `{end}`, `{.status}`) are no names of values. */
+const NAME = /^(?!(?:print|end)$)[a-z][A-Za-z0-9]*$/u;
+
+/** A value that nobody knows is left to the reader, as manual pages do: {container} becomes CONTAINER. It is safe to paste, too. */
 export function renderText(text: Text, language: Language, values: Values = {}): string {
   const message = text[language];
   if (!NEEDS_PARSER.test(message)) return fillPlain(message, values);

@@ -17,7 +17,13 @@ describe('a text with its values', () => {
       said: 'level <b> one',
     },
     { what: 'a value that looks like a placeholder', text: '{a}', values: { a: '{b}', b: 'no' }, said: '{b}' },
-    { what: 'a missing value leaves a gap that is seen', text: '{a} {b}', values: { a: 'x' }, said: 'x {b}' },
+    { what: 'a missing value is left to the reader', text: '{a} {fileName}', values: { a: 'x' }, said: 'x FILE-NAME' },
+    {
+      what: 'braces of other languages',
+      text: "awk '{print}' -o jsonpath={.status}{end}",
+      values: {},
+      said: "awk '{print}' -o jsonpath={.status}{end}",
+    },
     {
       what: 'a missing value in a plural',
       text: '{n, plural, one {#} other {#}} of {m}',
