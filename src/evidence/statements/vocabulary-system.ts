@@ -241,7 +241,10 @@ export const systemVocabulary: readonly StatementRule[] = [
   clock,
   hostNames,
   flag(/(?:^| )swap(?: |$)|swap (?:enabled|on)|交换/u, 'swap.enabled'),
-  says(/swap[^;]{0,20}: (?:\d+ ?[kmgt]i?b?\b|in use|used|zram|active)/u, ['swap.enabled', true]),
+  says(
+    /swap[^;]{0,20}: (?:\d+ ?[kmgt]i?b?\b|in use|used|zram|active|(?:a |one )?swap ?(?:partition|file|device)(?! (?:is|was) (?:not|off|removed)))/u,
+    ['swap.enabled', true],
+  ),
   flag(/swapoff/u, 'swap.enabled', { invert: true }),
   word(/selinux/u, 'selinux.mode', /(enforcing|permissive|disabled)/iu, (w) => w.toLowerCase()),
   rule((s) =>
