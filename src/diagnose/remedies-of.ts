@@ -1,7 +1,7 @@
 import type { Cause, Finding, FindingRemedy, RemedyText } from '../causes/define-cause.ts';
 import type { Edit, Remedy } from '../remedy/edit.ts';
 import type { Values } from '../shared/text.ts';
-import { say } from '../shared/text.ts';
+import { fillIn, say } from '../shared/text.ts';
 
 type Present = Extract<Finding, { status: 'present' }>;
 
@@ -30,7 +30,3 @@ function byHand({ command, undo }: RemedyText, fill: (command: string) => string
   if (command === undefined) return [];
   return [{ edit: 'by-hand', command: fill(command), ...(undo === undefined ? {} : { undo: fill(undo) }) }];
 }
-
-/** `{name}` becomes the value of that name; other braces stay: shell uses them too. */
-const fillIn = (command: string, values: Values): string =>
-  command.replace(/\{([a-z][A-Za-z0-9]*)\}/gu, (whole, name: string) => (name in values ? String(values[name]) : whole));

@@ -4,11 +4,11 @@
  */
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Language } from '../shared/language.ts';
+import { fillIn } from '../shared/text.ts';
 import type { Said, Text, Values } from '../shared/text.ts';
 
 /** Texts of plain `{name}` placeholders need no parser: nearly all are so, and a report renders thousands. */
 const NEEDS_PARSER = /\{[^{}]*[,{]|''|'[{}]/u;
-const PLACEHOLDER = /\{([^{},]*)\}/gu;
 
 const parsed: Record<Language, Map<string, IntlMessageFormat | undefined>> = { en: new Map(), zh: new Map() };
 
@@ -25,27 +25,17 @@ function parse(message: string, language: Language): IntlMessageFormat | undefin
   return format;
 }
 
-const fillPlain = (message: string, values: Values): string =>
-  message.replace(PLACEHOLDER, (whole, name: string) => {
-    const value = values[name.trim()];
-    if (value !== undefined) return String(value);
-    return NAME.test(name) ? name.replaceAll(/[A-Z]/gu, '-$&').toUpperCase() : whole;
-  });
-
-/** Braces of awk, Go templates and jsonpath (`{print}`, `{end}`, `{.status}`) are no names of values. */
-const NAME = /^(?!(?:print|end)$)[a-z][A-Za-z0-9]*$/u;
-
-/** A value that nobody knows is left to the reader, as manual pages do: {container} becomes CONTAINER. It is safe to paste, too. */
+/** See fillIn for values that are missing. */
 export function renderText(text: Text, language: Language, values: Values = {}): string {
   const message = text[language];
-  if (!NEEDS_PARSER.test(message)) return fillPlain(message, values);
+  if (!NEEDS_PARSER.test(message)) return fillIn(message, values);
   const format = parse(message, language);
-  if (format === undefined) return fillPlain(message, values);
+  if (format === undefined) return fillIn(message, values);
   try {
     const result: unknown = format.format({ ...values });
     return typeof result === 'string' ? result : String(result);
   } catch {
-    return fillPlain(message, values);
+    return fillIn(message, values);
   }
 }
 
