@@ -93,8 +93,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'How full are disks and inodes (usage of / and /var: above 85 %, 95 %, 100 %?), and is the disk fast enough for etcd?',
-      zh: '磁盘与 inode 的使用率是多少（/ 和 /var：是否超过 85 %、95 %、100 %）？磁盘对 etcd 而言是否足够快？',
+      en: 'How full are disks and inodes (usage of / and /var: above 85 %, 95 %, 100 %?), and is the disk or volume of etcd fast enough (wal fsync below 10 ms)?',
+      zh: '磁盘与 inode 的使用率是多少（/ 和 /var：是否超过 85 %、95 %、100 %）？etcd 所用磁盘或卷是否足够快（wal fsync 低于 10 毫秒）？',
     },
     command: 'df -h; df -i; free -m; cat /proc/swaps',
     observations: ['disk./.used-percent'],

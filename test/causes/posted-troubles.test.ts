@@ -128,4 +128,70 @@ evidenceTable({
     ],
     cannotTell: [],
   },
+  'join-server-url-wrong': {
+    finds: [
+      '==> k3s-agent <==\nlevel=error msg="failed to get CA certs at https://127.0.0.1:40001/cacerts: 401 Unauthorized"\n',
+      'product: rke2 v1.24\n\nRKE2_URL=https://192.0.2.7:6443 RKE2_TOKEN=x ./install.sh\n\n==> rke2-agent <==\nlevel=error msg="failed to get CA certs: EOF"\n',
+    ],
+    clears: ['==> k3s-agent <==\nlevel=info msg="Starting k3s agent v1.30.1"\n'],
+    cannotTell: [],
+  },
+  'join-token-invalid': {
+    finds: ['https://192.0.2.7:6443/v1-k3s/serving-kubelet.crt: 401 Unauthorized\n'],
+    clears: [
+      'level=error msg="failed to get CA certs at https://127.0.0.1:40001/cacerts: https://127.0.0.1:40001/cacerts: 401 Unauthorized"\n',
+    ],
+    cannotTell: [],
+  },
+  'nm-cloud-setup-enabled': {
+    finds: [
+      '==> k3s <==\nJan 02 10:00:00 n1 sh[100]: + /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service\nJan 02 10:00:00 n1 systemd[1]: k3s.service: Control process exited, code=exited, status=1/FAILURE\n',
+      { text: '==> facts <==\ncloud: Azure\nrouting_tables: one more than main and default appears after each boot\n', as: 'possible' },
+    ],
+    clears: [
+      '==> k3s <==\nJan 02 10:00:00 n1 sh[100]: + /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service\nJan 02 10:00:00 n1 sh[101]: Failed to get unit file state for nm-cloud-setup.service: No such file or directory\n',
+    ],
+    cannotTell: [],
+  },
+  'networkmanager-manages-cni': {
+    finds: [
+      "==> syslog <==\nJan  3 10:00:01 n1 NetworkManager[800]: <info> Activation (cali0a1b2c3d4e5) starting connection 'Wired connection 2'\n",
+      '==> facts <==\nnetwork_manager: running\nnote: the cali interfaces of pods disappear from time to time\n',
+    ],
+    clears: ["==> syslog <==\nJan  3 10:00:01 n1 NetworkManager[800]: <info> Activation (eth0) starting connection 'eth0'\n"],
+    cannotTell: [],
+  },
+  'cni-plugin-binary-missing': {
+    finds: ['NetworkPlugin cni failed to teardown pod "a_b" network: neither iptables nor ip6tables usable\n'],
+    clears: ['==> facts <==\niptables: installed\n'],
+    cannotTell: [],
+  },
+  'wrong-interface-autodetected': {
+    finds: [
+      { text: '==> facts <==\nhost_ip_shown: 172.17.0.1\n', as: 'possible' },
+      { text: '==> facts <==\nregistered_address: of a different network than the other hosts\n', as: 'possible' },
+    ],
+    clears: ['==> facts <==\ndocker_bridge_ip: 172.17.0.1\n'],
+    cannotTell: [],
+  },
+  'etcd-slow-disk': {
+    finds: [
+      '==> etcd <==\nJan 02 10:00:00 n1 etcd[91]: sync duration of 2.1s, expected less than 1s\n',
+      '$ curl -s http://127.0.0.1:2381/metrics\netcd_disk_wal_fsync_duration_seconds_bucket{le="0.008"} 120\netcd_disk_wal_fsync_duration_seconds_bucket{le="0.512"} 900\netcd_disk_wal_fsync_duration_seconds_bucket{le="+Inf"} 1000\n',
+    ],
+    clears: [
+      '$ curl -s http://127.0.0.1:2381/metrics\netcd_disk_wal_fsync_duration_seconds_bucket{le="0.001"} 100\netcd_disk_wal_fsync_duration_seconds_bucket{le="0.008"} 999\netcd_disk_wal_fsync_duration_seconds_bucket{le="+Inf"} 1000\n',
+    ],
+    cannotTell: [],
+  },
+  'disk-full': {
+    finds: ['==> facts <==\ninodes_of_root: 0 free\n', '==> facts <==\nnote: the workers run out of inodes every week\n'],
+    clears: ['==> facts <==\ninodes_of_root: 40 % used\n'],
+    cannotTell: [],
+  },
+  'node-port-blocked': {
+    finds: ['==> facts <==\nport_9345: no answer from this node, works from the others\n'],
+    clears: ['==> facts <==\nport_6443: refuses connections\n'],
+    cannotTell: [],
+  },
 });

@@ -156,9 +156,10 @@ export const etcdSlowDisk = evidenceCause({
         'leader failed to send out heartbeat on time',
       ],
       pattern:
-        /slow fdatasync|wal: sync duration of (?<duration>[0-9.]+m?s)|failed to send out heartbeat on time|disk (?:is likely|might be) too slow/i,
+        /slow fdatasync|(?:^|wal: |: )sync duration of (?<duration>[0-9.]+m?s)|failed to send out heartbeat on time|disk (?:is likely|might be) too slow/i,
       matches: [
         'wal: sync duration of 3.2s, expected less than 1s',
+        'etcd[911]: sync duration of 1.4s, expected less than 1s',
         '{"level":"warn","msg":"leader failed to send out heartbeat on time; took too long, leader is overloaded likely from slow disk"}',
       ],
       rejects: ['read-only range request took too long'],

@@ -21,7 +21,7 @@ export const NODE_PORTS: readonly number[] = [6443, 9345, 2379, 2380, 10250, 102
 /** A web port is one of the cluster's own where an agent dials it; any pod may dial another machine's. */
 const isNodePort = ({ port, component }: Symptom): boolean =>
   port !== undefined &&
-  NODE_PORTS.includes(port) &&
+  (NODE_PORTS.includes(port) || /^(?:k3s|rke2|kubeadm|cattle)/i.test(component ?? '')) &&
   ((port !== 80 && port !== 443) || /agent|rancher|cattle|k3s|rke|kubelet|kubeadm/i.test(component ?? ''));
 
 /** A dial to the node's own or another machine's address, by a URL that does not say localhost. */

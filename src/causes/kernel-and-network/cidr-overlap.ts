@@ -24,7 +24,8 @@ interface Named {
 const roleOfKey = (key: string): Role | undefined => {
   if (/service|svc|cluster.?ip/.test(key)) return 'service';
   if (/docker|\bbip\b|bridge/.test(key)) return 'docker';
-  if (/\bpods?\b|cluster.?(?:cidr|network|range)|cni|flannel|calico|canal|container/.test(key)) return 'pod';
+  if (/\bpods?\b|cluster.?(?:cidr|network|range)|overlay|ipsec|vxlan|managed network|cni|flannel|calico|canal|container/.test(key))
+    return 'pod';
   if (
     /\blan\b|node|host|company|corporate|office|site|vpn|physical|machine|server|database|registry|endpoint|gateway|router|storage|\bnas\b|\bnfs\b|peer|vpc|underlay|home network|on-?prem/.test(
       key,

@@ -56,7 +56,7 @@ const errorsNameAnother: Test = (context): Look => {
 const toldLeftover: Test = any(
   stated({
     whole:
-      /(?:old|leftover|left over|previous|earlier|stale|remaining|former)[^.;]*(?:cni|calico|flannel|weave|cilium|canal|net\.d)|\/etc\/cni\/net\.d[^.;]*(?:old|still|also|several|two|both|leftover|contains|holds)|(?:cni|calico|weave|flannel|cilium)[^.;]*(?:removed|uninstalled|deleted|replaced|switched|migrat)/i,
+      /(?:old|leftover|left over|previous|earlier|stale|remaining|former)[^.;]*(?:cni|calico|flannel|weave|cilium|canal|net\.d)|\/etc\/cni\/net\.d[^.;]*(?:old|still|also|several|two|both|leftover|contains|holds)|(?:cni|calico|weave|flannel|cilium)(?![^.;]*(?:interface|route|address))[^.;]*(?:removed|uninstalled|deleted|replaced|switched|migrat)/i,
   }),
   ({ node }) => {
     const hit = statementsOf(node).find(({ key, value }) => /cni/i.test(key) && (value.match(/\.conf(?:list)?/g)?.length ?? 0) > 1);

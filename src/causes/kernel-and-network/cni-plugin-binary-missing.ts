@@ -46,12 +46,14 @@ export const cniPluginBinaryMissing = evidenceCause({
         'iptables-save: ',
         'iptables-restore: ',
         'ip6tables: ',
+        'iptables nor ip6tables usable',
       ],
       pattern:
-        /exec: \\?"ip6?tables(?:-restore|-save)?\\?": executable file not found|ip6?tables(?:-save|-restore)?: (?:command )?not found|failed to (?:locate|open|find) iptables: exec|iptables (?:binary )?not found in \$?PATH|failed to find iptables/i,
+        /exec: \\?"ip6?tables(?:-restore|-save)?\\?": executable file not found|ip6?tables(?:-save|-restore)?: (?:command )?not found|failed to (?:locate|open|find) iptables: exec|iptables (?:binary )?not found in \$?PATH|failed to find iptables|neither iptables nor ip6tables usable/i,
       matches: [
         'plugin type="portmap" failed (add): failed to open iptables: exec: "iptables": executable file not found in $PATH',
         'sh: iptables: not found',
+        'network: neither iptables nor ip6tables usable',
       ],
       rejects: ["iptables v1.8.4 (legacy): can't initialize iptables table `nat'"],
     },

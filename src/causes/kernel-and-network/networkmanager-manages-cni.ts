@@ -14,7 +14,16 @@ const noRule: Test = any(
   ),
 );
 const managesThem: Test = observed('networkmanager.managed', textual(/^(?:cali|flannel|tunl|vxlan|cni)/i));
+const CNI_INTERFACES = /\b(?:cali|flannel|tunl|vxlan|canal|cni|pod|veth)/i;
 const routesVanish: Test = any(
+  stated({
+    clause: [
+      /interfaces?|routes?|network cards?|网卡|路由/i,
+      CNI_INTERFACES,
+      /delet|vanish|disappear|remov|lost|gone|missing|no (?:cali|flannel|interface)|not (?:there|created|present)|flush|down|丢失|消失|没有/i,
+    ],
+  }),
+  stated({ whole: /(?:pod|container)[^.;]*(?:lose|loses|losing|lost|drop)[^.;]*(?:connect|network)/i }),
   stated({
     whole:
       /(?:nm|network ?manager)[^.;]*(?:reload|restart|manages|removes|flush|takes|changes)|route[^.;]*(?:vanish|disappear|lost|gone|removed)|reboot may cure|after (?:a )?(?:network ?manager|nm) (?:reload|restart)|(?:first|gateway) address of (?:each|the) pod/i,
@@ -50,6 +59,28 @@ export const networkmanagerManagesCni = evidenceCause({
         'flannel.1  vxlan  connected  flannel.1',
       ],
       rejects: ['cali0a1b2c3d4e5  ethernet  unmanaged  --', 'eth0  ethernet  connected  eth0'],
+    },
+    {
+      // Before NetworkManager 1.0 its lines named the interface without "device".
+      id: 'networkmanager-manages-cni/activation',
+      grade: 'direct',
+      anchors: [
+        'Activation (cali',
+        'Activation (flannel',
+        'Activation (tunl',
+        'Activation (vxlan',
+        'Activation: starting',
+        'dhcp4 (cali',
+        'dhcp4 (flannel',
+      ],
+      pattern:
+        /Activation \((?:cali[0-9a-f]+|flannel[.0-9a-z-]*|tunl0|vxlan\.calico)\)|device \((?:cali[0-9a-f]+|flannel[.0-9a-z-]*|tunl0|vxlan\.calico)\): Activation: starting|dhcp4 \((?:cali[0-9a-f]+|flannel[.0-9a-z-]*)\)/,
+      matches: [
+        "NetworkManager[6043]: <info> Activation (cali0a1b2c3d4e5) starting connection 'Wired connection 3'",
+        "NetworkManager[801]: <info>  [1600000000.1] device (cali0a1b2c3d4e5): Activation: starting connection 'Wired connection 1'",
+        'NetworkManager[801]: <info> dhcp4 (cali0a1b2c3d4e5): activation: beginning transaction',
+      ],
+      rejects: ["NetworkManager[801]: <info> Activation (eth0) starting connection 'eth0'"],
     },
     {
       id: 'networkmanager-manages-cni/journal',
@@ -89,11 +120,8 @@ export const networkmanagerManagesCni = evidenceCause({
     },
     {
       when: all(active, routesVanish),
-      grade: 'strong',
-      says: t(
-        'NetworkManager is active, and routes or pod networks vanish with its reloads.',
-        'NetworkManager 在运行，且路由或 Pod 网络随其重新加载而消失。',
-      ),
+      grade: 'direct',
+      says: t('NetworkManager is active, and routes or interfaces of pods vanish.', 'NetworkManager 在运行，且 Pod 的路由或接口消失。'),
     },
     { when: picked(active), grade: 'weak', says: t('NetworkManager is active.', 'NetworkManager 在运行。') },
     {

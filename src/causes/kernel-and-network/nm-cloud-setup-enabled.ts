@@ -1,6 +1,6 @@
 /** nm-cloud-setup puts its routing table ahead of the CNI's routes. Source: rke1-docs os.md; k3s-io/docs requirements; rke2-docs known_issues. */
 import type { Look, Test } from '../_checks/index.ts';
-import { any, ask, evidenceCause, observed, off, on, stated, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
 
 const enabled: Test = any(
   on('nm-cloud-setup.enabled'),
@@ -69,7 +69,58 @@ export const nmCloudSetupEnabled = evidenceCause({
       rejects: ['32766:\tfrom all lookup main'],
     },
   ],
+  lines: [
+    {
+      id: 'nm-cloud-setup-enabled/asked',
+      grade: 'weak',
+      anchors: ['is-enabled --quiet nm-cloud-setup'],
+      pattern: /(?:sh\[\d+\]: )?\+ (?:\/usr)?\/?(?:bin\/)?systemctl is-enabled --quiet nm-cloud-setup/,
+      matches: ['sh[14205]: + /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service'],
+      rejects: [
+        'Process: 1 ExecStartPre=/bin/sh -xc ! /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service (code=exited, status=0/SUCCESS)',
+      ],
+    },
+    {
+      id: 'nm-cloud-setup-enabled/unit-absent',
+      grade: 'weak',
+      anchors: ['unit file state for nm-cloud-setup'],
+      pattern: /Failed to get unit file state for nm-cloud-setup/,
+      matches: ['Failed to get unit file state for nm-cloud-setup.service: No such file or directory'],
+      rejects: ['Failed to get unit file state for cockpit.service: No such file or directory'],
+    },
+    {
+      id: 'nm-cloud-setup-enabled/start-refused',
+      grade: 'weak',
+      anchors: ['Control process exited', 'control process exited'],
+      pattern: /(?:k3s|rke2)[a-z-]*\.service: Control process exited, code=exited,? status=1/i,
+      matches: ['systemd[1]: rke2-server.service: Control process exited, code=exited status=1'],
+      rejects: ['systemd[1]: rke2-server.service: Main process exited, code=exited, status=1/FAILURE'],
+    },
+  ],
   confirm: [
+    {
+      when: all(
+        line('nm-cloud-setup-enabled/asked'),
+        line('nm-cloud-setup-enabled/start-refused'),
+        without(line('nm-cloud-setup-enabled/unit-absent')),
+      ),
+      grade: 'direct',
+      says: t('The unit asks whether nm-cloud-setup is enabled, and ends there.', '单元检查 nm-cloud-setup 是否启用，并就此终止。'),
+    },
+    {
+      when: all(
+        any(rhel84, cloud),
+        stated({
+          whole:
+            /(?:ip rule|routing (?:table|rule|polic)|policy rout)[^.;]*(?:extra|additional|another|second|own|more|besides|appears?|added|30\d{3})|(?:extra|additional|another|second|new) (?:ip |routing |policy )*(?:rules?|tables?)|table 30\d{3}/i,
+        }),
+      ),
+      grade: 'strong',
+      says: t(
+        'A cloud node of this family has routing rules or tables of somebody else.',
+        '该系列的云节点上有其他来源的路由规则或路由表。',
+      ),
+    },
     { when: enabled, grade: 'direct', says: t('nm-cloud-setup (service or timer) is enabled.', 'nm-cloud-setup（服务或定时器）已启用。') },
     { when: itsRules, grade: 'direct', says: t('ip rule shows its rules near priority 30400.', 'ip rule 显示优先级约 30400 的规则。') },
     {

@@ -2,7 +2,7 @@
 import type { Source } from '../../facts/fact.ts';
 import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, rowsOf, stated, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, rowsOf, stated, statementsOf, t, textual } from '../_checks/index.ts';
 
 const internalAddresses = (node: NodeFacts): readonly string[] =>
   (rowsOf(node.observations['kube.nodes']) ?? []).map((row) => row['internalIp'] ?? '').filter((one) => one !== '' && one !== '<none>');
@@ -48,6 +48,20 @@ const autodetected: Test = any(
   stated({ key: /iface|node.?ip$|advertise.?address|internal.?address/, value: /^(?:unset|not set|default|none|no\b|missing|absent)/i }),
   stated({ key: /autodetect/, value: /first.?found|unset|not set|default|none|no/i }),
 );
+/** 'host_ip_in_rancher: 172.17.0.1', 'node InternalIP: 10.0.2.15'. */
+const toldBridgeAddress: Test = ({ node }): Look => {
+  const hit = statementsOf(node).find(
+    ({ key, value }) =>
+      /(?:host|node|agent|server|internal|public|bgp|advertise|register)[a-z _.-]*(?:ip|addr)|(?:ip|address)[a-z _.-]*(?:host|node|agent|server|rancher)/i.test(
+        key,
+      ) &&
+      !/docker|bridge|cni|pod|gateway/i.test(key) &&
+      NEVER_A_NODE.test(value.replace(/^[ \t"']+/, '')),
+  );
+  return hit === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'statement', source: { kind: 'statement', key: hit.key, text: `${hit.key}: ${hit.value}` } };
+};
 const vagrant: Test = stated({ whole: /vagrant|virtualbox|10\.0\.2\.15/i });
 
 export const wrongInterfaceAutodetected = evidenceCause({
@@ -144,6 +158,21 @@ export const wrongInterfaceAutodetected = evidenceCause({
       }),
       grade: 'strong',
       says: t('It is stated that the wrong interface or address was picked.', '陈述中提到选中了错误的接口或地址。'),
+    },
+    {
+      when: toldBridgeAddress,
+      grade: 'strong',
+      says: t('The address told for the node is that of a bridge or of a NAT.', '所述的节点地址是网桥或 NAT 的地址。'),
+    },
+    {
+      when: stated({
+        clause: [
+          /(?:node|agent|host|server|public|internal|bgp|registered|advertised|flannel|calico)[ _-]?(?:'s )?(?:ip|address)|ip (?:of|in|shown)|address/i,
+          /(?:another|other|different|wrong|not (?:the|that|in)|outside)[^.;]{0,30}(?:network|subnet|interface|range|nic|card|address)|not reachable from (?:the )?(?:other|peers)/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('The address of the node is told to be of another network than its peers.', '陈述中提到节点地址与其他节点不在同一网络。'),
     },
     { when: all(severalCards), grade: 'weak', says: t('The node has several interfaces.', '节点有多个接口。') },
     {

@@ -62,6 +62,7 @@ export const joinServerUrlWrong = evidenceCause({
     {
       id: 'join-server-url-wrong/cacerts-refused',
       grade: 'direct',
+      // The supervisor hands its CA to everybody: whoever refuses it is no supervisor. Source: k3s pkg/server/router.go (cacerts), pkg/clientaccess.
       anchors: ['/cacerts: ', '/cacerts": ', '/cacerts\\": '],
       pattern: /https?:\/\/(?<address>[^ :/"]+|\[[^\]]+\])(?::(?<port>\d+))?\/cacerts(?:\\?")?: (?<status>401|403|404)\b/,
       matches: ['level=fatal msg="failed to get CA certs: https://192.0.2.10:6443/cacerts: 401 Unauthorized"'],

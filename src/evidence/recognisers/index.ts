@@ -39,6 +39,7 @@ import {
 import { kubernetesJson } from './kubernetes-json.ts';
 import { canI, eventReason, kubectlDescribe, kubectlEvents, kubectlNodes, kubectlPods, kubectlServices } from './kubectl-get.ts';
 import { netstat, ss } from './listeners.ts';
+import { prometheusMetrics } from './metrics.ts';
 import { curl, getent, nc, ping, telnet, wget } from './name-clients.ts';
 import { grepOfFile, hostsByLook, nodeFile, nsswitchByLook, resolvConfByLook } from './node-files.ts';
 import { ps } from './processes.ts';
@@ -82,6 +83,7 @@ export const recognisers: readonly Recogniser[] = [
   getent,
   ping,
   telnet,
+  prometheusMetrics,
   curl,
   wget,
   nc,

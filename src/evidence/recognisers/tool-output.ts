@@ -1,5 +1,6 @@
-import { known } from '../../facts/fact.ts';
+import { known, type Source } from '../../facts/fact.ts';
 import type { ProductFacts } from '../../facts/node-facts.ts';
+import type { EvidenceFacts } from '../facts/evidence-facts.ts';
 import { isAddress } from '../host-port.ts';
 import { sourceOf } from '../pieces/piece.ts';
 import { defineRecogniser, eachLine, fitting } from './define-recogniser.ts';
@@ -68,6 +69,12 @@ function noteJoin(
   }
 }
 
+/** Settings that stand in any command line: where an installation joins. */
+export function noteCommandSettings(text: string, facts: EvidenceFacts, source: Source): void {
+  const url = /\b(?:K3S_URL|RKE2_URL|CATTLE_SERVER|CATTLE_URL)=["']?(https?:\/\/[^ "']+)/u.exec(text)?.[1];
+  if (url !== undefined) facts.observe('join.server-url', url, source);
+}
+
 /** A command somebody ran, given as text: "kubeadm init --pod-network-cidr=…". */
 export const commandText = defineRecogniser({
   id: 'command-text',
@@ -81,15 +88,17 @@ export const commandText = defineRecogniser({
         (l) =>
           /^(?:sudo )?(?:kubeadm (?:init|join)|k3s (?:server|agent)|rke2 (?:server|agent)|rke up|curl -sfL https:\/\/get\.(?:k3s|rke2)\.io|docker run|--[\w-]+)/u.test(
             l.trim(),
-          ) || /^ +--/u.test(l),
+          ) ||
+          /^ +--/u.test(l) ||
+          // NAME=value settings in front of whatever is run
+          /^(?:export )?[A-Z][A-Z0-9]*_[A-Z0-9_]*=[^ ]+ +(?:[A-Z][A-Z0-9]*_[A-Z0-9_]*=|[./a-z])/u.test(l.trim()),
       )
     );
   },
   read(piece, facts) {
     const text = piece.lines.map((l) => l.replace(/\\$/u, '')).join(' ');
     noteJoin(text.split(/ +/u), facts, sourceOf(piece, 0));
-    const url = /K3S_URL=([^ ]+)/u.exec(text)?.[1];
-    if (url !== undefined) facts.observe('join.server-url', url, sourceOf(piece, 0));
+    noteCommandSettings(text, facts, sourceOf(piece, 0));
     if (/(?:-v|--volume)[ =]\/(?:var\/)?run:\/(?:var\/)?run/u.test(text))
       facts.observe('container.mounts-var-run', true, sourceOf(piece, 0));
     return 'all';

@@ -259,7 +259,10 @@ const ports = rule((s) => {
     ) &&
     !/in use|listen|owner|held|occupied|占用/u.test(s.text)
   ) {
-    if (no) found.push([`port.${port}.reachable`, false]);
+    // A refusal comes from the machine itself: nothing listens there, which no firewall between the nodes explains.
+    const refused = s.text.includes('refus') && !/block|filter|drop|firewall|no answer|time[sd]? ?out/u.test(s.text);
+    if (refused) found.push([`port.${port}.listening`, false]);
+    else if (no) found.push([`port.${port}.reachable`, false]);
     else if (s.yes === true || /\b(?:reachable|open|answers?|works?|connected|succeeds?)\b/u.test(s.said))
       found.push([`port.${port}.reachable`, true]);
   }
