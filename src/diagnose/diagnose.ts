@@ -1,14 +1,17 @@
 /** Snapshot in, diagnosis out: ask the model, run the causes, try each remedy on the model, keep what is proved. Pure. */
 import { openingQuestions } from '../causes/opening-questions.ts';
 import type { Cause, CauseContext, Finding } from '../causes/define-cause.ts';
-import type { Client, ClientAnswer, World } from '../model/types.ts';
+import type { NodeFacts } from '../facts/node-facts.ts';
+import type { Client, ClientAnswer, Need, World } from '../model/types.ts';
 import { worldOf } from '../model/answering-servers.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { say } from '../shared/text.ts';
 import { cacheNeeds, withCachedAnswers } from './cached-answers.ts';
 import { countingFailures } from './candidates.ts';
 import { describeNeed } from './describe-need.ts';
+import { guessesOf } from './guesses.ts';
 import { judge } from './judge.ts';
+import type { Bench } from './judge.ts';
 import { distinctNeeds, needsOf } from './needs.ts';
 import { fails } from './outcome-order.ts';
 import { notCheckedOf } from './not-checked.ts';
@@ -69,23 +72,34 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
       (options.names ?? []).map((n) => n.name),
     ),
   ];
+  const bench: Bench = {
+    fromEvidence: snapshot.fromEvidence,
+    node: snapshot.node,
+    asked: counted,
+    failing,
+    symptoms: snapshot.symptoms,
+    ask,
+  };
   for (const cause of options.causes) {
     for (const finding of checkSafely(cause, context, notChecked)) {
-      const judged = judge(cause, finding, {
-        fromEvidence: snapshot.fromEvidence,
-        node: snapshot.node,
-        asked: counted,
-        failing,
-        symptoms: snapshot.symptoms,
-        ask,
-      });
+      const judged = judge(cause, finding, bench);
       if (judged.verdict !== undefined) verdicts.push(judged.verdict);
       if (judged.undecided !== undefined) undecided.push(judged.undecided);
       if (judged.ruledOut !== undefined) ruledOut.push(judged.ruledOut);
       needs.push(...judged.needs);
     }
   }
-  const ranked = foldAndSort(verdicts, options.causes);
+  const sorted = foldAndSort(verdicts, options.causes);
+  const guessed = snapshot.fromEvidence ? guessesOf(snapshot.node, options.causes, sorted.verdicts, [...sorted.folded, ...ruledOut]) : [];
+  const guesses: Verdict[] = [];
+  for (const { cause, finding } of guessed) {
+    const { verdict } = judge(cause, finding, { ...bench, failing: [] });
+    if (verdict !== undefined) guesses.push(verdict);
+    if (cause.asks !== undefined && !undecided.some((u) => u.cause === cause.id))
+      undecided.push({ cause: cause.id, title: say(cause.title), needs: cause.asks.map(describeNeed) });
+  }
+  // A guess stands behind whatever a rule found, and folds nothing under it.
+  const ranked = { verdicts: [...sorted.verdicts, ...guesses], folded: sorted.folded };
   const troubled = failing.length > 0 || snapshot.symptoms.some((s) => s.details?.['noise'] === undefined);
   const sure = ranked.verdicts.some((v) => v.certainty !== 'possible');
   // A merely possible cause still has its question; once one is sure the others are of no more use.
@@ -98,12 +112,26 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     symptoms: snapshot.symptoms,
     verdicts: ranked.verdicts,
     undecided: open,
-    next: sure || !snapshot.fromEvidence ? [] : openingQuestions(snapshot.node).map(describeNeed),
+    next: snapshot.fromEvidence ? nextQuestions(ranked.verdicts[0], ruledOut, snapshot.node, options.causes).map(describeNeed) : [],
     ruledOut: nearestFirst([...ranked.folded, ...ruledOut], ranked.verdicts, options.causes),
     notChecked,
     needs: distinctNeeds(needs),
     timings: { model: modelled - started, causes: now() - modelled },
   };
+}
+
+/** What tells the best verdict from its look-alikes that are not ruled out, then what parts the areas of the catalogue. */
+function nextQuestions(
+  best: Verdict | undefined,
+  ruledOut: readonly RuledOut[],
+  node: NodeFacts,
+  causes: readonly Cause[],
+): readonly Need[] {
+  if (best?.certainty === 'proved') return [];
+  const out = new Set(ruledOut.map((r) => r.cause));
+  const alike = (causes.find((c) => c.id === best?.cause)?.lookAlikes ?? []).filter((id) => !out.has(id));
+  const telling = alike.flatMap((id) => (causes.find((c) => c.id === id)?.asks ?? []).slice(0, 1));
+  return distinctNeeds([...telling, ...openingQuestions(node)]);
 }
 
 /** It fails, or not even the address can be told. Whether another machine answers at that address is no question of this node. */
