@@ -4,6 +4,8 @@ import type { Source } from '../facts/fact.ts';
 import type { DnsQuestion, FileContent, ViewFacts } from '../facts/node-facts.ts';
 import { memoByIdentity } from '../model/memo.ts';
 import type { Need, World } from '../model/types.ts';
+import type { Edit } from '../remedy/edit.ts';
+import type { FindingRemedy, RemedyText } from './define-cause.ts';
 
 export const RESOLV_CONF = '/etc/resolv.conf';
 
@@ -70,3 +72,45 @@ export const resolvSource = (view: ViewFacts, file: ResolvText, line?: ResolvLin
 /** The line of one nameserver. */
 export const nameserverLine = (file: ResolvText, address: string): ResolvLine | undefined =>
   file.lines.find((l) => l.keyword === 'nameserver' && l.values[0] === address);
+
+/** With ndots:1 a name with a dot is asked as it stands first; short names still go through the list. */
+export function lowerNdots(view: ViewFacts, file: ResolvText): readonly FindingRemedy[] {
+  const line = file.lines.findLast((l) => l.keyword === 'options' && l.values.some((v) => /^ndots:(?:[2-9]|1\d)$/u.test(v)));
+  if (line === undefined) return [];
+  const edit: Edit = {
+    edit: 'write-file',
+    view: view.id,
+    path: RESOLV_CONF,
+    text: file.text.replace(line.text, () => line.text.replace(/ndots:\d+/gu, 'ndots:1')),
+    command: `sed -e '${String(line.number)}s/ndots:[0-9]*/ndots:1/'`,
+  };
+  return [{ id: 'lower-ndots', edits: [edit] }];
+}
+
+export function withoutDomain(view: ViewFacts, file: ResolvText, line: ResolvLine, domain: string): Edit {
+  const rest = line.values.filter((v) => v.toLowerCase().replace(/\.$/u, '') !== domain);
+  const next = rest.length === 0 ? '' : `${line.keyword} ${rest.join(' ')}`;
+  return {
+    edit: 'write-file',
+    view: view.id,
+    path: RESOLV_CONF,
+    text: file.text.replace(line.text, () => next),
+    command: `sed -e '${String(line.number)}s/.*/${next}/'`,
+  };
+}
+
+export const lowerNdotsText: RemedyText = {
+  id: 'lower-ndots',
+  title: {
+    en: 'Ask names with a dot as they stand first: ndots:1 in {path}',
+    zh: '先按原样查询带点的名称：在 {path} 中设置 ndots:1',
+  },
+  risk: {
+    en: 'names such as a.b that rely on the list are asked as they stand first',
+    zh: '依赖搜索列表的 a.b 形式名称会先按原样查询',
+  },
+  safety: 'safe',
+  command: "sed -i.bak 's/ndots:[0-9]*/ndots:1/' /etc/resolv.conf",
+  undo: 'mv /etc/resolv.conf.bak /etc/resolv.conf',
+  verify: ['getent ahosts NAME'],
+};

@@ -1,6 +1,10 @@
 /** A name has an AAAA record and the node has an IPv6 address, but no way out. Source: RFC 6724; gai.conf(5). */
 import type { Symptom } from '../../facts/symptom.ts';
+import type { ClientAnswer } from '../../model/types.ts';
+import { say } from '../../shared/text.ts';
 import { all, any, ask, evidenceCause, isDial, off, stated, symptomWhere, t } from '../_checks/index.ts';
+import { defineCause } from '../define-cause.ts';
+import type { CauseContext, Finding } from '../define-cause.ts';
 
 /** 2000::/3, global unicast. */
 const GLOBAL_V6 = /^\[?[23][0-9a-f]{3}:/i;
@@ -10,7 +14,37 @@ const fails = (one: Symptom): boolean => isDial(one) && GLOBAL_V6.test(one.addre
 const cannotGoOut = symptomWhere((one) => fails(one) && GONE.includes(one.errno));
 const noWay = any(off('ipv6.default-route'), stated({ key: /ipv6.*(?:route|gateway|global)/, value: 'no' }));
 
-export const ipv6AnswersWithoutIpv6Route = evidenceCause({
+/** A program was given a global IPv6 address, and the routes of its network lead nowhere near it. */
+const byModel = ({ world, answers }: CauseContext): readonly Finding[] =>
+  world.node.views.flatMap((view): readonly Finding[] => {
+    const routes = world.netns(view.netns)?.routes;
+    if (routes?.state !== 'known') return [];
+    if (routes.value.some((r) => r.family === 'inet6' && r.destination === '::/0' && r.type === 'unicast')) return [];
+    const stranded = (a: ClientAnswer): boolean =>
+      a.view === view.id &&
+      a.outcome.kind === 'fails' &&
+      a.outcome.stage === 'address' &&
+      a.outcome.address !== undefined &&
+      GLOBAL_V6.test(a.outcome.address.address);
+    const hit = answers.find(stranded);
+    if (hit?.outcome.kind !== 'fails' || hit.outcome.address === undefined) return [];
+    const values = { name: hit.name, address: hit.outcome.address.address };
+    return [
+      {
+        status: 'present',
+        view: view.id,
+        values,
+        evidence: [
+          { said: say(t('{name} leads to {address} alone', '{name} 只解析到 {address}'), values), grade: 'strong' },
+          { said: say(t('there is no default IPv6 route', '没有 IPv6 默认路由')), source: routes.source, grade: 'direct' },
+        ],
+        explainsAnswer: stranded,
+        explainsSymptom: (s) => s.name === hit.name && fails(s),
+      },
+    ];
+  });
+
+const byEvidence = evidenceCause({
   id: 'ipv6-answers-without-ipv6-route',
   area: 'libc-and-clients',
   severity: 'medium',
@@ -87,4 +121,12 @@ export const ipv6AnswersWithoutIpv6Route = evidenceCause({
       verify: ['curl -sI URL'],
     },
   ],
+});
+
+export const ipv6AnswersWithoutIpv6Route = defineCause({
+  ...byEvidence,
+  check: (context) => {
+    const found = byModel(context);
+    return found.length > 0 ? found : byEvidence.check(context);
+  },
 });

@@ -2,8 +2,15 @@
  * musl walks the search list only while the answer is NXDOMAIN; NOERROR without data, SERVFAIL or silence ends the walk.
  * glibc remembers the empty answer and goes on. Source: musl src/network/lookup_name.c (name_from_dns_search).
  */
+import { valueOf } from '../../facts/fact.ts';
+import type { ViewFacts } from '../../facts/node-facts.ts';
+import type { ClientAnswer, World } from '../../model/types.ts';
+import { say } from '../../shared/text.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, off, on, stated, t, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, on, stated, t, without } from '../_checks/index.ts';
+import { defineCause } from '../define-cause.ts';
+import type { CauseContext, Finding } from '../define-cause.ts';
+import { lowerNdots, lowerNdotsText, RESOLV_CONF, resolvConf, resolvSource, withoutDomain, type ResolvText } from '../_resolv-conf.ts';
 import { muslOnlyFails } from './musl-resolver-differences.ts';
 
 /** A name under a search domain was answered with success and no data, or with an error, in place of NXDOMAIN. */
@@ -29,12 +36,98 @@ const emptyAnswer: Test = any(
       /(?:search|suffix)[^.;]*(?:empty|no answer|noerror|no data|nodata|servfail|refused|instead of nxdomain|in place of nxdomain)|(?:empty|noerror|servfail|refused)[^.;]*(?:search|suffix)/i,
   }),
 );
+/** An Alpine image: libc fails where DNS tools get the answer, and fewer candidates before the plain name cure it. */
+const onMusl: Test = any(
+  stated({ whole: /\b(?:alpine|musl)\b/iu }),
+  observed('container.told.libc', (value) => value === 'musl'),
+  ({ node }) =>
+    node.views.some((v) => v.libc.state === 'known' && v.libc.value.kind === 'musl') ? { seen: 'yes', kind: 'state' } : { seen: 'unknown' },
+);
+const fewerCandidatesCure: Test = any(
+  stated({
+    whole: /ndots[^;]*(?:cures?|helps?|fix(?:es|ed)?|solve[sd]?|works|gone|resolves)|(?:cured|fixed|solved|helped|works)[^;]*ndots/iu,
+  }),
+  on('lookup.trailing-dot.works'),
+);
+const foreignSearch: Test = any(
+  observed(
+    'resolv.search',
+    (value) => Array.isArray(value) && value.some((v) => typeof v === 'string' && !/(?:^|\.)cluster\.local$|^svc\./u.test(v)),
+  ),
+  ({ node }) => {
+    for (const view of node.views) {
+      const file = resolvConf(view);
+      const line = file?.lines.find((l) => l.keyword === 'search' && l.values.some((v) => !/(?:^|\.)cluster\.local\.?$|^svc\./u.test(v)));
+      if (file !== undefined && line !== undefined) return { seen: 'yes', kind: 'configuration', source: resolvSource(view, file, line) };
+    }
+    return { seen: 'unknown' };
+  },
+);
 const dotHelps: Test = all(
   on('lookup.trailing-dot.works'),
   any(off('lookup.without-trailing-dot.works'), off('lookup.container.works'), off('lookup.musl.works')),
 );
 
-export const muslSearchStopsAtEmptyAnswer = evidenceCause({
+/** By the answers that were fetched: the last name that musl asked stands below a search domain, and the server knew it and had no data. */
+const byModel = ({ world, answers }: CauseContext): readonly Finding[] =>
+  world.node.views.flatMap((view): readonly Finding[] => {
+    const file = resolvConf(view);
+    const line = file?.lines.findLast((l) => l.keyword === 'search' || l.keyword === 'domain');
+    if (file === undefined || line === undefined || valueOf(view.libc)?.kind !== 'musl') return [];
+    for (const domain of file.search.map((d) => d.toLowerCase().replace(/\.$/u, ''))) {
+      if (domain === '') continue;
+      const ended = (a: ClientAnswer): boolean =>
+        a.view === view.id &&
+        a.outcome.kind === 'fails' &&
+        a.outcome.stage === 'resolve' &&
+        lastAsked(a) === `${a.name.toLowerCase()}.${domain}` &&
+        isEmpty(world, view, file, lastAsked(a));
+      const hit = answers.find(ended);
+      if (hit === undefined) continue;
+      const values = { path: RESOLV_CONF, domain, name: lastAsked(hit), text: line.text, line: line.number };
+      return [
+        {
+          status: 'present',
+          view: view.id,
+          values,
+          evidence: [
+            {
+              said: say(t('{path} line {line}: {text}', '{path} 第 {line} 行：{text}'), values),
+              source: resolvSource(view, file, line),
+              grade: 'strong',
+            },
+            {
+              said: say(
+                t(
+                  '{name} is answered with success and without data, where NXDOMAIN belongs',
+                  '{name} 的应答为成功但没有数据，而此处应为 NXDOMAIN',
+                ),
+                values,
+              ),
+              grade: 'direct',
+            },
+          ],
+          remedies: [
+            ...lowerNdots(view, file),
+            { id: 'drop-search-domain', edits: [withoutDomain(view, file, line, domain)] },
+            { id: 'server-answers-nxdomain' },
+          ],
+          explainsAnswer: ended,
+        },
+      ];
+    }
+    return [];
+  });
+
+const lastAsked = ({ resolution }: ClientAnswer): string => resolution.queries.at(-1)?.name.toLowerCase().replace(/\.$/u, '') ?? '';
+
+const isEmpty = (world: World, view: ViewFacts, file: ResolvText, name: string): boolean =>
+  file.nameservers.slice(0, 3).some((server) => {
+    const reply = world.dns(view.netns, { server, name, type: 'A', transport: 'udp' });
+    return reply?.kind === 'answer' && reply.rcode === 'NOERROR' && reply.answers.length === 0;
+  });
+
+const byEvidence = evidenceCause({
   id: 'musl-search-stops-at-empty-answer',
   area: 'libc-and-clients',
   severity: 'high',
@@ -93,6 +186,14 @@ export const muslSearchStopsAtEmptyAnswer = evidenceCause({
       says: t('A search domain answers empty or with an error in place of NXDOMAIN.', '某个搜索域返回空应答或错误，而不是 NXDOMAIN。'),
     },
     {
+      when: all(onMusl, fewerCandidatesCure, foreignSearch),
+      grade: 'direct',
+      says: t(
+        'A musl image fails, its search list names a domain of the site, and fewer candidates before the plain name cure it.',
+        'musl 镜像解析失败，其搜索列表含有站点的域，而减少完整名称之前的候选即可恢复。',
+      ),
+    },
+    {
       when: all(muslOnlyFails, dotHelps),
       grade: 'strong',
       says: t('Only musl images fail, and the name with a final dot works there.', '只有 musl 镜像失败，而名称末尾加点后正常。'),
@@ -135,6 +236,7 @@ export const muslSearchStopsAtEmptyAnswer = evidenceCause({
     ),
   ],
   remedies: [
+    lowerNdotsText,
     {
       id: 'drop-search-domain',
       title: t('Drop that domain from the search list that kubelet hands out', '从 kubelet 交给 Pod 的搜索列表中去掉该域'),
@@ -163,4 +265,12 @@ export const muslSearchStopsAtEmptyAnswer = evidenceCause({
       verify: ['kubectl exec POD -- getent hosts NAME'],
     },
   ],
+});
+
+export const muslSearchStopsAtEmptyAnswer = defineCause({
+  ...byEvidence,
+  check: (context) => {
+    const found = byModel(context);
+    return found.length > 0 ? found : byEvidence.check(context);
+  },
 });

@@ -21,6 +21,7 @@ import {
 } from '../_checks/index.ts';
 import { RESOLV_CONF, nameserverLine, resolvConf, resolvSource } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
+import { ownDnsmasqSilent } from './_own-dnsmasq.ts';
 import type { Finding } from '../define-cause.ts';
 
 const UPLINK = '/run/systemd/resolve/resolv.conf';
@@ -33,6 +34,18 @@ const agentWarns: readonly Signature[] = [
     grade: 'strong',
     matches: ['WARN: Loopback address found in /etc/resolv.conf, please refer to the documentation'],
     rejects: ['INFO: /etc/resolv.conf has 2 name servers'],
+  },
+  {
+    // Source: rancher/cattle-bootstrap, check of the agent of Rancher 1.6 before it registers.
+    id: 'resolv-loopback-stub-inherited/agent-refuses',
+    anchors: ['DNS Checking loopback IP address'],
+    pattern: /DNS Checking loopback IP address/u,
+    grade: 'direct',
+    terminal: true,
+    matches: [
+      "ERROR: DNS Checking loopback IP address 127.0.0.0/8, localhost or ::1 configured as the DNS server on the host file /etc/resolv.conf, can't accept it",
+    ],
+    rejects: ['INFO: Checking the DNS server'],
   },
 ];
 
@@ -473,6 +486,24 @@ export const resolvRewrittenByOwner = defineCause({
   }),
 });
 
+const ignoringByEvidence = evidenceCheck({
+  signatures: ignoringQuery,
+  confirm: [
+    {
+      when: stated({ whole: /dnsmasq[^.;]*(?:restart|before docker|start order|started before)/iu }),
+      grade: 'strong',
+      says: t('a restart of dnsmasq heals, or it was started first', '重启 dnsmasq 后恢复，或它先于 Docker 启动'),
+    },
+  ],
+  asks: [
+    ask(
+      'whether the log of dnsmasq says that it ignores queries',
+      'dnsmasq 日志是否提示忽略查询',
+      'journalctl -u dnsmasq | grep -i ignoring',
+    ),
+  ],
+});
+
 export const localResolverIgnoresBridge = defineCause({
   id: 'local-resolver-ignores-bridge',
   area: 'resolv-conf',
@@ -518,23 +549,10 @@ export const localResolverIgnoresBridge = defineCause({
     },
   ],
   signatures: ignoringQuery,
-  check: evidenceCheck({
-    signatures: ignoringQuery,
-    confirm: [
-      {
-        when: stated({ whole: /dnsmasq[^.;]*(?:restart|before docker|start order|started before)/iu }),
-        grade: 'strong',
-        says: t('a restart of dnsmasq heals, or it was started first', '重启 dnsmasq 后恢复，或它先于 Docker 启动'),
-      },
-    ],
-    asks: [
-      ask(
-        'whether the log of dnsmasq says that it ignores queries',
-        'dnsmasq 日志是否提示忽略查询',
-        'journalctl -u dnsmasq | grep -i ignoring',
-      ),
-    ],
-  }),
+  check: (context) => {
+    const silent = ownDnsmasqSilent(context);
+    return silent.length > 0 ? silent : ignoringByEvidence(context);
+  },
 });
 
 export const dnsPortHalfOpen = defineCause({

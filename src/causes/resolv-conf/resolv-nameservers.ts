@@ -1,4 +1,5 @@
 /** The servers that resolv.conf names: none, dead ones, ones that disagree, too many. */
+import { valueOf } from '../../facts/fact.ts';
 import type { DnsReply, NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import type { ClientAnswer, Need } from '../../model/types.ts';
@@ -288,6 +289,8 @@ const isFalse = (node: NodeFacts, key: string): boolean => {
 const nodeLookup = symptomWhere(
   (s, node) =>
     isLookup(s) &&
+    // Mounts name servers of the site or of the cluster: whether the node should know them is another question.
+    s.client !== 'mount' &&
     s.details?.['noise'] === undefined &&
     !(s.server === undefined && isFalse(node, 'lookup.container-dns.works')) &&
     !/\.(?:cluster\.local|svc)\.?$|^localhost\.?$|^rancher-metadata\b|\.local\.?$/iu.test(s.name ?? '') &&
@@ -435,6 +438,24 @@ export const resolvNoUsableNameserver = defineCause({
   },
 });
 
+interface Denial {
+  /** It says that there is no such name. */
+  readonly first: string;
+  readonly second: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** Whose denial counts: glibc and Go believe the first server; musl asks all at once and believes whoever is quickest. */
+function* pairs(view: ViewFacts, file: ResolvText, replies: ReturnType<typeof repliesOf>): Generator<Denial> {
+  const servers = file.nameservers.slice(0, 3);
+  const deniers = valueOf(view.libc)?.kind === 'musl' ? servers : servers.slice(0, 1);
+  for (const first of deniers)
+    for (const { name, type, reply } of replies.get(first) ?? [])
+      if (reply.kind === 'answer' && reply.rcode === 'NXDOMAIN')
+        for (const second of servers) if (second !== first) yield { first, second, name, type };
+}
+
 export const resolvServersDisagree = defineCause({
   id: 'resolv-servers-disagree',
   area: 'resolv-conf',
@@ -463,35 +484,31 @@ export const resolvServersDisagree = defineCause({
     const findings = node.views.flatMap((view): readonly Finding[] => {
       const file = resolvConf(view);
       const replies = repliesOf(node, view);
-      const [first] = file?.nameservers ?? [];
-      if (file === undefined || first === undefined) return [];
-      for (const { name, type, reply } of replies.get(first) ?? []) {
-        if (reply.kind !== 'answer' || reply.rcode !== 'NXDOMAIN') continue;
-        for (const second of file.nameservers.slice(1, 3)) {
-          const other = replies.get(second)?.find((r) => r.name === name && r.type === type)?.reply;
-          if (other?.kind !== 'answer' || other.rcode !== 'NOERROR' || other.answers.length === 0) continue;
-          const values = {
-            path: RESOLV_CONF,
-            first,
-            firstSays: 'NXDOMAIN',
-            second,
-            secondSays: other.answers.map((r) => r.data).join(', '),
-            name,
-          };
-          return [
-            {
-              status: 'present',
-              view: view.id,
-              values,
-              evidence: [
-                { said: say(texts.disagree, values), source: resolvSource(view, file, nameserverLine(file, first)), grade: 'direct' },
-              ],
-              remedies: [{ id: 'one-view', edits: [withoutLine(view, file, first)] }],
-              explainsAnswer: (a) => unresolved(view)(a) && a.name.toLowerCase() === name,
-              explainsSymptom: (s) => isLookup(s) && s.name?.toLowerCase() === name,
-            },
-          ];
-        }
+      if (file === undefined) return [];
+      for (const { first, name, type, second } of pairs(view, file, replies)) {
+        const other = replies.get(second)?.find((r) => r.name === name && r.type === type)?.reply;
+        if (other?.kind !== 'answer' || other.rcode !== 'NOERROR' || other.answers.length === 0) continue;
+        const values = {
+          path: RESOLV_CONF,
+          first,
+          firstSays: 'NXDOMAIN',
+          second,
+          secondSays: other.answers.map((r) => r.data).join(', '),
+          name,
+        };
+        return [
+          {
+            status: 'present',
+            view: view.id,
+            values,
+            evidence: [
+              { said: say(texts.disagree, values), source: resolvSource(view, file, nameserverLine(file, first)), grade: 'direct' },
+            ],
+            remedies: [{ id: 'one-view', edits: [withoutLine(view, file, first)] }],
+            explainsAnswer: (a) => unresolved(view)(a) && a.name.toLowerCase() === name,
+            explainsSymptom: (s) => isLookup(s) && s.name?.toLowerCase() === name,
+          },
+        ];
       }
       return [];
     });

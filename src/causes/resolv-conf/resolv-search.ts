@@ -2,13 +2,12 @@
 import type { DnsQuestion, DnsReply, ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { ClientAnswer } from '../../model/types.ts';
-import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
 import { all, any, ask, evidenceCheck, isLookup, observed, off, on, stated, symptom, symptomWhere, t, textual } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
-import { RESOLV_CONF, resolvConf, resolvSource, type ResolvLine, type ResolvText } from '../_resolv-conf.ts';
+import { lowerNdots, lowerNdotsText, RESOLV_CONF, resolvConf, resolvSource, withoutDomain } from '../_resolv-conf.ts';
 import { defineCause } from '../define-cause.ts';
-import type { CauseContext, Finding, FindingRemedy, RemedyText } from '../define-cause.ts';
+import type { CauseContext, Finding, RemedyText } from '../define-cause.ts';
 
 const shorterSearch: RemedyText = {
   id: 'shorter-search',
@@ -214,32 +213,6 @@ function isAnsweredBelow({ name, resolution }: ClientAnswer, domain: string): bo
   return resolution.queries.at(-1)?.name.toLowerCase().replace(/\.$/u, '') === `${name.toLowerCase()}.${domain}`;
 }
 
-/** With ndots:1 a name with a dot is asked as it stands first; short names still go through the list. */
-function lowerNdots(view: ViewFacts, file: ResolvText): readonly FindingRemedy[] {
-  const line = file.lines.findLast((l) => l.keyword === 'options' && l.values.some((v) => /^ndots:(?:[2-9]|1\d)$/u.test(v)));
-  if (line === undefined) return [];
-  const edit: Edit = {
-    edit: 'write-file',
-    view: view.id,
-    path: RESOLV_CONF,
-    text: file.text.replace(line.text, () => line.text.replace(/ndots:\d+/gu, 'ndots:1')),
-    command: `sed -e '${String(line.number)}s/ndots:[0-9]*/ndots:1/'`,
-  };
-  return [{ id: 'lower-ndots', edits: [edit] }];
-}
-
-function withoutDomain(view: ViewFacts, file: ResolvText, line: ResolvLine, domain: string): Edit {
-  const rest = line.values.filter((v) => v.toLowerCase().replace(/\.$/u, '') !== domain);
-  const next = rest.length === 0 ? '' : `${line.keyword} ${rest.join(' ')}`;
-  return {
-    edit: 'write-file',
-    view: view.id,
-    path: RESOLV_CONF,
-    text: file.text.replace(line.text, () => next),
-    command: `sed -e '${String(line.number)}s/.*/${next}/'`,
-  };
-}
-
 export const resolvSearchWildcardHijack = defineCause({
   id: 'resolv-search-wildcard-hijack',
   area: 'resolv-conf',
@@ -264,15 +237,7 @@ export const resolvSearchWildcardHijack = defineCause({
   ],
   refutes: [t('a random label is NXDOMAIN', '随机标签返回 NXDOMAIN')],
   remedies: [
-    {
-      id: 'lower-ndots',
-      title: t('Ask names with a dot as they stand first: ndots:1 in {path}', '先按原样查询带点的名称：在 {path} 中设置 ndots:1'),
-      risk: t('names such as a.b that rely on the list are asked as they stand first', '依赖搜索列表的 a.b 形式名称会先按原样查询'),
-      safety: 'safe',
-      command: "sed -i.bak 's/ndots:[0-9]*/ndots:1/' /etc/resolv.conf",
-      undo: 'mv /etc/resolv.conf.bak /etc/resolv.conf',
-      verify: ['getent ahosts NAME'],
-    },
+    lowerNdotsText,
     shorterSearch,
     kubeletResolvConf,
     {

@@ -18,7 +18,7 @@ export async function readLogs(
   const recent = engine.toSorted((a, b) => Number(b.running) - Number(a.running) || b.created - a.created).slice(0, MAX_ENGINE_LOGS);
   const calls = recent.filter((c) => /^[0-9a-f]{64}$/u.test(c.id)).map((c) => `engine_log ${c.id} ${engineRoot}`);
   const [files, journal] = await Promise.all([
-    runProbe(transport, { sections: ['logs'], steps: ['pod_logs', ...calls] }),
+    runProbe(transport, { sections: ['logs'], steps: ['pod_logs', 'system_logs', ...calls] }),
     runProbe(transport, { sections: ['logs'], steps: ['journal'], timeoutMs: 4000, stallMs: 3000 }),
   ]);
   const byId = new Map(engine.map((c) => [c.id, c]));

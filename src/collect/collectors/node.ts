@@ -115,7 +115,14 @@ function readFlags(records: readonly ProbeRecord[], survey: Survey): Observation
     const process = survey.processes.get(Number(record.args[0]));
     if (process === undefined) continue;
     found[`process.${process.comm}.running`] = known(true, { kind: 'file', path: `/proc/${String(process.pid)}/stat` });
-    for (const line of linesOf(record.data.toString('utf8'))) {
+    const flags = linesOf(record.data.toString('utf8')).filter((line) => line !== '');
+    if (process.comm === 'dnsmasq')
+      found['process.dnsmasq.args'] ??= known(flags.join(' '), {
+        kind: 'file',
+        path: `/proc/${String(process.pid)}/cmdline`,
+        text: flags.join(' '),
+      });
+    for (const line of flags) {
       const match = /^--?([a-z0-9-]+)=(.*)$/u.exec(line);
       if (match === null || process.comm !== 'kubelet') continue;
       found[`kubelet.flag.${match[1] ?? ''}`] = known(match[2] ?? '', {

@@ -18,13 +18,23 @@ pod_logs() {
   done
 }
 
+# system_logs: what dnsmasq wrote into the machine's common log, where it has no journal of its own. Nothing else of that log is taken.
+system_logs() {
+  for file in /var/log/syslog /var/log/messages; do
+    if [ -f $file ] && [ -r $file ]; then
+      rec log $file component
+      tail -c 262144 $file 2>/dev/null | grep -a 'dnsmasq' | tail -c 16384
+    fi
+  done
+}
+
 # engine_log ID ROOT: what a Docker engine keeps of a container's output.
 engine_log() { log_tail "$2/containers/$1/$1-json.log" engine "$1"; }
 
 # journal: the last lines of the units that make a node. Nothing where there is no journal.
 journal() {
   [ -d /run/systemd/journal ] && have journalctl || return
-  for unit in kubelet rke2-server rke2-agent k3s k3s-agent containerd docker crio; do
+  for unit in kubelet rke2-server rke2-agent k3s k3s-agent containerd docker crio dnsmasq; do
     [ -e "/sys/fs/cgroup/system.slice/$unit.service" ] || [ -e "/sys/fs/cgroup/systemd/system.slice/$unit.service" ] || [ -e "/etc/systemd/system/multi-user.target.wants/$unit.service" ] || continue
     rec log "unit:$unit" unit
     journalctl -q --no-pager -o short-iso -n 400 -u "$unit.service" 2>/dev/null | tail -c 65536
