@@ -9,6 +9,7 @@ import type { EvidenceFacts } from './facts/evidence-facts.ts';
 import { componentOf } from './pieces/components.ts';
 import { isBlank, lineCount, sourceOf, viewIdOf, type Piece } from './pieces/piece.ts';
 import { recognisers } from './recognisers/index.ts';
+import { noteCommandSettings } from './recognisers/tool-output.ts';
 import type { Recogniser } from './recognisers/define-recogniser.ts';
 import { readStatements } from './statements/read-statements.ts';
 import { readProduct } from './statements/product.ts';
@@ -64,6 +65,7 @@ export function readPiece(piece: Piece, reading: Reading): EvidencePiece {
   const taken: string[] = [];
   const prose = new Set<number>();
   const headed = byHeading(piece);
+  if (piece.command !== undefined) noteCommandSettings(piece.command.text, facts, sourceOf(piece, 0));
   if (headed !== undefined) {
     take(headed, piece, facts, 0, piece.lines.length, understood, prose);
     taken.push(headed.id);

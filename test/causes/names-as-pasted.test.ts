@@ -84,6 +84,7 @@ evidenceTable({
   },
   'proxy-catches-internal-traffic': {
     finds: [
+      'grpc: addrConn failed to connect to {0.0.0.0:2379 0  <nil>}. Err: connection error: desc = "transport: Error while dialing failed to do connect handshake, response: \\"HTTP/1.1 403 Forbidden"\n',
       'Get https://10.99.32.11:443/apis: proxyconnect tcp: dial tcp 192.0.2.5:3128: i/o timeout\n',
       'Get "https://kubernetes.default.svc:443/api": proxyconnect tcp: EOF\n',
     ],
@@ -134,13 +135,76 @@ evidenceTable({
     ],
   },
   'resolv-loopback-stub-inherited': {
-    finds: [],
+    finds: [
+      "ERROR: DNS Checking loopback IP address 127.0.0.0/8, localhost or ::1 configured as the DNS server on the host file /etc/resolv.conf, can't accept it\n",
+    ],
     clears: ['\t[WARNING Hostname]: hostname "node-3": lookup node-3 on 127.0.0.53:53: server misbehaving\n'],
     cannotTell: [],
   },
   'port-in-use': {
     finds: [{ text: '$ ss -ltnp\nLISTEN 0 128 0.0.0.0:6443 0.0.0.0:* users:(("haproxy",pid=9,fd=4))\n', as: 'possible' }],
     clears: ['$ ss -ltnp\nLISTEN 0 128 0.0.0.0:8080 0.0.0.0:* users:(("server",pid=9,fd=4))\n'],
+    cannotTell: [],
+  },
+  'agent-ca-checksum-mismatch': {
+    finds: [
+      {
+        text: 'product: rancher 2.6.4\n\n==> facts <==\nca_of_rancher: renewed last week\nsymptom: x509 errors in the provisioner\n',
+        as: 'possible',
+      },
+    ],
+    clears: ['product: rancher 2.6.4\n\n==> facts <==\nsymptom: x509 errors in the provisioner\n'],
+    cannotTell: [],
+  },
+  'name-only-in-mdns': {
+    finds: [
+      'curl -sfL https://get.k3s.io | K3S_URL=https://pi-server.local:6443 K3S_TOKEN=x sh -\n\n==> facts <==\nping pi-server.local: works\n',
+    ],
+    clears: ['curl -sfL https://get.k3s.io | K3S_URL=https://192.0.2.7:6443 K3S_TOKEN=x sh -\n\n==> facts <==\nping 192.0.2.7: works\n'],
+    cannotTell: [],
+  },
+  'host-cannot-resolve-cluster-names': {
+    finds: [
+      '==> facts <==\nfailing_name: pvc-1.storage.svc.cluster.local\nnode resolv.conf: does not name the cluster DNS\n',
+      {
+        text: 'Output: mount.nfs: Failed to resolve server files-1: Name or service not known\n',
+        as: 'possible',
+      },
+    ],
+    clears: ['==> facts <==\nfailing_name: files-1\nnode: not Ready\n'],
+    cannotTell: [],
+  },
+  'resolv-no-usable-nameserver': {
+    finds: [],
+    clears: [
+      'MountVolume.SetUp failed for volume "home" : mount failed: exit status 1\nOutput: mount.nfs: Failed to resolve server files-1: Name or\nservice not known\n',
+    ],
+    cannotTell: [],
+  },
+  'ssh-rsa-sha1-rejected': {
+    finds: [
+      'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n\n==> facts <==\nnode os: Ubuntu 22.04\nssh from the shell with the same key: works\n',
+    ],
+    clears: [],
+    cannotTell: ['ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n'],
+  },
+  'ssh-key-or-user-wrong': {
+    finds: [
+      {
+        text: 'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n\n==> facts <==\npublic key: missing in authorized_keys\n',
+        as: 'possible',
+      },
+    ],
+    clears: [],
+    cannotTell: ['ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n'],
+  },
+  'musl-search-stops-at-empty-answer': {
+    finds: [
+      '$ kubectl exec web-1 -- cat /etc/resolv.conf\nsearch a.svc.cluster.local svc.cluster.local cluster.local hoster.example\nnameserver 10.43.0.10\noptions ndots:5\n\n==> facts <==\nimage: alpine\nndots 2: cures it\n',
+    ],
+    clears: [
+      '$ kubectl exec web-1 -- cat /etc/resolv.conf\nsearch a.svc.cluster.local svc.cluster.local cluster.local hoster.example\nnameserver 10.43.0.10\noptions ndots:5\n\n==> facts <==\nimage: debian\n',
+    ],
     cannotTell: [],
   },
 });

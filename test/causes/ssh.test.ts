@@ -32,7 +32,7 @@ evidenceTable({
     cannotTell: [],
   },
   'ssh-key-or-user-wrong': {
-    finds: ['sshd[77]: Authentication refused: bad ownership or modes for directory /home/rancher\n', { text: refused, as: 'possible' }],
+    finds: ['sshd[77]: Authentication refused: bad ownership or modes for directory /home/rancher\n'],
     clears: ['sshd[77]: Accepted publickey for rancher from 192.0.2.9 port 50122 ssh2\n'],
     cannotTell: [refused],
   },

@@ -76,6 +76,16 @@ const toldOfHost: Test = stated(
   },
 );
 
+/** The node is said not to use the cluster DNS, or to be the one that looks a cluster name up. */
+const nodeWithoutClusterDns: Test = stated({
+  clause: [
+    /\bnode|\bhost(?!name)|kubelet|resolv ?conf/iu,
+    /cluster ?dns|coredns|kube-?dns|svc\.|cluster\.local|cluster ?ip/iu,
+    /\bnot\b|n't|without|lacks?|missing|cannot|unable|unknown|no /iu,
+  ],
+});
+const clusterNameStated: Test = stated({ whole: /\.svc(?:\.|\b)|cluster\.local/iu });
+
 export const hostCannotResolveClusterNames = evidenceCause({
   id: 'host-cannot-resolve-cluster-names',
   area: 'cluster-dns',
@@ -134,6 +144,11 @@ export const hostCannotResolveClusterNames = evidenceCause({
       when: all(any(line('host-cannot-resolve-cluster-names/'), askedElsewhere, off('lookup.host.works')), podsResolve),
       grade: 'direct',
       says: t('The node cannot resolve the name while a pod can.', '节点无法解析该名称，而 Pod 可以。'),
+    },
+    {
+      when: all(nodeWithoutClusterDns, any(clusterNameStated, line('host-cannot-resolve-cluster-names/'))),
+      grade: 'direct',
+      says: t('The node does not know cluster names, and one is used there.', '节点不认识集群内部名称，却在节点上使用了它。'),
     },
     {
       when: askedElsewhere,

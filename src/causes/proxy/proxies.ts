@@ -95,6 +95,15 @@ export const proxyCatchesInternalTraffic = evidenceCause({
       rejects: ['pull failed: Get "https://registry-1.docker.io/v2/": proxyconnect tcp: EOF', 'Using iptables proxier'],
     },
     {
+      // Source: google.golang.org/grpc, proxy.go (doHTTPConnectHandshake): only a proxy answers a CONNECT.
+      id: 'proxy-catches-internal-traffic/grpc',
+      grade: 'direct',
+      anchors: ['failed to do connect handshake'],
+      pattern: /failed to do connect handshake, response: /u,
+      matches: ['transport: Error while dialing failed to do connect handshake, response: "HTTP/1.1 403 Forbidden'],
+      rejects: ['transport: authentication handshake failed: context deadline exceeded'],
+    },
+    {
       id: 'proxy-catches-internal-traffic/service-account',
       grade: 'weak',
       anchors: ['Failed to apply the ServiceAccount needed for job execution'],

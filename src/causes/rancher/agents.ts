@@ -1,5 +1,5 @@
 /** Rancher's agents and their server. Source: rancher/rancher package/run.sh, rancher-docs registered clusters and networking. */
-import { all, any, ask, evidenceCause, line, observed, off, on, stated, symptomWhere, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, on, product, stated, symptomWhere, t } from '../_checks/index.ts';
 
 const pingFails = {
   id: 'agent-cannot-reach-server-url/ping',
@@ -178,6 +178,15 @@ export const agentCaChecksumMismatch = evidenceCause({
       ),
       grade: 'strong',
       says: t('The CA was changed, and agents refuse the server.', 'CA 已更换，agent 拒绝服务器。'),
+    },
+    {
+      when: all(
+        observed('cert.ca-changed', (value) => value === true),
+        product('rancher', 'rancher1'),
+        stated({ whole: /x509|certificate|checksum|cacerts|证书/iu }),
+      ),
+      grade: 'strong',
+      says: t('The CA of Rancher was changed, and certificates are refused.', 'Rancher 的 CA 已更换，且证书被拒绝。'),
     },
   ],
   refute: [{ when: on('rancher.checksum-matches'), says: t('The checksums are equal.', '校验和一致。') }],

@@ -1,6 +1,6 @@
 /** The node refuses the key or the user; its journal names the one item. Source: sshd(8) messages; rke1-docs; rancher/rke hosts/dialer.go. */
-import { all, any, ask, evidenceCause, line, off, on, stated, t, without } from '../_checks/index.ts';
-import { authFailed, authRefused, opensshAtLeast, serverVersion } from './_ssh-lines.ts';
+import { all, any, ask, evidenceCause, line, off, on, stated, t } from '../_checks/index.ts';
+import { authFailed, authRefused } from './_ssh-lines.ts';
 
 export const sshKeyOrUserWrong = evidenceCause({
   id: 'ssh-key-or-user-wrong',
@@ -54,18 +54,13 @@ export const sshKeyOrUserWrong = evidenceCause({
       grade: 'direct',
       says: t('The same key is refused by hand as well.', '同一密钥手动登录同样被拒绝。'),
     },
-    {
-      when: all(authRefused, without(serverVersion(opensshAtLeast(8, 8)))),
-      grade: 'strong',
-      says: t('SSH authentication is refused.', 'SSH 认证被拒绝。'),
-    },
     { when: authRefused, grade: 'hint', says: t('SSH authentication is refused.', 'SSH 认证被拒绝。') },
     {
       when: any(
         off('ssh.works-by-hand'),
         stated({
           whole:
-            /(?:public )?key[^.;]*(?:not (?:authori[sz]ed|in authorized_keys|installed|copied)|wrong|other|different)|wrong (?:ssh )?(?:user|key)|authorized_keys[^.;]*(?:missing|lacks|not contain)/i,
+            /(?:public )?key[^.;]*(?:not (?:authori[sz]ed|in (?:the )?authorized_keys|installed|copied|set|added|deployed|present|on the)|missing|wrong|other|different)|wrong (?:ssh )?(?:user|key)|authorized_keys[^.;]*(?:missing|lacks|not contain|empty|without)/i,
         }),
       ),
       grade: 'strong',
@@ -81,8 +76,8 @@ export const sshKeyOrUserWrong = evidenceCause({
   ],
   asks: [
     ask(
-      'What does the journal of sshd say at that second, and does ssh -i with the same key and user work by hand?',
-      '当时 sshd 的日志写了什么？用同一密钥和用户手动 ssh -i 是否正常？',
+      "Is the public key of that private key file in the user's authorized_keys on the node, does ssh -i with the same key and user work by hand, and what does the journal of sshd say at that second?",
+      '该私钥对应的公钥是否在节点上该用户的 authorized_keys 中？用同一密钥和用户手动 ssh -i 是否正常？当时 sshd 的日志写了什么？',
       'ssh -i KEY USER@HOST true; journalctl -u sshd --since -5min',
     ),
   ],

@@ -19,7 +19,14 @@ const rsaKey: Test = any(
 );
 const worksByHand: Test = any(
   on('ssh.works-by-hand'),
-  stated({ whole: /ssh [^.;]*by hand[^.;]*works|manual(?:ly)? ssh[^.;]*(?:works|ok)|ssh[^.;]*works (?:by hand|manually|fine)/i }),
+  stated(
+    { whole: /ssh [^.;]*by hand[^.;]*works|manual(?:ly)? ssh[^.;]*(?:works|ok)|ssh[^.;]*works (?:by hand|manually|fine)/i },
+    { key: /\bssh\b(?=.+(?:shell|hand|manual|terminal|command line|cli|same key|directly))|log ?in (?:by|with) ssh/i, value: 'yes' },
+    {
+      whole:
+        /\bssh\b[^:;]+(?:shell|hand|manual|terminal|command line|same key|directly)[^:;]*: *(?:works|ok|fine|succeeds|connects|logs in)/i,
+    },
+  ),
 );
 
 export const sshRsaSha1Rejected = evidenceCause({

@@ -116,7 +116,7 @@ const certificates = rule((s) => {
     : undefined;
   if (after !== undefined) found.push(['cert.told.not-after', after.replace(' ', 'T')]);
   if (
-    /\bca\b[^;]{1,40}(?:changed|replaced|renewed|regenerated|new|rotated|different)|(?:changed|replaced|new|other|old|different|another) (?:root )?(?:ca|certificate authority)\b|(?:certificate|cert)s?[^;]{0,40}(?:replaced|regenerated|of (?:the |an? )?(?:old|earlier|previous))/u.test(
+    /\bca\b[^;]{1,40}(?:changed|replaced|renewed|regenerated|new|rotated|different|updated|switched|migrated|re-?issued|re-?created)|(?:changed|replaced|new|other|old|different|another|updated) (?:root )?(?:ca|certificate authority)\b|(?:certificate|cert)s?[^;]{0,40}(?:replaced|regenerated|of (?:the |an? )?(?:old|earlier|previous))/u.test(
       s.text,
     ) &&
     s.yes !== false
@@ -343,7 +343,15 @@ export const clusterVocabulary: readonly StatementRule[] = [
   ),
   word(/cluster domain/u, 'kubelet.cluster-domain', /([a-z0-9-]+(?:\.[a-z0-9-]+)+)/iu),
   flag(/fail ?swap ?on/u, 'kubelet.fail-swap-on'),
-  word(/hostname override|node name override/u, 'kubelet.hostname-override'),
+  word(
+    /hostname override|node ?name (?:override|flag|option|argument|parameter|setting)|^(?:--)?node-?name$/u,
+    'kubelet.hostname-override',
+    /^(?:--[a-z-]+[= ])?([\w.-]+)$/u,
+  ),
+  rule((s) => {
+    const flagged = /--(?:hostname-override|node-name)[= ]"?([\w.-]+)/u.exec(`${s.key} ${s.value}`)?.[1];
+    return flagged === undefined ? [] : [['kubelet.hostname-override', flagged]];
+  }),
   word(/kube(?:config)? ?config server|kubeconfig (?:server )?(?:host|url|server)|kubeconfig server host/u, 'kubeconfig.server'),
   word(/kube ?proxy mode|proxy mode/u, 'kube.proxy-mode', /(iptables|ipvs|nftables|ebpf)/iu, (w) => w.toLowerCase()),
   amount(/nodes? count|number of nodes|^nodes$|cluster size/u, 'kube.node-count', /^(\d+)/u),
