@@ -16,6 +16,7 @@ import { distinctNeeds, needsOf } from './needs.ts';
 import { fails } from './outcome-order.ts';
 import { notCheckedOf } from './not-checked.ts';
 import type { Ask } from './prove.ts';
+import { askOnce } from './same-question.ts';
 import { questionsFor } from './questions.ts';
 import type { AskedName } from './questions.ts';
 import { foldAndSort } from './rank.ts';
@@ -29,6 +30,8 @@ export interface DiagnoseOptions {
   readonly clients: readonly Client[];
   /** Milliseconds since some start; injected so that the diagnosis stays pure. */
   readonly now?: () => number;
+  /** Asks every view on its own, where others get the same answer, too: to hold the short way against. */
+  readonly askEach?: boolean;
 }
 
 export interface Asked {
@@ -45,28 +48,32 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   const started = now();
   const snapshot: Snapshot = { ...given, node: withCachedAnswers(given.node, options.clients) };
   const world = worldOf(snapshot.node);
-  const ask = askWith(options.clients);
+  const plain = askWith(options.clients);
+  const ask = options.askEach === true ? plain : askOnce(world, plain);
   const questions = questionsFor(world, snapshot.symptoms, {
     names: options.names ?? [],
     views: options.views ?? [],
     clients: options.clients,
   });
-  const asked: Asked[] = questions.flatMap((question) => {
+  const asked: Asked[] = [];
+  for (const question of questions) {
     const answer = ask(world, question);
-    return answer === undefined ? [] : [{ question, answer }];
-  });
+    if (answer !== undefined) asked.push({ question, answer });
+  }
   const modelled = now();
   const failing = countingFailures(world, asked, options.clients);
-  const counted = asked.filter(({ question, answer }) => question.need === 'required' || !fails(answer) || failing.includes(answer));
+  const counts = new Set(failing);
+  const counted = asked.filter(({ question, answer }) => question.need === 'required' || !fails(answer) || counts.has(answer));
   const all = counted.map((a) => a.answer);
-  const context: CauseContext = { world, node: snapshot.node, symptoms: snapshot.symptoms, answers: all.filter(isOpen), allAnswers: all };
+  const openAnswers = all.filter(isOpen);
+  const context: CauseContext = { world, node: snapshot.node, symptoms: snapshot.symptoms, answers: openAnswers, allAnswers: all };
 
   const verdicts: Verdict[] = [];
   const undecided: Undecided[] = [];
   const ruledOut: RuledOut[] = [];
   const notChecked: NotChecked[] = [...notCheckedOf(snapshot)];
   const needs = [
-    ...all.filter(isOpen).flatMap((answer) => [...needsOf(answer)]),
+    ...openAnswers.flatMap(needsOf),
     ...cacheNeeds(
       snapshot.node,
       (options.names ?? []).map((n) => n.name),
@@ -79,6 +86,7 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     failing,
     symptoms: snapshot.symptoms,
     ask,
+    askEach: options.askEach === true,
   };
   for (const cause of options.causes) {
     for (const finding of checkSafely(cause, context, notChecked)) {

@@ -21,6 +21,8 @@ export interface Bench {
   readonly failing: readonly ClientAnswer[];
   readonly symptoms: readonly Symptom[];
   readonly ask: Ask;
+  /** Asks every question anew in each edited world. */
+  readonly askEach: boolean;
 }
 
 export interface Judged {
@@ -53,7 +55,7 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
   }
   const trials = remediesOf(cause, finding).map((remedy) => ({
     remedy,
-    trial: tryRemedy(bench.node, remedy, claimed, bench.asked, bench.ask),
+    trial: tryRemedy(bench.node, remedy, claimed, bench.asked, bench.ask, bench.askEach),
   }));
   const needs = trials.flatMap(({ trial }) => (trial.result === 'cannot-tell' ? [...trial.needs] : []));
   const cure = trials.find(({ trial }) => trial.result === 'proved')?.trial;

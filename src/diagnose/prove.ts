@@ -4,7 +4,7 @@
  */
 import type { NodeFacts } from '../facts/node-facts.ts';
 import type { ClientAnswer, Need, World } from '../model/types.ts';
-import { worldOf } from '../model/answering-servers.ts';
+import { answersItself, worldOf } from '../model/answering-servers.ts';
 import { applyToNode } from '../remedy/apply-to-node.ts';
 import type { Remedy } from '../remedy/edit.ts';
 import { needsOf } from './needs.ts';
@@ -28,16 +28,19 @@ export function tryRemedy(
   failing: readonly ClientAnswer[],
   all: readonly { readonly question: Question; readonly answer: ClientAnswer }[],
   ask: Ask,
+  askEach = false,
 ): Trial {
   if (failing.length === 0 || remedy.edits.every((e) => e.edit === 'by-hand')) return { result: 'not-tried' };
-  const after = worldOf(applyToNode(node, remedy.edits));
+  const edited = applyToNode(node, remedy.edits);
+  const after = worldOf(edited);
+  const asBefore = askEach ? (): boolean => false : untouched(node, edited);
   const failingKeys = new Set(failing.map(questionKey));
   const cured: ClientAnswer[] = [];
   const broken: ClientAnswer[] = [];
   const uncured: ClientAnswer[] = [];
   const needs: Need[] = [];
   for (const { question, answer } of all) {
-    const now = ask(after, question);
+    const now = asBefore(answer) ? answer : ask(after, question);
     if (now === undefined) continue;
     const [before, later] = [progress(answer), progress(now)];
     if (failingKeys.has(questionKey(question))) {
@@ -53,6 +56,23 @@ export function tryRemedy(
   if (uncured.length > 0 || broken.length > 0) return { result: 'no-cure', proof };
   if (cured.length === 0) return { result: 'cannot-tell', needs };
   return { result: 'proved', proof };
+}
+
+/**
+ * Answers that the edits cannot change: the view and its network namespace are the very same facts, and no server or cache of this node
+ * was asked, whose own view may have changed.
+ */
+function untouched(before: NodeFacts, after: NodeFacts): (answer: ClientAnswer) => boolean {
+  const kept = new Set<object>([...after.views, ...after.netns]);
+  const same = new Set<string>();
+  for (const view of before.views) {
+    const netns = before.netns.find((n) => n.id === view.netns);
+    if (kept.has(view) && (netns === undefined || kept.has(netns))) same.add(view.id);
+  }
+  const daemonsKept = before.daemons === after.daemons && before.daemons.every((daemon) => same.has(daemon.view));
+  const serversHere = answersItself(before) || answersItself(after);
+  return ({ view, resolution }) =>
+    same.has(view) && (daemonsKept || before.daemons.length === 0) && (!serversHere || resolution.queries.length === 0);
 }
 
 /** The failing answers that a finding claims: those the finding names, else every failing answer in its view. */

@@ -8,7 +8,6 @@ import type { NodeFacts, ViewFacts } from '../facts/node-facts.ts';
 import type { Client, World } from '../model/types.ts';
 import type { Said } from '../shared/text.ts';
 import { say } from '../shared/text.ts';
-import { questionKey } from './outcome-order.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import type { Question } from './types.ts';
 
@@ -42,12 +41,24 @@ const texts = {
 
 export function questionsFor(world: World, symptoms: readonly Symptom[], options: QuestionOptions): readonly Question[] {
   const views = world.node.views.filter((v) => options.views.length === 0 || options.views.includes(v.id));
-  const made = new Map<string, Question>();
+  const made: Question[] = [];
+  // Thousands of questions are put together for a node with many containers: no key is made of each.
+  const places = new Map<string, Map<string, number[]>>();
   const add = (q: Question): void => {
-    const key = questionKey(q);
-    const old = made.get(key);
-    if (old === undefined || (old.need === 'candidate' && q.need === 'required')) made.set(key, q);
+    let ofView = places.get(q.view);
+    if (ofView === undefined) places.set(q.view, (ofView = new Map<string, number[]>()));
+    const known = ofView.get(q.name);
+    const at = known?.find((i) => made[i]?.client === q.client && made[i].port === q.port);
+    if (at !== undefined) {
+      if (made[at]?.need === 'candidate' && q.need === 'required') made[at] = q;
+      return;
+    }
+    if (known === undefined) ofView.set(q.name, [made.length]);
+    else known.push(made.length);
+    made.push(q);
   };
+  const person = say(texts.person);
+  const localhost = say(texts.localhost);
   for (const view of views) {
     const clients = librariesIn(world, view, options.clients);
     const ask = (
@@ -60,17 +71,17 @@ export function questionsFor(world: World, symptoms: readonly Symptom[], options
       for (const client of only) add({ view: view.id, client, name, ...(port === undefined ? {} : { port }), need, because });
     };
     if (options.names.length > 0) {
-      for (const { name, port } of options.names) ask(name, port, 'required', say(texts.person));
+      for (const { name, port } of options.names) ask(name, port, 'required', person);
       continue;
     }
-    ask('localhost', undefined, view.kind === 'host' ? 'required' : 'candidate', say(texts.localhost));
+    ask('localhost', undefined, view.kind === 'host' ? 'required' : 'candidate', localhost);
     askHealth(world, view, clients, options.clients, add);
     if (view.kind === 'container' && asksForeignNames(world.node, view)) {
       for (const name of CONTAINER_CANDIDATES) ask(name, undefined, 'candidate', say(texts.candidate));
     }
   }
   if (options.names.length === 0) for (const q of fromSymptoms(views, symptoms, options.clients)) add(q);
-  return [...made.values()];
+  return made;
 }
 
 /** Kinds of programs that exist in this view: any libc program, any Go program. Components are asked where something names them. */

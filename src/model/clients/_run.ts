@@ -144,8 +144,10 @@ function timeline(run: Run, addresses: readonly ResolvedAddress[], start: number
  * error, 'last' its last).
  */
 export function dialHappily(run: Run, addresses: readonly ResolvedAddress[], delayMs: number, report: 'last' | 'first' = 'first'): Dialled {
-  const family = addresses[0]?.family;
-  if (family === undefined) return NOTHING;
+  const [only] = addresses;
+  if (only === undefined) return NOTHING;
+  if (addresses.length === 1) return dialOnly(run, only);
+  const { family } = only;
   const first = timeline(
     run,
     addresses.filter((a) => a.family === family),
@@ -174,6 +176,17 @@ export function dialHappily(run: Run, addresses: readonly ResolvedAddress[], del
     elapsedMs: Math.max(firstEnd, second.at(-1)?.end ?? 0),
     ...(reported === undefined ? {} : { reported: reported.attempt }),
   };
+}
+
+/** What dialHappily makes of a single address: there is nothing to race. */
+function dialOnly(run: Run, address: ResolvedAddress): Dialled {
+  const attempt = dial(run, address);
+  const end = attempt.elapsedMs;
+  if (attempt.outcome.kind === 'cannot-tell') return { attempts: [attempt], elapsedMs: 0, needs: attempt.outcome.needs };
+  const times = [{ at: 0, end, attempt }];
+  return attempt.outcome.kind === 'connected'
+    ? { attempts: [attempt], times, elapsedMs: end, winner: attempt }
+    : { attempts: [attempt], times, elapsedMs: end, reported: attempt };
 }
 
 export interface Said {

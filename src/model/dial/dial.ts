@@ -214,6 +214,7 @@ function observation(
   port: number | undefined,
   protocol: 'tcp' | 'udp',
 ): Answer | undefined {
+  if (node.dials.length === 0) return undefined;
   const bits = addressBits(address.address)?.join('.');
   const hit = node.dials.find(
     (d) =>

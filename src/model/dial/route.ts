@@ -31,17 +31,33 @@ interface TableEntry {
 
 interface Reading {
   readonly addresses: readonly OwnAddress[] | undefined;
-  /** Entries by '<family> <table>', longest prefix first, then lowest metric. undefined: the routes were not seen. */
-  readonly tables: ReadonlyMap<string, readonly TableEntry[]>;
+  /** Entries by family and table, longest prefix first, then lowest metric. */
+  readonly tables: Readonly<Record<Family, ReadonlyMap<string, readonly TableEntry[]>>>;
   readonly routesSeen: boolean;
-  readonly rules: readonly PolicyRule[] | undefined;
+  readonly rules: Readonly<Record<Family, RulesOfFamily>>;
 }
 
-const DEFAULT_RULES: readonly (readonly [priority: number, table: string])[] = [
-  [0, 'local'],
-  [32766, 'main'],
-  [32767, 'default'],
-];
+interface RulesOfFamily {
+  /** In order of priority. */
+  readonly inOrder: readonly RuleReading[];
+  /** Some rule asks for the source. */
+  readonly bySource: boolean;
+}
+
+/** A policy rule, taken apart once. */
+interface RuleReading {
+  /** undefined: it takes every packet. */
+  readonly selector: string | undefined;
+  readonly verb: string;
+  readonly table: string;
+  readonly shortest: number;
+}
+
+/** Priorities 0, 32766 and 32767. */
+const DEFAULT_RULES: RulesOfFamily = {
+  inOrder: ['local', 'main', 'default'].map((table) => ({ selector: undefined, verb: 'lookup', table, shortest: 0 })),
+  bySource: false,
+};
 const TABLE_NUMBERS: Readonly<Record<string, string>> = { '255': 'local', '254': 'main', '253': 'default' };
 const tableName = (table: string): string => TABLE_NUMBERS[table] ?? table;
 
@@ -109,11 +125,10 @@ const read = memoByIdentity((netns: NetnsFacts): Reading => {
   const interfaces = valueOf(netns.interfaces);
   const addresses = interfaces === undefined ? undefined : ownAddresses(interfaces);
   const loopback = new Set((interfaces ?? []).filter((i) => i.loopback).map((i) => i.name));
-  const tables = new Map<string, TableEntry[]>();
+  const tables = { inet: new Map<string, TableEntry[]>(), inet6: new Map<string, TableEntry[]>() };
   const put = (family: Family, table: string, entry: TableEntry): void => {
-    const key = `${family} ${table}`;
-    const list = tables.get(key);
-    if (list === undefined) tables.set(key, [entry]);
+    const list = tables[family].get(table);
+    if (list === undefined) tables[family].set(table, [entry]);
     else list.push(entry);
   };
   for (const [family, entry] of localEntries(addresses ?? [], loopback)) put(family, 'local', entry);
@@ -123,9 +138,31 @@ const read = memoByIdentity((netns: NetnsFacts): Reading => {
     const metric = route.metric ?? (route.family === 'inet6' ? 1024 : 0);
     put(route.family, tableName(route.table), { prefix, type: route.type, metric, route });
   }
-  for (const list of tables.values()) list.sort((a, b) => b.prefix.length - a.prefix.length || a.metric - b.metric);
-  return { addresses, tables, routesSeen: netns.routes.state !== 'unobserved', rules: valueOf(netns.rules) };
+  for (const list of [...tables.inet.values(), ...tables.inet6.values()])
+    list.sort((a, b) => b.prefix.length - a.prefix.length || a.metric - b.metric);
+  const policy = valueOf(netns.rules) ?? [];
+  const rules = { inet: rulesOf(policy, 'inet'), inet6: rulesOf(policy, 'inet6') };
+  return { addresses, tables, routesSeen: netns.routes.state !== 'unobserved', rules };
 });
+
+/** The rules of a family; the kernel's three defaults where nobody saw them. */
+function rulesOf(all: readonly PolicyRule[], family: Family): RulesOfFamily {
+  const rules = all.filter((r) => r.family === family);
+  if (rules.length === 0) return DEFAULT_RULES;
+  const inOrder = rules
+    .toSorted((a, b) => a.priority - b.priority)
+    .map((rule): RuleReading => {
+      const words = rule.action.split(/[ \t]+/u).filter((w) => w !== '');
+      const suppress = words.indexOf('suppress_prefixlength');
+      return {
+        selector: rule.selector === 'from all' ? undefined : rule.selector,
+        verb: words[0] ?? '',
+        table: tableName(words[1] ?? ''),
+        shortest: suppress < 0 ? 0 : Number(words[suppress + 1] ?? '0') + 1,
+      };
+    });
+  return { inOrder, bySource: rules.some((r) => r.selector.includes('from ') && !/from all(?: |$)/u.test(r.selector)) };
+}
 
 /** The usable addresses of a namespace; undefined when its interfaces were not seen. */
 export const ownAddressesOf = (netns: NetnsFacts): readonly OwnAddress[] | undefined => read(netns).addresses;
@@ -172,7 +209,9 @@ function selectorMatches(selector: string, destination: AddressBits, source: Add
 }
 
 function searchTable(reading: Reading, family: Family, table: string, bits: AddressBits, shortest: number): TableEntry | undefined {
-  for (const entry of reading.tables.get(`${family} ${table}`) ?? []) {
+  const entries = reading.tables[family].get(table);
+  if (entries === undefined) return undefined;
+  for (const entry of entries) {
     if (entry.prefix.length < shortest) return undefined;
     if (inPrefix(bits, entry.prefix)) return entry;
   }
@@ -195,21 +234,6 @@ const entryResult = ({ type, route }: TableEntry): RouteResult => {
   }
 };
 
-/** Rules as (matches, action) in order of priority; the kernel's three defaults where nobody saw the rules. */
-function* rulesFor(
-  reading: Reading,
-  family: Family,
-  bits: AddressBits,
-  source: AddressBits | undefined,
-): Generator<readonly [Match, string]> {
-  const rules = reading.rules?.filter((r) => r.family === family);
-  if (rules === undefined || rules.length === 0) {
-    for (const [, table] of DEFAULT_RULES) yield ['yes', `lookup ${table}`];
-    return;
-  }
-  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) yield [selectorMatches(rule.selector, bits, source), rule.action];
-}
-
 /**
  * Looks an address up as connect(2) does for an unbound socket. IPv4 looks twice, the second time with the source that the first route
  * brings (include/net/route.h ip_route_connect); IPv6 only when the first look-up ended in an error.
@@ -217,8 +241,7 @@ function* rulesFor(
 export function routeLookup(netns: NetnsFacts, family: Family, bits: AddressBits): RouteResult {
   const reading = read(netns);
   const found = lookupOnce(netns, reading, family, bits, undefined);
-  if (reading.rules?.some((r) => r.family === family && r.selector.includes('from ') && !/from all(?: |$)/u.test(r.selector)) !== true)
-    return found;
+  if (!reading.rules[family].bySource) return found;
   if (isMulticast(bits) || bits.every((byte) => byte === 255)) return found;
   if (found.kind === 'cannot-tell' || (family === 'inet' && (found.kind === 'none' || found.kind === 'error'))) return found;
   if (family === 'inet6' && found.kind !== 'none' && found.kind !== 'error') return found;
@@ -239,28 +262,28 @@ function sourceFor(reading: Reading, family: Family, found: RouteResult): Addres
 }
 
 function lookupOnce(netns: NetnsFacts, reading: Reading, family: Family, bits: AddressBits, source: AddressBits | undefined): RouteResult {
-  const needs: Need[] = [];
-  if (reading.addresses === undefined) needs.push({ kind: 'netns', netns: netns.id, fact: 'interfaces' });
-  if (!reading.routesSeen) needs.push({ kind: 'netns', netns: netns.id, fact: 'routes' });
-  for (const [match, action] of rulesFor(reading, family, bits, source)) {
+  for (const { selector, verb, table, shortest } of reading.rules[family].inOrder) {
+    const match = selector === undefined ? 'yes' : selectorMatches(selector, bits, source);
     if (match === 'no') continue;
-    const words = action.split(/[ \t]+/u).filter((w) => w !== '');
-    const verb = words[0] ?? '';
     if (verb === 'unreachable' || verb === 'prohibit' || verb === 'blackhole') {
       if (match === 'unknown') return { kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'rules' }] };
       // A rule's "unreachable" is ENETUNREACH, unlike a route's (net/ipv4/fib_rules.c fib4_rule_action, net/ipv6/fib6_rules.c).
       return { kind: 'error', type: verb, text: `rule ${verb}`, ...(verb === 'unreachable' ? { errno: 'ENETUNREACH' } : {}) };
     }
     if (verb !== 'lookup' && verb !== 'table') continue;
-    const table = tableName(words[1] ?? '');
-    const suppress = words.indexOf('suppress_prefixlength');
-    const shortest = suppress < 0 ? 0 : Number(words[suppress + 1] ?? '0') + 1;
     const entry = searchTable(reading, family, table, bits, shortest);
     const missing = table === 'local' ? reading.addresses === undefined : !reading.routesSeen;
-    if (entry === undefined && missing) return { kind: 'cannot-tell', needs };
+    if (entry === undefined && missing) return { kind: 'cannot-tell', needs: unseen(netns, reading) };
     if (entry === undefined || entry.type === 'throw') continue;
     if (match === 'unknown') return { kind: 'cannot-tell', needs: [{ kind: 'netns', netns: netns.id, fact: 'rules' }] };
     return entryResult(entry);
   }
+  const needs = unseen(netns, reading);
   return needs.length === 0 ? { kind: 'none' } : { kind: 'cannot-tell', needs };
 }
+
+/** The facts that no look-up in this namespace had. */
+const unseen = (netns: NetnsFacts, reading: Reading): readonly Need[] => [
+  ...(reading.addresses === undefined ? [{ kind: 'netns', netns: netns.id, fact: 'interfaces' } as const] : []),
+  ...(reading.routesSeen ? [] : [{ kind: 'netns', netns: netns.id, fact: 'routes' } as const]),
+];

@@ -51,17 +51,8 @@ function startRun(world: World, view: ViewFacts, version: string, call: Call, op
   };
 }
 
-const shownAs = new WeakMap<Addr, ResolvedAddress>();
-
-function shown(a: Addr): ResolvedAddress {
-  let made = shownAs.get(a);
-  if (made === undefined) {
-    made =
-      a.zone === undefined || a.zone === '0' ? { family: a.family, address: a.text } : { family: a.family, address: a.text, zone: a.zone };
-    shownAs.set(a, made);
-  }
-  return made;
-}
+const shown = (a: Addr): ResolvedAddress =>
+  a.zone === undefined || a.zone === '0' ? { family: a.family, address: a.text } : { family: a.family, address: a.text, zone: a.zone };
 
 function resolve(world: World, view: ViewFacts, version: string, call: Call, name: string, options?: GlibcOptions): Resolution {
   const run = startRun(world, view, version, call, options);

@@ -1,15 +1,15 @@
 /** Each captured file is parsed once for each way of reading it. */
 import type { FileContent } from '../../facts/node-facts.ts';
-import { memoByIdentity } from '../memo.ts';
+import { memoByIdentity, memoByText } from '../memo.ts';
 import { type GoHosts, parseGoHosts } from './hosts.ts';
 import { type GoNsswitch, parseGoNsswitch } from './nsswitch.ts';
 import { type GoResolvConf, parseGoResolvConf } from './resolv-conf.ts';
 import type { GoRules } from './version-rules.ts';
 
-export const goNsswitchOf: (file: FileContent) => GoNsswitch = memoByIdentity((file) => parseGoNsswitch(file.text));
+export const goNsswitchOf: (file: FileContent) => GoNsswitch = memoByText(parseGoNsswitch);
 
-const hostsWithZeros = memoByIdentity((file: FileContent) => parseGoHosts(file.text, true));
-const hostsWithoutZeros = memoByIdentity((file: FileContent) => parseGoHosts(file.text, false));
+const hostsWithZeros = memoByText((text) => parseGoHosts(text, true));
+const hostsWithoutZeros = memoByText((text) => parseGoHosts(text, false));
 export const goHostsOf = (file: FileContent, rules: GoRules): GoHosts =>
   rules.leadingZeros ? hostsWithZeros(file) : hostsWithoutZeros(file);
 

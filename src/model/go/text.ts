@@ -8,7 +8,18 @@ export const goLines = (text: string): readonly string[] => {
 };
 
 /** Fields between blanks, tabs, CR and LF. */
-export const goFields = (line: string): readonly string[] => line.split(/[ \t\r\n]+/u).filter((field) => field !== '');
+export function goFields(line: string): readonly string[] {
+  const fields: string[] = [];
+  let start = -1;
+  for (let i = 0; i <= line.length; i++) {
+    const c = i === line.length ? 0x20 : line.charCodeAt(i);
+    if (c === 0x20 || c === 0x09 || c === 0x0d || c === 0x0a) {
+      if (start >= 0) fields.push(line.slice(start, i));
+      start = -1;
+    } else if (start < 0) start = i;
+  }
+  return fields;
+}
 
 export const withoutComment = (line: string): string => {
   const at = line.indexOf('#');
@@ -24,7 +35,9 @@ export const goTrim = (text: string): string => {
   return text.slice(start, end);
 };
 
-export const asciiLower = (text: string): string => text.replace(/[A-Z]+/gu, (upper) => upper.toLowerCase());
+const UPPER = /[A-Z]/u;
+
+export const asciiLower = (text: string): string => (UPPER.test(text) ? text.replace(/[A-Z]+/gu, (upper) => upper.toLowerCase()) : text);
 
 /** absDomainName: a name that holds a dot gets a final one; a single label stays as it is. */
 export const absDomainName = (name: string): string => (name.includes('.') && !name.endsWith('.') ? `${name}.` : name);

@@ -97,4 +97,13 @@ export function goRules(version: string): GoRules {
   return rules;
 }
 
-export const isModelled = (version: string): boolean => compareReleases(version, OLDEST) >= 0 && compareReleases(version, NEWEST) <= 0;
+const modelled = new Map<string, boolean>();
+
+export function isModelled(version: string): boolean {
+  let known = modelled.get(version);
+  if (known === undefined) {
+    known = compareReleases(version, OLDEST) >= 0 && compareReleases(version, NEWEST) <= 0;
+    if (modelled.size < 1000) modelled.set(version, known);
+  }
+  return known;
+}
