@@ -29,8 +29,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'What do the hosts file, resolv.conf and nsswitch.conf say, on the node and in the failing image, and what does localhost resolve to: a loopback address, or something that DNS or a search entry answers?',
-      zh: '节点上以及故障镜像中的 hosts 文件、resolv.conf 和 nsswitch.conf 内容是什么？localhost 解析为回环地址，还是由 DNS 或搜索域给出的其他地址？',
+      en: 'What do the hosts file, resolv.conf and nsswitch.conf say, on the node and in the failing image, and what does localhost resolve to: a loopback address, or something that DNS answers (is localhost looked up at a name server, does localhost below a search domain have a record)?',
+      zh: '节点上以及故障镜像中的 hosts 文件、resolv.conf 和 nsswitch.conf 内容是什么？localhost 解析为回环地址，还是由 DNS 应答（是否向 DNS 服务器查询 localhost？搜索域下是否有 localhost 的记录？）？',
     },
     command: 'cat /etc/hosts /etc/resolv.conf; grep ^hosts /etc/nsswitch.conf; getent ahosts localhost; nslookup localhost',
     files: ['/etc/hosts'],
@@ -44,6 +44,25 @@ const OPENINGS: readonly Opening[] = [
     command: 'systemctl is-active systemd-resolved dnsmasq; grep resolvConf /var/lib/kubelet/config.yaml; cat /etc/docker/daemon.json',
     observations: ['local-resolver', 'kubelet.resolv-conf'],
     firstFor: ['kubernetes', 'rancher1'],
+  },
+  {
+    what: {
+      en: 'Do names resolve on the node and not in pods, in some images only (alpine, musl) or at random (5 s late, conntrack insert_failed rising)? Does a name with a trailing dot resolve, and does a search domain answer every name (a wildcard record) or nothing (an empty answer, SERVFAIL)?',
+      zh: '名称是否在节点上能解析而在 Pod 中不能？是否只在某些镜像（alpine、musl）中失败，或随机出现（延迟 5 秒、conntrack insert_failed 增长）？末尾加点的名称能否解析？某个搜索域是否应答任何名称（泛解析记录）或返回空应答（SERVFAIL）？',
+    },
+    command:
+      'getent ahosts NAME; kubectl exec POD -- cat /etc/resolv.conf; kubectl exec POD -- nslookup NAME.; dig +short RANDOM.SEARCHDOMAIN; conntrack -S',
+    observations: ['lookup.trailing-dot.works', 'lookup.musl.works'],
+    firstFor: ['kubernetes'],
+  },
+  {
+    what: {
+      en: 'Does the failing program use libc, its own resolver (Go) or a name cache: is nscd running on the host, is /var/run of the host mounted into the pod (strace shows a connect to nscd/socket), does the name end in .local (multicast DNS, avahi), and does ping find it where the program does not?',
+      zh: '故障程序使用 libc、自带解析器（Go）还是名称缓存？主机上是否运行 nscd，主机的 /var/run 是否挂载进 Pod（strace 显示连接 nscd/socket）？名称是否以 .local 结尾（组播 DNS、avahi）？ping 能找到而程序找不到吗？',
+    },
+    command: 'ps -C nscd,unscd; strace -f -e trace=network getent hosts NAME; grep ^hosts /etc/nsswitch.conf; dig NAME',
+    observations: ['nscd.running', 'lookup.name-kind'],
+    firstFor: ['rancher1'],
   },
   {
     what: {
@@ -147,8 +166,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Was the node used in an earlier cluster, or cloned or renamed: which hostname has it, and is it the name of another node?',
-      zh: '该节点是否曾用于其他集群，或被克隆、改名？主机名是什么？是否与另一节点重名？',
+      en: 'Was the node used in an earlier cluster, cloned or renamed, or has its IP address changed since it joined (DHCP)? Which hostname has it (capitals, underscore), do two machines print the same hostname, does it resolve on the node, and is it the name in the certificate and in hostname-override of kubelet?',
+      zh: '该节点是否曾用于其他集群、被克隆或改名，或 IP 地址已变更（DHCP）？主机名是什么（大写、下划线）？两台机器的主机名是否相同？节点上能否解析它？是否与 kubelet 证书和 hostname-override 中的名称一致？',
     },
     command: 'hostname; ls -la /etc/kubernetes /var/lib/etcd /etc/cni/net.d /var/lib/rancher',
     observations: ['node.used-in-earlier-cluster', 'hostname.duplicate'],
@@ -156,8 +175,17 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Which SSH user and key does rke use (does ssh_key_path exist?), which OpenSSH has the node, and does docker ps work as that user?',
-      zh: 'rke 使用哪个 SSH 用户和密钥（ssh_key_path 是否存在）？节点的 OpenSSH 是什么版本？以该用户执行 docker ps 是否正常？',
+      en: 'How old is the cluster (certificates run out after a year), was the CA or certificate of the server replaced since the node was registered, and which names and addresses (SANs) has the certificate that is served?',
+      zh: '集群运行了多久（证书一年后到期）？节点注册之后服务端的 CA 或证书是否更换过？所提供证书包含哪些名称和地址（SAN）？',
+    },
+    command: 'echo | openssl s_client -connect SERVER:6443 2>/dev/null | openssl x509 -noout -dates -issuer -ext subjectAltName',
+    observations: ['cert.expired', 'cert.ca-changed'],
+    firstFor: ['rancher'],
+  },
+  {
+    what: {
+      en: 'Which SSH user and key does rke use (does ssh_key_path exist, is its public key in authorized_keys?), which OpenSSH and distribution has the node (root cannot forward on RHEL or CentOS), does sshd allow TCP forwarding, and does docker ps work as that user?',
+      zh: 'rke 使用哪个 SSH 用户和密钥（ssh_key_path 是否存在？其公钥是否在 authorized_keys 中？）？节点的 OpenSSH 和发行版是什么（RHEL、CentOS 上 root 无法转发）？sshd 是否允许 TCP 转发？以该用户执行 docker ps 是否正常？',
     },
     command: 'grep -n -e user: -e ssh_key_path cluster.yml; ssh USER@HOST "sshd -V; id; docker ps"',
     observations: ['ssh.user', 'ssh.key-type'],

@@ -207,4 +207,12 @@ evidenceTable({
     ],
     cannotTell: [],
   },
+  'node-name-mismatch': {
+    finds: [
+      'csinodes.storage.k8s.io "worker-9" is forbidden: User "system:node:n9" cannot get resource "csinodes": can only access CSINode with the same name as the requesting node\n',
+      { text: '==> facts <==\nhostname: worker-9\nnode-name flag: worker-9.corp.example\n', as: 'possible' },
+    ],
+    clears: ['==> facts <==\nhostname: worker-9\nnode-name flag: worker-9\n'],
+    cannotTell: [],
+  },
 });

@@ -267,6 +267,17 @@ const otherThanCertificate =
       : { seen: 'yes', kind: 'comparison', source: cn.source, values: { certificate, name } };
   };
 
+/** kubelet is told a name that is not the host's: what was made for the host name (certificate, rights) does not fit. */
+const toldOtherThanHost: Test = ({ node }) => {
+  const told = node.observations['kubelet.hostname-override'];
+  const stated_ = node.observations['hostname.stated'];
+  const host = valueOf(node.hostname) ?? (stated_?.state === 'known' && typeof stated_.value === 'string' ? stated_.value : undefined);
+  if (told?.state !== 'known' || typeof told.value !== 'string' || host === undefined) return { seen: 'unknown' };
+  return told.value.toLowerCase() === host.toLowerCase()
+    ? { seen: 'no', source: told.source }
+    : { seen: 'yes', kind: 'comparison', source: told.source, values: { name: told.value, host } };
+};
+
 export const nodeNameMismatch = evidenceCause({
   id: 'node-name-mismatch',
   area: 'kubelet-and-cgroups',
@@ -299,10 +310,11 @@ export const nodeNameMismatch = evidenceCause({
         'is not allowed to patch',
         'is not allowed to delete',
         'can only access node',
+        'can only access CSINode',
         'Kubelet hostname',
       ],
       pattern:
-        /nodes? "(?<node>[^"]+)" is forbidden: node "(?<certificate>[^"]+)" (?:cannot|is not allowed to) (?:modify|read|get|update|patch|delete) node|is not allowed to modify (?:node|labels)|only its own Node object|can only access node lease with the same name|Kubelet hostname .{0,80} does not match/i,
+        /nodes? "(?<node>[^"]+)" is forbidden: node "(?<certificate>[^"]+)" (?:cannot|is not allowed to) (?:modify|read|get|update|patch|delete) node|is not allowed to modify (?:node|labels)|only its own Node object|can only access (?:node lease|CSINode) with the same name|Kubelet hostname .{0,80} does not match/i,
       matches: [
         'nodes "ip-10-0-0-1" is forbidden: node "n1" is not allowed to modify node "ip-10-0-0-1"',
         'can only access node lease with the same name as the requesting node',
@@ -311,6 +323,11 @@ export const nodeNameMismatch = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: toldOtherThanHost,
+      grade: 'strong',
+      says: t('kubelet is told to run as {name}, and the host is named {host}.', 'kubelet 被设置为以 {name} 运行，而主机名为 {host}。'),
+    },
     {
       when: otherThanCertificate('told'),
       grade: 'direct',
