@@ -20,6 +20,7 @@ import { askOnce } from './same-question.ts';
 import { questionsFor } from './questions.ts';
 import type { AskedName } from './questions.ts';
 import { foldAndSort } from './rank.ts';
+import { withUsualFacts } from './usual-facts.ts';
 import type { Diagnosis, NotChecked, Question, RuledOut, Undecided, Verdict } from './types.ts';
 
 export interface DiagnoseOptions {
@@ -56,9 +57,20 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     clients: options.clients,
   });
   const asked: Asked[] = [];
+  // What a text leaves unsaid is taken for usual; a machine is asked.
+  const usual = snapshot.fromEvidence ? withUsualFacts(snapshot.node) : snapshot.node;
+  const usualWorld = snapshot.fromEvidence ? worldOf(usual) : undefined;
+  const assumed = new Set<ClientAnswer>();
   for (const question of questions) {
     const answer = ask(world, question);
-    if (answer !== undefined) asked.push({ question, answer });
+    if (answer === undefined) continue;
+    const again = usualWorld !== undefined && tellsLittle(answer) ? plain(usualWorld, question) : undefined;
+    if (again === undefined || !tellsMore(again, answer)) {
+      asked.push({ question, answer });
+    } else {
+      assumed.add(again);
+      asked.push({ question, answer: again });
+    }
   }
   const modelled = now();
   const failing = countingFailures(world, asked, options.clients);
@@ -81,7 +93,8 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   ];
   const bench: Bench = {
     fromEvidence: snapshot.fromEvidence,
-    node: snapshot.node,
+    node: assumed.size > 0 ? usual : snapshot.node,
+    assumed,
     asked: counted,
     failing,
     symptoms: snapshot.symptoms,
@@ -127,6 +140,12 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     timings: { model: modelled - started, causes: now() - modelled },
   };
 }
+
+const tellsLittle = (answer: ClientAnswer): boolean =>
+  answer.resolution.outcome.kind === 'cannot-tell' || answer.outcome.kind === 'cannot-tell';
+const tellsMore = (again: ClientAnswer, answer: ClientAnswer): boolean =>
+  again.outcome.kind !== 'cannot-tell' ||
+  (again.resolution.outcome.kind !== 'cannot-tell' && answer.resolution.outcome.kind === 'cannot-tell');
 
 /** What tells the best verdict from its look-alikes that are not ruled out, then what parts the areas of the catalogue. */
 function nextQuestions(

@@ -17,6 +17,8 @@ import type { Certainty, ChainLink, Evidence, RuledOut, Undecided, Verdict } fro
 export interface Bench {
   readonly fromEvidence: boolean;
   readonly node: NodeFacts;
+  /** Answers that rest on usual facts where nobody showed them: what they prove is likely at most. */
+  readonly assumed: ReadonlySet<ClientAnswer>;
   readonly asked: readonly Asked[];
   readonly failing: readonly ClientAnswer[];
   readonly symptoms: readonly Symptom[];
@@ -64,11 +66,13 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
     return { ruledOut: { cause: cause.id, title, because: say(texts.noCure) }, needs };
   }
   const proof = cure?.result === 'proved' ? cure.proof : undefined;
+  const onAssumptions = proof?.predicted.every((answer) => bench.assumed.has(answer)) === true;
+  const certainty: Certainty = proof === undefined ? byGrades(finding.evidence) : onAssumptions ? 'likely' : 'proved';
   return {
     verdict: {
       cause: cause.id,
       title,
-      certainty: lowest(proof === undefined ? byGrades(finding.evidence) : 'proved', finding.atMost),
+      certainty: lowest(certainty, finding.atMost),
       ...(finding.view === undefined ? {} : { view: finding.view }),
       summary: finding.summary ?? say(cause.summary, finding.values),
       explains: [...claimed.map(answerSaid), ...symptoms.map(symptomSaid)],
@@ -78,7 +82,7 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
         symptoms,
       ),
       remedies: orderByEffect(trials),
-      ...(proof === undefined ? {} : { proof }),
+      ...(proof === undefined || onAssumptions ? {} : { proof }),
       severity: cause.severity,
       weight: finding.evidence.reduce((sum, e) => sum + WEIGHTS[e.grade], 0),
       ...(symptoms.some((s) => s.terminal === true) ? { endsProcess: true } : {}),
