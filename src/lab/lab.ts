@@ -173,9 +173,10 @@ nsenter -t "$1" -n sh -euc 'ip addr add "$1" dev eth0; ip link set eth0 up; ip r
   }
 
   /** A small HTTP server under a component's name, on the node unless another host is given. */
-  listen(options: ListenerOptions, host: LabHost = this.node): Promise<Daemon> {
+  listen(options: ListenerOptions, host: LabHost = this.node, env: Readonly<Record<string, string>> = {}): Promise<Daemon> {
     const hex = options.port.toString(16).toUpperCase().padStart(4, '0');
     return host.start(`${options.title}-${options.port}`, nodeProgram(tcpListener, options), {
+      env,
       ready: `cat /proc/net/tcp /proc/net/tcp6 | grep -q ':${hex} [0-9A-F]*:0000 0A'`,
     });
   }

@@ -1,5 +1,5 @@
 /** etcd and what it stores on: permissions, quota, slow disks, an address that is not there. Source: etcd client/pkg/fileutil, server/mvcc, server/wal; rancher/rke cluster/plan.go. */
-import { all, any, ask, evidenceCause, observed, on, stated, symptomWhere, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, observed, on, stated, symptomWhere, t, textual, picked } from '../_checks/index.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { Test } from '../_checks/index.ts';
 
@@ -36,7 +36,7 @@ export const etcdDataDirPermission = evidenceCause({
   ],
   confirm: [
     {
-      when: observed('etcd.data-dir-mode', (value) => typeof value === 'string' && !/^[0-7]?700$/u.test(value)),
+      when: picked(observed('etcd.data-dir-mode', (value) => typeof value === 'string' && !/^[0-7]?700$/u.test(value))),
       grade: 'strong',
       says: t('The data directory has mode {value}; etcd wants 0700.', '数据目录的权限为 {value}；etcd 要求 0700。'),
     },

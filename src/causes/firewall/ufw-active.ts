@@ -70,6 +70,17 @@ export const ufwActive = evidenceCause({
       says: t('ufw logs blocked packets for a port that the cluster needs.', 'ufw 日志中有集群所需端口被阻断的记录。'),
     },
     {
+      when: all(
+        active,
+        observed('firewall.closed-ports', (value) => Array.isArray(value) && value.length > 0),
+      ),
+      grade: 'direct',
+      says: t(
+        'ufw is active, and its rules keep ports of the cluster from other nodes: {value}',
+        'ufw 已启用，且其规则不允许其他节点访问集群端口：{value}',
+      ),
+    },
+    {
       when: all(active, someTrafficFails),
       grade: 'direct',
       says: t('ufw is active, and pods or nodes cannot reach each other.', 'ufw 已启用，且 Pod 或节点之间无法互通。'),

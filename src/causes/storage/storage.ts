@@ -93,6 +93,13 @@ const readOnlyMount: Test = ({ node }) => {
   return hit?.[1].state === 'known' ? { seen: 'yes', kind: 'state', source: hit[1].source } : { seen: 'unknown' };
 };
 
+const afterError: Test = ({ node }) => {
+  const hit = Object.entries(node.observations).find(
+    ([key, fact]) => /^disk\..+\.read-only-after-error$/u.test(key) && fact.state === 'known' && fact.value === true,
+  );
+  return hit?.[1].state === 'known' ? { seen: 'yes', kind: 'state', source: hit[1].source } : { seen: 'unknown' };
+};
+
 export const filesystemReadOnly = evidenceCause({
   id: 'filesystem-read-only',
   area: 'storage',
@@ -129,6 +136,14 @@ export const filesystemReadOnly = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: afterError,
+      grade: 'direct',
+      says: t(
+        'The kernel refuses writes to a file system that is mounted rw, as it does after an error.',
+        '文件系统以 rw 挂载，而内核拒绝写入，如同出错之后。',
+      ),
+    },
     {
       when: readOnlyMount,
       grade: 'strong',

@@ -121,7 +121,7 @@ places() {
   for name in /run/containerd/containerd.sock /run/k3s/containerd/containerd.sock /run/crio/crio.sock /var/run/cri-dockerd.sock /var/run/dockershim.sock /var/run/docker.sock \
     /etc/systemd/system/multi-user.target.wants/nm-cloud-setup.service /etc/systemd/system/timers.target.wants/nm-cloud-setup.timer /sbin/apparmor_parser /usr/sbin/apparmor_parser \
     /opt/rke /var/lib/rancher/rke2 /var/lib/rancher/k3s /etc/kubernetes/manifests; do
-    if [ -e $name ]; then printf '%s\n' $name; fi
+    if [ -e $name ] || [ -L $name ]; then printf '%s\n' $name; fi
   done
 }
 

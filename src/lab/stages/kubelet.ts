@@ -6,13 +6,17 @@ export interface KubeletSettings {
   readonly cgroupDriver?: string;
   readonly failSwapOn?: boolean;
   readonly resolvConf?: string;
+  /** containerRuntimeEndpoint; absent: kubelet is not told. */
+  readonly runtimeEndpoint?: string;
+  /** Of its process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export const startKubelet = async (lab: Lab, settings: KubeletSettings = {}): Promise<void> => {
   const config = `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 cgroupDriver: ${settings.cgroupDriver ?? 'cgroupfs'}
-clusterDNS:
+${settings.runtimeEndpoint === undefined ? '' : `containerRuntimeEndpoint: ${settings.runtimeEndpoint}\n`}clusterDNS:
 - ${settings.clusterDns ?? '10.96.0.10'}
 clusterDomain: cluster.local
 failSwapOn: ${String(settings.failSwapOn ?? true)}
@@ -22,7 +26,8 @@ resolvConf: ${settings.resolvConf ?? '/etc/resolv.conf'}
 staticPodPath: /etc/kubernetes/manifests
 `;
   await lab.node.write('/var/lib/kubelet/config.yaml', config);
-  await lab.node.sh('mkdir -p /etc/kubernetes/manifests /etc/cni/net.d');
+  // systemd makes all mounts shared; a node of Kubernetes counts on it.
+  await lab.node.sh('mkdir -p /etc/kubernetes/manifests /etc/cni/net.d; mount --make-rshared /');
   await lab.node.write('/etc/cni/net.d/10-bridge.conflist', '{"cniVersion":"0.4.0","name":"pods","plugins":[{"type":"bridge"}]}\n');
-  await lab.listen({ title: 'kubelet', port: 10248, address: '127.0.0.1' });
+  await lab.listen({ title: 'kubelet', port: 10248, address: '127.0.0.1' }, lab.node, settings.env);
 };

@@ -27,6 +27,9 @@ export function readPlaces(records: readonly ProbeRecord[]): Observations {
   }
   const sockets = RUNTIME_SOCKETS.filter((path) => existing.includes(path));
   if (sockets.length > 0) found['cri.sockets'] = knownValue(sockets, fromCommand(`ls ${sockets.join(' ')}`));
+  // What systemctl enable makes; told also where systemd cannot be asked.
+  const wanted = existing.find((path) => path.includes('nm-cloud-setup'));
+  if (wanted !== undefined) found['nm-cloud-setup.enabled'] = knownValue(true, fromFile(wanted));
   const parser = existing.find((path) => path.endsWith('/apparmor_parser'));
   if (recordText(records, 'existing') !== undefined)
     found['program.apparmor_parser.installed'] = knownValue(parser !== undefined, fromFile(parser ?? '/sbin/apparmor_parser'));
