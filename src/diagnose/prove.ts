@@ -8,7 +8,7 @@ import { answersItself, worldOf } from '../model/answering-servers.ts';
 import { applyToNode } from '../remedy/apply-to-node.ts';
 import type { Remedy } from '../remedy/edit.ts';
 import { needsOf } from './needs.ts';
-import { fails, progress, questionKey, reached } from './outcome-order.ts';
+import { fails, progress, reached } from './outcome-order.ts';
 import type { ProofRecord, Question } from './types.ts';
 
 /** Answers one question in one world; undefined when the client does not exist there. */
@@ -34,16 +34,19 @@ export function tryRemedy(
   const edited = applyToNode(node, remedy.edits);
   const after = worldOf(edited);
   const asBefore = askEach ? (): boolean => false : untouched(node, edited);
-  const failingKeys = new Set(failing.map(questionKey));
+  const toCure = new Set(failing);
   const cured: ClientAnswer[] = [];
   const broken: ClientAnswer[] = [];
   const uncured: ClientAnswer[] = [];
   const needs: Need[] = [];
   for (const { question, answer } of all) {
-    const now = asBefore(answer) ? answer : ask(after, question);
+    const claimed = toCure.has(answer);
+    const same = asBefore(answer);
+    if (same && !claimed) continue;
+    const now = same ? answer : ask(after, question);
     if (now === undefined) continue;
     const [before, later] = [progress(answer), progress(now)];
-    if (failingKeys.has(questionKey(question))) {
+    if (claimed) {
       const least = reached(now);
       if (before !== undefined && least !== undefined && least > before) cured.push(now);
       else if (later === undefined) needs.push(...needsOf(now));
