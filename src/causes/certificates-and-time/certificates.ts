@@ -412,6 +412,29 @@ const unknownAuthority: Test = symptomWhere(
     ),
 );
 
+/** `CN = ca` and `CN=ca` are one name. */
+const plainName = (text: string): string => text.replace(/ *= */gu, '=').replace(/, +/gu, ',');
+/** The issuer of a certificate that a server showed is none of the authorities whose files are known. */
+const issuerIsNoneOfOurs: Test = ({ node }) => {
+  const text = (key: string): string | undefined => {
+    const fact = node.observations[key];
+    return fact?.state === 'known' && typeof fact.value === 'string' ? plainName(fact.value) : undefined;
+  };
+  const keys = Object.keys(node.observations);
+  const authorities = keys.flatMap((key) => {
+    const path = /^cert\.(\/.+)\.subject$/u.exec(key)?.[1];
+    const subject = text(key);
+    return path !== undefined && subject !== undefined && subject === text(`cert.${path}.issuer`) ? [subject] : [];
+  });
+  const served = keys.find((key) => /^cert\.[^/]+:\d+\.issuer$/u.test(key));
+  const issuer = served === undefined ? undefined : text(served);
+  if (served === undefined || issuer === undefined || authorities.length === 0) return { seen: 'unknown' };
+  const source = node.observations[served]?.source;
+  return authorities.includes(issuer)
+    ? { seen: 'no' }
+    : { seen: 'yes', kind: 'comparison', values: { issuer, ours: authorities.join('; ') }, ...(source === undefined ? {} : { source }) };
+};
+
 export const certCaMismatch = evidenceCause({
   id: 'cert-ca-mismatch',
   area: 'certificates-and-time',
@@ -457,6 +480,14 @@ export const certCaMismatch = evidenceCause({
       says: t('A CA of the same name, but with another key, signed the certificate.', '签发证书的 CA 同名但密钥不同。'),
     },
     { when: on('cert.ca-changed'), grade: 'strong', says: t('The CA was replaced.', 'CA 已被更换。') },
+    {
+      when: issuerIsNoneOfOurs,
+      grade: 'strong',
+      says: t(
+        'The server shows a certificate of {issuer}; the authority on file is {ours}.',
+        '服务端证书由 {issuer} 签发，而本地持有的 CA 是 {ours}。',
+      ),
+    },
     {
       when: stated({
         whole:

@@ -1,5 +1,7 @@
 /** Rancher's agents and their server. Source: rancher/rancher package/run.sh, rancher-docs registered clusters and networking. */
 import { all, any, ask, evidenceCause, line, observed, off, on, product, stated, symptomWhere, t } from '../_checks/index.ts';
+import { defineCause } from '../define-cause.ts';
+import { nameInHostsOnly } from './_name-in-hosts.ts';
 
 const pingFails = {
   id: 'agent-cannot-reach-server-url/ping',
@@ -72,7 +74,7 @@ export const agentCannotReachServerUrl = evidenceCause({
   ],
 });
 
-export const agentNameOnlyInHosts = evidenceCause({
+const nameOnlyInHostsByEvidence = evidenceCause({
   id: 'agent-name-only-in-hosts',
   area: 'rancher',
   severity: 'critical',
@@ -132,6 +134,14 @@ export const agentNameOnlyInHosts = evidenceCause({
       verify: ['kubectl -n cattle-system logs deploy/cattle-cluster-agent'],
     },
   ],
+});
+
+export const agentNameOnlyInHosts = defineCause({
+  ...nameOnlyInHostsByEvidence,
+  check: (context) => {
+    const found = nameInHostsOnly(context);
+    return found.length > 0 ? found : nameOnlyInHostsByEvidence.check(context);
+  },
 });
 
 export const agentCaChecksumMismatch = evidenceCause({

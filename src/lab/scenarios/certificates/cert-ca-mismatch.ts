@@ -22,6 +22,10 @@ export const scenario = defineScenario({
   },
   show: [
     {
+      command: 'openssl x509 -noout -subject -issuer -in /var/lib/culprit-lab/certificates/ca.crt',
+      expect: { exitStatus: 0, says: [/old-ca/] },
+    },
+    {
       command: 'curl -sS --cacert /var/lib/culprit-lab/certificates/ca.crt https://rancher.example.com/',
       expect: { exitStatus: 60, says: [/self-signed|unable to get local issuer|signature failure|certificate problem/] },
     },

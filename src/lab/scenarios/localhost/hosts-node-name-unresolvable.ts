@@ -1,4 +1,5 @@
 import { defineScenario } from '../../scenario.ts';
+import { podLog } from '../../stages/pods.ts';
 
 export const scenario = defineScenario({
   id: 'hosts-node-name-unresolvable',
@@ -14,6 +15,9 @@ export const scenario = defineScenario({
   otherTargets: [[]],
   async build(lab) {
     await lab.node.sh('hostname node9; echo node9 > /etc/hostname');
+    await podLog(lab, 'kube-apiserver-node9', 'kube-apiserver', [
+      'E1122 10:00:01.000000       1 status.go:71] apiserver received an error that is not an metav1.Status: &url.Error{Op:"Get", URL:"https://node9:10250/containerLogs/default/web/web", Err:(*net.OpError)(0xc0052f2500)}: Get "https://node9:10250/containerLogs/default/web/web": dial tcp: lookup node9 on 10.240.0.1:53: no such host',
+    ]);
   },
   show: [
     { command: 'hostname', expect: { exitStatus: 0, says: [/node9/] } },
