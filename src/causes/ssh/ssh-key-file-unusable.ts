@@ -41,12 +41,15 @@ export const sshKeyFileUnusable = evidenceCause({
         'passphrase protected',
         'passphrase-protected',
         'decryption password incorrect',
+        'incorrect passphrase supplied',
         'bcrypt_pbkdf',
       ],
-      pattern: /cannot decode encrypted private keys?|(?:private )?key is passphrase[- ]protected|x509: decryption password incorrect/i,
+      pattern:
+        /cannot decode encrypted private keys?|(?:private )?key is passphrase[- ]protected|x509: decryption password incorrect|incorrect passphrase supplied to decrypt private key/i,
       matches: [
         'Failed to parse the private key: ssh: cannot decode encrypted private keys',
         'Error configuring SSH: ssh: this private key is passphrase protected',
+        'Load key "/home/rancher/.ssh/id_rsa": incorrect passphrase supplied to decrypt private key',
       ],
       rejects: ['Enter passphrase for key'],
     },

@@ -36,6 +36,15 @@ export const sshKeyOrUserWrong = evidenceCause({
       ],
       rejects: ['sshd[77]: Accepted publickey for rancher from 192.0.2.9'],
     },
+    {
+      // Source: openssh auth.c (auth_log), at LogLevel VERBOSE.
+      id: 'ssh-key-or-user-wrong/failed-publickey',
+      grade: 'strong',
+      anchors: ['Failed publickey for'],
+      pattern: /Failed publickey for (?<user>[^ ]+) from/,
+      matches: ['sshd[77]: Failed publickey for rancher from 192.0.2.9 port 50122 ssh2: ED25519 SHA256:abc'],
+      rejects: ['sshd[77]: Failed password for rancher from 192.0.2.9'],
+    },
   ],
   lines: [
     authFailed,
