@@ -58,7 +58,7 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   });
   const asked: Asked[] = [];
   // What a text leaves unsaid is taken for usual; a machine is asked.
-  const usual = snapshot.fromEvidence ? withUsualFacts(snapshot.node) : snapshot.node;
+  const usual = snapshot.fromEvidence ? withUsualFacts(snapshot.node, snapshot.symptoms) : snapshot.node;
   const usualWorld = snapshot.fromEvidence ? worldOf(usual) : undefined;
   const assumed = new Set<ClientAnswer>();
   for (const question of questions) {
@@ -121,7 +121,8 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   }
   // A guess stands behind whatever a rule found, and folds nothing under it.
   const ranked = { verdicts: [...sorted.verdicts, ...guesses], folded: sorted.folded };
-  const troubled = failing.length > 0 || snapshot.symptoms.some((s) => s.details?.['noise'] === undefined);
+  const reported = snapshot.symptoms.some((s) => s.details?.['noise'] === undefined);
+  const troubled = failing.length > 0 || reported;
   const sure = ranked.verdicts.some((v) => v.certainty !== 'possible');
   // A merely possible cause still has its question; once one is sure the others are of no more use.
   const open = undecided.filter((u) => (troubled || snapshot.fromEvidence) && (!sure || !ranked.verdicts.some((v) => v.cause === u.cause)));
@@ -131,6 +132,8 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     answers: asked.map((a) => a.answer),
     failing,
     symptoms: snapshot.symptoms,
+    // A machine's logs hold failures that are long over; evidence is given because of them.
+    troubled: failing.length > 0 || open.length > 0 || (snapshot.fromEvidence && reported),
     verdicts: ranked.verdicts,
     undecided: open,
     next: snapshot.fromEvidence ? nextQuestions(ranked.verdicts[0], ruledOut, snapshot.node, options.causes).map(describeNeed) : [],

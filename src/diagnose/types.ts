@@ -89,6 +89,8 @@ export interface Diagnosis {
   /** The answers that count as failures: required names, and candidates about which programs disagree. */
   readonly failing: readonly ClientAnswer[];
   readonly symptoms: readonly Symptom[];
+  /** Something fails, or the evidence says that something failed: without a verdict this is "could not tell", not "nothing wrong". */
+  readonly troubled: boolean;
   readonly verdicts: readonly Verdict[];
   readonly undecided: readonly Undecided[];
   /**

@@ -31,6 +31,7 @@ export function makeReport(diagnosis: Diagnosis, options: ReportOptions): Report
     target: diagnosis.target,
     symptoms: diagnosis.symptoms.map((s) => symptomOf(s, node)),
     verdicts: diagnosis.verdicts.map((v) => verdictOf(v, options, say, answers)),
+    troubled: diagnosis.troubled,
     undecided: diagnosis.undecided.map((u) => ({
       cause: u.cause,
       title: say(u.title),

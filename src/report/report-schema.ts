@@ -71,6 +71,8 @@ export const reportSchema = z.object({
   target: z.string(),
   symptoms: z.array(symptom),
   verdicts: z.array(verdict).describe('best first; empty where nothing is wrong'),
+  /** Something fails, or is said to have failed. */
+  troubled: z.boolean(),
   undecided: z.array(
     z.object({
       cause: z.string(),

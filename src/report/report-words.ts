@@ -39,6 +39,8 @@ export const WORDS = {
   thisMachine: { en: 'this machine', zh: '本机' },
   standardInput: { en: 'standard input', zh: '标准输入' },
   openings: { en: 'If something fails all the same, these facts tell most', zh: '若仍有故障，以下信息最有帮助' },
+  failed: { en: 'What failed, and no cause that was looked at explains', zh: '以下故障没有已检查的原因可以解释' },
+  failedTimes: { en: '{kind}, {count, plural, one {once} other {# times}}', zh: '{kind}，{count} 次' },
   undecided: { en: 'Not decided', zh: '尚未判定' },
   next: { en: 'look at {what}', zh: '需要查看：{what}' },
   ruledOut: { en: 'Ruled out', zh: '已排除' },

@@ -23,10 +23,11 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const page = new Page(options);
   const say: Say = (text, values) => renderText(text, options.language, values);
   if (report.verdicts.length === 0) {
-    const headline = report.undecided.length > 0 ? WORDS.couldNotTell : WORDS.nothingWrong;
-    page.prose(say(headline, { target: targetText(report.target, say) }), 0, '', report.undecided.length > 0 ? 'yellow' : 'green');
+    const headline = report.troubled ? WORDS.couldNotTell : WORDS.nothingWrong;
+    page.prose(say(headline, { target: targetText(report.target, say) }), 0, '', report.troubled ? 'yellow' : 'green');
   }
   for (const verdict of report.verdicts) verdictPart(page, say, verdict);
+  if (report.verdicts.length === 0 && report.troubled) failedPart(page, say, report);
   undecidedPart(page, say, report);
   nextPart(page, say, report);
   listPart(
@@ -48,7 +49,22 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
 
 /** The collectors' own names of what was looked at; anything else is a name that somebody gave. */
 const targetText = (target: string, say: Say): string =>
-  target === WORDS.thisMachine.en ? say(WORDS.thisMachine) : target === WORDS.standardInput.en ? say(WORDS.standardInput) : target;
+  target === WORDS.thisMachine.en ? say(WORDS.thisMachine) : target === '-' ? say(WORDS.standardInput) : target;
+
+/** Without a cause, what was understood of the failures at least. */
+function failedPart(page: Page, say: Say, report: Report): void {
+  const failed = report.symptoms.filter((s) => !(isRecord(s['details']) && 'noise' in s['details']));
+  if (failed.length === 0) return;
+  page.heading(say(WORDS.failed));
+  for (const symptom of failed.slice(0, SHOWN)) {
+    const first = symptom.evidence[0];
+    page.prose(say(WORDS.failedTimes, { kind: symptom.kind, count: symptom.count }), 2, '- ');
+    if (first !== undefined) for (const line of placeLines(first.source, first.quote)) page.verbatim(line, 4, '', 'dim');
+  }
+  if (failed.length > SHOWN) page.prose(say(WORDS.more, { count: failed.length - SHOWN }), 2);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const COLOUR: Record<ReportVerdict['certainty'], Paint> = { proved: 'red', likely: 'yellow', possible: 'cyan' };
 

@@ -101,6 +101,7 @@ export const diagnosis: Diagnosis = {
   questions: [],
   answers: [failing, working],
   failing: [failing],
+  troubled: true,
   symptoms: [
     {
       kind: 'dial-failed',

@@ -90,11 +90,21 @@ describe('the terminal report', () => {
   });
 
   test('says that nothing was found, or that it could not tell', () => {
-    const nothing = { ...diagnosis, verdicts: [], undecided: [] };
+    const nothing = { ...diagnosis, verdicts: [], undecided: [], troubled: false };
     expect(renderTerminal(makeReport(nothing, { language: 'en' }), { language: 'en', width: 80, colour: false })).toMatch(
       /^Nothing wrong was found/u,
     );
     const unsure = { ...diagnosis, verdicts: [] };
     expect(renderTerminal(makeReport(unsure, { language: 'zh' }), { language: 'zh', width: 80, colour: false })).toMatch(/^无法判断/u);
+  });
+
+  test('shows the failures that no cause explains', () => {
+    const page = renderTerminal(makeReport({ ...diagnosis, verdicts: [] }, { language: 'en' }), {
+      language: 'en',
+      width: 80,
+      colour: false,
+    });
+    expect(page).toContain('dial-failed, 3 times');
+    expect(page).toContain('/var/log/containers/kube-apiserver.log:17');
   });
 });

@@ -62,8 +62,7 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
 /** 1: a cause; 3: something fails, or is said to fail, and nothing convincing explains it; 0: nothing wrong found. */
 export function exitStatusOf(diagnosis: Diagnosis): ExitStatus {
   if (diagnosis.verdicts.length > 0) return 1;
-  const troubled = diagnosis.undecided.length > 0 || diagnosis.failing.length > 0;
-  return troubled ? 3 : 0;
+  return diagnosis.troubled ? 3 : 0;
 }
 
 export function typedName(typed: string): TypedName {
