@@ -43,7 +43,7 @@ export const bench: Bench = {
           unit: 'seconds',
           bar: 2,
         },
-        { what: 'its memory', against: 'peak', value: Math.max(...runs.map((r) => r.peakMiB)), unit: 'MiB', bar: 200 },
+        { what: 'its memory', against: 'peak', value: Math.max(...runs.map((r) => r.peakMiB)), unit: 'MiB', bar: 150 },
       ];
     } finally {
       for (const child of children) child.kill('SIGKILL');

@@ -1,17 +1,61 @@
 /** Columns of text on a terminal: Chinese characters take two, combining marks none. Never measure by `.length`. */
-import stringWidth from 'string-width';
 
-export const widthOf = (text: string): number => stringWidth(text);
+/**
+ * Code points of two columns: East_Asian_Width W and F (Unicode 16, EastAsianWidth.txt), blocks joined where nothing narrow lies between.
+ * A library would know every emoji sequence, at a fifth of the whole start-up time; texts here hold none.
+ */
+const WIDE: readonly (readonly [from: number, to: number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x3247],
+  [0x3250, 0x4dbf],
+  [0x4e00, 0xa4c6],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6b],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18cff],
+  [0x1aff0, 0x1b2fb],
+  [0x1f300, 0x1f320],
+  [0x1f32d, 0x1f335],
+  [0x1f337, 0x1f37c],
+  [0x1f400, 0x1f43e],
+  [0x1f442, 0x1f4fc],
+  [0x1f5fb, 0x1f64f],
+  [0x1f680, 0x1f6c5],
+  [0x1f900, 0x1f9ff],
+  [0x20000, 0x3fffd],
+];
+const ASCII = /^[\x20-\x7e]*$/u;
+/** Colours (SGR) take no column. */
+// eslint-disable-next-line no-control-regex -- that is what a colour begins with
+const COLOURS = /\x1b\[[0-9;]*m/gu;
+const NO_COLUMN = /[\p{Cc}\p{Cf}\p{Mn}\p{Me}]/u;
 
-export const padEnd = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+export function widthOf(given: string): number {
+  if (ASCII.test(given)) return given.length;
+  const text = given.includes('\x1b') ? given.replace(COLOURS, '') : given;
+  let width = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    if (point >= 0x20 && point < 0x7f) width++;
+    else if (!NO_COLUMN.test(character)) width += WIDE.some(([from, to]) => point >= from && point <= to) ? 2 : 1;
+  }
+  return width;
+}
+
+export const padEnd = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 
 /** At most that many columns; what is cut off is shown by an ellipsis. */
 export function cutAt(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
+  if (widthOf(text) <= columns) return text;
   let kept = '';
   let width = 0;
   for (const character of text) {
-    width += stringWidth(character);
+    width += widthOf(character);
     if (width > columns - 1) break;
     kept += character;
   }
@@ -47,7 +91,7 @@ function pieces(line: string): { text: string; spaces: number }[] {
 
 /** Lines of at most that many columns. Words longer than a line (commands, addresses) are kept whole; leading spaces are kept on the first line. */
 export function wrap(text: string, columns: number): string[] {
-  return text.split('\n').flatMap((line) => (stringWidth(line) <= columns ? [line] : wrapLine(line, columns)));
+  return text.split('\n').flatMap((line) => (widthOf(line) <= columns ? [line] : wrapLine(line, columns)));
 }
 
 function wrapLine(line: string, columns: number): string[] {
@@ -55,7 +99,7 @@ function wrapLine(line: string, columns: number): string[] {
   let current = '';
   let width = 0;
   for (const piece of pieces(line)) {
-    const own = stringWidth(piece.text);
+    const own = widthOf(piece.text);
     if (current !== '' && width + piece.spaces + own > columns) {
       lines.push(current);
       current = piece.text;

@@ -1,4 +1,5 @@
 import { fc, test as propertyTest } from '@fast-check/vitest';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { cutAt, padEnd, widthOf, wrap } from '../../src/shared/text-width.ts';
 
@@ -42,4 +43,27 @@ test.each([
   { text: '主机名解析', columns: 6, cut: '主机…' },
 ])('$text cut at $columns columns', ({ text, columns, cut }) => {
   expect(cutAt(text, columns)).toBe(cut);
+});
+
+describe('widths are those of a library that knows all of Unicode', () => {
+  test.each([
+    ['ASCII', 0x20, 0x7e],
+    ['Latin, Greek and Cyrillic', 0xa0, 0x52f],
+    ['punctuation, arrows and boxes', 0x2010, 0x2300],
+    ['frames and blocks', 0x2500, 0x25fc],
+    ['CJK symbols and kana', 0x3000, 0x30ff],
+    ['Han', 0x4e00, 0x9fff],
+    ['Hangul', 0xac00, 0xd7a3],
+    ['full-width forms', 0xff01, 0xff60],
+  ])('%s', (_, from, to) => {
+    const wrong: string[] = [];
+    for (let point = from; point <= to; point++) {
+      const character = String.fromCodePoint(point);
+      if (!/\p{Cn}/u.test(character) && widthOf(character) !== stringWidth(character)) wrong.push(point.toString(16));
+    }
+    expect(wrong).toEqual([]);
+  });
+  test.each(['主机 a\u0301b', '…—“引号”', '\u001b[1;31m红色\u001b[0m', 'e\u200bx'])('%j', (text) => {
+    expect(widthOf(text)).toBe(stringWidth(text));
+  });
 });
