@@ -114,6 +114,14 @@ export const corednsLoop = evidenceCause({
       ),
     },
     {
+      when: all(loopbackUpstream, line('coredns-loop/')),
+      grade: 'direct',
+      says: t(
+        'The DNS pod reports a loop, and the node hands out a loopback name server.',
+        'DNS Pod 报告环路，且节点交给 Pod 的是回环名称服务器。',
+      ),
+    },
+    {
       when: all(dnsCrashes, any(loopbackUpstream, all(nodeRunsStub, kubeletHandsOutEtcFile))),
       grade: 'direct',
       says: t(

@@ -212,7 +212,7 @@ export const mountPropagationPrivate = evidenceCause({
   ],
   confirm: [
     {
-      when: all(privateMount, any(symptom({ operation: 'mount' }), symptom({ operation: 'start' }))),
+      when: all(privateMount, any(line('mount-propagation-private/'), symptom({ operation: 'mount' }), symptom({ operation: 'start' }))),
       grade: 'direct',
       says: t('The mount is private, and a container or volume fails.', '该挂载为私有，且容器或卷失败。'),
     },
