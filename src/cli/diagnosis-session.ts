@@ -67,7 +67,7 @@ async function collectLive(request: SessionRequest, causes: readonly Cause[]): P
   if (snapshot.node.logs.length === 0) return snapshot;
   request.progress?.('reading');
   const { symptomsOfLogs } = await import('../evidence/symptoms-of-logs.ts');
-  return { ...snapshot, symptoms: [...snapshot.symptoms, ...symptomsOfLogs(snapshot.node.logs, signaturesOf(causes))] };
+  return { ...snapshot, symptoms: [...snapshot.symptoms, ...symptomsOfLogs(snapshot.node.logs, signaturesOf(causes), snapshot.takenAt)] };
 }
 
 async function readGiven(request: SessionRequest, causes: readonly Cause[]): Promise<Snapshot> {

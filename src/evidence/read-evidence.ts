@@ -73,7 +73,7 @@ async function readGiven(inputs: readonly EvidenceInput[], signatures: readonly 
 async function withLogSymptoms(saved: Snapshot, signatures: readonly Signature[]): Promise<Snapshot> {
   const { symptomsOfLogs } = await import('./symptoms-of-logs.ts');
   const known = new Set(saved.symptoms.map((s) => JSON.stringify([s.kind, s.name, s.address, s.port, s.errno, s.component])));
-  const found = symptomsOfLogs(saved.node.logs, signatures).filter(
+  const found = symptomsOfLogs(saved.node.logs, signatures, saved.takenAt).filter(
     (s) => !known.has(JSON.stringify([s.kind, s.name, s.address, s.port, s.errno, s.component])),
   );
   return { ...saved, symptoms: [...saved.symptoms, ...found] };

@@ -4,18 +4,31 @@ import type { Signature } from '../facts/signature.ts';
 import type { Symptom } from '../facts/symptom.ts';
 import { lineReader } from '../logs/lines.ts';
 import type { LogLine } from '../logs/lines.ts';
+import { isPast } from './past-symptoms.ts';
 import { logSource, extractSymptoms } from './symptoms/extract-symptoms.ts';
 
-export function symptomsOfLogs(logs: readonly LogFacts[], signatures: readonly Signature[]): readonly Symptom[] {
+/** `takenAt` (ISO 8601): when the logs were read; failures that were over by then are left out. */
+export function symptomsOfLogs(logs: readonly LogFacts[], signatures: readonly Signature[], takenAt?: string): readonly Symptom[] {
+  const now = takenAt === undefined ? Number.NaN : Date.parse(takenAt);
   return logs.flatMap((log) => {
+    const end: { time?: string } = {};
     const origin = {
       path: log.path,
       source: (line: LogLine) => ({ ...logSource(log.path, line), ...(log.view === undefined ? {} : { view: log.view }) }),
       ...(log.component === undefined ? {} : { component: log.component }),
       ...(log.view === undefined ? {} : { view: log.view }),
     };
-    return extractSymptoms(linesOf(log), signatures, origin);
+    const found = extractSymptoms(noting(linesOf(log), end), signatures, origin);
+    return Number.isNaN(now) ? found : found.filter((symptom) => !isPast(symptom, log, end.time, now));
   });
+}
+
+/** Passes the lines on and keeps the time of the last one. */
+function* noting(lines: Iterable<LogLine>, end: { time?: string }): Generator<LogLine> {
+  for (const line of lines) {
+    if (line.time !== undefined) end.time = line.time;
+    yield line;
+  }
 }
 
 function* linesOf(log: LogFacts): Generator<LogLine> {

@@ -8,6 +8,7 @@ import { scenario as clockBehindTheCertificate } from './certificates/clock-behi
 import { scenario as clockBehind } from './certificates/clock-behind.ts';
 import { scenario as healthyCertificates } from './certificates/healthy-certificates.ts';
 import { scenario as healthyExpiredLeftover } from './certificates/healthy-expired-leftover.ts';
+import { scenario as healthyMendedTwoDaysAgo } from './certificates/healthy-mended-two-days-ago.ts';
 import { scenario as diskFullDataRoot } from './disks/disk-full-data-root.ts';
 import { scenario as diskWithoutInodes } from './disks/disk-without-inodes.ts';
 import { scenario as filesystemReadOnlyAfterError } from './disks/filesystem-read-only-after-error.ts';
@@ -177,6 +178,7 @@ export const scenarios: readonly Scenario[] = [
   clockBehind,
   healthyCertificates,
   healthyExpiredLeftover,
+  healthyMendedTwoDaysAgo,
   diskFullDataRoot,
   diskWithoutInodes,
   filesystemReadOnlyAfterError,
