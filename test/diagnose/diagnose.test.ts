@@ -3,6 +3,7 @@ import { causes } from '../../src/causes/index.ts';
 import { diagnose } from '../../src/diagnose/diagnose.ts';
 import { known } from '../../src/facts/fact.ts';
 import type { NodeFacts } from '../../src/facts/node-facts.ts';
+import type { Symptom } from '../../src/facts/symptom.ts';
 import { clients } from '../../src/model/clients/index.ts';
 import { smallNetns, smallNode, smallSnapshot, smallView } from '../support/small-node.ts';
 
@@ -54,6 +55,35 @@ describe('localhost is ::1 only and lo has no ::1', () => {
     expect(verdicts.filter((v) => v.certainty === 'proved')).toEqual([]);
     expect(needs).toContainEqual({ kind: 'netns', netns: 'host', fact: 'interfaces' });
   });
+});
+
+test('a line that begins with no address gives no name, and is cited', () => {
+  const node = smallNode({
+    views: [smallView({ text: { '/etc/hosts': '127.0.0.1. localhost\n10.0.0.5 node1\n' } })],
+    dns: ['A', 'AAAA'].map((type) => ({
+      netns: 'host',
+      question: { server: '192.0.2.53', name: 'localhost', type, transport: 'udp' },
+      reply: { kind: 'answer', rcode: 'NXDOMAIN', answers: [], ra: true },
+    })),
+  });
+  const [first] = run(node).verdicts;
+  expect(first).toMatchObject({ cause: 'localhost-missing', certainty: 'proved' });
+  expect(first?.evidence.map((e) => e.source)).toContainEqual(expect.objectContaining({ path: '/etc/hosts', line: 1 }));
+});
+
+test('a container of musl without nsswitch.conf is as it should be, whatever a log complains of', () => {
+  const container = smallView({
+    id: 'container:0123456789ab',
+    kind: 'container',
+    libc: known({ kind: 'musl', version: '1.2.5' }, { kind: 'probe', probe: 'libc' }),
+    text: { '/etc/hosts': '127.0.0.1 localhost\n', '/etc/nsswitch.conf': null },
+  });
+  const symptom: Symptom = { kind: 'lookup-failed', operation: 'resolve', name: 'db.example', count: 1, evidence: [] };
+  const { verdicts } = diagnose(smallSnapshot(smallNode({ views: [smallView(), container] }), { symptoms: [symptom] }), {
+    causes,
+    clients,
+  });
+  expect(verdicts.map((v) => v.cause)).not.toContain('nsswitch-hosts-without-files');
 });
 
 describe('a service', () => {

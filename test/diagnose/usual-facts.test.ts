@@ -23,15 +23,26 @@ describe('what nobody showed is taken for usual', () => {
 
   test('files and states that convict are never filled in, and what is shown stays', async () => {
     const { snapshot } = await diagnoseText('==> /etc/nsswitch.conf <==\nhosts: dns files\n');
-    const { views, netns } = withUsualFacts(snapshot.node);
+    const { views, netns } = withUsualFacts(snapshot.node, snapshot.symptoms);
     expect(views[0]?.files['/etc/hosts']).toBeUndefined();
     expect(views[0]?.files['/etc/nsswitch.conf']).toEqual(snapshot.node.views[0]?.files['/etc/nsswitch.conf']);
-    expect(netns[0]?.interfaces.state).toBe('unobserved');
     expect(netns[0]?.listeners.state).toBe('unobserved');
+  });
+
+  test('lo is as the kernel makes it, but not where a dial of ::1 found no such address', async () => {
+    const loOf = async (text: string): Promise<string> => {
+      const { snapshot } = await diagnoseText(text);
+      const [netns] = withUsualFacts(snapshot.node, snapshot.symptoms).netns;
+      const interfaces = netns?.interfaces.state === 'known' ? netns.interfaces.value : [];
+      return interfaces.flatMap((i) => i.addresses.map((a) => a.address)).join(' ');
+    };
+    expect(await loOf('hello\n')).toBe('127.0.0.1 ::1');
+    expect(await loOf('dial tcp [::1]:6443: connect: cannot assign requested address\n')).toBe('127.0.0.1');
+    expect(await loOf('$ sysctl net.ipv6.conf.all.disable_ipv6\nnet.ipv6.conf.all.disable_ipv6 = 1\n')).toBe('127.0.0.1');
   });
 
   test('a cache daemon that is spoken of is no gap', async () => {
     const { snapshot } = await diagnoseText('==> facts <==\nnscd: running\n');
-    expect(withUsualFacts(snapshot.node).views[0]?.sockets.state).toBe('unobserved');
+    expect(withUsualFacts(snapshot.node, []).views[0]?.sockets.state).toBe('unobserved');
   });
 });

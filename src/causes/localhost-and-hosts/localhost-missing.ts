@@ -1,5 +1,6 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
+import { parseAddress } from '../../model/address/address.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
 import { all, ask, evidenceCheck, observed, on, symptomWhere, t } from '../_checks/index.ts';
@@ -10,6 +11,10 @@ import { HOSTS, hostsSource, isLocalhost, loHasIpv6, localhostLines, viewsOf } f
 
 const texts = {
   noLine: { en: '{path} has no line that carries the word localhost', zh: '{path} 中没有任何一行含有 localhost 这个词' },
+  noAddress: {
+    en: '{path} line {line} begins with {address}, which is no address, so resolvers skip the line',
+    zh: '{path} 第 {line} 行以 {address} 开头，它不是地址，解析器会跳过该行',
+  },
   noIpv4: {
     en: '{path} gives localhost no IPv4 address, so programs that want one ask DNS',
     zh: '{path} 没有为 localhost 提供 IPv4 地址，需要它的程序因此查询 DNS',
@@ -148,7 +153,8 @@ export const localhostMissing = defineCause({
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
       if (lines === undefined) return missingFile(view);
-      if (lines.ipv4Loopback.length + lines.ipv6Loopback.length + lines.other.length > 0) return [];
+      const unread = lines.other.filter((line) => parseAddress(line.address) === undefined);
+      if (lines.ipv4Loopback.length + lines.ipv6Loopback.length + lines.other.length > unread.length) return [];
       const wanted = [
         '127.0.0.1 localhost localhost.localdomain',
         ...(loHasIpv6(netns) === true ? ['::1 localhost ip6-localhost ip6-loopback'] : []),
@@ -159,7 +165,19 @@ export const localhostMissing = defineCause({
           view: view.id,
           values: { path: HOSTS },
           evidence: [
-            { said: say(texts.noLine, { path: HOSTS }), source: { kind: 'file', path: HOSTS, view: view.id }, grade: 'strong' },
+            ...(unread.length === 0
+              ? [
+                  {
+                    said: say(texts.noLine, { path: HOSTS }),
+                    source: { kind: 'file', path: HOSTS, view: view.id },
+                    grade: 'strong',
+                  } as const,
+                ]
+              : unread.map((line): CauseEvidence => ({
+                  said: say(texts.noAddress, { path: HOSTS, line: line.number, address: line.address }),
+                  source: hostsSource(view, line),
+                  grade: 'strong',
+                }))),
             ...askedAServer(context.symptoms),
           ],
           remedies: [{ id: 'add-lines', edits: [appendLines(view.id, HOSTS, lines.file.text, wanted)] }],

@@ -1,4 +1,5 @@
 /** The hosts line of nsswitch.conf leaves out, or asks too late, the source that knows the name. */
+import { valueOf } from '../../facts/fact.ts';
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
@@ -65,7 +66,9 @@ const firstFailing = (context: CauseContext, view: ViewFacts): string => context
 const goDnsBeforeHosts = any(
   on('nsswitch.image-missing'),
   ({ node }) => {
-    const view = node.views.find((v) => v.kind === 'container' && v.files[NSSWITCH]?.state === 'absent');
+    const view = node.views.find(
+      (v) => v.kind === 'container' && v.files[NSSWITCH]?.state === 'absent' && valueOf(v.libc)?.kind !== 'musl',
+    );
     const fact = view?.files[NSSWITCH];
     return view === undefined || fact?.state !== 'absent' ? { seen: 'unknown' } : { seen: 'yes', kind: 'state', source: fact.source };
   },
