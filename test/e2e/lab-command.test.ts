@@ -87,4 +87,22 @@ describeNeeding(['root', 'namespaces', 'dnsmasq', 'telnet'], 'culprit lab, with 
     ]);
     expect(left.stdout).not.toContain('nscd-hung');
   });
+
+  test('killed outright it leaves no process of its hosts, and none of their mounts on the machine', async () => {
+    const mounts = async (): Promise<string> => (await runProgram(['sh', '-c', 'cut -d " " -f 4- /proc/self/mountinfo'])).stdout;
+    const before = await mounts();
+    // The program and whatever it started, by their common process group.
+    const script = `set -m; "$0" lab run nscd-hung >/dev/null 2>&1 & pid=$!; i=0; hosts=''
+while [ -z "$hosts" ] && [ $i -lt 100 ]; do
+  sleep 0.1; i=$((i + 1))
+  hosts=$(for p in /proc/[0-9]*; do read -r a b c d rest 2>/dev/null <$p/stat && [ "$b $d" = "(unshare) $pid" ] && echo \${p#/proc/}; done)
+done
+[ -n "$hosts" ] || echo 'no host'
+kill -KILL $pid; wait $pid 2>/dev/null
+i=0; while [ $i -lt 50 ]; do left=''; for h in $hosts; do [ -e /proc/$h ] && [ "$(cut -d ' ' -f 3 /proc/$h/stat)" != Z ] && left="$left $h"; done; [ -z "$left" ] && break; sleep 0.1; i=$((i + 1)); done
+echo "left:$left"`;
+    const result = await runProgram(['bash', '-c', script, CULPRIT], { timeoutMs: 30_000 });
+    expect(result.stdout.trim()).toBe('left:');
+    expect(await mounts()).toBe(before);
+  });
 });
