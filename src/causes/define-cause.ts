@@ -116,8 +116,6 @@ export interface Cause {
   /** Facts that confirm it, and facts that refute it or tell a look-alike, for help and docs. */
   readonly confirms: readonly Text[];
   readonly refutes: readonly Text[];
-  /** How people put it who do not know the cause: read where no rule understands what somebody tells. */
-  readonly inWords?: readonly string[];
   /** The questions that decide it, the best first: asked where it is open, and where a look-alike was found in its place. */
   readonly asks?: readonly Need[];
   /** Smallest first. */

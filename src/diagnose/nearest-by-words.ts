@@ -4,6 +4,7 @@
  * Introduction to Modern Information Retrieval, 1983). A guess is never more than possible. Pure.
  */
 import type { Cause } from '../causes/define-cause.ts';
+import { IN_WORDS } from '../causes/in-words.ts';
 
 export interface Told {
   readonly key: string;
@@ -60,7 +61,7 @@ function pageOf(cause: Cause): Page {
   const parts = (
     [
       [3, cause.id],
-      [2, `${both([cause.title])} ${(cause.inWords ?? []).join(' ')}`],
+      [2, `${both([cause.title])} ${(IN_WORDS[cause.id] ?? []).join(' ')}`],
       [1.5, both([cause.summary, ...cause.confirms])],
       [1.2, both(asks.map(({ what }) => what))],
       [1, both([cause.mechanism])],

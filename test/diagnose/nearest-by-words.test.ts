@@ -1,6 +1,7 @@
 /** What nobody's rule understands: the nearest causes by their words. */
 import { describe, expect, test } from 'vitest';
 import { causes } from '../../src/causes/index.ts';
+import { IN_WORDS } from '../../src/causes/in-words.ts';
 import { nearestByWords, tellingWords } from '../../src/diagnose/nearest-by-words.ts';
 
 const nearest = (...told: readonly (readonly [string, string])[]): string | undefined =>
@@ -25,6 +26,11 @@ describe('telling words', () => {
 });
 
 describe('the nearest cause', () => {
+  test('words stand by the names of causes', () => {
+    const ids = new Set(causes.map((c) => c.id));
+    expect(Object.keys(IN_WORDS).filter((id) => !ids.has(id))).toEqual([]);
+  });
+
   test.each([
     ['inotify-limits', [['observation', 'all watches that the user may have are used by the log collector']]],
     ['etcd-space-exceeded', [['effect', 'writes are refused since the database outgrew its quota; compacting and defragmenting helps']]],
