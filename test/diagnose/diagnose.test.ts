@@ -92,6 +92,15 @@ describe('a service', () => {
     expect(verdicts.map((v) => v.cause)).toEqual(['service-not-listening']);
   });
 
+  test('that listens on IPv4 only, and a rule rejects 127.0.0.1: the rule is found, though ::1 is what the program complains of', () => {
+    const listeners = [{ protocol: 'tcp', family: 'inet', address: '0.0.0.0', port: 10248 }] as const;
+    const rule = { family: 'inet', hook: 'input', destination: '127.0.0.1/32', verdict: 'icmp-port-unreachable' } as const;
+    const text = '-A INPUT -d 127.0.0.1/32 -j REJECT --reject-with icmp-port-unreachable';
+    const netns = smallNetns({ listeners });
+    const node = smallNode({ netns: [{ ...netns, rejects: known([{ ...rule, text }], { kind: 'command', command: 'iptables -S' }) }] });
+    expect(run(node, 'localhost', 10248).verdicts[0]).toMatchObject({ cause: 'local-traffic-blocked', certainty: 'proved' });
+  });
+
   test('that listens on IPv4 only, where localhost is ::1 only', () => {
     const listeners = [{ protocol: 'tcp', family: 'inet', address: '127.0.0.1', port: 10248 }] as const;
     const node = smallNode({

@@ -1,5 +1,6 @@
 import { valueOf } from '../../facts/fact.ts';
 import type { RejectRule } from '../../facts/node-facts.ts';
+import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
 import { ask, evidenceCheck, stated, symptomWhere, t } from '../_checks/index.ts';
 import { isLocalhost, viewsOf } from '../_localhost.ts';
@@ -9,6 +10,10 @@ import type { Finding } from '../define-cause.ts';
 const texts = {
   rule: t('a rule in {hook} answers local traffic with {verdict}: {rule}', '{hook} 中的规则对本机流量执行 {verdict}：{rule}'),
 } as const;
+
+/** A program that tries several addresses may report another one's error: nothing listens on ::1, and a rule rejects 127.0.0.1. */
+const isBlocked = (a: ClientAnswer): boolean =>
+  a.outcome.kind === 'fails' && (a.outcome.stage === 'filter' || a.attempts.some((attempt) => attempt.stage === 'filter'));
 
 export const localTrafficBlocked = defineCause({
   id: 'local-traffic-blocked',
@@ -54,7 +59,7 @@ export const localTrafficBlocked = defineCause({
   check: (context) => {
     const findings = viewsOf(context.world).flatMap(({ view, netns }): readonly Finding[] => {
       const rules = netns === undefined ? undefined : valueOf(netns.rejects);
-      const failing = context.answers.find((a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'filter');
+      const failing = context.answers.find((a) => a.view === view.id && isBlocked(a));
       if (netns === undefined || rules === undefined || rules.length === 0 || failing === undefined || netns.rejects.state !== 'known')
         return [];
       const rule = ruleOf(rules, failing.port);
@@ -84,7 +89,7 @@ export const localTrafficBlocked = defineCause({
                 ]),
             { id: 'accept-lo' },
           ],
-          explainsAnswer: (a) => a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'filter',
+          explainsAnswer: (a) => a.view === view.id && isBlocked(a),
           explainsSymptom: (s) => s.operation === 'dial' && (isLocalhost(s.name) || s.address?.startsWith('127.') === true),
         },
       ];
