@@ -22,7 +22,7 @@ export interface LocalhostLines {
 export function localhostLines(view: ViewFacts): LocalhostLines | undefined {
   const fact = view.files[HOSTS];
   const file = fact === undefined ? undefined : valueOf(fact);
-  return file === undefined ? undefined : linesOf(file);
+  return file === undefined || file.directory === true ? undefined : linesOf(file);
 }
 
 const linesOf = memoByIdentity((file: FileContent): LocalhostLines => {
@@ -51,9 +51,10 @@ export function loopbackInterface(netns: NetnsFacts | undefined): Interface | un
   return netns === undefined ? undefined : valueOf(netns.interfaces)?.find((i) => i.loopback || i.name === 'lo');
 }
 
-/** Does lo carry ::1? undefined: nobody looked. */
+/** Does lo carry ::1? A sysctl that switches IPv6 off takes it away (net/ipv6/addrconf.c addrconf_disable_ipv6). undefined: nobody looked. */
 export function loHasIpv6(netns: NetnsFacts | undefined): boolean | undefined {
-  if (netns?.interfaces.state !== 'known') return undefined;
+  if (netns === undefined) return undefined;
+  if (netns.interfaces.state !== 'known') return ipv6OffOnLo(netns) === true ? false : undefined;
   return loopbackInterface(netns)?.addresses.some((a) => a.address === '::1') ?? false;
 }
 

@@ -5,7 +5,9 @@
  */
 import type { Fact, Source } from '../facts/fact.ts';
 import { known } from '../facts/fact.ts';
-import type { FileContent, NetnsFacts, NodeFacts, ViewFacts } from '../facts/node-facts.ts';
+import { SOME_NAME_SERVER } from '../facts/some-name-server.ts';
+import type { FileContent, Interface, NetnsFacts, NodeFacts, ViewFacts } from '../facts/node-facts.ts';
+import type { Symptom } from '../facts/symptom.ts';
 
 const USUAL: Source = { kind: 'probe', probe: 'usual' };
 const usual = <T>(value: T): Fact<T> => known(value, USUAL);
@@ -13,9 +15,6 @@ const file = (text: string): Fact<FileContent> => usual({ text, encoding: 'utf8'
 
 const NSSWITCH = '/etc/nsswitch.conf';
 const RESOLV_CONF = '/etc/resolv.conf';
-
-/** Some server that nobody asked: what it answers stays open (an address for documentation, RFC 5737). */
-const SOME_SERVER = 'nameserver 192.0.2.53\n';
 
 const isOpen = (fact: Fact<unknown> | undefined): boolean => fact === undefined || fact.state === 'unobserved';
 const orUsual = <T>(fact: Fact<T>, value: T): Fact<T> => (isOpen(fact) ? usual(value) : fact);
@@ -27,7 +26,7 @@ const tellsOfCaches = (node: NodeFacts): boolean =>
 function viewWithUsual(view: ViewFacts, caches: boolean): ViewFacts {
   const files: Record<string, Fact<FileContent>> = { ...view.files };
   if (isOpen(files[NSSWITCH])) files[NSSWITCH] = file('hosts: files dns\n');
-  if (isOpen(files[RESOLV_CONF])) files[RESOLV_CONF] = file(SOME_SERVER);
+  if (isOpen(files[RESOLV_CONF])) files[RESOLV_CONF] = file(`nameserver ${SOME_NAME_SERVER}\n`);
   for (const path of ['/etc/host.conf', '/etc/gai.conf', '/etc/mdns.allow']) files[path] ??= { state: 'absent', source: USUAL };
   return {
     ...view,
@@ -37,14 +36,30 @@ function viewWithUsual(view: ViewFacts, caches: boolean): ViewFacts {
   };
 }
 
-const netnsWithUsual = (netns: NetnsFacts): NetnsFacts => ({
-  ...netns,
-  ipv6Socket: orUsual(netns.ipv6Socket, true),
-  sysctls: { 'net.ipv6.bindv6only': usual('0'), ...netns.sysctls },
-});
+const LO: Interface = { name: 'lo', up: true, loopback: true, addresses: [{ family: 'inet', address: '127.0.0.1', prefixLength: 8 }] };
+const WITH_IPV6: Interface = { ...LO, addresses: [...LO.addresses, { family: 'inet6', address: '::1', prefixLength: 128 }] };
 
-export function withUsualFacts(node: NodeFacts): NodeFacts {
+/** A dial of ::1 that found no such address or family, IPv6 switched off: lo is not as usual. */
+const LOST: readonly string[] = ['EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH', 'EAFNOSUPPORT'];
+const ipv6Lost = (node: NodeFacts, symptoms: readonly Symptom[]): boolean =>
+  symptoms.some((s) => s.errno !== undefined && LOST.includes(s.errno) && (s.address === '::1' || s.errno === 'EAFNOSUPPORT')) ||
+  node.netns.some((n) => ['lo', 'all'].some((device) => n.disableIpv6[device]?.state === 'known' && n.disableIpv6[device].value)) ||
+  ['ipv6.enabled', 'lo.has-ipv6', 'ipv6.disabled-by'].some((key) => node.observations[key] !== undefined);
+
+const netnsWithUsual =
+  (lost: boolean) =>
+  (netns: NetnsFacts): NetnsFacts => ({
+    ...netns,
+    interfaces: orUsual(netns.interfaces, [lost ? LO : WITH_IPV6]),
+    ...(lost ? {} : { ipv6Socket: orUsual(netns.ipv6Socket, true) }),
+    sysctls: { 'net.ipv6.bindv6only': usual('0'), ...netns.sysctls },
+  });
+
+export function withUsualFacts(node: NodeFacts, symptoms: readonly Symptom[]): NodeFacts {
   const caches = tellsOfCaches(node);
-  // Without IPv6 in the kernel the boot line or the errno of a dial says so; then it is no gap either.
-  return { ...node, views: node.views.map((view) => viewWithUsual(view, caches)), netns: node.netns.map(netnsWithUsual) };
+  return {
+    ...node,
+    views: node.views.map((view) => viewWithUsual(view, caches)),
+    netns: node.netns.map(netnsWithUsual(ipv6Lost(node, symptoms))),
+  };
 }

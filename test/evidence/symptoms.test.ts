@@ -34,6 +34,31 @@ const TABLE: readonly (readonly [what: string, line: string, wanted: Partial<Sym
     { kind: 'dial-failed', protocol: 'unix', address: '/var/run/docker.sock', errno: 'EACCES' },
   ],
   [
+    'Node.js',
+    'Error: connect EADDRNOTAVAIL ::1:9000 - Local (:::0)',
+    { kind: 'dial-failed', address: '::1', port: 9000, errno: 'EADDRNOTAVAIL' },
+  ],
+  [
+    'urllib3 of Python',
+    "requests.exceptions.ConnectionError: HTTPConnectionPool(host='db.corp', port=8080): Max retries exceeded with url: / (Caused by NewConnectionError('<urllib3.connection.HTTPConnection object at 0x7f>: Failed to establish a new connection: [Errno 111] Connection refused'))",
+    { kind: 'dial-failed', name: 'db.corp', port: 8080, errno: 'ECONNREFUSED' },
+  ],
+  [
+    'HttpClient of Java',
+    'org.apache.http.conn.HttpHostConnectException: Connect to es.corp:9200 [es.corp/10.0.0.9] failed: Connection timed out (Connection timed out)',
+    { kind: 'dial-failed', name: 'es.corp', port: 9200, errno: 'ETIMEDOUT' },
+  ],
+  [
+    'the upstream of nginx',
+    '2024/03/01 10:00:00 [error] 7#7: *1 connect() failed (113: No route to host) while connecting to upstream, client: 10.0.0.2, server: _, upstream: "http://10.42.1.5:8080/", host: "x"',
+    { kind: 'dial-failed', address: '10.42.1.5', port: 8080, errno: 'EHOSTUNREACH' },
+  ],
+  [
+    'sshd of the node on behalf of rke',
+    'Unable to access the service on localhost:6443. The service might be still starting up. Error: ssh: rejected: connect failed (Cannot assign requested address)',
+    { kind: 'dial-failed', name: 'localhost', port: 6443, errno: 'EADDRNOTAVAIL' },
+  ],
+  [
     'no IPv6 at all',
     'dial tcp6 [::1]:10248: socket: address family not supported by protocol',
     { kind: 'dial-failed', address: '::1', errno: 'EAFNOSUPPORT' },

@@ -1,6 +1,8 @@
 /** A container's hosts file is a copy of its own: older than the node's, or with a ::1 that its network does not have. */
 import { valueOf } from '../../facts/fact.ts';
-import type { ViewFacts } from '../../facts/node-facts.ts';
+import { hostsLines } from '../../facts/hosts-lines.ts';
+import type { NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import { removeNameFromLine } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
 import {
@@ -37,6 +39,27 @@ const textOf = (view: ViewFacts | undefined): string | undefined => {
   return fact === undefined ? undefined : valueOf(fact)?.text;
 };
 
+const dialledIpv6Loopback = dialledIpv6Localhost(NO_IPV6_LOOPBACK);
+
+/** Of the container's own view, or of its log as a command shows it. */
+const fromContainer = (s: Symptom, view: ViewFacts): boolean => {
+  if (s.view !== undefined && s.view !== 'host') return s.view === view.id;
+  const [source] = s.evidence;
+  const place = source?.kind === 'log' ? source.path : source?.kind === 'command' ? source.command : '';
+  return view.names.some((name) => place.split(/[ /]/u).includes(name) && /\blogs?\b|\bexec\b/u.test(place));
+};
+
+function missesName(node: NodeFacts, view: ViewFacts, symptoms: readonly Symptom[], hosts: string): boolean {
+  const names = new Set(hostsLines(hosts).flatMap((line) => line.names.map((name) => name.toLowerCase())));
+  const has = (name: string | undefined): boolean => name !== undefined && names.has(name.toLowerCase());
+  return (
+    symptoms.some((s) => s.operation === 'resolve' && has(s.name) && fromContainer(s, view)) ||
+    node.runs.some(
+      (run) => run.view === view.id && run.client.startsWith('getent') && has(run.name) && /^[ \t\n\d]{0,4}$/u.test(run.stdout),
+    )
+  );
+}
+
 export const containerHostsOvermounted = defineCause({
   id: 'container-hosts-overmounted',
   area: 'localhost-and-hosts',
@@ -66,7 +89,7 @@ export const containerHostsOvermounted = defineCause({
       verify: ['nsenter -t {pid} -m cat /etc/hosts'],
     },
   ],
-  check: ({ world }) => {
+  check: ({ world, symptoms }) => {
     const host = world.node.views.find((v) => v.kind === 'host');
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
       const [own, nodes] = [textOf(view), textOf(host)];
@@ -98,10 +121,22 @@ export const containerHostsOvermounted = defineCause({
             },
           ],
           explainsAnswer: (a) => a.view === view.id,
+          explainsSymptom: (s) => fromContainer(s, view) && (s.operation === 'resolve' || s.operation === 'dial') && isLocalhost(s.name),
         },
       ];
     });
-    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.same), '/etc/hosts');
+    if (findings.length > 0) return findings;
+    // The node's file has the name, the container does not find it, and nobody showed the container's own.
+    const unseen = world.node.views.find(
+      (view) =>
+        view.kind === 'container' &&
+        view.files[HOSTS] === undefined &&
+        textOf(host) !== undefined &&
+        missesName(world.node, view, symptoms, textOf(host) ?? ''),
+    );
+    return unseen === undefined
+      ? ruledOut(world.node, say(texts.same), '/etc/hosts')
+      : [{ status: 'cannot-tell', needs: [{ kind: 'file', view: unseen.id, path: HOSTS }] }];
   },
 });
 
@@ -156,7 +191,7 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
       verify: ['nsenter -t {pid} -n ip -6 addr show dev lo'],
     },
   ],
-  check: ({ world }) => {
+  check: ({ world, symptoms }) => {
     const host = world.node.views.find((v) => v.kind === 'host');
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
@@ -169,6 +204,10 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
         lines.ipv4Loopback.length === 0
       )
         return [];
+      const lost = symptoms.some((s) => fromContainer(s, view) && dialledIpv6Loopback(s));
+      if (loHasIpv6(netns) === undefined && lost) {
+        return [{ status: 'cannot-tell', needs: [{ kind: 'netns', netns: view.netns, fact: 'interfaces' }] }];
+      }
       if (loHasIpv6(netns) !== false || netns === undefined) return [];
       const container = view.names[0] ?? view.id;
       return [
@@ -190,7 +229,7 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
             { id: 'ipv6-on-lo', edits: [{ edit: 'sysctl', netns: netns.id, key: 'net.ipv6.conf.lo.disable_ipv6', value: '0' }] },
           ],
           explainsAnswer: (a) => a.view === view.id && isLocalhost(a.name) && a.attempts.some((t) => t.address.address === '::1'),
-          explainsSymptom: (s) => s.view === view.id && dialledIpv6Localhost(NO_IPV6_LOOPBACK)(s),
+          explainsSymptom: (s) => fromContainer(s, view) && dialledIpv6Loopback(s),
         },
       ];
     });

@@ -1,10 +1,12 @@
 /** Bytes that nobody sees on a screen, and files that nobody can read. */
-import type { FileContent, ViewFacts } from '../../facts/node-facts.ts';
+import type { FileContent, ProgramRun, ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
+import { ask } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
-import type { Finding } from '../define-cause.ts';
+import type { CauseContext, Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
 import { HOSTS, viewsOf } from '../_localhost.ts';
 
@@ -27,6 +29,48 @@ const texts = {
   readable: { en: 'the hosts files can be read by everyone', zh: '所有用户都能读取 hosts 文件' },
 } as const;
 
+const INVISIBLE = /[\uFEFF\u00A0\u200B-\u200F\u2060\u3000\0]/gu;
+
+const ANY_INVISIBLE = /[\uFEFF\u00A0\u200B-\u200F\u2060\u3000\0]/u;
+
+/**
+ * A hosts file as somebody pasted it looks right, and a name that it has is not found all the same. A pasted text has lost what a screen
+ * does not show: bytes, line ends, mode. (A file that was read on the machine has its mode.)
+ */
+function looksRightYetUnseen({ node, symptoms }: CauseContext): boolean {
+  const pasted = node.views.flatMap((view) => {
+    const fact = view.files[HOSTS];
+    const file = fact === undefined ? undefined : valueOf(fact);
+    return file === undefined ||
+      file.mode !== undefined ||
+      file.directory === true ||
+      file.text.includes('\r') ||
+      ANY_INVISIBLE.test(file.text)
+      ? []
+      : [{ view, names: namesIn(file.text) }];
+  });
+  return pasted.some(
+    ({ view, names }) =>
+      symptoms.some(
+        (s) => s.operation === 'resolve' && s.name !== undefined && names.has(s.name.toLowerCase()) && (s.view ?? view.id) === view.id,
+      ) ||
+      node.runs.some(
+        (run) => run.view === view.id && run.client.startsWith('getent') && names.has(run.name.toLowerCase()) && isEmptyAnswer(run),
+      ),
+  );
+}
+const isEmptyAnswer = ({ stdout }: ProgramRun): boolean => /^(?:2|\(empty\))?$/u.test(stdout.trim());
+const lookAtBytes = ask(
+  'the bytes of the hosts file: a byte order mark, no-break spaces, carriage returns',
+  'hosts 文件的字节：是否有字节序标记、不间断空格或回车符',
+  'od -c /etc/hosts | head -20',
+);
+const lookAtMode = ask(
+  'kind, mode and label of the hosts file, and the same look-up as the failing user',
+  'hosts 文件的类型、权限和标签，以及以失败用户身份进行的同一查询',
+  'stat -c "%A %U:%G %F %n" /etc/hosts; ls -Z /etc/hosts',
+);
+
 interface Invisible {
   readonly line: number;
   /** Byte offset from the start of the file, from 0. */
@@ -47,10 +91,6 @@ const NAMES: Readonly<Record<string, string>> = {
   '\u3000': 'an ideographic space (E3 80 80)',
   '\0': 'a NUL byte (00)',
 };
-const INVISIBLE = /[\uFEFF\u00A0\u200B-\u200F\u2060\u3000\0]/gu;
-
-const ANY_INVISIBLE = /[\uFEFF\u00A0\u200B-\u200F\u2060\u3000\0]/u;
-
 const utf8Length = (text: string): number => [...text].reduce((sum, c) => sum + utf8Width(c.codePointAt(0) ?? 0), 0);
 const utf8Width = (point: number): number => (point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4);
 
@@ -124,7 +164,8 @@ export const hostsBomOrInvisibleBytes = defineCause({
       verify: ['getent ahosts localhost', 'LC_ALL=C grep -c "[^ -~[:blank:]]" /etc/hosts'],
     },
   ],
-  check: ({ world }) => {
+  check: (context) => {
+    const { world } = context;
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
       const fact = view.files[HOSTS];
       const file = fact === undefined ? undefined : valueOf(fact);
@@ -141,7 +182,8 @@ export const hostsBomOrInvisibleBytes = defineCause({
           evidence: found.slice(0, 5).map(({ line, what, offset, text }) => ({
             said: say(texts.bytes, { path: HOSTS, line, what, offset }),
             source: { kind: 'file', path: HOSTS, view: view.id, line, text },
-            grade: 'strong',
+            // That very name is not found: the line is there, and nobody sees it.
+            grade: context.symptoms.some((s) => s.operation === 'resolve' && names.has(s.name?.toLowerCase() ?? '')) ? 'direct' : 'strong',
           })),
           remedies: [{ id: 'strip-bytes', edits: [edit] }],
           explainsAnswer: (a) => a.view === view.id && names.has(a.name.toLowerCase()),
@@ -149,7 +191,10 @@ export const hostsBomOrInvisibleBytes = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.clean), '/etc/hosts');
+    if (findings.length > 0) return findings;
+    return looksRightYetUnseen(context)
+      ? [{ status: 'cannot-tell', needs: [lookAtBytes] }]
+      : ruledOut(world.node, say(texts.clean), '/etc/hosts');
   },
 });
 
@@ -163,6 +208,9 @@ const namesIn = (text: string): ReadonlySet<string> =>
         .map((n) => n.toLowerCase()),
     ),
   );
+
+/** A name that ends in a carriage return, as Go quotes it or as it stands. */
+const RETURN_IN_NAME = /\blookup [\w.-]{1,255}(?:\\r|\r)|host "?[\w.-]{1,255}(?:\\r|\r)/u;
 
 export const hostsCrLineEndings = defineCause({
   id: 'hosts-cr-line-endings',
@@ -198,7 +246,8 @@ export const hostsCrLineEndings = defineCause({
       verify: ['getent ahosts localhost', "grep -c '\\r' /etc/hosts"],
     },
   ],
-  check: ({ world }) => {
+  check: (context) => {
+    const { world, symptoms } = context;
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
       const fact = view.files[HOSTS];
       const text = fact === undefined ? undefined : valueOf(fact)?.text;
@@ -215,7 +264,7 @@ export const hostsCrLineEndings = defineCause({
             {
               said: say(texts.crOnly, { path: HOSTS, count }),
               source: { kind: 'file', path: HOSTS, view: view.id },
-              grade: text.includes('\n') ? 'weak' : 'strong',
+              grade: text.includes('\n') ? 'weak' : symptoms.some((s) => names.has(s.name?.toLowerCase() ?? '')) ? 'direct' : 'strong',
             },
           ],
           remedies: [
@@ -225,11 +274,16 @@ export const hostsCrLineEndings = defineCause({
             },
           ],
           explainsAnswer: (a) => a.view === view.id && names.has(a.name.toLowerCase()),
-          explainsSymptom: (s) => s.name?.includes('\r') === true,
+          explainsSymptom: (s) =>
+            s.name?.includes('\r') === true || (!text.includes('\n') && s.name !== undefined && names.has(s.name.toLowerCase())),
         },
       ];
     });
-    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.crlfFine), '/etc/hosts');
+    if (findings.length > 0) return findings;
+    const carried = symptoms.some((s) => s.evidence.some((source) => RETURN_IN_NAME.test(source.text ?? '')));
+    return carried || looksRightYetUnseen(context)
+      ? [{ status: 'cannot-tell', needs: [lookAtBytes] }]
+      : ruledOut(world.node, say(texts.crlfFine), '/etc/hosts');
   },
 });
 
@@ -283,12 +337,19 @@ export const hostsUnreadable = defineCause({
       rejects: ['open /etc/hosts: no such file or directory'],
     },
   ],
-  check: ({ world, symptoms }) => {
+  check: (context) => {
+    const { world, symptoms } = context;
     const heard = (s: { readonly kind: string }): boolean => s.kind === 'hosts-unreadable/open';
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => unreadable(view, heard));
     if (findings.length > 0) return findings;
+    const listed = asListed(context);
+    if (listed.length > 0) return listed;
     const symptom = symptoms.find(heard);
-    if (symptom === undefined) return ruledOut(world.node, say(texts.readable), '/etc/hosts');
+    if (symptom === undefined) {
+      return looksRightYetUnseen(context)
+        ? [{ status: 'cannot-tell', needs: [lookAtMode] }]
+        : ruledOut(world.node, say(texts.readable), '/etc/hosts');
+    }
     const [source] = symptom.evidence;
     return [
       {
@@ -301,6 +362,37 @@ export const hostsUnreadable = defineCause({
     ];
   },
 });
+
+/** ls and stat of the node tell kind and mode, where nobody showed the text. */
+function asListed({ node, symptoms }: CauseContext): readonly Finding[] {
+  const kind = node.observations[`file.${HOSTS}.kind`];
+  const mode = node.observations[`file.${HOSTS}.mode`];
+  const fails = (s: Symptom): boolean => s.operation === 'resolve' || s.kind === 'hosts-unreadable/open';
+  if (!symptoms.some(fails)) return [];
+  if (kind?.state === 'known' && kind.value === 'directory') {
+    return [
+      {
+        status: 'present',
+        values: { path: HOSTS, mode: '' },
+        evidence: [{ said: say(texts.notFile, { path: HOSTS }), source: kind.source, grade: 'direct' }],
+        remedies: [{ id: 'file-in-place' }],
+        explainsSymptom: fails,
+        atMost: 'likely',
+      },
+    ];
+  }
+  if (mode?.state !== 'known' || typeof mode.value !== 'string' || (Number.parseInt(mode.value, 8) & 0o004) !== 0) return [];
+  return [
+    {
+      status: 'present',
+      values: { path: HOSTS, mode: mode.value },
+      evidence: [{ said: say(texts.mode, { path: HOSTS, mode: mode.value }), source: mode.source, grade: 'direct' }],
+      remedies: [{ id: 'mode-0644' }],
+      explainsSymptom: fails,
+      atMost: 'likely',
+    },
+  ];
+}
 
 const rewritten = (view: ViewFacts): Edit => ({
   edit: 'write-file',

@@ -1,5 +1,6 @@
 /** The node's own name: on a loopback address, or nowhere. */
 import { valueOf } from '../../facts/fact.ts';
+import type { Source } from '../../facts/fact.ts';
 import { hostsLines } from '../../facts/hosts-lines.ts';
 import type { HostsLine } from '../../facts/hosts-lines.ts';
 import type { NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
@@ -36,10 +37,23 @@ function lineOf(node: NodeFacts, name: string): HostsLine | undefined {
   return text === undefined ? undefined : hostsLines(text).find((l) => l.names.some((n) => n.toLowerCase() === name.toLowerCase()));
 }
 
+const fromSource = (source: Source | undefined): { readonly source?: Source } => (source === undefined ? {} : { source });
 const firstSource = (s: Symptom): { readonly source?: NonNullable<CauseEvidence['source']> } => {
   const [source] = s.evidence;
   return source === undefined ? {} : { source };
 };
+
+/** A node that is registered with a loopback address as its own (kubectl get nodes -o wide). */
+function loopbackOfNode(node: NodeFacts): Source | undefined {
+  const hit = Object.entries(node.observations).find(
+    ([key, fact]) =>
+      /^kube\.node\..+\.internal-ip$/u.test(key) &&
+      fact.state === 'known' &&
+      typeof fact.value === 'string' &&
+      isLoopbackAddress(fact.value),
+  );
+  return hit?.[1].state === 'known' ? hit[1].source : undefined;
+}
 
 const ADVERTISED = 'hosts-node-name-on-loopback/advertised';
 
@@ -106,7 +120,9 @@ export const hostsNodeNameOnLoopback = defineCause({
     const line = name === undefined ? undefined : lineOf(node, name);
     const view = hostView(node);
     const onLoopback = line !== undefined && isLoopbackAddress(line.address);
-    if (symptom === undefined || (line !== undefined && !onLoopback)) return ruledOut(node, say(texts.fine), '/etc/hosts');
+    const registered = loopbackOfNode(node);
+    if ((symptom === undefined && registered === undefined) || (line !== undefined && !onLoopback))
+      return ruledOut(node, say(texts.fine), '/etc/hosts');
     const hosts: readonly CauseEvidence[] =
       line === undefined || view === undefined || name === undefined
         ? []
@@ -121,7 +137,10 @@ export const hostsNodeNameOnLoopback = defineCause({
       {
         status: 'present',
         values: { path: HOSTS },
-        evidence: [...hosts, { said: say(texts.advertised), ...firstSource(symptom), grade: 'direct' }],
+        evidence: [
+          ...hosts,
+          { said: say(texts.advertised), ...(symptom === undefined ? fromSource(registered) : firstSource(symptom)), grade: 'direct' },
+        ],
         explainsSymptom: (s) => s.kind === ADVERTISED,
       },
     ];
@@ -149,6 +168,12 @@ const isShortNameLookup = (s: Symptom): boolean =>
 const isSure = (symptoms: readonly Symptom[], shown: string, own: string | undefined): boolean =>
   symptoms.some((s) => isOwnNameLookup(s, own) || (s.terminal === true && isLookupOf(s) && s.name === shown));
 
+const lookUpOwnName = ask(
+  'whether the node resolves its own name',
+  '节点能否解析自己的名称',
+  'hostname; getent ahosts "$(hostname)"; cat /etc/hosts',
+);
+
 const toldUnresolvable = evidenceCheck({
   confirm: [
     { when: off('hostname.resolves'), grade: 'direct', says: t('the host name is stated not to resolve', '陈述中提到主机名无法解析') },
@@ -162,7 +187,7 @@ const toldUnresolvable = evidenceCheck({
     },
   ],
   refute: [{ when: on('hostname.resolves'), says: t('the host name resolves', '主机名可以解析') }],
-  asks: [ask('whether the node resolves its own name', '节点能否解析自己的名称', 'hostname; getent ahosts "$(hostname)"; cat /etc/hosts')],
+  asks: [lookUpOwnName],
 });
 
 const UNREACHED = 'hosts-node-name-unresolvable/hostname';
@@ -206,13 +231,16 @@ export const hostsNodeNameUnresolvable = defineCause({
         'hostname: Name or service not known',
         'unable to resolve host ',
         'hostname: No address associated',
+        'so node addresses will be stale',
+        'get ip address of node',
       ],
       pattern:
-        /(?:hostname "(?<name>[^"]+)" could not be reached|hostname: (?:Name or service not known|No address associated)|unable to resolve host (?<host>[^ :]+))/u,
+        /(?:hostname "(?<name>[^"]+)" could not be reached|hostname: (?:Name or service not known|No address associated)|unable to resolve host (?<host>[^ :]+)|an't get ip address of node (?<node>[^ ,:]+)|failed to get ip address of node|could not find (?:the )?(?:ip )?address of (?:the )?(?:host|node) ?name)/u,
       grade: 'strong',
       matches: [
         '\t[WARNING Hostname]: hostname "node-7" could not be reached',
         'sudo: unable to resolve host node-7: Name or service not known',
+        "Can't get ip address of node node-7, so node addresses will be stale: lookup node-7: no such host",
       ],
       rejects: ['the server could not be reached'],
     },
@@ -231,14 +259,33 @@ export const hostsNodeNameUnresolvable = defineCause({
       name ??
       symptom?.name ??
       symptom?.details?.['host'] ??
+      symptom?.details?.['node'] ??
       '?';
     const line = lineOf(node, shown);
-    if (line !== undefined) return ruledOut(node, say(texts.resolves), '/etc/hosts');
     const view = hostView(node);
+    if (line !== undefined && view !== undefined && isLoopbackAddress(line.address) && symptom?.kind === UNREACHED)
+      return [
+        {
+          status: 'present',
+          values: { name: shown, path: HOSTS },
+          evidence: [
+            { said: say(texts.unresolved, { name: shown }), ...firstSource(symptom), grade: 'direct' },
+            {
+              said: say(texts.onLoopback, { path: HOSTS, line: line.number, name: shown, address: line.address }),
+              source: hostsSource(view, line),
+              grade: 'strong',
+            },
+          ],
+          explainsSymptom: (s) => s.kind === UNREACHED || isOwnNameLookup(s, shown),
+        },
+      ];
+    if (line !== undefined) return ruledOut(node, say(texts.resolves), '/etc/hosts');
     const fact = view?.files[HOSTS];
     const file = fact === undefined ? undefined : valueOf(fact);
     const address = view === undefined ? undefined : ownAddress(node, view);
+    const sure = failing !== undefined || isSure(symptoms, shown, name) || stated_.length > 0;
     return [
+      ...(sure || file !== undefined ? [] : [{ status: 'cannot-tell' as const, needs: [lookUpOwnName] }]),
       {
         status: 'present',
         values: { name: shown, path: HOSTS },
@@ -255,7 +302,7 @@ export const hostsNodeNameUnresolvable = defineCause({
           {
             said: say(texts.unresolved, { name: shown }),
             ...(symptom === undefined ? {} : firstSource(symptom)),
-            grade: failing === undefined && !isSure(symptoms, shown, name) && stated_.length === 0 ? 'strong' : 'direct',
+            grade: sure ? 'direct' : 'strong',
           },
         ],
         ...(file === undefined || view === undefined || address === undefined

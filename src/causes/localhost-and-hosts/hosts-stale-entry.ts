@@ -2,6 +2,8 @@ import { valueOf } from '../../facts/fact.ts';
 import { hostsLines } from '../../facts/hosts-lines.ts';
 import type { HostsLine } from '../../facts/hosts-lines.ts';
 import type { NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
+import type { Need } from '../../model/types.ts';
 import { replaceLine } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
 import { isLoopbackAddress } from '../_checks/index.ts';
@@ -61,7 +63,7 @@ export const hostsStaleEntry = defineCause({
         const name = line.names.find(
           (n) =>
             answers.some((a) => a.view === view.id && sameName(a.name, n) && a.outcome.kind === 'fails' && a.outcome.stage !== 'resolve') ||
-            symptoms.some((s) => sameName(s.name, n) && s.address === line.address && s.operation === 'dial'),
+            symptoms.some((s) => sameName(s.name, n) && (s.address ?? line.address) === line.address && isFailedCall(s)),
         );
         const current = name === undefined ? undefined : addressInDns(node, view, name, line.address);
         if (name === undefined) return [];
@@ -78,7 +80,7 @@ export const hostsStaleEntry = defineCause({
             ],
             remedies: [{ id: 'correct-line', edits: [replaceLine(view.id, HOSTS, file.text, line.number, withAddress(line, current))] }],
             explainsAnswer: (a) => a.view === view.id && sameName(a.name, name),
-            explainsSymptom: (s) => sameName(s.name, name) && s.address === line.address,
+            explainsSymptom: (s) => sameName(s.name, name) && (s.address ?? line.address) === line.address && isFailedCall(s),
           },
         ];
       });
@@ -91,7 +93,8 @@ export const hostsStaleEntry = defineCause({
 function dnsNeeds(node: NodeFacts, view: ViewFacts, name: string): readonly Finding[] {
   const [server] = resolvConf(view)?.nameservers ?? [];
   const asked = node.dns.some((d) => d.netns === view.netns && sameName(d.question.name, name));
-  if (server === undefined || asked) return [];
+  if (asked) return [];
+  if (server === undefined) return [{ status: 'cannot-tell', needs: [lookAtDns(name)] }];
   return [
     {
       status: 'cannot-tell',
@@ -99,6 +102,15 @@ function dnsNeeds(node: NodeFacts, view: ViewFacts, name: string): readonly Find
     },
   ];
 }
+
+const lookAtDns = (name: string): Need => ({
+  kind: 'ask',
+  what: { en: 'what DNS answers for {name}, beside the line of the hosts file', zh: 'DNS 对 {name} 的应答（与 hosts 文件中的行对照）' },
+  command: `dig +short ${name}; getent ahosts ${name}`,
+  values: { name },
+});
+/** A call that found its address and got no further. */
+const isFailedCall = (s: Symptom): boolean => s.operation === 'dial' || s.operation === 'http' || s.operation === 'tls';
 
 const sameName = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
 const withAddress = (line: HostsLine, address: string): string => line.text.replace(line.address, () => address);

@@ -1,5 +1,6 @@
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { NetnsFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import { say } from '../../shared/text.ts';
 import { all, any, evidenceCheck, observed, off, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
@@ -82,28 +83,34 @@ export const localhostIpv6OnlyLoWithoutIpv6 = defineCause({
     },
   ],
   check: (context) => {
-    const findings = viewsOf(context.world).flatMap(({ view, netns }) => inView(view, netns));
+    const findings = viewsOf(context.world).flatMap(({ view, netns }) => inView(view, netns, context.symptoms));
     if (findings.length > 0) return findings;
     return fromSymptoms(context);
   },
 });
 
-function inView(view: ViewFacts, netns: NetnsFacts | undefined): readonly Finding[] {
+function inView(view: ViewFacts, netns: NetnsFacts | undefined, symptoms: readonly Symptom[]): readonly Finding[] {
   const lines = localhostLines(view);
   const [line] = lines?.ipv6Loopback ?? [];
   if (lines === undefined || line === undefined || lines.ipv4Loopback.length > 0 || lines.other.length > 0) return [];
   const hasIpv6 = loHasIpv6(netns);
   if (hasIpv6 === true || (netns?.ipv6Socket.state === 'known' && !netns.ipv6Socket.value)) return [];
-  if (hasIpv6 === undefined || netns === undefined) {
+  // The kernel's answer to a dial of ::1 tells as much as the list of addresses.
+  const dialled = symptoms.find((s) => dialledIpv6Localhost(NO_IPV6_LOOPBACK)(s));
+  if (netns === undefined || (hasIpv6 === undefined && dialled === undefined)) {
     return [{ status: 'cannot-tell', needs: [{ kind: 'netns', netns: view.netns, fact: 'interfaces' }] }];
   }
   const values = { path: '/etc/hosts', line: line.number };
-  const source = interfacesSource(netns);
+  const [source] = hasIpv6 === undefined ? (dialled?.evidence ?? []) : [interfacesSource(netns)];
   const ipv4 = lines.all.find((l) => l.address === '127.0.0.1');
   const evidence: CauseEvidence[] = [
     { said: say(texts.onlyIpv6, values), source: hostsSource(view, line), grade: 'strong' },
     ...(ipv4 === undefined ? [] : [{ said: say(texts.ipv4Line), source: hostsSource(view, ipv4), grade: 'strong' as const }]),
-    { said: say(texts.noIpv6), ...(source === undefined ? {} : { source }), grade: 'strong' },
+    {
+      said: say(hasIpv6 === undefined ? texts.dialled : texts.noIpv6),
+      ...(source === undefined ? {} : { source }),
+      grade: hasIpv6 === undefined ? 'direct' : 'strong',
+    },
   ];
   return [
     {
@@ -154,7 +161,23 @@ function fromSymptoms(context: CauseContext): readonly Finding[] {
   const symptom = context.symptoms.find(matches);
   if (symptom === undefined) {
     const told = toldOnlyIpv6(context);
-    return told.length > 0 ? told : ruledOut(context.node, say(texts.fine), '/etc/hosts', 'interfaces');
+    if (told.length > 0) return told;
+    // rke's sshd says why its dial of localhost failed, and not which address that was.
+    const unnamed = context.symptoms.some(
+      (s) => isLocalhost(s.name) && s.address === undefined && s.errno !== undefined && NO_IPV6_LOOPBACK.includes(s.errno),
+    );
+    if (unnamed && !viewsOf(context.world).some(({ view }) => localhostLines(view) !== undefined)) {
+      return [
+        {
+          status: 'cannot-tell',
+          needs: [
+            { kind: 'file', view: 'host', path: '/etc/hosts' },
+            { kind: 'netns', netns: 'host', fact: 'interfaces' },
+          ],
+        },
+      ];
+    }
+    return ruledOut(context.node, say(texts.fine), '/etc/hosts', 'interfaces');
   }
   const known = viewsOf(context.world).filter(({ view }) => localhostLines(view) !== undefined);
   if (known.some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) > 0))

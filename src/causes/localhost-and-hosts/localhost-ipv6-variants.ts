@@ -50,6 +50,16 @@ const onlyIpv6 = (view: ViewFacts): boolean => {
 const affected = (view: ViewFacts, netns: NetnsFacts | undefined): netns is NetnsFacts =>
   netns !== undefined && onlyIpv6(view) && loHasIpv6(netns) === false;
 
+/** lo lacks ::1, by its addresses or by the kernel's answer to a dial; why it does was not looked at. */
+const lostOnLo = (view: ViewFacts, netns: NetnsFacts, symptoms: readonly Symptom[]): boolean =>
+  onlyIpv6(view) &&
+  netns.ipv6Socket.state !== 'absent' &&
+  (loHasIpv6(netns) === false || (loHasIpv6(netns) === undefined && symptoms.some(dialledIpv6Localhost(NO_IPV6_LOOPBACK))));
+const askSysctl = (netns: NetnsFacts): Finding => ({
+  status: 'cannot-tell',
+  needs: [{ kind: 'netns', netns: netns.id, fact: 'disableIpv6' }],
+});
+
 /** The lines of sysctl files that keep the setting, where they were captured (sysctl.d(5)). */
 function persistedIn(view: ViewFacts): readonly CauseEvidence[] {
   return Object.entries(view.files).flatMap(([path, fact]) => {
@@ -86,10 +96,12 @@ export const localhostIpv6OnlySysctlPersisted = defineCause({
   ],
   refutes: [{ en: 'both are 0: see lo-missing-ipv6-address', zh: '两者都为 0：参见 lo-missing-ipv6-address' }],
   remedies: [nameOnIpv4Line, ipv4LineLast, ipv4LineFirst, ipv6BackOnLo],
-  check: ({ world }) => {
+  check: ({ world, symptoms }) => {
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
-      if (!affected(view, netns) || lines === undefined || ipv6OffOnLo(netns) !== true) return [];
+      if (lines === undefined || netns === undefined) return [];
+      if (ipv6OffOnLo(netns) === undefined && lostOnLo(view, netns, symptoms)) return [askSysctl(netns)];
+      if (!affected(view, netns) || ipv6OffOnLo(netns) !== true) return [];
       const evidence = ['lo', 'all'].flatMap((device): readonly CauseEvidence[] => {
         const fact = netns.disableIpv6[device];
         return fact?.state === 'known' && fact.value ? [{ said: say(texts.sysctl, { device }), source: fact.source, grade: 'strong' }] : [];
@@ -199,7 +211,9 @@ export const loMissingIpv6Address = defineCause({
     const { world } = context;
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lines = localhostLines(view);
-      if (!affected(view, netns) || lines === undefined || ipv6OffOnLo(netns) !== false) return [];
+      if (lines === undefined || netns === undefined) return [];
+      if (ipv6OffOnLo(netns) === undefined && lostOnLo(view, netns, context.symptoms)) return [askSysctl(netns)];
+      if (!affected(view, netns) || ipv6OffOnLo(netns) !== false) return [];
       const source = interfacesSource(netns);
       const lo = netns.disableIpv6['lo'];
       return [
@@ -300,6 +314,7 @@ export const ipv6DisabledAtBoot = defineCause({
             ...bootEvidence,
             ...(noSocket === undefined ? [] : [{ said: say(texts.noSocket), source: noSocket.source, grade: 'strong' as const }]),
             ...hosts,
+            ...heardBy(symptoms, said),
           ],
           ...(lines !== undefined && hosts.length > 0
             ? { remedies: [...ipv4LocalhostRemedies(view, lines), { id: 'boot-parameter' }] }
@@ -325,6 +340,12 @@ export const ipv6DisabledAtBoot = defineCause({
     ];
   },
 });
+
+/** A program that was refused the family is a witness of its own. */
+function heardBy(symptoms: readonly Symptom[], said: (s: Symptom) => boolean): readonly CauseEvidence[] {
+  const source = symptoms.find(said)?.evidence[0];
+  return source === undefined ? [] : [{ said: say(texts.afnosupport), source, grade: 'strong' }];
+}
 
 const withText = (source: Source, text: string): Source =>
   source.kind === 'file' || source.kind === 'command' ? { ...source, text } : source;

@@ -1,6 +1,7 @@
 import { addNameToLine, insertFirst, removeNameFromLine } from '../../remedy/hosts-edits.ts';
 import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
+import { isLoopbackAddress } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
@@ -49,7 +50,7 @@ export const localhostMappedToNonLoopback = defineCause({
       verify: ['getent ahosts localhost'],
     },
   ],
-  check: ({ world }) => {
+  check: ({ world, symptoms }) => {
     const findings = viewsOf(world).flatMap(({ view }): readonly Finding[] => {
       const lines = localhostLines(view);
       const [line] = lines?.other ?? [];
@@ -72,7 +73,13 @@ export const localhostMappedToNonLoopback = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.fine), '/etc/hosts');
+    if (findings.length > 0) return findings;
+    const hostsSeen = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
+    const elsewhere = symptoms.some(
+      (s) => isLocalhost(s.name) && s.operation === 'dial' && s.address !== undefined && !isLoopbackAddress(s.address),
+    );
+    if (elsewhere && !hostsSeen) return [{ status: 'cannot-tell', needs: [{ kind: 'file', view: 'host', path: HOSTS }] }];
+    return ruledOut(world.node, say(texts.fine), '/etc/hosts');
   },
 });
 

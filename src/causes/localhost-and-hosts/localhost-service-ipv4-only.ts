@@ -30,6 +30,11 @@ const ipv4Only = (listeners: readonly Listener[], port: number): Listener | unde
   return reaches6 ? undefined : on.find((l) => l.family === 'inet' && (l.address === '0.0.0.0' || l.address.startsWith('127.')));
 };
 
+const onlyIpv6Lines = (view: ViewFacts): boolean => {
+  const lines = localhostLines(view);
+  return lines !== undefined && lines.ipv6Loopback.length > 0 && lines.ipv4Loopback.length === 0;
+};
+
 const refusedAtIpv6 =
   (view: ViewFacts) =>
   (a: ClientAnswer): boolean =>
@@ -159,6 +164,14 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
       (s) => s.operation === 'dial' && s.address === '127.0.0.1' && s.port === refused?.port && s.errno === 'ECONNREFUSED',
     );
     const hostsKnown = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
+    const unheard = viewsOf(world).find(
+      ({ view, netns }) => netns?.listeners.state === 'unobserved' && onlyIpv6Lines(view) && loHasIpv6(netns) !== false,
+    );
+    if (refused !== undefined && !both && unheard?.netns !== undefined) {
+      return [
+        { status: 'cannot-tell', because: say(texts.refused), needs: [{ kind: 'netns', netns: unheard.netns.id, fact: 'listeners' }] },
+      ];
+    }
     if (refused === undefined || both || hostsKnown) return ruledOut(context.node, say(texts.none), '/etc/hosts', 'listeners');
     const told = toldIpv4Only(context);
     if (told.length > 0) return told.map((f) => (f.status === 'present' ? { ...f, values: { path: HOSTS, port: refused.port ?? 0 } } : f));

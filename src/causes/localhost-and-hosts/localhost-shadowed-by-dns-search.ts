@@ -16,6 +16,14 @@ const texts = {
 const addressOf = (value: unknown): string =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string' && !isLoopbackAddress(one)).join(', ') : '';
 
+const lookAtLocalhost = ask(
+  'what the hosts file and DNS answer for localhost, and for localhost below each search domain',
+  'hosts 文件与 DNS 对 localhost 以及各搜索域下 localhost 的应答',
+  'grep localhost /etc/hosts; dig localhost +search +short; grep ^search /etc/resolv.conf',
+);
+/** An address of the site itself (RFC 1918): the node's own, or a neighbour's. */
+const isPrivateAddress = (address: string): boolean => /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/u.test(address);
+
 /** What a person says: localhost leads to a foreign address, by nslookup, ping or a record of the search domain. */
 const toldForeign = (context: CauseContext): readonly Finding[] => {
   const fact = context.node.observations['lookup.localhost.addresses'];
@@ -50,13 +58,7 @@ const toldForeign = (context: CauseContext): readonly Finding[] => {
       },
     ],
     explains: [{ name: /^localhost\.?$/iu }],
-    asks: [
-      ask(
-        'what DNS answers for localhost and for localhost below each search domain',
-        'DNS 对 localhost 以及各搜索域下 localhost 的应答',
-        'grep localhost /etc/hosts; dig localhost +search +short; grep ^search /etc/resolv.conf',
-      ),
-    ],
+    asks: [lookAtLocalhost],
     atMost: 'likely',
   })(context).map((f) =>
     f.status === 'present' ? { ...f, values: { ...f.values, path: HOSTS, address: address === '' ? '?' : address } } : f,
@@ -146,13 +148,18 @@ export const localhostShadowedByDnsSearch = defineCause({
     if (dialled?.address === undefined || mapped) return ruledOut(context.node, say(texts.fine), '/etc/hosts');
     const [source] = dialled.evidence;
     const { address } = dialled;
+    // Without the hosts file it is as well possible that a line of it sends localhost there.
+    const hostsSeen = viewsOf(world).some(({ view }) => localhostLines(view) !== undefined);
+    const asked = context.node.observations['lookup.localhost.foreign'] !== undefined;
+    const open = !hostsSeen && !asked && isPrivateAddress(address);
     return [
+      ...(open ? [{ status: 'cannot-tell' as const, needs: [lookAtLocalhost] }] : []),
       {
         status: 'present',
         values: { path: HOSTS, address },
         evidence: [{ said: say(texts.dialled, { address }), ...(source === undefined ? {} : { source }), grade: 'direct' }],
         explainsSymptom: (s) => isLocalhost(s.name) && s.address === address,
-        atMost: 'likely',
+        atMost: open ? 'possible' : 'likely',
       },
     ];
   },

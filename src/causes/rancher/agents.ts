@@ -40,6 +40,8 @@ export const agentCannotReachServerUrl = evidenceCause({
   lookAlikes: ['agent-name-only-in-hosts', 'resolv-loopback-stub-inherited', 'agent-ca-checksum-mismatch', 'coredns-upstream-unreachable'],
   consequenceOf: [
     'agent-name-only-in-hosts',
+    'hosts-stale-entry',
+    'nscd-stale-positive',
     'resolv-loopback-stub-inherited',
     'coredns-loop',
     'coredns-upstream-unreachable',

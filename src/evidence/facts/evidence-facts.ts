@@ -93,6 +93,11 @@ export class EvidenceFacts {
   readonly products: ProductFacts[] = [];
   readonly daemons: DaemonFacts[] = [];
   readonly dns: DnsObservation[] = [];
+  /** Answers that do not say which server gave them: the one of that place's resolv.conf. */
+  readonly dnsOfOwnServer: (Omit<DnsObservation, 'question'> & {
+    readonly where: Where;
+    readonly question: Omit<DnsObservation['question'], 'server'>;
+  })[] = [];
   readonly runs: ProgramRun[] = [];
   readonly dials: DialObservation[] = [];
   readonly logs: LogFacts[] = [];

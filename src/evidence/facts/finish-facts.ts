@@ -1,4 +1,5 @@
 /** What follows from several pieces together, once all are read. */
+import { SOME_NAME_SERVER } from '../../facts/some-name-server.ts';
 import { HOST } from '../pieces/piece.ts';
 import type { EvidenceFacts } from './evidence-facts.ts';
 
@@ -19,6 +20,17 @@ export function finishFacts(facts: EvidenceFacts): void {
   if (netns.ipv6Socket.state !== 'known' && wild6 && netns.listenersSource !== undefined)
     netns.ipv6Socket = { state: 'known', value: true, source: netns.listenersSource };
   noteProxyCover(facts);
+  attributeDns(facts);
+}
+
+/** `dig +short` does not name the server: it asks the first of resolv.conf, seen or not. */
+function attributeDns(facts: EvidenceFacts): void {
+  for (const { where, question, ...rest } of facts.dnsOfOwnServer) {
+    const file = facts.view(where).files['/etc/resolv.conf'];
+    const text = file?.state === 'known' ? file.value.text : '';
+    const server = /^nameserver[ \t]+([^ \t\n]+)/mu.exec(text)?.[1] ?? SOME_NAME_SERVER;
+    facts.dns.push({ ...rest, question: { ...question, server } });
+  }
 }
 
 /**

@@ -116,7 +116,8 @@ export function noteRun(piece: Piece, facts: EvidenceFacts, c: CommandLine, targ
       piece.lines.findIndex((l) => UNRESOLVED.test(l) || REACHED.test(l) || UNREACHED.test(l)),
     ),
   );
-  if (!isAddress(target.name) && result.resolved !== undefined && !VIEWS_DNS.has(client)) {
+  // localhost is the hosts file's: it says nothing of name servers.
+  if (!isAddress(target.name) && target.name !== 'localhost' && result.resolved !== undefined && !VIEWS_DNS.has(client)) {
     const place = piece.where.kind === 'host' ? 'host' : 'container';
     const dotted = target.name.endsWith('.');
     facts.observe(dotted ? 'lookup.trailing-dot.works' : `lookup.${place}.works`, result.resolved, source);
@@ -135,7 +136,12 @@ export function noteRun(piece: Piece, facts: EvidenceFacts, c: CommandLine, targ
   }
 }
 
-const TRYING = /^[* ]*Trying \[?([0-9a-fA-F.:]+?)\]?(?::\d{1,5})?\.{3}/u;
+const TRYING =
+  /^[* ]*Trying (?:\[(?<bracketed>[0-9a-fA-F.:]+)\](?::\d{1,5})?|(?<ipv4>[0-9.]+?)(?::\d{1,5})?|(?<bare>[0-9a-fA-F]*:[0-9a-fA-F.:]*?))\.{3}/u;
+const triedIn = (line: string): string | undefined => {
+  const { bracketed, ipv4, bare } = TRYING.exec(line)?.groups ?? {};
+  return bracketed ?? ipv4 ?? bare;
+};
 const CONNECTED = /^[* ]*Connected to (?:[^ ]+ \(([0-9a-fA-F.:]+)\)|\[?([0-9a-fA-F.:]+?)\]?\.?$)/u;
 const ANSWERED = /^(?:< )?HTTP\/[\d.]+ \d{3}\b|^Escape character is/u;
 
@@ -148,11 +154,13 @@ function noteLoopbackWays(piece: Piece, facts: EvidenceFacts, client: string, na
   const at = piece.lines.findLastIndex((l) => TRYING.test(l) || CONNECTED.test(l));
   const line = piece.lines[at] ?? '';
   const connected = CONNECTED.exec(line);
-  const address = connected?.[1] ?? connected?.[2] ?? TRYING.exec(line)?.[1] ?? (isAddress(name) ? name : undefined);
+  const address = connected?.[1] ?? connected?.[2] ?? triedIn(line) ?? (isAddress(name) ? name : undefined);
   if (address !== '::1' && address !== '127.0.0.1') return;
   const answered = piece.lines.some((l) => ANSWERED.test(l));
   const ended = piece.lines.some((l) => /^\^C|^curl: \(\d+\)|Empty reply|timed out|refused|failed|reset by peer/iu.test(l));
-  if (!answered && !ended) return;
+  // Still trying when somebody cut the output off: nothing came.
+  const stuck = connected === null && TRYING.test(line) && piece.lines.slice(at + 1).every((l) => /^$|TCP_NODELAY/u.test(l.trim()));
+  if (!answered && !ended && !stuck) return;
   const source = sourceOf(piece, Math.max(at, 0));
   facts.observe(address === '::1' ? 'localhost.ipv6-works' : 'localhost.ipv4-works', answered, source, piece.where);
   if (name === 'localhost') facts.observe('localhost.name-works', answered, source, piece.where);

@@ -43,6 +43,9 @@ function noteAnswer(
       source,
     });
     facts.observe(`lookup.server-answers.${server}`, reply.kind === 'answer', source);
+  } else if (server === undefined) {
+    const own = { name: lower(question.name), type: question.type, transport: question.transport ?? 'udp' } as const;
+    facts.dnsOfOwnServer.push({ where: piece.where, netns, question: own, reply, source });
   }
   const works = reply.kind === 'answer' && reply.rcode === 'NOERROR' && reply.answers.length > 0;
   if (!isAddress(question.name) && (question.type === 'A' || question.type === 'AAAA'))

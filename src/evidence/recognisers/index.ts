@@ -17,6 +17,7 @@ import { containerInspect, containerList, dockerContainerFile, dockerInfo, mount
 import type { Recogniser } from './define-recogniser.ts';
 import { dig, host, nslookup, resolvectl } from './dns-tools.ts';
 import { environment } from './environment.ts';
+import { fileBytes } from './file-bytes.ts';
 import { ls, lsattr, readlink, stat } from './file-listings.ts';
 import { firewallCmd, iptablesList, iptablesSave, nft, ufw } from './firewall.ts';
 import { ifconfig, ipAddress } from './ip-address.ts';
@@ -52,6 +53,7 @@ import { commandText, inotifyCount, installerOutput, neighbours, sshVerbose, sys
 
 export const recognisers: readonly Recogniser[] = [
   dockerContainerFile,
+  fileBytes,
   nodeFile,
   procIfInet6,
   bootLineFile,

@@ -38,9 +38,20 @@ const catPath = (piece: Piece): string | undefined => {
 };
 
 const MISSING = /: No such file or directory$|: no such file or directory$/u;
+const NOT_READ = /^(?:cat|less|more): (?:.{0,200}: )?(?<why>Permission denied|Is a directory|[Rr]ead error: Is a directory)$/u;
 
-function keep(piece: Piece, path: string, facts: Parameters<Recogniser['read']>[1]): void {
+/** What stands behind an empty line and is plainly a message of some program is no part of the file before it. */
+const MESSAGE =
+  /^(?:\[[\w-]+\][: ]|[IWEF]\d{4} \d\d:|time="|\{"|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d |\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|(?:[EF]RRO?R?|Error|error|panic|fatal)[: [\t]|[\w./-]{2,40}: .{10,})/u;
+const ownLines = (path: string, lines: readonly string[]): readonly string[] => {
+  if (path !== '/etc/hosts' && path !== '/etc/resolv.conf') return lines;
+  const end = lines.findIndex((line, i) => i > 0 && lines[i - 1] === '' && MESSAGE.test(line));
+  return end < 0 ? lines : lines.slice(0, end);
+};
+
+function keep(piece: Piece, path: string, facts: Parameters<Recogniser['read']>[1]): number {
   const first = piece.lines.find((l) => l !== '') ?? '';
+  const lines = piece.kind === 'command' ? ownLines(path, piece.lines) : piece.lines;
   const source = sourceOf(piece);
   const asFile =
     piece.kind === 'command'
@@ -48,10 +59,16 @@ function keep(piece: Piece, path: string, facts: Parameters<Recogniser['read']>[
       : source;
   if (piece.lines.length === 1 && MISSING.test(first)) {
     facts.noFile(piece.where, path, source);
-    return;
+    return lines.length;
   }
-  const text = piece.lines.length === 0 ? '' : `${piece.lines.join('\n')}\n`;
+  const why = piece.lines.length === 1 ? NOT_READ.exec(first)?.groups?.['why'] : undefined;
+  if (why !== undefined) {
+    if (/directory/iu.test(why)) facts.file(piece.where, path, '', asFile, { directory: true });
+    return lines.length;
+  }
+  const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`;
   facts.file(piece.where, path, text, asFile, piece.truncated === true ? { truncated: true } : {});
+  return lines.length;
 }
 
 export const nodeFile = defineRecogniser({
@@ -74,9 +91,9 @@ export const nodeFile = defineRecogniser({
   read(piece, facts) {
     const path = catPath(piece) ?? nodePathOf(piece.path ?? piece.name) ?? piece.path;
     if (path === undefined) return new Set();
-    keep(piece, path, facts);
+    const own = keep(piece, path, facts);
     noteMachineFiles(piece, path, facts);
-    return 'all';
+    return own === piece.lines.length ? 'all' : new Set([...piece.lines.keys()].slice(0, own));
   },
 });
 

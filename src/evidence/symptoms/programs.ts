@@ -126,6 +126,14 @@ const TEXTS: readonly Text[] = [
     pattern: new RegExp(`^sudo: unable to resolve host ${NAME}`, 'u'),
     error: 'Name or service not known',
   },
+  {
+    client: 'sshd-forward',
+    kind: 'dial',
+    pattern: new RegExp(
+      `Unable to access the service on ${NAME}:(?<port>\\d{1,5})\\..{0,100}ssh: rejected: connect failed \\((?<error>[^)]{3,80})\\)`,
+      'u',
+    ),
+  },
   { client: 'sshd-forward', kind: 'dial', pattern: /ssh: rejected: connect failed \((?<error>[^)]{3,80})\)/u },
   {
     kind: 'resolve',

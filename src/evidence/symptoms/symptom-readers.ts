@@ -1,4 +1,5 @@
 /** Every kind of failure that is read from lines. The order is that of precision: what names an address comes before what only hints. */
+import { applicationClients } from './application-clients.ts';
 import { dial } from './dial.ts';
 import { dnsQueryLog } from './dns-query-log.ts';
 import { dnsRead } from './dns-read.ts';
@@ -21,6 +22,7 @@ export const symptomReaders: readonly SymptomReader[] = [
   tls,
   dnsTools,
   programs,
+  applicationClients,
   http,
   files,
   waits,
