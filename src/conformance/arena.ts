@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { JsonObject } from '../vectors/adapter.ts';
-import { isObject, listOf, objectOf, ScriptedServer, SERVICES, textOf } from '../vectors/world-from-given.ts';
+import { isObject, listOf, objectOf, ScriptedServer, SERVICES, stringsOf, textOf } from '../vectors/world-from-given.ts';
 import { DnsServers } from './dns-server.ts';
+import { Listeners } from './listeners.ts';
 import { setUpNetwork } from './network-setup.ts';
 import type { ArenaRequest, ArenaSetup, Command, Raw } from './trial.ts';
 
@@ -39,6 +40,7 @@ class Arena {
   readonly #setup: ArenaSetup;
   readonly #work: string;
   readonly #dns = new DnsServers();
+  readonly #listeners = new Listeners();
   readonly #root: string;
   #launcher: ChildProcessWithoutNullStreams | undefined;
   #waiting: ((line: string) => void) | undefined;
@@ -53,6 +55,7 @@ class Arena {
     for (const name of ['etc', 'daemon-etc']) this.#makeEtc(join(this.#work, name));
     must('mount', ['--bind', join(this.#work, 'etc'), `${this.#root}/etc`]);
     must('mount', ['-t', 'tmpfs', 'tmpfs', `${this.#root}/run`]);
+    if (this.#root !== '') must('mount', ['-t', 'proc', 'proc', `${this.#root}/proc`]);
     mkdirSync(`${this.#root}/run/nscd`, { mode: 0o755 });
     for (const [inside, from] of Object.entries(setup.copies ?? {})) {
       mkdirSync(dirname(`${this.#root}${inside}`), { recursive: true });
@@ -77,6 +80,7 @@ class Arena {
       scripts.set(textOf(item['server']) ?? '', new ScriptedServer(objectOf(item['records']), textOf(item['default']) ?? 'NXDOMAIN'));
     }
     await this.#dns.serve(scripts);
+    await this.#listeners.listen(stringsOf(given['listening']));
     const daemon = isObject(given['nscd_daemon']) ? await this.#startDaemon(given['nscd_daemon']) : undefined;
     this.#stderr = '';
     const started = performance.now();
@@ -184,6 +188,7 @@ class Arena {
 
   close(): void {
     this.#dns.close();
+    this.#listeners.close();
     this.#launcher?.kill('SIGKILL');
     spawnSync('umount', ['-l', this.#work]);
     rmSync(this.#work, { recursive: true, force: true });

@@ -3,8 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Programs that subjects run besides the C library itself. */
-const PACKAGES = ['curl', 'wget', 'iputils-ping', 'telnet', 'bind9-host', 'bind9-dnsutils', 'busybox', 'python3-minimal', 'libc-bin'];
+/** What subjects run besides the C library itself; gcc and libc6-dev build the Go program with cgo. */
+const PACKAGES = [
+  ...['curl', 'wget', 'iputils-ping', 'telnet', 'netcat-openbsd', 'openssh-client', 'bind9-host', 'bind9-dnsutils', 'busybox'],
+  ...['python3-minimal', 'libc-bin', 'libnss-myhostname', 'libnss-mdns', 'musl', 'golang-go', 'gcc', 'libc6-dev'],
+];
 
 /** Exit status: 0 made or there already, 2 no such release or no debootstrap. */
 export function makeRootfs(release: string, folder: string): number {

@@ -28,10 +28,8 @@ export function setUpNetwork(net: JsonObject): void {
   const old = readdirSync('/sys/class/net').filter((name) => name !== 'lo' && !name.startsWith('peer'));
   ip([
     ...old.map((name) => `link del ${name}`),
-    'route flush type unreachable',
-    '-6 route flush type unreachable',
-    'route flush type prohibit',
-    '-6 route flush type prohibit',
+    'route flush table main',
+    '-6 route flush table main',
     'link set lo up',
     'addr flush dev lo',
     '-6 addr flush dev lo',

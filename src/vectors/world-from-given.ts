@@ -139,12 +139,15 @@ export function netnsFrom(net: JsonObject): NetnsFacts {
     const match = /^net\.ipv6\.conf\.([^.]+)\.disable_ipv6$/u.exec(key);
     if (match?.[1] !== undefined) disableIpv6[match[1]] = known(text === '1', SOURCE);
   }
+  // A filter of system calls: /proc still shows a kernel with IPv6.
+  const noSocket = typeof net['socket_AF_INET6'] === 'string';
+  if (noSocket) disableIpv6['all'] ??= known(false, SOURCE);
   return {
     id: NETNS,
     interfaces: known(interfaces, SOURCE),
     routes: known([...connected, ...stringsOf(net['routes']).map(routeOf)], SOURCE),
     rules: known([], SOURCE),
-    ipv6Socket: known(true, SOURCE),
+    ipv6Socket: known(!noSocket, SOURCE),
     disableIpv6,
     listeners: known([], SOURCE),
     rejects: known([], SOURCE),

@@ -34,15 +34,25 @@ export function cacheDaemons(cache: string): CacheDaemons {
 export interface NssModules {
   /** Services by the name of the hosts line. */
   readonly services: readonly string[];
-  /** For LD_LIBRARY_PATH. */
+  /** For LD_LIBRARY_PATH; none where they are installed. */
   readonly folders: readonly string[];
 }
 
-/** What they ask besides DNS (avahi, a message bus, systemd-resolved) is not in an arena, so that they answer as on a node without it. */
-export function nssModules(cache: string): NssModules {
+const MODULE = /^libnss_(myhostname|mymachines|resolve|mdns\w*)\.so\.2$/u;
+const FOLDERS = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'];
+
+const servicesIn = (folders: readonly string[]): readonly string[] => [
+  ...new Set(folders.flatMap((each) => (existsSync(each) ? readdirSync(each) : [])).flatMap((file) => MODULE.exec(file)?.[1] ?? [])),
+];
+
+/**
+ * Those that a root file system has, else this machine's. What they ask besides DNS (avahi, a message bus, systemd-resolved) is not in an
+ * arena, so that they answer as on a node without it.
+ */
+export function nssModules(cache: string, rootfs: string | undefined): NssModules {
+  if (rootfs !== undefined) return { folders: [], services: servicesIn(FOLDERS.map((each) => join(rootfs, each))) };
   const folder = join(cache, 'nss-modules');
-  const folders = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((each) => join(folder, each));
   if (!existsSync(folder)) unpack(folder, ['libnss-myhostname', 'libnss-mymachines', 'libnss-resolve', 'libnss-mdns']);
-  const files = folders.flatMap((each) => (existsSync(each) ? readdirSync(each) : []));
-  return { folders, services: files.flatMap((file) => /^libnss_(\w+)\.so\.2$/u.exec(file)?.[1] ?? []) };
+  const folders = FOLDERS.map((each) => join(folder, each));
+  return { folders, services: servicesIn(folders) };
 }

@@ -80,19 +80,19 @@ function prepare({ cache, rootfs }: { readonly cache: string; readonly rootfs?: 
   if (version === undefined) return Promise.resolve({ missing: 'a glibc whose version can be told' });
   // In a root file system there are none: the shared socket alone is of no use.
   const daemons = rootfs === undefined ? cacheDaemons(cache) : {};
-  const modules = rootfs === undefined ? nssModules(cache) : undefined;
+  const modules = nssModules(cache, rootfs);
   const ready: Ready = {
     title: `glibc ${version}`,
     setup: {
       ...(rootfs === undefined ? {} : { rootfs }),
       launcher: [rootfs === undefined ? binary : INSIDE],
-      ...(modules === undefined ? {} : { launcherEnv: { LD_LIBRARY_PATH: modules.folders.join(':') } }),
+      ...(modules.folders.length === 0 ? {} : { launcherEnv: { LD_LIBRARY_PATH: modules.folders.join(':') } }),
       ...(rootfs === undefined ? {} : { copies: { [INSIDE]: binary } }),
     },
     generate: (random) => {
       // To 2.35 results that are joined share a buffer: what comes out is what happened to be in it (bug 28931).
       for (;;) {
-        const trial = generateGlibcTrial(random, daemons, modules?.services ?? []);
+        const trial = generateGlibcTrial(random, daemons, modules.services);
         if (
           !rulesFor(version).joinsOnContinue ||
           !(textOf(objectOf(trial.given['files'])['/etc/nsswitch.conf']) ?? '').includes('[SUCCESS=')

@@ -98,24 +98,26 @@ const BAD_SERVERS = [
   'lookup file bind',
 ] as const;
 
-function resolvConf(random: Random): string {
+function resolvConf(random: Random, cgo: boolean): string {
+  // glibc begins with a server of its own choice.
+  const options = cgo ? OPTIONS.filter((option) => option !== 'rotate') : OPTIONS;
   const lines = SERVERS.slice(0, random.pick([0, 1, 1, 1, 2, 3])).map(
     (server) => `nameserver ${random.chance(0.1) ? '127.0.0.9' : server}`,
   );
   if (random.chance(0.08)) lines.unshift(random.pick(BAD_SERVERS));
   const search = random.pick(SEARCH_LISTS);
   if (search !== '') lines.push(search);
-  lines.push(`options timeout:1 attempts:1 ${random.some(OPTIONS, 0.05).join(' ')}`.trimEnd());
+  lines.push(`options timeout:1 attempts:1 ${random.some(options, 0.05).join(' ')}`.trimEnd());
   return `${lines.join(random.chance(0.03) ? '\r\n' : '\n')}${random.chance(0.95) ? '\n' : ''}`;
 }
 
-export function generateGoTrial(random: Random, cgo: boolean): Trial {
+export function generateGoTrial(random: Random, cgo: boolean, modules: readonly string[]): Trial {
   const silence = random.chance(0.2);
   const files: Record<string, Json> = {};
   if (random.chance(0.35)) files['/etc/hosts'] = '127.0.0.1 localhost\n';
   else if (random.chance(0.95)) files['/etc/hosts'] = hostsFile(random);
   if (random.chance(0.92)) files['/etc/nsswitch.conf'] = `${random.pick(HOSTS_LINES)}\n`;
-  if (random.chance(0.94)) files['/etc/resolv.conf'] = resolvConf(random);
+  if (random.chance(0.94)) files['/etc/resolv.conf'] = resolvConf(random, cgo);
   // glibc is held against the model by its own subject; here it is what the decision leads to.
   if (random.chance(0.3)) files['/etc/host.conf'] = 'multi on\n';
   const env: Record<string, string> = {};
@@ -129,7 +131,17 @@ export function generateGoTrial(random: Random, cgo: boolean): Trial {
     default: random.chance(0.85) ? 'NXDOMAIN' : random.pick(['SERVFAIL', 'REFUSED']),
   }));
   const hostname = random.pick(['node1', 'node1', 'node1.example']);
-  return { given: { files, env, hostname, net: random.pick(Object.values(NETWORKS)), dns }, when: whenOf(random) };
+  return {
+    given: {
+      files,
+      env,
+      hostname,
+      net: random.pick(Object.values(NETWORKS)),
+      dns,
+      ...(modules.length === 0 ? {} : { modules: [...modules] }),
+    },
+    when: whenOf(random),
+  };
 }
 
 function whenOf(random: Random): JsonObject {

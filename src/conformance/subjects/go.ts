@@ -8,6 +8,7 @@ import { shownAddress } from '../../vectors/experiments.ts';
 import { objectOf, textOf, worldFromGiven } from '../../vectors/world-from-given.ts';
 import type { Ready, Raw, Subject, Trial } from '../trial.ts';
 import { queriesByType } from './dns-queries.ts';
+import { nssModules, type NssModules } from './cache-daemons.ts';
 import { goBuilds } from './go-builds.ts';
 import { generateGoTrial } from './go-generate.ts';
 import { glibcVersionOf } from './glibc.ts';
@@ -21,18 +22,29 @@ function subject(id: 'go-pure' | 'go-cgo'): Subject {
     const builds = goBuilds(cache, cgo, rootfs);
     if ('missing' in builds) return Promise.resolve(builds);
     const libc = glibcVersionOf(rootfs) ?? '2.36';
-    return Promise.resolve(builds.map(({ version, binary }) => ready(id, version, libc, binary, rootfs)));
+    return Promise.resolve(
+      builds.map(({ version, binary }) =>
+        ready(id, version, libc, binary, rootfs, cgo ? nssModules(cache, rootfs) : { folders: [], services: [] }),
+      ),
+    );
   };
   return { id, stack: 'go', prepare };
 }
 
-function ready(id: 'go-pure' | 'go-cgo', version: string, libc: string, binary: string, rootfs: string | undefined): Ready {
+function ready(
+  id: 'go-pure' | 'go-cgo',
+  version: string,
+  libc: string,
+  binary: string,
+  rootfs: string | undefined,
+  modules: NssModules,
+): Ready {
   const cgo = id === 'go-cgo';
   const program = rootfs === undefined ? binary : INSIDE;
   return {
     title: `${id} ${version}`,
     setup: rootfs === undefined ? {} : { rootfs, copies: { [INSIDE]: binary } },
-    generate: (random) => generateGoTrial(random, cgo),
+    generate: (random) => generateGoTrial(random, cgo, modules.services),
     command: ({ given, when }) => ({
       kind: 'spawn',
       argv: [
@@ -41,7 +53,10 @@ function ready(id: 'go-pure' | 'go-cgo', version: string, libc: string, binary: 
         textOf(when['network']) ?? 'ip',
         Buffer.from(textOf(when['name']) ?? '', 'utf8').toString('hex'),
       ],
-      env: objectOf(given['env']) as Readonly<Record<string, string>>,
+      env: {
+        ...(objectOf(given['env']) as Readonly<Record<string, string>>),
+        ...(modules.folders.length === 0 ? {} : { LD_LIBRARY_PATH: modules.folders.join(':') }),
+      },
     }),
     observe: (trial, raw) => observe(trial, raw),
     predict: (trial) => predict(trial, version, libc, { cgo }),

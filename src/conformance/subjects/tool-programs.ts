@@ -17,6 +17,8 @@ export interface Tool {
   readonly flavour?: string;
   /** How its version is asked for. */
   readonly version: readonly string[];
+  /** Which of several programs of this name it is, by the text that tells the version and the file behind the name. */
+  readonly flavourOf?: (told: string, file: string) => string;
   argv(name: string): readonly string[];
   /** What the model's client is told of the command line. */
   readonly args?: readonly string[];
@@ -53,25 +55,45 @@ export const TOOLS: readonly Tool[] = [
     argv: (name) => ['ping', '-c1', '-W1', ...args, name],
     telling: /^(?:PING|ping:)/u,
   })),
-  {
-    id: 'telnet',
+  ...([[], ['-4'], ['-6']] as const).map((args): Tool => ({
+    id: `telnet${args.join('')}`,
     client: 'telnet',
     program: 'telnet',
-    flavour: 'inetutils',
+    flavourOf: (_told, file) => (file.includes('netkit') ? 'netkit' : 'inetutils'),
     version: ['telnet', '--version'],
+    args,
     listens: true,
-    argv: (name) => ['telnet', name, String(PORT)],
+    argv: (name) => ['telnet', ...args, name, String(PORT)],
     telling: /^(?:Trying|Connected|telnet:|Server lookup|Connection failed)/u,
-  },
-  {
-    id: 'curl',
+  })),
+  ...([[], ['-4'], ['-6']] as const).map((args): Tool => ({
+    id: `curl${args.join('')}`,
     client: 'curl',
     program: 'curl',
     version: ['curl', '-V'],
-    args: ['-v'],
+    args: ['-v', ...args],
     listens: true,
-    argv: (name) => ['curl', '-sS', '-v', '-o', '/dev/null', `http://${name}:${String(PORT)}/`],
+    argv: (name) => ['curl', '-sS', '-v', ...args, '-o', '/dev/null', `http://${name}:${String(PORT)}/`],
     telling: /^(?:curl:|\* (?: *Trying|Connected|connect to|Immediate|Could not resolve|Failed))/u,
+  })),
+  ...([[], ['-4'], ['-6']] as const).map((args): Tool => ({
+    id: `nc${args.join('')}`,
+    client: 'nc',
+    program: 'nc',
+    version: ['nc', '-h'],
+    args,
+    listens: true,
+    argv: (name) => ['nc', '-vz', '-w', '10', ...args, name, String(PORT)],
+    telling: /^(?:nc:|Connection to)/u,
+  })),
+  {
+    id: 'ssh',
+    client: 'ssh',
+    program: 'ssh',
+    version: ['ssh', '-V'],
+    listens: true,
+    argv: (name) => ['ssh', '-F', '/dev/null', '-p', String(PORT), '-o', 'BatchMode=yes', name, 'true'],
+    telling: /^(?:ssh: (?:Could not|connect)|socket:)/u,
   },
   {
     id: 'wget',
@@ -148,6 +170,17 @@ export const TOOLS: readonly Tool[] = [
     listens: true,
     argv: (name) => ['busybox', 'telnet', name, String(PORT)],
     telling: /^(?:telnet:|Connected)/u,
+  },
+  {
+    id: 'busybox-wget',
+    client: 'wget',
+    program: 'wget',
+    flavour: 'busybox',
+    version: ['busybox'],
+    isStatic: true,
+    listens: true,
+    argv: (name) => ['busybox', 'wget', '-T', '10', '-O', '/dev/null', `http://${name}:${String(PORT)}/`],
+    telling: /^(?:Connecting|wget: (?:bad|can't connect|download timed))/u,
   },
   {
     id: 'python3',

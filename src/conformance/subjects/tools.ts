@@ -4,6 +4,8 @@
  * and one or two listeners, and what it prints, how it ends and what it asks is held against the model's client of the same name.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { known, type Source } from '../../facts/fact.ts';
 import type { DialObservation, Listener, NodeFacts, ProgramFacts } from '../../facts/node-facts.ts';
@@ -13,13 +15,16 @@ import { startRun } from '../../model/clients/_run.ts';
 import type { ClientAnswer, World } from '../../model/types.ts';
 import { makeWorld } from '../../model/world.ts';
 import type { JsonObject } from '../../vectors/adapter.ts';
-import { stringsOf, textOf, worldFromGiven } from '../../vectors/world-from-given.ts';
+import { objectOf, stringsOf, textOf, worldFromGiven } from '../../vectors/world-from-given.ts';
 import type { Command, Raw, Ready, Subject, Trial } from '../trial.ts';
+import { nssModules, type NssModules } from './cache-daemons.ts';
+import { glibcVersionOf } from './glibc.ts';
 import { PORT, type Tool, TOOLS, viewOf } from './tool-programs.ts';
 import { randomTrial } from './tool-worlds.ts';
 
 const SOURCE: Source = { kind: 'statement', key: 'conformance', text: 'conformance' };
-const LISTEN_AND_RUN = fileURLToPath(new URL('listen-and-run.mjs', import.meta.url));
+const NO_IPV6_SOCKETS = fileURLToPath(new URL('no-ipv6-sockets.c', import.meta.url));
+const INSIDE = '/run/culprit-no-ipv6-sockets';
 // ---- the model's side
 
 function listenersOf(given: JsonObject): readonly Listener[] {
@@ -39,15 +44,14 @@ function listenersOf(given: JsonObject): readonly Listener[] {
 function worldOf(
   trial: Trial,
   tool: Tool,
-  version: string,
-  libc: string,
+  { version, libc, flavour }: Installed,
 ): { readonly world: World; readonly servers: ReadonlySet<string> } {
   const { world, netns, servers } = worldFromGiven(trial.given, libc);
   const program: ProgramFacts = {
     name: tool.program,
     installed: true,
     version,
-    ...(tool.flavour === undefined ? {} : { flavour: tool.flavour }),
+    ...(flavour === undefined ? {} : { flavour }),
     ...(tool.isStatic === true ? { static: true } : {}),
   };
   const views = world.node.views.map((v) => ({ ...v, programs: { [tool.program]: known(program, SOURCE) } }));
@@ -109,29 +113,48 @@ const queriesText = (
     ),
   ].sort();
 
-function ready(tool: Tool, version: string, libc: string): Ready {
+/** A tool as it is found on this machine or in a root file system. */
+interface Installed {
+  readonly version: string;
+  readonly libc: string;
+  readonly flavour?: string;
+  /** Runs a program that cannot make IPv6 sockets. */
+  readonly filter?: string;
+  readonly modules: NssModules;
+  readonly rootfs?: string;
+}
+
+function ready(tool: Tool, installed: Installed): Ready {
+  const { version, libc, filter, modules, rootfs } = installed;
   return {
     title: `${tool.id} ${version} (glibc ${libc})`,
-    setup: {},
-    generate: (random) => randomTrial(random, tool.id),
+    setup: rootfs === undefined ? {} : { rootfs, ...(filter === undefined ? {} : { copies: { [INSIDE]: filter } }) },
+    generate: (random) => {
+      for (;;) {
+        const trial = randomTrial(random, tool.id, modules.services);
+        if (filter !== undefined || !withoutIpv6Sockets(trial)) return trial;
+      }
+    },
     command: (trial): Command => {
       const argv = tool.argv(textOf(trial.when['name']) ?? '');
-      const listening = stringsOf(trial.given['listening']).join(',');
       return {
         kind: 'spawn',
         timeoutMs: 60_000,
-        argv: tool.listens === true ? [process.execPath, LISTEN_AND_RUN, listening, '--', ...argv] : argv,
+        argv: withoutIpv6Sockets(trial) ? [rootfs === undefined ? (filter ?? '') : INSIDE, ...argv] : argv,
+        ...(modules.folders.length === 0 ? {} : { env: { LD_LIBRARY_PATH: modules.folders.join(':') } }),
       };
     },
     observe: (trial, raw: Raw) => {
       if (raw.failure !== undefined) return undefined;
+      // A static program of glibc that loads the system's modules may crash.
+      if (raw.exit === null) return undefined;
       const { servers } = worldFromGiven(trial.given, libc);
       const lines = tellingLines([...raw.stdout.split('\n'), ...raw.stderr.split('\n')], tool);
       return { lines, ...(tool.modelLines === undefined ? { exit: raw.exit } : {}), queries: queriesText(raw.queries, servers) };
     },
     predict: (trial) => {
       const name = textOf(trial.when['name']) ?? '';
-      const { world: first, servers } = worldOf(trial, tool, version, libc);
+      const { world: first, servers } = worldOf(trial, tool, installed);
       const { answer, world } = answerIn(first, tool, name);
       const asked =
         tool.client === 'nodejs'
@@ -140,34 +163,54 @@ function ready(tool: Tool, version: string, libc: string): Ready {
       const queries = queriesText(asked, servers);
       if (answer.outcome.kind === 'cannot-tell') return { lines: ['cannot tell'], queries };
       const lines = tellingLines(tool.modelLines?.(answer, world, name) ?? answer.prints, tool);
-      return { lines, ...(tool.modelLines === undefined ? { exit: answer.exitStatus ?? null } : {}), queries };
+      return { lines, ...(tool.modelLines === undefined && answer.exitStatus !== undefined ? { exit: answer.exitStatus } : {}), queries };
     },
     compare: (observed, predicted) =>
-      Object.keys(observed).filter((key) => JSON.stringify(observed[key]) !== JSON.stringify(predicted[key])),
+      // How a program ends after it has connected is not everywhere the model's affair.
+      Object.keys(observed).filter((key) => key in predicted && JSON.stringify(observed[key]) !== JSON.stringify(predicted[key])),
   };
 }
 
-function versionOf(argv: readonly string[]): string | undefined {
-  const run = spawnSync(argv[0] ?? '', argv.slice(1), { encoding: 'utf8', timeout: 20_000 });
-  if (run.error !== undefined) return undefined;
-  return /\d+(?:\.\d+)*/u.exec(`${run.stdout}${run.stderr}`)?.[0];
+const withoutIpv6Sockets = ({ given }: Trial): boolean => 'socket_AF_INET6' in objectOf(given['net']);
+
+/** What a command prints, in the root file system if there is one; undefined: it is not installed. */
+function told(rootfs: string | undefined, argv: readonly string[]): string | undefined {
+  const [program = '', ...args] = rootfs === undefined ? argv : ['chroot', rootfs, ...argv];
+  const run = spawnSync(program, args, { encoding: 'utf8', timeout: 20_000, input: '' });
+  return run.error !== undefined || run.status === 127 ? undefined : `${run.stdout}${run.stderr}`;
 }
 
-/** '2.36-9+deb12u14': the C library says so of itself, with what its distribution calls it. */
-function glibcVersion(): string | undefined {
-  const run = spawnSync('getent', ['--version'], { encoding: 'utf8', timeout: 20_000 });
-  return /GLIBC ([^ )]{1,40})\)/u.exec(run.stdout)?.[1] ?? /\) (\d+\.\d+)/u.exec(run.stdout)?.[1];
+/** One filter for all tools; static, so that it runs in any root file system. */
+function builtFilter(cache: string): string | undefined {
+  const binary = join(cache, 'no-ipv6-sockets');
+  mkdirSync(cache, { recursive: true });
+  return spawnSync('gcc', ['-O1', '-static', '-o', binary, NO_IPV6_SOCKETS]).status === 0 ? binary : undefined;
+}
+
+/** The C library that the tool is linked with is the one of its root file system. */
+function prepare(tool: Tool, cache: string, rootfs: string | undefined): Ready | { readonly missing: string } {
+  const program = tool.version[0] ?? '';
+  const text = told(rootfs, tool.version);
+  const libc = glibcVersionOf(rootfs);
+  if (text === undefined || libc === undefined) return { missing: `${program} is not installed` };
+  const file = told(rootfs, ['sh', '-c', `readlink -f "$(command -v ${program})"`])?.trim() ?? '';
+  const flavour = tool.flavourOf?.(text, file) ?? tool.flavour;
+  // netkit's telnet tells no version.
+  const version = /\d+(?:\.\d+)+|\d{6,8}/u.exec(text)?.[0] ?? (flavour === 'netkit' ? '0.17' : undefined);
+  if (version === undefined) return { missing: `${program} that tells its version` };
+  const filter = builtFilter(cache);
+  return ready(tool, {
+    version,
+    libc,
+    modules: nssModules(cache, rootfs),
+    ...(flavour === undefined ? {} : { flavour }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(rootfs === undefined ? {} : { rootfs }),
+  });
 }
 
 export const toolSubjects: readonly Subject[] = TOOLS.map((tool) => ({
   id: tool.id,
   stack: 'tools',
-  prepare: ({ rootfs }) => {
-    if (rootfs !== undefined) return Promise.resolve({ missing: 'tools are taken from this machine' });
-    const version = versionOf(tool.version);
-    const libc = glibcVersion();
-    return Promise.resolve(
-      version === undefined || libc === undefined ? { missing: `${tool.version[0] ?? ''} is not installed` } : ready(tool, version, libc),
-    );
-  },
+  prepare: ({ cache, rootfs }) => Promise.resolve(prepare(tool, cache, rootfs)),
 }));

@@ -4,7 +4,7 @@ import type { ClientAnswer, Need, Resolution, ResolvedAddress } from '../types.t
 import type { BindReply, BindRun, BindSettings } from '../tools/bind-query.ts';
 import { steps } from '../tools/dns-tool-steps.ts';
 import type { ServerList } from '../tools/server-list.ts';
-import { serverListOf } from '../tools/server-list.ts';
+import { BIND_RULES, serverListOf } from '../tools/server-list.ts';
 import type { Run, Said } from './_run.ts';
 import { answer, isBefore, nothingDialled } from './_run.ts';
 
@@ -27,7 +27,7 @@ export function startBind(
   run: Run,
   settings: Pick<BindSettings, 'tries' | 'timeoutMs' | 'nextOnServfail' | 'saysServfail'>,
 ): BindStart | { readonly needs: readonly Need[] } {
-  const list = serverListOf(run.world, run.view);
+  const list = serverListOf(run.world, run.view, BIND_RULES);
   if ('needs' in list) return list;
   const before918 = isBefore(run.version, '9.18');
   return {

@@ -1,7 +1,8 @@
+import type { Family } from '../../facts/node-facts.ts';
 import { say } from '../../shared/text.ts';
-import { reach, ipv6SocketOf } from '../dial/reach.ts';
-import { ownAddressesOf, routeLookup } from '../dial/route.ts';
-import { addressBits } from '../dial/address-bits.ts';
+import { addrFrom } from '../address/addr.ts';
+import { sourceAddress } from '../address/source-address.ts';
+import { ipv6SocketOf } from '../dial/reach.ts';
 import { defineSteps } from '../steps.ts';
 import type { Client, ClientAnswer, Resolution, ResolvedAddress } from '../types.ts';
 import type { Dialled, Run } from './_run.ts';
@@ -30,6 +31,16 @@ const steps = defineSteps('curl', {
     zh: 'curl {version} 不解析 {name}：它直接使用 {addresses}，不读取 hosts 文件。',
     rule: 'curl lib/hostip.c, 7.78.0 and newer',
   },
+  noIpv6: {
+    en: 'curl -6 does not look {name} up where no IPv6 socket can be made.',
+    zh: '无法建立 IPv6 套接字时，curl -6 不解析 {name}。',
+    rule: 'curl lib/hostip6.c Curl_ipvalid',
+  },
+  noneOfFamily: {
+    en: 'None of the addresses is of the family that was asked for with {option}.',
+    zh: '没有任何地址属于 {option} 要求的地址族。',
+    rule: 'curl lib/connect.c',
+  },
 });
 
 const FALLBACK_MS = 200;
@@ -44,9 +55,19 @@ function isHardWired(name: string, version: string | undefined): boolean {
   return bare === 'localhost' || (bare.endsWith('.localhost') && !isBefore(version, '7.85'));
 }
 
+const onlyOf = (run: Run): Family | undefined => (run.args.includes('-4') ? 'inet' : run.args.includes('-6') ? 'inet6' : undefined);
+
 function resolve(run: Run, ipv6: boolean | undefined): Resolution {
+  const only = onlyOf(run);
+  if (only === 'inet6' && ipv6 === false) {
+    const error = { code: 'no-ipv6', text: `Could not resolve host: ${run.name}` };
+    return { outcome: { kind: 'error', error }, steps: [{ kind: steps.noIpv6, values: { name: run.name } }], queries: [], elapsedMs: 0 };
+  }
   if (!isHardWired(run.name, run.version)) {
-    return lookup(run, { call: 'getaddrinfo', family: ipv6 === false ? 'inet' : 'unspec', flags: [], socktype: 'stream' });
+    // Before 8.1 -6 asks for both, too; the family counts where addresses are tried. Seen: 7.88 for both, 8.14 for IPv6 alone.
+    const narrow = only === 'inet' || !isBefore(run.version, '8.1') ? only : undefined;
+    const family = ipv6 === false ? 'inet' : (narrow ?? 'unspec');
+    return lookup(run, { call: 'getaddrinfo', family, flags: [], socktype: 'stream' });
   }
   const both = isBefore(run.version, '8.0') ? [LOOPBACK4, LOOPBACK6] : [LOOPBACK6, LOOPBACK4];
   const addresses = ipv6 === false ? [LOOPBACK4] : both;
@@ -56,13 +77,11 @@ function resolve(run: Run, ipv6: boolean | undefined): Resolution {
 
 /** The address that the connection would come from, for curl 8's longer text. */
 function sourceText(run: Run, address: ResolvedAddress): string {
-  const bits = addressBits(address.address);
-  if (run.netns === undefined || bits === undefined) return '';
-  if (reach(run.world.node, run.netns, address).kind === 'local') return address.address;
-  const found = routeLookup(run.netns, address.family, bits);
-  const own = ownAddressesOf(run.netns) ?? [];
-  const device = 'route' in found ? found.route.device : undefined;
-  return own.find((a) => a.family === address.family && a.device === device)?.text ?? '';
+  const parsed = addrFrom(address.address);
+  if (run.netns === undefined || parsed === undefined) return '';
+  const destination = address.zone === undefined ? parsed : { ...parsed, zone: address.zone };
+  const source = sourceAddress(run.world.node, run.netns, destination);
+  return source.kind === 'source' ? source.address.text : '';
 }
 
 /** Lines of `curl -v` in the order of time. */
@@ -122,7 +141,19 @@ function ask(run: Run): ClientAnswer {
       version,
     );
   }
-  const dialled = dialHappily(run, addressesOf(resolution), FALLBACK_MS);
+  const only = onlyOf(run);
+  const addresses = addressesOf(resolution).filter((a) => only === undefined || a.family === only);
+  if (addresses.length === 0) {
+    const text = isBefore(run.version, '8.9') ? "Couldn't connect to server" : 'Could not connect to server';
+    const step = { kind: steps.noneOfFamily, values: { option: only === 'inet' ? '-4' : '-6' } };
+    const none: Resolution = {
+      ...resolution,
+      outcome: { kind: 'error', error: { code: 'none-of-family', text } },
+      steps: [...resolution.steps, step],
+    };
+    return answer(run, none, nothingDialled, { prints: [`curl: (7) ${text}`], exitStatus: 7 }, version);
+  }
+  const dialled = dialHappily(run, addresses, FALLBACK_MS);
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
   const lines = verbose ? verboseLines(run, dialled) : [];
   if (dialled.winner !== undefined) return answer(run, resolution, dialled, { prints: lines, exitStatus: 0 }, version);

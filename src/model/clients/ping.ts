@@ -179,7 +179,7 @@ function askBusybox(run: Run): ClientAnswer {
   if (failsAtOnce(chosen))
     prints.push(
       chosen.stage === 'socket'
-        ? `ping: socket: ${strerror(run, errnoOf(chosen) ?? '')}`
+        ? `ping: can't create raw socket: ${strerror(run, errnoOf(chosen) ?? '')}`
         : `ping: sendto: ${strerror(run, errnoOf(chosen) ?? '')}`,
     );
   return answer(run, resolution, dialled, { prints, exitStatus: dialled.winner === undefined ? 1 : 0 }, version);

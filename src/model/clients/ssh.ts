@@ -15,8 +15,12 @@ function ask(run: Run): ClientAnswer {
   const dialled = dialInTurn(run, addressesOf(resolution));
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] });
   if (dialled.winner !== undefined) return answer(run, resolution, dialled, { prints: [] });
-  const text = `ssh: connect to host ${run.name} port ${String(run.port ?? 22)}: ${strerror(run, errnoOf(dialled.reported) ?? '')}`;
-  return answer(run, resolution, dialled, { prints: [text], exitStatus: 255 });
+  // Where the last address got no socket, no errno is left to be told.
+  const noSocket = dialled.reported?.stage === 'socket';
+  const why = noSocket ? 'failure' : strerror(run, errnoOf(dialled.reported) ?? '');
+  const before = dialled.attempts.filter((a) => a.stage === 'socket').map((a) => `socket: ${strerror(run, errnoOf(a) ?? '')}`);
+  const text = `ssh: connect to host ${run.name.toLowerCase()} port ${String(run.port ?? 22)}: ${why}`;
+  return answer(run, resolution, dialled, { prints: [...before, text], exitStatus: 255 });
 }
 
 export const client: Client = {

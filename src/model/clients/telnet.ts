@@ -1,7 +1,7 @@
 import { valueOf } from '../../facts/fact.ts';
 import { say } from '../../shared/text.ts';
 import type { AskedFamily, Call, Client, ClientAnswer, DialAttempt, Resolution } from '../types.ts';
-import type { Run, Said } from './_run.ts';
+import type { Dialled, Run, Said } from './_run.ts';
 import {
   addressesOf,
   answer,
@@ -76,6 +76,8 @@ function askInetutils(run: Run): ClientAnswer {
   }
   const dialled = dialInTurn(run, addressesOf(resolution));
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
+  const noSocket = dialled.attempts.findIndex((a) => a.stage === 'socket');
+  if (noSocket >= 0) return withoutSocket(run, resolution, dialled, noSocket, version);
   const prints = dialled.attempts.map(tryingLine);
   const last = dialled.attempts.at(-1);
   // On stderr, for each address but the last.
@@ -88,6 +90,17 @@ function askInetutils(run: Run): ClientAnswer {
   const own = ownName(run);
   const both = { ...resolution, queries: [...resolution.queries, ...own.queries], elapsedMs: resolution.elapsedMs + own.elapsedMs };
   return answer(run, both, dialled, { prints: [...prints, connected, escape, ...failed, closed], exitStatus: 0 }, version);
+}
+
+/** A socket of a family that the kernel lacks ends it: no further address is tried. */
+function withoutSocket(run: Run, resolution: Resolution, dialled: Dialled, at: number, version: string): ClientAnswer {
+  const { winner: _, ...rest } = dialled;
+  const attempts = dialled.attempts.slice(0, at + 1);
+  const failed = attempts[at];
+  const before = attempts.slice(0, at).map((a) => `Connection failed: ${strerror(run, errnoOf(a) ?? '')}`);
+  const prints = [...attempts.map(tryingLine), ...before, `telnet: socket: ${strerror(run, errnoOf(failed) ?? '')}`];
+  const ended: Dialled = { ...rest, attempts, ...(failed === undefined ? {} : { reported: failed }) };
+  return answer(run, resolution, ended, { prints, exitStatus: 1 }, version);
 }
 
 /** Connected, it looks up its own host name, for IPv4, and the first address backwards (libinetutils/localhost.c). */
@@ -123,6 +136,7 @@ function askBusybox(run: Run): ClientAnswer {
 
 /** busybox libbb/xconnect.c: an IPv4 address is shown, an IPv6 one is not. */
 export function cannotConnect(run: Run, attempt: DialAttempt | undefined): string {
+  if (attempt?.stage === 'socket') return `socket: ${strerror(run, errnoOf(attempt) ?? '')}`;
   const shown = attempt?.address.family === 'inet' ? ` (${attempt.address.address})` : '';
   return `can't connect to remote host${shown}: ${strerror(run, errnoOf(attempt) ?? '')}`;
 }

@@ -7,12 +7,14 @@
  * label with a final dot only its like. All lines of a name add up, in the order of the file.
  */
 import type { ResolvedAddress } from '../types.ts';
-import { parseGoAddress } from './ip-literal.ts';
+import { mappedAsWritten, parseGoAddress } from './ip-literal.ts';
 import { absDomainName, asciiLower, goFields, goLines, withoutComment } from './text.ts';
 
 export interface GoHostsEntry {
   readonly address: ResolvedAddress;
   readonly line: number;
+  /** An IPv4-mapped address as LookupHost gives it since Go 1.21: not turned into IPv4. */
+  readonly asWritten?: ResolvedAddress;
 }
 
 export interface GoHosts {
@@ -31,13 +33,15 @@ export function parseGoHosts(text: string, leadingZeros: boolean): GoHosts {
     if (fields.length < 2) continue;
     const address = parseGoAddress(fields[0] ?? '', leadingZeros);
     if (address === undefined) continue;
+    const asWritten = mappedAsWritten(fields[0] ?? '');
+    const entry: GoHostsEntry = { address, line: i + 1, ...(asWritten === undefined ? {} : { asWritten }) };
     for (const name of fields.slice(1)) {
       const key = absDomainName(asciiLower(name));
       const entries = byName.get(key);
       if (entries === undefined) {
-        byName.set(key, [{ address, line: i + 1 }]);
+        byName.set(key, [entry]);
         canonical.set(key, absDomainName(fields[1] ?? ''));
-      } else entries.push({ address, line: i + 1 });
+      } else entries.push(entry);
     }
   }
   return { byName, lines, canonical };

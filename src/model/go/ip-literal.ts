@@ -29,6 +29,13 @@ export function parseGoAddress(text: string, leadingZeros = false): ResolvedAddr
   return percent < 0 ? { family: 'inet6', address } : { family: 'inet6', address, zone: text.slice(percent + 1) };
 }
 
+/** netip's text of an IPv4-mapped address, which net.IP would print as IPv4; undefined for any other text. */
+export function mappedAsWritten(text: string): ResolvedAddress | undefined {
+  if (!text.includes(':') || text.includes('%')) return undefined;
+  const six = parseIpv6(text);
+  return six !== undefined && isV4Mapped(six) ? { family: 'inet6', address: `::ffff:${formatIpv4(six, 12)}` } : undefined;
+}
+
 const withoutLeadingZeros = (text: string): string => text.replace(/(?<!\d)0{1,3}(?=\d)/gu, '');
 
 /** Unlike inet_ntop, Go writes ::a.b.c.d in groups. */

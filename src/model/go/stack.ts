@@ -110,7 +110,7 @@ function ofNetwork({ network, name, steps }: Lookup, addresses: readonly Resolve
 function resolveWithGo(lookup: Lookup, order: LookupOrder): Resolution {
   const { name, rules, steps } = lookup;
   if (order === 'files,dns' || order === 'files') {
-    const found = inHosts(lookup);
+    const found = inHosts(lookup, true);
     if ('needs' in found) return done(lookup, { kind: 'cannot-tell', needs: found.needs }, order);
     if (found.addresses.length > 0) return done(lookup, sorted(lookup, found.addresses, found.canonicalName, true), order);
     if (order === 'files') {
@@ -145,7 +145,7 @@ interface Found {
 }
 
 /** Both families are taken from the hosts file, whatever was asked for; the file is empty when it cannot be opened. */
-function inHosts({ view, rules, name, steps }: Lookup): Found | { readonly needs: readonly Need[] } {
+function inHosts({ view, rules, options, name, steps }: Lookup, isFirst = false): Found | { readonly needs: readonly Need[] } {
   const file = openFile(view, HOSTS);
   if (file.kind === 'unknown') return { needs: [{ kind: 'file', view: view.id, path: HOSTS }] };
   if (file.kind !== 'content') {
@@ -161,7 +161,9 @@ function inHosts({ view, rules, name, steps }: Lookup): Found | { readonly needs
       at: lineOf(view, HOSTS, line, hosts.lines),
     });
   }
-  if (entries.length > 0) return { addresses: entries.map(({ address }) => address) };
+  // LookupHost hands out the hosts file's own texts where the file comes first.
+  const asWritten = isFirst && options.lookupHost === true && rules.hostsKeepMapped;
+  if (entries.length > 0) return { addresses: entries.map((entry) => (asWritten ? (entry.asWritten ?? entry.address) : entry.address)) };
   if (file.content.truncated === true) return { needs: [{ kind: 'file', view: view.id, path: HOSTS }] };
   steps.push({ kind: goSteps.notInHosts, values: { path: HOSTS, name }, at: { kind: 'file', path: HOSTS, view: view.id } });
   return { addresses: [] };
@@ -182,7 +184,8 @@ function inDns({ world, view, version, rules, options, name, network, steps }: L
     search = defaultSearch(hostname);
   }
   const edns = rules.edns0 && !(rules.netedns0 && godebugValue(godebugOf(view, options), 'netedns0', version) === '0');
-  const types = network === 'ip' ? (['A', 'AAAA'] as const) : network === 'ip4' ? (['A'] as const) : (['AAAA'] as const);
+  const types =
+    network === 'ip' || !rules.asksOneFamily ? (['A', 'AAAA'] as const) : network === 'ip4' ? (['A'] as const) : (['AAAA'] as const);
   const sixFirst = options.sixFirst === undefined || conf.singleRequest ? {} : { sixFirst: options.sixFirst };
   return askDns({ world, view, netns: world.netns(view.netns), rules, conf, search, edns, ...sixFirst }, name, types);
 }

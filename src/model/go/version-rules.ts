@@ -23,6 +23,8 @@ export interface GoRules {
   readonly knowsEdns0Option: boolean;
   /** `010.0.0.1` is read as 10.0.0.1. */
   readonly leadingZeros: boolean;
+  /** ip4 and ip6 ask for addresses of that family alone; before, for both, and one kind was thrown away. */
+  readonly asksOneFamily: boolean;
   /** `.` alone is a valid name. */
   readonly rootIsName: boolean;
   /** Queries carry an EDNS(0) record that allows 1232 bytes. */
@@ -35,6 +37,8 @@ export interface GoRules {
   readonly usesTruncatedTcp: boolean;
   /** cgo's EAI_NODATA reads `no such host`; before: the C library's own words. */
   readonly nodataIsNoSuchHost: boolean;
+  /** LookupHost gives ::ffff:a.b.c.d of the hosts file as it is written; before, as IPv4. */
+  readonly hostsKeepMapped: boolean;
   /** Port of the UDP connect that finds the source address for sorting. */
   readonly sortPort: 9 | 53;
 }
@@ -48,23 +52,31 @@ const FIRST: GoRules = {
   onionByCandidate: false,
   knowsEdns0Option: false,
   leadingZeros: true,
+  asksOneFamily: false,
   rootIsName: false,
   edns0: false,
   netedns0: false,
   additionalMeansNotLame: false,
   usesTruncatedTcp: false,
   nodataIsNoSuchHost: false,
+  hostsKeepMapped: false,
   sortPort: 9,
 };
 
 const CHANGES: readonly { readonly since: string; readonly change: Partial<GoRules> }[] = [
   { since: '1.16', change: { withoutNsswitch: 'files,dns' } },
-  { since: '1.17', change: { leadingZeros: false, rootIsName: true } },
+  { since: '1.17', change: { leadingZeros: false, rootIsName: true, asksOneFamily: true } },
   { since: '1.19', change: { edns0: true } },
   { since: '1.20', change: { knowsEdns0Option: true, netedns0: true } },
   {
     since: '1.21',
-    change: { pureReadsPastUnknown: true, gatewayNames: ['_gateway', '_outbound'], filesMissIsError: true, nodataIsNoSuchHost: true },
+    change: {
+      pureReadsPastUnknown: true,
+      gatewayNames: ['_gateway', '_outbound'],
+      filesMissIsError: true,
+      nodataIsNoSuchHost: true,
+      hostsKeepMapped: true,
+    },
   },
   { since: '1.22', change: { onionByCandidate: true, usesTruncatedTcp: true } },
   { since: '1.23', change: { localAlwaysCgo: false, additionalMeansNotLame: true, sortPort: 53 } },

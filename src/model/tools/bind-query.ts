@@ -153,7 +153,7 @@ export const noServers = (asked: BindAsked, before918: boolean): string[] =>
     : [
         ...asked.lines,
         ';; no servers could be reached',
-        ...(asked.lines.at(-1)?.startsWith(';; UDP setup') === true ? [';; no servers could be reached'] : []),
+        ...(asked.lines.some((line) => line.startsWith(';; UDP setup')) ? [';; no servers could be reached'] : []),
       ];
 
 /**

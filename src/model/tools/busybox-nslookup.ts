@@ -8,7 +8,7 @@ import { errnoText } from '../dial/errno-texts.ts';
 import { exchange } from '../dns/exchange.ts';
 import type { AskedQuery, Call, ClientAnswer, Need, ResolvedAddress, Step } from '../types.ts';
 import { steps } from './dns-tool-steps.ts';
-import { serverListOf } from './server-list.ts';
+import { BUSYBOX_RULES, serverListOf } from './server-list.ts';
 
 const TIMEOUT_MS = 5000;
 const DNS_QUERY: Call = { call: 'dns-query', types: ['A', 'AAAA'], search: true };
@@ -25,7 +25,7 @@ export function askBusyboxNslookup(run: Run): ClientAnswer {
   const queries: AskedQuery[] = [];
   const unknown = (needs: readonly Need[]): ClientAnswer =>
     answer(run, { outcome: { kind: 'cannot-tell', needs }, steps: said, queries, elapsedMs: 0 }, nothingDialled, { prints: [] }, version);
-  const list = serverListOf(run.world, run.view);
+  const list = serverListOf(run.world, run.view, BUSYBOX_RULES);
   if ('needs' in list) return unknown(list.needs);
   const names = candidates(run.name, list.search);
   let elapsedMs = 0;
@@ -43,7 +43,14 @@ export function askBusyboxNslookup(run: Run): ClientAnswer {
         run,
         resolution,
         nothingDialled,
-        { prints: [`nslookup: can't connect to remote host${shown}: ${text}`], exitStatus: 1 },
+        {
+          prints: [
+            asked.cannotConnect === 'EAFNOSUPPORT'
+              ? `nslookup: socket: ${text}`
+              : `nslookup: can't connect to remote host${shown}: ${text}`,
+          ],
+          exitStatus: 1,
+        },
         version,
       );
     }

@@ -15,7 +15,7 @@ import { openFile } from '../go/view-file.ts';
 import { memoByIdentity } from '../memo.ts';
 import { defineSteps } from '../steps.ts';
 import type { AskedQuery, Need, Resolution, ResolutionOutcome, ResolvedAddress, Step, World } from '../types.ts';
-import { serverListOf } from './server-list.ts';
+import { C_ARES_RULES, serverListOf } from './server-list.ts';
 
 const steps = defineSteps('c-ares', {
   inHosts: {
@@ -93,7 +93,7 @@ function fromFiles(lookup: Lookup, version: string): ResolutionOutcome | undefin
 }
 
 function fromDns(lookup: Lookup, timeoutMs: number): ResolutionOutcome {
-  const list = serverListOf(lookup.world, lookup.view);
+  const list = serverListOf(lookup.world, lookup.view, C_ARES_RULES);
   if ('needs' in list) return { kind: 'cannot-tell', needs: list.needs };
   const { name } = lookup;
   const bare = name.replace(/\.$/u, '');

@@ -50,13 +50,24 @@ function parse(text: string): ServerList {
 
 const parsed = memoByIdentity((content: FileContent) => parse(content.text));
 
-/** The list of a view; without any nameserver line this machine itself is asked. IPv6 servers are left out where there is no IPv6. */
-export function serverListOf(world: World, view: ViewFacts): ServerList | { readonly needs: readonly Need[] } {
+/** Who is asked without any nameserver line, and what becomes of IPv6 servers where no IPv6 socket can be made. */
+export interface ServerRules {
+  readonly defaults: readonly string[];
+  readonly leavesIpv6Out: boolean;
+}
+
+export const BIND_RULES: ServerRules = { defaults: ['::1', '127.0.0.1'], leavesIpv6Out: true };
+export const C_ARES_RULES: ServerRules = { defaults: ['127.0.0.1'], leavesIpv6Out: true };
+export const BUSYBOX_RULES: ServerRules = { defaults: ['127.0.0.1'], leavesIpv6Out: false };
+
+/** The list of a view. */
+export function serverListOf(world: World, view: ViewFacts, rules: ServerRules): ServerList | { readonly needs: readonly Need[] } {
   const file = openFile(view, RESOLV_CONF);
   if (file.kind === 'unknown') return { needs: [{ kind: 'file', view: view.id, path: RESOLV_CONF }] };
   const list = file.kind === 'content' ? parsed(file.content) : { servers: [], search: [], ndots: 1 };
   const netns = world.netns(view.netns);
-  const noIpv6 = netns !== undefined && ipv6SocketOf(world.node, netns) === false;
-  const servers = (list.servers.length === 0 ? ['127.0.0.1'] : list.servers).filter((s) => !noIpv6 || !s.includes(':'));
-  return { ...list, servers };
+  const noIpv6 = rules.leavesIpv6Out && netns !== undefined && ipv6SocketOf(world.node, netns) === false;
+  const usable = (servers: readonly string[]): readonly string[] => servers.filter((s) => !noIpv6 || !s.includes(':'));
+  const servers = usable(list.servers);
+  return { ...list, servers: servers.length === 0 ? usable(rules.defaults) : servers };
 }
