@@ -3,6 +3,7 @@ import type { Scenario } from '../scenario.ts';
 import { scenario as certCaMismatch } from './certificates/cert-ca-mismatch.ts';
 import { scenario as certExpiredOnTheNode } from './certificates/cert-expired-on-the-node.ts';
 import { scenario as certExpired } from './certificates/cert-expired.ts';
+import { scenario as certKeyFileMissing } from './certificates/cert-key-file-missing.ts';
 import { scenario as certSanMissing } from './certificates/cert-san-missing.ts';
 import { scenario as clockBehindTheCertificate } from './certificates/clock-behind-the-certificate.ts';
 import { scenario as clockBehind } from './certificates/clock-behind.ts';
@@ -30,6 +31,7 @@ import { scenario as etcdBindAddressAbsent } from './etcd/etcd-bind-address-abse
 import { scenario as etcdDataDirPermission } from './etcd/etcd-data-dir-permission.ts';
 import { scenario as etcdPortInUse } from './etcd/etcd-port-in-use.ts';
 import { scenario as etcdQuorumLost } from './etcd/etcd-quorum-lost.ts';
+import { scenario as etcdSlowDisk } from './etcd/etcd-slow-disk.ts';
 import { scenario as etcdSpaceExceeded } from './etcd/etcd-space-exceeded.ts';
 import { scenario as healthyHostCacheWithMusl } from './libc/healthy-host-cache-with-musl.ts';
 import { scenario as healthyMuslContainer } from './libc/healthy-musl-container.ts';
@@ -125,10 +127,13 @@ import { scenario as nodePortBlocked } from './network/node-port-blocked.ts';
 import { scenario as nodelocaldnsListenerMissing } from './network/nodelocaldns-listener-missing.ts';
 import { scenario as proxyCatchesInternalTraffic } from './network/proxy-catches-internal-traffic.ts';
 import { scenario as proxyOfKubelet } from './network/proxy-of-kubelet.ts';
+import { scenario as rpFilterWrongForCni } from './network/rp-filter-wrong-for-cni.ts';
 import { scenario as serviceNotListening } from './network/service-not-listening.ts';
 import { scenario as ufwActive } from './network/ufw-active.ts';
 import { scenario as cgroupDriverMismatchContainerd } from './node/cgroup-driver-mismatch-containerd.ts';
 import { scenario as cniConfigMissing } from './node/cni-config-missing.ts';
+import { scenario as cniLeftoverConfig } from './node/cni-leftover-config.ts';
+import { scenario as cniPluginBinaryMissing } from './node/cni-plugin-binary-missing.ts';
 import { scenario as containerdCriDisabled } from './node/containerd-cri-disabled.ts';
 import { scenario as healthyCgroupDrivers } from './node/healthy-cgroup-drivers.ts';
 import { scenario as healthyContainerdForDockerAlone } from './node/healthy-containerd-for-docker-alone.ts';
@@ -139,10 +144,13 @@ import { scenario as healthySwapAllowed } from './node/healthy-swap-allowed.ts';
 import { scenario as healthySwapWithoutKubernetes } from './node/healthy-swap-without-kubernetes.ts';
 import { scenario as hostnameInvalid } from './node/hostname-invalid.ts';
 import { scenario as hostnameUppercase } from './node/hostname-uppercase.ts';
+import { scenario as kernelLacksMemoryCgroup } from './node/kernel-lacks-memory-cgroup.ts';
 import { scenario as memoryCgroupMissing } from './node/memory-cgroup-missing.ts';
 import { scenario as nmCloudSetupEnabled } from './node/nm-cloud-setup-enabled.ts';
+import { scenario as pauseImageUnavailable } from './node/pause-image-unavailable.ts';
 import { scenario as swapEnabled } from './node/swap-enabled.ts';
 import { scenario as corednsLoop } from './resolv-conf/coredns-loop.ts';
+import { scenario as corednsUpstreamUnreachable } from './resolv-conf/coredns-upstream-unreachable.ts';
 import { scenario as dnsOverTcpBlocked } from './resolv-conf/dns-over-tcp-blocked.ts';
 import { scenario as healthyCorednsLog } from './resolv-conf/healthy-coredns-log.ts';
 import { scenario as healthyFourNameservers } from './resolv-conf/healthy-four-nameservers.ts';
@@ -173,6 +181,7 @@ export const scenarios: readonly Scenario[] = [
   certCaMismatch,
   certExpiredOnTheNode,
   certExpired,
+  certKeyFileMissing,
   certSanMissing,
   clockBehindTheCertificate,
   clockBehind,
@@ -200,6 +209,7 @@ export const scenarios: readonly Scenario[] = [
   etcdDataDirPermission,
   etcdPortInUse,
   etcdQuorumLost,
+  etcdSlowDisk,
   etcdSpaceExceeded,
   healthyHostCacheWithMusl,
   healthyMuslContainer,
@@ -295,10 +305,13 @@ export const scenarios: readonly Scenario[] = [
   nodelocaldnsListenerMissing,
   proxyCatchesInternalTraffic,
   proxyOfKubelet,
+  rpFilterWrongForCni,
   serviceNotListening,
   ufwActive,
   cgroupDriverMismatchContainerd,
   cniConfigMissing,
+  cniLeftoverConfig,
+  cniPluginBinaryMissing,
   containerdCriDisabled,
   healthyCgroupDrivers,
   healthyContainerdForDockerAlone,
@@ -309,10 +322,13 @@ export const scenarios: readonly Scenario[] = [
   healthySwapWithoutKubernetes,
   hostnameInvalid,
   hostnameUppercase,
+  kernelLacksMemoryCgroup,
   memoryCgroupMissing,
   nmCloudSetupEnabled,
+  pauseImageUnavailable,
   swapEnabled,
   corednsLoop,
+  corednsUpstreamUnreachable,
   dnsOverTcpBlocked,
   healthyCorednsLog,
   healthyFourNameservers,
