@@ -35,7 +35,32 @@ const clockWrong: Test = any(
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) > 60),
   stated({
     whole:
-      /(?:clock|system time|node time|date|hwclock|rtc|ntp|chrony)[^.;]*(?:behind|ahead|wrong|skew|drift|off by|out of sync|not synchron|in the (?:past|future)|unsynchron|1970|落后|不准|偏差|不同步)|(?:clock|time|date)[^.;]*(?:reset|set back|jump(?:s|ed)?|went|falls?|fell|starts?|back) (?:back )?(?:to|at|in) (?:19|20)\d\d|time ?zone[^.;]*(?:wrong|changed|corrected|not set|was set|unset)/iu,
+      /(?:clock|system time|node time|date|hwclock|rtc|ntp|chrony)[^.;]*(?:behind|ahead|wrong|skew|drift|off by|out of sync|not synchron|in the (?:past|future)|unsynchron|1970|落后|不准|偏差|不同步)/iu,
+  }),
+  stated({
+    whole: /(?:clock|time|date)[^.;]*(?:reset|set back|jump(?:s|ed)?|went|falls?|fell|starts?|back) (?:back )?(?:to|at|in) (?:19|20)\d\d/iu,
+  }),
+  stated({ whole: /time ?zone[^.;]*(?:wrong|changed|corrected|not set|was set|unset)/iu }),
+  stated({ whole: /\b(?:clock|time|date|year)\b[^.;]{1,60}\b(?:19[78]\d|200\d|201[0-2])\b/iu }),
+  stated({
+    whole:
+      /(?:clock|time)[^.;]{0,80}(?:(?:taken|used|treated|read|interpreted|stored|set) (?:as|for) (?:utc|local)|local ?time (?:as|for|instead))/iu,
+  }),
+  stated({
+    whole: /certificates?[^.;]{0,80}(?:in the future|ahead of (?:the )?(?:time|clock)|hours? (?:away|ahead|later|in the future))/iu,
+  }),
+  stated({
+    whole:
+      /(?:starts?|started|begins?|comes? up|runs?)[^.;]{0,30} before (?:the )?(?:ntpd?|chronyd?|(?:systemd-)?timesyncd?|time (?:sync|is set)|clock)/iu,
+  }),
+  // Two years for one clock: "2012 at boot, 2021 after NTP".
+  stated({ clause: [/clock|time|date/iu, /\b(?:19|20)\d\d\b[^.;]{1,60}\b(?:19|20)\d\d\b/u, /boot|ntp|sync|reboot|start|power/iu] }),
+);
+const noRtc: Test = any(
+  observed('clock.has-rtc', (value) => value === false),
+  stated({
+    whole:
+      /(?:no|without|lacks?|missing|dead|empty)[^.;]{0,20}(?:rtc|real[- ]time clock|cmos|clock battery|hardware clock|battery)|(?:rtc|cmos|hardware clock)[^.;]{0,30}(?:none|missing|absent|dead|empty|not present)/iu,
   }),
 );
 /**
@@ -102,6 +127,19 @@ const beforeRelease: Test = (context) => {
       }
     : { seen: 'no' };
 };
+/** A clock that stands before Kubernetes itself (July 2015): a board that came up in 1970, a reset BIOS. */
+const beforeKubernetes: Test = (context) => {
+  const now = context.node.observations['clock.now'];
+  const shown = now?.state === 'known' && typeof now.value === 'string' ? instant(now.value) : undefined;
+  return shown !== undefined && shown < Date.parse('2010-01-01')
+    ? {
+        seen: 'yes',
+        kind: 'state',
+        source: now?.state === 'known' ? now.source : { kind: 'probe', probe: 'clock' },
+        values: { now: new Date(shown).toISOString() },
+      }
+    : { seen: 'unknown' };
+};
 /** Dates of certificates against the clock that the evidence shows. */
 const validity =
   (part: 'not-before' | 'not-after', holds: (date: number, now: number) => boolean): Test =>
@@ -122,7 +160,15 @@ const endsEarlier = validity('not-after', (date, now) => date < now);
 const clockRight: Test = any(
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) < 5),
   all(on('clock.ntp-synchronised'), without(clockWrong)),
-  stated({ whole: /(?:clock|time|ntp|chrony)[^.;]*: .*(?:correct|right|synchron|in sync|ok\b|fine|accurate|准确|已同步)/iu }),
+  all(
+    stated({ whole: /(?:clock|time|ntp|chrony)[^.;]*: .*(?:correct|right|synchron|in sync|ok\b|fine|accurate|准确|已同步)/iu }),
+    without(
+      stated({
+        whole:
+          /\b(?:not|never|no longer|isn't) (?:correct|right|synchron|in sync|ok\b|fine|accurate)|(?:un|de)synchron|incorrect|inaccurate/iu,
+      }),
+    ),
+  ),
 );
 const expiredFact: Test = any(
   on('cert.expired'),
@@ -214,7 +260,7 @@ export const certExpired = evidenceCause({
         symptomWhere(
           (s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/is (?:after|before)/u.test(lineOf(s)),
         ),
-        without(clockWrong),
+        without(any(clockWrong, picked(noRtc))),
       ),
       grade: 'strong',
       says: t('A certificate is said to be expired or not yet valid.', '证书被报告为已过期或尚未生效。'),
@@ -276,6 +322,24 @@ export const clockSkew = evidenceCause({
       rejects: ['rafthttp: lost the TCP streaming connection with peer 8e9e05c52164694d'],
     },
     {
+      // Source: k3s-io/k3s pkg/server (the server refuses to start with a clock before 1980).
+      id: 'clock-skew/not-set',
+      grade: 'direct',
+      terminal: true,
+      anchors: [
+        "time isn't set",
+        'time is not set',
+        "clock isn't set",
+        'clock is not set',
+        'clock skew detected',
+        'clock is ahead',
+        'clock is behind',
+      ],
+      pattern: /(?:time|clock) (?:isn't|is not) set (?:properly|correctly)|clock skew detected|clock is (?:ahead|behind)/,
+      matches: ['level=fatal msg="server time isn\'t set properly: 1970-01-01 00:00:31 +0000 UTC"'],
+      rejects: ['the time zone is not set'],
+    },
+    {
       id: 'clock-skew/token-early',
       grade: 'strong',
       anchors: ['token is not valid yet', 'Token used before issued', 'not yet valid: nbf'],
@@ -285,6 +349,11 @@ export const clockSkew = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: any(beforeKubernetes, line('clock-skew/not-set')),
+      grade: 'direct',
+      says: t('The clock shows a time that cannot be.', '时钟显示的时间不可能正确。'),
+    },
     { when: absurdClock, grade: 'direct', says: t('The time that the program read cannot be right.', '程序读到的时间不可能正确。') },
     {
       when: all(beforeRelease, symptomWhere(isTls)),
@@ -308,7 +377,15 @@ export const clockSkew = evidenceCause({
     },
     { when: clockWrong, grade: 'strong', says: t('The clock of the node is off.', '节点时钟有偏差。') },
     {
-      when: picked(observed('clock.has-rtc', (value) => value === false)),
+      when: all(picked(noRtc), any(expiredOrYoung, clockWrong)),
+      grade: 'direct',
+      says: t(
+        'The machine has no clock that runs while it is off, and certificates look too young or too old.',
+        '该机器没有断电后仍走时的时钟，且证书看起来尚未生效或已过期。',
+      ),
+    },
+    {
+      when: picked(noRtc),
       grade: 'strong',
       says: t('The machine has no clock that runs while it is off.', '该机器没有断电后仍走时的时钟。'),
     },
