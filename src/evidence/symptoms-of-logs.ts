@@ -14,7 +14,8 @@ export function symptomsOfLogs(logs: readonly LogFacts[], signatures: readonly S
     const end: { time?: string } = {};
     const origin = {
       path: log.path,
-      source: (line: LogLine) => ({ ...logSource(log.path, line), ...(log.view === undefined ? {} : { view: log.view }) }),
+      // A container's output lies on the node, not in the container: the path alone leads to it.
+      source: (line: LogLine) => logSource(log.path, line),
       ...(log.component === undefined ? {} : { component: log.component }),
       ...(log.view === undefined ? {} : { view: log.view }),
     };
