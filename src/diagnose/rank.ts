@@ -1,8 +1,9 @@
 /** One verdict for one cause: variants are folded under their parent, consequences under what they follow from; best first. */
 import type { Cause } from '../causes/define-cause.ts';
+import type { Remedy } from '../remedy/edit.ts';
 import { say } from '../shared/text.ts';
 import { questionKey } from './outcome-order.ts';
-import type { Certainty, RuledOut, Verdict } from './types.ts';
+import type { Certainty, ProofRecord, RuledOut, Verdict } from './types.ts';
 
 const CERTAINTY: Readonly<Record<Certainty, number>> = { proved: 0, likely: 1, possible: 2 };
 const SEVERITY: Readonly<Record<Verdict['severity'], number>> = { critical: 0, high: 1, medium: 2, low: 3 };
@@ -29,12 +30,13 @@ export function foldAndSort(
     layer(a) - layer(b) ||
     SEVERITY[a.severity] - SEVERITY[b.severity];
   const folded: RuledOut[] = [];
-  let kept = mergeViews([...all].sort(order));
+  const merged = mergeViews([...all].sort(order));
+  let kept = merged;
 
   // Variants go under their parent, which carries the smallest remedy.
   kept = kept.flatMap((v) => {
     const parents = byId.get(v.cause)?.variantOf ?? [];
-    return all.some((p) => parents.includes(p.cause)) ? [] : [v];
+    return merged.some((p) => parents.includes(p.cause) && coversViews(p, v)) ? [] : [v];
   });
   kept = kept.map((v) => {
     const variants = [...new Set(all.filter((o) => byId.get(o.cause)?.variantOf?.includes(v.cause) === true).map((o) => o.cause))];
@@ -44,7 +46,9 @@ export function foldAndSort(
   // A consequence is told from its cause, unless it is surer than the cause.
   kept = kept.filter((v) => {
     const of = byId.get(v.cause)?.consequenceOf ?? [];
-    const source = kept.find((p) => p !== v && of.includes(p.cause) && CERTAINTY[p.certainty] <= CERTAINTY[v.certainty]);
+    const source = kept.find(
+      (p) => p !== v && of.includes(p.cause) && CERTAINTY[p.certainty] <= CERTAINTY[v.certainty] && coversViews(p, v),
+    );
     if (source === undefined) return true;
     folded.push({ cause: v.cause, title: v.title, because: say(texts.consequence, { cause: source.cause }) });
     return false;
@@ -63,18 +67,40 @@ export function foldAndSort(
   return { verdicts: kept, folded };
 }
 
+/** What fails in a container is no consequence of what is wrong on the host alone. Without a proof on both sides nobody can tell them apart. */
+function coversViews(source: Verdict, v: Verdict): boolean {
+  if (source.proof === undefined || v.proof === undefined) return true;
+  const views = new Set(source.proof.predicted.map((a) => a.view));
+  return v.proof.predicted.every((a) => views.has(a.view));
+}
+
 /** How much a verdict accounts for: among equally sure ones, that which explains more comes first. */
 const weight = (v: Verdict): number => Math.min(v.proof === undefined ? 0 : new Set(v.proof.predicted.map(questionKey)).size, 1);
 
-/** The same cause in several views is one verdict: the first carries the rest. */
+/** The same cause in several views is one verdict: the first carries the rest, and its remedies are done in each view. */
 function mergeViews(verdicts: readonly Verdict[]): readonly Verdict[] {
   const byCause = new Map<string, Verdict>();
   for (const v of verdicts) {
     const first = byCause.get(v.cause);
-    byCause.set(
-      v.cause,
-      first === undefined ? v : { ...first, explains: [...first.explains, ...v.explains], evidence: [...first.evidence, ...v.evidence] },
-    );
+    byCause.set(v.cause, first === undefined ? v : joined(first, v));
   }
   return [...byCause.values()];
+}
+
+function joined(first: Verdict, other: Verdict): Verdict {
+  const both = { ...first, explains: [...first.explains, ...other.explains], evidence: [...first.evidence, ...other.evidence] };
+  // What is less sure brings no change of its own.
+  if (first.certainty !== other.certainty || first.view === other.view) return both;
+  const remedies = first.remedies.map((remedy): Remedy => {
+    const same = other.remedies.find((r) => r.id === remedy.id);
+    const more = same?.edits.filter((edit) => !remedy.edits.some((e) => JSON.stringify(e) === JSON.stringify(edit))) ?? [];
+    return more.length === 0 ? remedy : { ...remedy, edits: [...remedy.edits, ...more] };
+  });
+  if (first.proof === undefined || other.proof === undefined) return { ...both, remedies };
+  const proof: ProofRecord = {
+    ...first.proof,
+    predicted: [...first.proof.predicted, ...other.proof.predicted],
+    afterRemedy: [...first.proof.afterRemedy, ...other.proof.afterRemedy],
+  };
+  return { ...both, remedies, proof };
 }
