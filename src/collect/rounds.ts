@@ -47,8 +47,8 @@ export const systemRound = (transport: Transport): Promise<ProbeRun> =>
       'units',
       'disks',
     ],
-    timeoutMs: 6000,
-    stallMs: 1500,
+    timeoutMs: 8000,
+    stallMs: 2500,
   });
 
 /** Services whose proxies matter: they pull images or speak with the cluster. */

@@ -8,6 +8,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const strings = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 
+const PROXY_NAMES = { HttpProxy: 'HTTP_PROXY', HttpsProxy: 'HTTPS_PROXY', NoProxy: 'NO_PROXY' } as const;
+
 /** Nothing where no engine answers. */
 export async function askEngineInfo(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Observations> {
   const socket = engineSocket(env);
@@ -41,6 +43,11 @@ export function readEngineInfo(info: Readonly<Record<string, unknown>>): Observa
     if (name === 'Backing Filesystem') found['docker.backing-filesystem'] = knownValue(value, source(`${name}: ${value}`));
     if (name === 'Supports d_type') found['docker.supports-d-type'] = knownValue(value === 'true', source(`${name}: ${value}`));
   }
+  const proxies = (['HttpProxy', 'HttpsProxy', 'NoProxy'] as const).flatMap((field) => {
+    const value = info[field];
+    return typeof value === 'string' && value !== '' ? [`${PROXY_NAMES[field]}=${value.replace(/:\/\/[^/@]*@/gu, '://')}`] : [];
+  });
+  if (proxies.length > 0) found['proxy.unit.docker'] = knownValue(proxies, source(proxies[0] ?? ''));
   const registries = isRecord(info['RegistryConfig']) ? info['RegistryConfig'] : {};
   const insecure = strings(registries['InsecureRegistryCIDRs']).filter((one) => !one.startsWith('127.') && one !== '::1/128');
   if (insecure.length > 0) found['docker.insecure-registries'] = knownValue(insecure, source(`Insecure Registries: ${insecure.join(' ')}`));

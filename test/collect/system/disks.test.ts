@@ -53,10 +53,10 @@ describe('read-only', () => {
 });
 
 test('how mounts spread: shared, slave, private', () => {
-  const text = `${ROOT}30 21 8:2 / /var/lib/kubelet rw master:3 - ext4 /dev/sdb1 rw\n31 21 0:5 / /run rw - tmpfs tmpfs rw\n`;
+  const text = `${ROOT}30 21 8:2 / /var/lib/kubelet rw master:3 - ext4 /dev/sdb1 rw\n31 21 8:3 / /var/lib/rancher rw - ext4 /dev/sdc1 rw\n`;
   expect(plain(readDisks([], mounts(text)))).toMatchObject({
     'mount./.propagation': 'shared',
     'mount./var/lib/kubelet.propagation': 'slave',
-    'mount./run.propagation': 'private',
+    'mount./var/lib/rancher.propagation': 'private',
   });
 });

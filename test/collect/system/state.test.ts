@@ -200,6 +200,7 @@ describe('configurations', () => {
         readEngineInfo({
           CgroupDriver: 'cgroupfs',
           ServerVersion: '24.0.7',
+          HttpsProxy: 'http://user:hunter2@p:3128',
           Driver: 'overlay2',
           DriverStatus: [['Supports d_type', 'false']],
         }),
@@ -208,6 +209,7 @@ describe('configurations', () => {
       'docker.cgroup-driver': 'cgroupfs',
       'docker.version': '24.0.7',
       'docker.supports-d-type': false,
+      'proxy.unit.docker': ['HTTPS_PROXY=http://p:3128'],
     });
   });
 });

@@ -21,7 +21,8 @@ const WRITTEN = [
   '/run',
 ];
 
-const SHARED = ['/', '/var/lib/kubelet', '/var/lib/rancher', '/var/lib/docker', '/run', '/sys'];
+/** Mounts that kubelet and storage drivers hand on to containers. */
+const SHARED = ['/', '/var/lib/kubelet', '/var/lib/rancher', '/var/lib/docker'];
 
 export function readDisks(records: readonly ProbeRecord[], mounts: readonly MountEntry[]): Observations {
   const found: Observations = {};
