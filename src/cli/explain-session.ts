@@ -3,8 +3,9 @@ import { compareWithReal } from '../diagnose/compare-with-real.ts';
 import { explain } from '../diagnose/explain.ts';
 import type { ClientChoice, ExplainRequest, Explanation } from '../diagnose/explain.ts';
 import { firstDifference } from '../diagnose/first-difference.ts';
-import type { ProgramRun } from '../facts/node-facts.ts';
+import type { NodeFacts, ProgramRun } from '../facts/node-facts.ts';
 import type { Client, ClientAnswer } from '../model/types.ts';
+import { applyToNode } from '../remedy/apply-to-node.ts';
 import { parseEdit } from '../remedy/parse-edit.ts';
 import type { Edit } from '../remedy/edit.ts';
 import type { ClientDifference, RealAnswer } from '../report/explain-json.ts';
@@ -43,7 +44,7 @@ export async function explainSession(request: ExplainSessionRequest): Promise<Ex
     ...(request.stdin === undefined ? {} : { stdin: request.stdin }),
   });
   const views = viewsNamed(snapshot, containers);
-  const whatIf = request.whatIf.map((typed) => editOf(typed, snapshot, views));
+  const whatIf = editsOf(request.whatIf, snapshot.node, views);
   const asked: ExplainRequest = { name, ...(port === undefined ? {} : { port }), views, as: request.as, clients: request.clients, whatIf };
   let explanation = explain(snapshot, asked);
   for (let round = 1; live && round < MAX_ROUNDS && explanation.needs.length > 0; round++) {
@@ -62,12 +63,21 @@ export async function explainSession(request: ExplainSessionRequest): Promise<Ex
   return { snapshot, explanation, differences: differencesOf(explanation), real: whatIf.length > 0 ? [] : realAnswers(explanation, runs) };
 }
 
-function editOf(typed: string, snapshot: Snapshot, views: readonly string[]): Edit {
-  const view = snapshot.node.views.find((v) => (views.length > 0 ? v.id === views[0] : v.kind === 'host')) ?? snapshot.node.views[0];
-  const edit = view === undefined ? undefined : parseEdit(typed, snapshot.node, view);
-  if (edit?.ok === true) return edit.value;
-  throw new CulpritError('bad-edit', edit?.error ?? { en: 'nothing is known to edit', zh: '没有可修改的内容' }, { edit: typed });
+/** Each edit is read against what the ones before it leave: two of them may change one file. */
+function editsOf(typed: readonly string[], node: NodeFacts, views: readonly string[]): readonly Edit[] {
+  const edits: Edit[] = [];
+  for (const one of typed) {
+    const now = applyToNode(node, edits);
+    const view = now.views.find((v) => (views.length > 0 ? v.id === views[0] : v.kind === 'host')) ?? now.views[0];
+    if (view === undefined) throw new CulpritError('bad-edit', NOTHING_TO_EDIT, { edit: one });
+    const parsed = parseEdit(one, now, view);
+    if (!parsed.ok) throw new CulpritError('bad-edit', parsed.error.text, parsed.error.values);
+    edits.push(parsed.value);
+  }
+  return edits;
 }
+
+const NOTHING_TO_EDIT = { en: '"{edit}": nothing is known to edit', zh: '“{edit}”：没有可修改的内容' };
 
 const differencesOf = (explanation: Explanation): readonly ClientDifference[] =>
   explanation.views.flatMap(({ partings }) =>

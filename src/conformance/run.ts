@@ -78,8 +78,18 @@ async function judgeAgain(arena: ArenaClient, ready: Ready, trial: Trial, number
   return judge(arena, ready, trial, number);
 }
 
+/** Arenas that wait for the next program that runs in the same surroundings. */
+const idle = new Map<string, ArenaClient[]>();
+
+const arenaFor = async ({ setup }: Ready): Promise<ArenaClient> =>
+  idle.get(JSON.stringify(setup))?.pop() ?? (await ArenaClient.start(setup));
+
+function closeArenas(): void {
+  for (const arena of [...idle.values()].flat()) arena.close();
+}
+
 async function worker(ready: Ready, numbers: number[], trialOf: (number: number) => Trial, settings: Settings): Promise<Verdict> {
-  const arena = await ArenaClient.start(ready.setup);
+  const arena = await arenaFor(ready);
   let agreed = 0;
   let unsaid = 0;
   const found: Disagreement[] = [];
@@ -99,9 +109,11 @@ async function worker(ready: Ready, numbers: number[], trialOf: (number: number)
         found.push(typeof shown === 'string' ? result : shown);
       }
     }
-  } finally {
+  } catch (error) {
     arena.close();
+    throw error;
   }
+  idle.set(JSON.stringify(ready.setup), [...(idle.get(JSON.stringify(ready.setup)) ?? []), arena]);
   return { agreed, said: agreed + found.length, unsaid, disagreements: found };
 }
 
@@ -217,6 +229,7 @@ async function main(): Promise<number> {
       totals.set(subject.stack, { agreed: total.agreed + verdict.agreed, said: total.said + verdict.said, subjects: total.subjects + 1 });
     }
   }
+  closeArenas();
   for (const [stack, { agreed, said, subjects: count }] of totals)
     if (count > 1) process.stdout.write(`${stack}, all together: ${agreement(agreed, said)}\n`);
   if (totals.size === 0) return 3;
