@@ -159,7 +159,7 @@ function undecidedPart(page: Page, say: Say, report: Report): void {
   for (const item of report.undecided.slice(0, SHOWN)) {
     page.prose(`${item.title} [${item.cause}]`, 2, '- ');
     for (const need of item.needs.slice(0, NEEDS_SHOWN)) {
-      page.prose(say(WORDS.next, { what: need.what }), 4);
+      page.prose(/[?？]$/u.test(need.what) ? need.what : say(WORDS.next, { what: need.what }), 4);
       if (need.command !== undefined) page.verbatim(need.command, 6, '$ ');
     }
     if (item.needs.length > NEEDS_SHOWN) page.prose(say(WORDS.more, { count: item.needs.length - NEEDS_SHOWN }), 4);

@@ -1,6 +1,29 @@
 /** What kubelet and K3s demand of the host before they start. Source: kubernetes cmd/kubeadm/app/preflight/checks.go, k3s-io/docs requirements, kernel cgroup documentation. */
-import { all, any, ask, evidenceCause, hostFile, line, observed, off, on, stated, t, textual, without, picked } from '../_checks/index.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCause,
+  hostFile,
+  line,
+  observed,
+  off,
+  on,
+  stated,
+  symptomWhere,
+  t,
+  textual,
+  without,
+  picked,
+} from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
+
+/** kubelet ends, or its health port refuses. */
+const kubeletEnds: Test = symptomWhere(
+  (s) =>
+    (s.port === 10248 && s.errno === 'ECONNREFUSED') ||
+    (/kubelet/iu.test(s.component ?? '') && (s.kind === 'terminated' || s.kind.startsWith('exit') || s.kind.startsWith('unit'))),
+);
 
 export const swapEnabled = evidenceCause({
   id: 'swap-enabled',
@@ -47,10 +70,16 @@ export const swapEnabled = evidenceCause({
           off('kubelet.running'),
           stated({ whole: /kubelet[^.;]*(?:exit|fail|crash|stop|restart|not (?:start|run)|inactive)/iu }),
           line('swap-enabled/warning'),
+          kubeletEnds,
         ),
       ),
       grade: 'direct',
       says: t('Swap is on, and kubelet does not run.', 'swap 已开启，且 kubelet 未运行。'),
+    },
+    {
+      when: all(line('swap-enabled/warning'), kubeletEnds),
+      grade: 'direct',
+      says: t('kubeadm warns of swap, and kubelet does not come up.', 'kubeadm 提示 swap 已开启，且 kubelet 未能启动。'),
     },
     {
       when: all(
@@ -395,7 +424,7 @@ export const kubeletEvictionPressure = evidenceCause({
         'pid pressure',
       ],
       pattern:
-        /eviction manager: (?:attempting to reclaim|must evict|pods? .{0,100} evicted)|attempting to reclaim (?:ephemeral-storage|memory|inodes|pids|nodefs|imagefs)|Wanted to free \d+ bytes|node\.kubernetes\.io\/(?:disk|memory|pid)-pressure(?!:[A-Za-z]* (?:op=|for ))|EvictionThresholdMet|NodeHasDiskPressure|NodeHasInsufficientMemory|NodeHasInsufficientPID|FreeDiskSpaceFailed|conditions?:? ?\[?(?:Disk|Memory|PID)Pressure|under (?:disk|memory|pid) pressure/i,
+        /eviction manager: (?:attempting to reclaim|must evict|pods? .{0,100} evicted)|attempting to reclaim (?:ephemeral-storage|memory|inodes|pids|nodefs|imagefs)|Wanted to free \d+ bytes|node\.kubernetes\.io\/(?:disk|memory|pid)-pressure(?!:[A-Z]* (?:op=|for ))|EvictionThresholdMet|NodeHasDiskPressure|NodeHasInsufficientMemory|NodeHasInsufficientPID|FreeDiskSpaceFailed|conditions?:? ?\[?(?:Disk|Memory|PID)Pressure|under (?:disk|memory|pid) pressure/i,
       matches: [
         'Taints:             node.kubernetes.io/disk-pressure:NoSchedule',
         'the node has conditions: [DiskPressure]',
