@@ -10,8 +10,9 @@ import { knownValue, type Observations } from '../../../src/collect/collectors/s
 import { readPlaces } from '../../../src/collect/collectors/system/places.ts';
 import { isExcepted, readProxies, withProxyCover } from '../../../src/collect/collectors/system/proxies.ts';
 import { fitting } from '../../../src/collect/collectors/system/role.ts';
-import { readUnits } from '../../../src/collect/collectors/system/services.ts';
+import { readRunning, readUnits } from '../../../src/collect/collectors/system/services.ts';
 import { readEngineInfo } from '../../../src/collect/collectors/docker-info.ts';
+import type { Survey } from '../../../src/collect/collectors/processes.ts';
 import { plain, record } from './support.ts';
 
 const numbered = (path: string, text: string): string =>
@@ -146,6 +147,17 @@ describe('units', () => {
       unit({ Id: 'kubelet.service', LoadState: 'loaded', ActiveState: 'activating', SubState: 'auto-restart', UnitFileState: 'enabled' }),
     ).toMatchObject({ 'kubelet.running': false });
   });
+});
+
+test('that a service does not run is said by root alone: others may not see every process', () => {
+  const survey = (uid: number): Survey => ({
+    own: {},
+    unreadable: 0,
+    uid,
+    processes: new Map([[7, { pid: 7, comm: 'dockerd', state: 'S', ppid: 1, startTicks: 1, virtualBytes: 1, cgroups: [] }]]),
+  });
+  expect(plain(readRunning(survey(0)))).toMatchObject({ 'docker.running': true, 'firewalld.active': false });
+  expect(plain(readRunning(survey(1000)))).toEqual({ 'docker.running': true });
 });
 
 describe('configurations', () => {

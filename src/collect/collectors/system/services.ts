@@ -60,7 +60,7 @@ export function readRunning(survey: Survey): Observations {
     if (key !== undefined) found[key] ??= knownValue(true, fromFile(`/proc/${String(process.pid)}/stat`, process.comm));
   }
   // Without the right to look at all processes nothing can be said of those that were not seen.
-  if (survey.processes.size > 0) {
+  if (survey.uid === 0 && survey.processes.size > 0) {
     for (const key of ['firewalld.active', 'networkmanager.active'])
       found[key] ??= knownValue(false, { kind: 'probe', probe: 'processes', text: 'none of that name' });
   }

@@ -46,7 +46,8 @@ export function readSystem(reading: SystemReading): Observations {
     ...readCertificates(system),
     ...readClock(system, reading.reference),
     ...readKernelState(system),
-    ...readInotify(system),
+    // Another user sees only files of its own processes.
+    ...(survey.uid === 0 ? readInotify(system) : {}),
     ...readRunning(survey),
     ...units,
     ...readConfigurations(system),
