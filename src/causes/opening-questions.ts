@@ -57,7 +57,7 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Does the failing program use libc, its own resolver (Go) or a name cache: is nscd running on the host, is /var/run of the host mounted into the pod (strace shows a connect to nscd/socket), does the name end in .local (multicast DNS, avahi), and does ping find it where the program does not?',
+      en: 'Does the failing program use libc, its own resolver (Go) or a name cache: is nscd running on the host, is /var/run of the host mounted into the pod (strace shows a connect to nscd/socket), does the name end in .local (multicast DNS: mDNS, avahi) while the binary was built with CGO disabled, and does ping find it where the program does not?',
       zh: '故障程序使用 libc、自带解析器（Go）还是名称缓存？主机上是否运行 nscd，主机的 /var/run 是否挂载进 Pod（strace 显示连接 nscd/socket）？名称是否以 .local 结尾（组播 DNS、avahi）？ping 能找到而程序找不到吗？',
     },
     command: 'ps -C nscd,unscd; strace -f -e trace=network getent hosts NAME; grep ^hosts /etc/nsswitch.conf; dig NAME',
@@ -139,8 +139,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Is SELinux enforcing (does setenforce 0 cure it?) or AppArmor on, and which denials stand in the audit log?',
-      zh: 'SELinux 是否为 enforcing（setenforce 0 后是否恢复）？AppArmor 是否启用？审计日志中有哪些拒绝记录？',
+      en: 'Is SELinux enforcing (does setenforce 0 cure it?) or AppArmor on and apparmor_parser installed, and which denials stand in the audit log?',
+      zh: 'SELinux 是否为 enforcing（setenforce 0 后是否恢复）？AppArmor 是否启用且已安装 apparmor_parser？审计日志中有哪些拒绝记录？',
     },
     command: 'getenforce; ausearch -m avc -ts recent; aa-status',
     observations: ['selinux.mode'],
@@ -156,8 +156,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Is the clock right, are swap off and the memory control group on, and do kubelet and the runtime use the same cgroup driver?',
-      zh: '时钟是否正确？swap 是否关闭、内存控制组是否启用？kubelet 与运行时是否使用相同的 cgroup 驱动？',
+      en: 'Is the clock right at boot (no RTC or battery, started before NTP, year 1970?), are swap off and the memory control group on, and do kubelet and the runtime use the same cgroup driver?',
+      zh: '启动时时钟是否正确（没有 RTC 或电池、先于 NTP 启动、停在 1970 年？）？swap 是否关闭、内存控制组是否启用？kubelet 与运行时是否使用相同的 cgroup 驱动？',
     },
     command:
       'timedatectl; cat /proc/swaps /proc/cgroups; grep cgroupDriver /var/lib/kubelet/config.yaml; grep SystemdCgroup /etc/containerd/config.toml',

@@ -66,6 +66,7 @@ export function readPiece(piece: Piece, reading: Reading): EvidencePiece {
   const prose = new Set<number>();
   const headed = byHeading(piece);
   if (piece.command !== undefined) noteCommandSettings(piece.command.text, facts, sourceOf(piece, 0));
+  if (piece.promptHost !== undefined && piece.where.kind === 'host') facts.observe('hostname.prompt', piece.promptHost, sourceOf(piece, 0));
   if (headed !== undefined) {
     take(headed, piece, facts, 0, piece.lines.length, understood, prose);
     taken.push(headed.id);

@@ -84,11 +84,18 @@ evidenceTable({
   },
   'proxy-catches-internal-traffic': {
     finds: [
+      'Error from server: Get "https://192.0.2.14:10250/containerLogs/shop/web-1/web": Forbidden\n',
+      'E0301 08:00:00.000001 1 status.go:71] apiserver received an error that is not an metav1.Status: Get "https://worker-3:10250/pods": Service Unavailable\n',
+      'Error: Get https://10.43.0.1:443/api?timeout=32s: Bad Gateway\n',
+
       'grpc: addrConn failed to connect to {0.0.0.0:2379 0  <nil>}. Err: connection error: desc = "transport: Error while dialing failed to do connect handshake, response: \\"HTTP/1.1 403 Forbidden"\n',
       'Get https://10.99.32.11:443/apis: proxyconnect tcp: dial tcp 192.0.2.5:3128: i/o timeout\n',
       'Get "https://kubernetes.default.svc:443/api": proxyconnect tcp: EOF\n',
     ],
     clears: [
+      'Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods"\n',
+      'Head "https://registry.example.com/v2/app/manifests/1": Forbidden\n',
+
       'Get "https://registry-1.docker.io/v2/": proxyconnect tcp: dial tcp 192.0.2.5:3128: i/o timeout\n',
       'Get https://10.99.32.11:443/apis: dial tcp 10.99.32.11:443: i/o timeout\n',
     ],
@@ -96,6 +103,14 @@ evidenceTable({
   },
   'clock-skew': {
     finds: [
+      '$ date\nThu Jan  1 00:03:11 UTC 1970\n',
+      "FATA[1980-01-01T00:01:02.1Z] server time isn't set properly: 1980-01-01 00:01:02\n",
+      'Unable to connect to the server: x509: certificate has expired or is not yet valid\n\n==> facts <==\nboard: no battery for the clock\nservice: starts before ntpd has set the time\n',
+      {
+        text: '==> facts <==\nboard: has no RTC\nsymptom: x509 certificate has expired or is not yet valid after each power cut\n',
+        as: 'possible',
+      },
+
       '$ openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -dates\nnotBefore=Mar  2 23:31:00 2024 GMT\nnotAfter=Mar  2 23:31:00 2025 GMT\n\n$ date\nSat Mar  2 13:31:12 EST 2024\n',
       'product: k3s v1.28.4+k3s1\n\n==> k3s <==\ntime="2019-01-01T00:00:30Z" level=error msg="Get \\"https://127.0.0.1:6443/cacerts\\": x509: certificate has expired or is not yet valid"\n',
       'Unable to connect to the server: x509: certificate has expired or is not yet valid\n\n==> facts <==\nafter the power cut: the system time went back to 2001\n',
@@ -117,8 +132,20 @@ evidenceTable({
     cannotTell: [],
   },
   'hostname-uppercase': {
-    finds: ["inspect: this machine's hostname contains capital letters and/or underscores\n"],
-    clears: ["inspect: this machine's hostname is fine\n"],
+    finds: [
+      'Failed to get kubernetes node [Worker-1]: "Worker-1" not found\n',
+      'leases.coordination.k8s.io "box-a" is forbidden: User "system:node:Box-A" cannot get resource "leases" in API group "coordination.k8s.io": can only access node lease with the same name as the requesting node\n',
+      {
+        text: 'root@Box-A:~# kubectl get nodes\nNAME    STATUS   ROLES    AGE   VERSION\nbox-a   Ready    master   3m    v1.27.1\n',
+        as: 'possible',
+      },
+      { text: '==> facts <==\nnode names in the inventory: upper case\nregistered nodes: lower case\n', as: 'possible' },
+      "inspect: this machine's hostname contains capital letters and/or underscores\n",
+    ],
+    clears: [
+      'root@box-a:~# kubectl get nodes\nNAME    STATUS   ROLES    AGE   VERSION\nbox-a   Ready    master   3m    v1.27.1\n',
+      "inspect: this machine's hostname is fine\n",
+    ],
     cannotTell: [],
   },
   'ssh-user-not-in-docker-group': {
@@ -136,9 +163,15 @@ evidenceTable({
   },
   'resolv-loopback-stub-inherited': {
     finds: [
+      "$ kubectl exec web-1 -- nslookup example.org\nnslookup: write to '127.0.0.53': Connection refused\n;; connection timed out; no servers could be reached\n",
+      '==> facts <==\nfile that kubelet hands out: /etc/resolv.conf\nname server in it: 127.0.0.53\ninside pods: not reachable\n',
+
       "ERROR: DNS Checking loopback IP address 127.0.0.0/8, localhost or ::1 configured as the DNS server on the host file /etc/resolv.conf, can't accept it\n",
     ],
-    clears: ['\t[WARNING Hostname]: hostname "node-3": lookup node-3 on 127.0.0.53:53: server misbehaving\n'],
+    clears: [
+      '==> facts <==\nname server of the node: 127.0.0.53\npods: all running\n',
+      '\t[WARNING Hostname]: hostname "node-3": lookup node-3 on 127.0.0.53:53: server misbehaving\n',
+    ],
     cannotTell: [],
   },
   'port-in-use': {
@@ -165,6 +198,8 @@ evidenceTable({
   },
   'host-cannot-resolve-cluster-names': {
     finds: [
+      '==> facts <==\nvolume: the kubelet cannot find nfs.storage.svc.cluster.local\nping from a pod: answers\n',
+
       '==> facts <==\nfailing_name: pvc-1.storage.svc.cluster.local\nnode resolv.conf: does not name the cluster DNS\n',
       {
         text: 'Output: mount.nfs: Failed to resolve server files-1: Name or service not known\n',
@@ -183,6 +218,11 @@ evidenceTable({
   },
   'ssh-rsa-sha1-rejected': {
     finds: [
+      {
+        text: 'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n\n==> facts <==\nrocky linux 9 nodes: refused\nrocky linux 8 nodes: fine\n',
+        as: 'possible',
+      },
+
       'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n\n==> facts <==\nnode os: Ubuntu 22.04\nssh from the shell with the same key: works\n',
     ],
     clears: [],
@@ -212,7 +252,27 @@ evidenceTable({
       'csinodes.storage.k8s.io "worker-9" is forbidden: User "system:node:n9" cannot get resource "csinodes": can only access CSINode with the same name as the requesting node\n',
       { text: '==> facts <==\nhostname: worker-9\nnode-name flag: worker-9.corp.example\n', as: 'possible' },
     ],
-    clears: ['==> facts <==\nhostname: worker-9\nnode-name flag: worker-9\n'],
+    clears: [
+      'leases.coordination.k8s.io "box-a" is forbidden: User "system:node:Box-A" cannot get resource "leases" in API group "coordination.k8s.io": can only access node lease with the same name as the requesting node\n',
+      '==> facts <==\nhostname: worker-9\nnode-name flag: worker-9\n',
+    ],
+    cannotTell: [],
+  },
+  'node-name-conflict': {
+    finds: [
+      'FATA[0003] joining etcd cluster: duplicate node name found, please use a unique name for this node\n',
+      '==> facts <==\nhostname of the first machine: pi\nhostname of the second machine: pi\n',
+      '==> facts <==\nhostname: golden-image on every machine\n',
+    ],
+    clears: ['==> facts <==\nhostname of the first machine: pi-1\nhostname of the second machine: pi-2\n'],
+    cannotTell: [],
+  },
+  'hosts-node-name-unresolvable': {
+    finds: [
+      "E0301 08:00:00.000001 1 kubelet_node_status.go:9] Can't get ip address of node box-9, so node addresses will be stale: lookup box-9: no such host\n",
+      "Can't get ip address of node box-9, so node addresses will be stale: lookup box-9: no such host\n\n==> /etc/hosts <==\n127.0.0.1 localhost box-9\n",
+    ],
+    clears: [],
     cannotTell: [],
   },
 });

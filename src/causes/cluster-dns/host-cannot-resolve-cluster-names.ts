@@ -76,6 +76,22 @@ const toldOfHost: Test = stated(
   },
 );
 
+/** A process of the node is said not to resolve, and a pod to resolve. */
+const nodeCannot: Test = stated({
+  clause: [
+    /kubelet|mount|volume|runtime|docker|containerd|\bhost\b|\bnodes?\b|hostnetwork|host network|static pod|api ?server/iu,
+    /resolv|look ?up|\bping|find|reach/iu,
+    /\bnot\b|n't|cannot|fail|unable|无法|不能/iu,
+  ],
+});
+const podCan: Test = stated({
+  clause: [
+    /\bpods?\b|container|busybox|inside the cluster/iu,
+    /resolv|look ?up|nslookup|ping|dig\b/iu,
+    /works?\b|ok\b|resolves|succeeds|fine|answers|yes|true|same address|可以|正常/iu,
+  ],
+});
+
 /** The node is said not to use the cluster DNS, or to be the one that looks a cluster name up. */
 const nodeWithoutClusterDns: Test = stated({
   clause: [
@@ -129,6 +145,11 @@ export const hostCannotResolveClusterNames = evidenceCause({
         'On the node the servers of its own resolv.conf do not know the cluster name.',
         '节点自己的 resolv.conf 中的服务器不知道该集群内部名称。',
       ),
+    },
+    {
+      when: all(nodeCannot, podCan),
+      grade: 'direct',
+      says: t('A process of the node cannot resolve the name, and a pod can.', '节点上的进程无法解析该名称，而 Pod 可以。'),
     },
     {
       when: all(toldOfHost, podsResolve),

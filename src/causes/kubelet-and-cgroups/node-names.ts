@@ -1,7 +1,22 @@
 /** The name under which a node registers. Source: kubernetes apimachinery validation (DNS-1123), plugin noderestriction, k3s-io/k3s pkg/agent/config, rancher/rke cluster/validation.go. */
 import { valueOf } from '../../facts/fact.ts';
-import { all, any, ask, evidenceCause, line, observed, on, stated, symptomWhere, t, without } from '../_checks/index.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCause,
+  line,
+  observed,
+  on,
+  spokenKey,
+  stated,
+  statementsOf,
+  symptomWhere,
+  t,
+  without,
+} from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 
 const hostname: Test = ({ node }) => {
   const name = valueOf(node.hostname);
@@ -25,6 +40,38 @@ const capitals: Test = any(
   stated({ key: /host ?name|node ?name/u, value: /[A-Z]/u, whole: /host ?name: *["']?[A-Za-z0-9-]*[A-Z]/u }),
   stated({ whole: /host ?name[^.;]*(?:capital|upper ?case|大写)/iu }),
 );
+
+/** A refusal between two spellings of one name: who asks as N1 may not touch n1. */
+const spellingOnly = (s: Symptom): boolean => {
+  const text = s.evidence[0]?.text ?? '';
+  const hit =
+    /"?\\?"([^"\\]{1,253})\\?" is forbidden: (?:User \\?"system:node:|node \\?")([^"\\]{1,253})\\?"/u.exec(text) ??
+    /node \\?"([^"\\]{1,253})\\?" (?:cannot|is not allowed to) [a-z]+ node \\?"([^"\\]{1,253})\\?"/u.exec(text);
+  const [, a, b] = hit ?? [];
+  return a !== undefined && b !== undefined && a !== b && a.toLowerCase() === b.toLowerCase();
+};
+const otherSpellingRefused = symptomWhere(spellingOnly);
+
+/** Machines stated one by one, and two of them with one host name. */
+const statedTwice: Test = ({ node }) => {
+  const seen = new Map<string, string>();
+  for (const one of statementsOf(node)) {
+    const key = spokenKey(one.key);
+    if (!/host ?name|node ?name|主机名/u.test(key) || !/^[\w.-]{1,253}$/u.test(one.value) || /override|flag|option/u.test(key)) continue;
+    const name = one.value.toLowerCase();
+    const other = seen.get(name);
+    if (/^(?:yes|no|true|false|same|unset|none|ok)$/u.test(name)) continue;
+    if (other !== undefined && other !== key)
+      return {
+        seen: 'yes',
+        kind: 'statement',
+        values: { name: one.value },
+        source: { kind: 'statement', key: one.key, text: `${one.key}: ${one.value}` },
+      };
+    seen.set(name, key);
+  }
+  return { seen: 'unknown' };
+};
 
 export const nodeNameConflict = evidenceCause({
   id: 'node-name-conflict',
@@ -62,6 +109,15 @@ export const nodeNameConflict = evidenceCause({
       rejects: ['node "n1" not found'],
     },
     {
+      // Source: k3s-io/k3s pkg/etcd/etcd.go (joining servers compare names).
+      id: 'node-name-conflict/etcd',
+      grade: 'direct',
+      anchors: ['uplicate node name'],
+      pattern: /duplicate node names?\b/i,
+      matches: ['level=fatal msg="joining etcd cluster: duplicate node name found, please use a unique name for this node"'],
+      rejects: ['duplicate node id'],
+    },
+    {
       id: 'node-name-conflict/exists',
       grade: 'direct',
       anchors: ['already exists in the cluster', 'with name'],
@@ -84,6 +140,7 @@ export const nodeNameConflict = evidenceCause({
       says: t('The machines are stated to be copies of one image, with its host name.', '陈述中提到这些机器是同一镜像的副本且主机名未改。'),
     },
     { when: on('hostname.duplicate'), grade: 'direct', says: t('Two machines have the same host name.', '两台机器的主机名相同。') },
+    { when: statedTwice, grade: 'direct', says: t('Two machines have the host name {name}.', '两台机器的主机名都是 {name}。') },
     {
       when: stated({
         whole:
@@ -95,7 +152,7 @@ export const nodeNameConflict = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|(?:all|both|each|every|two|three|several|other)[^.;]*(?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|localhost\.localdomain[^.;]*(?:on (?:all|both|each|every)|as (?:the )?host ?name)|主机名[^。；]*(?:相同|重复)/iu,
+          /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|(?:all|both|each|every|two|three|several|other)[^.;]*(?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|(?:host ?name|node ?name|localhost\.localdomain)[^.;]*(?:on|for|of|in|by|at|across) (?:all|both|each|every|several|the two|two)\b|localhost\.localdomain[^.;]*as (?:the )?host ?name|主机名[^。；]*(?:相同|重复)/iu,
       }),
       grade: 'direct',
       says: t('It is stated that two nodes have one name.', '陈述中提到两个节点同名。'),
@@ -135,6 +192,20 @@ export const nodeNameConflict = evidenceCause({
   ],
 });
 
+/** The prompt or `hostname` shows capitals, and `kubectl get nodes` lists the very name in lower case. */
+const nodeInLowerCase: Test = ({ node }) => {
+  const prompt = node.observations['hostname.prompt'];
+  const host = valueOf(node.hostname) ?? (prompt?.state === 'known' && typeof prompt.value === 'string' ? prompt.value : undefined);
+  const listed = node.observations['kube.nodes'];
+  if (host === undefined || !/[A-Z]/u.test(host) || listed?.state !== 'known' || !Array.isArray(listed.value)) return { seen: 'unknown' };
+  const found = listed.value
+    .map((one: unknown) => (typeof one === 'object' && one !== null && 'name' in one ? String(one.name) : ''))
+    .find((name) => name === host.toLowerCase());
+  return found === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'comparison', source: listed.source, values: { host, node: found } };
+};
+
 const missingWithCapitals = symptomWhere((s) => /nodes? \\?"[^"A-Z\\]*[A-Z][^"\\]*\\?" not found/u.test(s.evidence[0]?.text ?? ''));
 
 export const hostnameUppercase = evidenceCause({
@@ -158,8 +229,9 @@ export const hostnameUppercase = evidenceCause({
       id: 'hostname-uppercase/not-found',
       grade: 'direct',
       anchors: ['not found'],
-      pattern: /nodes? \\?"(?<node>[^ "A-Z\\]*[A-Z][^ "\\]*)\\?" not found/u,
-      matches: ['Error from server (NotFound): nodes "Node-A" not found'],
+      // Rancher names the node first, and what is not found after it: `node [Worker-1]: "Worker-1" not found`.
+      pattern: /nodes? (?:\[[^\]]{1,253}\]: )?\\?"(?<node>[^ "A-Z\\]*[A-Z][^ "\\]*)\\?" not found/u,
+      matches: ['Error from server (NotFound): nodes "Node-A" not found', 'Failed to get kubernetes node [Worker-1]: "Worker-1" not found'],
       rejects: ['Error from server (NotFound): nodes "node-a" not found', 'Secret "Node-A" not found'],
     },
     {
@@ -178,6 +250,24 @@ export const hostnameUppercase = evidenceCause({
       says: t('The host name has capitals, and a node of that spelling is not found.', '主机名含大写，且找不到该写法的节点。'),
     },
     { when: capitals, grade: 'strong', says: t('The host name has capitals.', '主机名含大写字母。') },
+    {
+      when: otherSpellingRefused,
+      grade: 'direct',
+      says: t('A node is refused what belongs to its own name in the other spelling.', '节点因大小写写法不同而被拒绝访问自己的对象。'),
+    },
+    {
+      when: nodeInLowerCase,
+      grade: 'strong',
+      says: t('The host is {host}, and the node is registered as {node}.', '主机名为 {host}，而节点注册为 {node}。'),
+    },
+    {
+      when: stated({
+        whole:
+          /(?:node|server|machine|vm)[^.;]*(?:capital|upper ?case|大写)|(?:capital|upper ?case)[^.;]*(?:node|server|machine|host|vm) ?name|lower ?case[^.;]+(?:node|host) ?name|(?:node|host) ?name[^.;]*[ :](?:to|in|into) lower ?case/iu,
+      }),
+      grade: 'strong',
+      says: t('It is stated that a node name is spelt with capitals.', '陈述中提到节点名使用了大写。'),
+    },
   ],
   refute: [
     { when: observed('hostname.has-capitals', (value) => value === false), says: t('The host name is in lower case.', '主机名为小写。') },
@@ -356,6 +446,12 @@ export const nodeNameMismatch = evidenceCause({
       }),
       grade: 'strong',
       says: t('It is stated that the names differ.', '陈述中提到名称不一致。'),
+    },
+  ],
+  refute: [
+    {
+      when: otherSpellingRefused,
+      says: t('The names differ in capitals only: see hostname-uppercase.', '名称只有大小写不同：参见 hostname-uppercase。'),
     },
   ],
   asks: [

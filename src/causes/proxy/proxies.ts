@@ -32,18 +32,31 @@ const proxySet = any(
 /** Go's words when it was the proxy that could not be reached, or that refused to connect on. Source: Go net/http/transport.go. */
 const throughProxy = (s: Symptom): boolean =>
   s.evidence.some((e) => /proxyconnect tcp: |from proxy after CONNECT|uses proxy "/u.test(e.text ?? ''));
+const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.)|\.svc(?:\.|$)|\.cluster\.local$|^kubernetes(?:\.|$)|^localhost$/u;
 /** What was asked for is an address of a Service, of a pod or of a node, or a name that only the cluster knows: no proxy can help there. */
 const isPrivateTarget = (s: Symptom, node: NodeFacts): boolean =>
   s.evidence.some((e) => {
     const before = /^(.{0,600}?)(?:proxyconnect tcp: | from proxy after CONNECT| uses proxy ")/u.exec(e.text ?? '')?.[1] ?? '';
     const name = [...before.matchAll(/(?:https?:\/\/|wss?:\/\/|onnection to ")\[?([\w.-]+)/gu)].at(-1)?.[1];
     if (name === undefined) return false;
-    return (
-      isServiceAddress(node, name) ||
-      isPodAddress(node, name) ||
-      /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.)|\.svc(?:\.|$)|\.cluster\.local$|^kubernetes(?:\.|$)|^localhost$/u.test(name)
-    );
+    return isServiceAddress(node, name) || isPodAddress(node, name) || PRIVATE.test(name);
   });
+/**
+ * Go's transport turns the status text of a refused CONNECT into the whole error: `Get "https://host:10250/…": Forbidden`. A server that
+ * answers itself comes with a body, and so with more words. Source: Go net/http/transport.go (dialConn).
+ */
+const REFUSED_CONNECT =
+  /\b(?:Get|Post|Put|Patch|Delete|Head|Options) \\?"?https:\/\/([^" ]{1,300}?)\\?"?: (?:Forbidden|Not Found|Bad Gateway|Service Unavailable|Gateway Time-?out|Method Not Allowed|Proxy Authentication Required|Internal Server Error|Bad Request|Moved Permanently|Found)(?=$|[\\"',;)]|\.(?:$| ))/u;
+/** The port of kubelet, or an address or name that only the cluster has: no server there answers in one word. */
+const refusedConnect = symptomWhere((s, node) =>
+  s.evidence.some((e) => {
+    const target = REFUSED_CONNECT.exec(e.text ?? '')?.[1]?.split('/')[0];
+    if (target === undefined) return false;
+    const { host: name, port } = /^\[?(?<host>.+?)\]?(?::(?<port>\d{1,5}))?$/u.exec(target)?.groups ?? {};
+    if (name === undefined) return false;
+    return /^(?:10250|6443|9345|2379)$/u.test(port ?? '') || isServiceAddress(node, name) || isPodAddress(node, name) || PRIVATE.test(name);
+  }),
+);
 const notCovered = any(
   line('proxy-catches-internal-traffic/narrow-exceptions'),
   off('proxy.no-proxy-covers-cluster'),
@@ -147,6 +160,14 @@ export const proxyCatchesInternalTraffic = evidenceCause({
       when: symptomWhere((s, node) => throughProxy(s) && isPrivateTarget(s, node)),
       grade: 'direct',
       says: t('A call to an address of the cluster went to a proxy.', '对集群内地址的调用被送到了代理。'),
+    },
+    {
+      when: refusedConnect,
+      grade: 'direct',
+      says: t(
+        'The answer is a bare status text, as when a proxy refuses to connect on; the server itself would send a body.',
+        '应答只有状态文本，这是代理拒绝建立连接时的表现；服务器自身的应答会带有正文。',
+      ),
     },
     {
       when: all(proxySet, notCovered),

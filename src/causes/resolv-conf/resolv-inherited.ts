@@ -87,7 +87,18 @@ const podAsksLoopback = symptomWhere(
     s.server !== undefined &&
     isLoopbackAddress(s.server.replace(/^\[|\]$/gu, '')) &&
     s.server !== '::1' &&
-    s.server !== '[::1]',
+    s.server !== '[::1]' &&
+    // Docker's own server.
+    s.server !== '127.0.0.11',
+);
+/** … by a program that ran inside one. */
+const askedInside = symptomWhere(
+  (s) =>
+    isLookup(s) &&
+    s.rcode !== 'NXDOMAIN' &&
+    s.server?.startsWith('127.') === true &&
+    s.server !== '127.0.0.11' &&
+    s.view?.startsWith('container') === true,
 );
 /** A resolver of the node's own listens on its loopback. */
 const localResolver = any(
@@ -113,7 +124,25 @@ const containerLookupFails = any(
         (s.evidence[0]?.text ?? '').includes('is not accessible (')),
   ),
 );
+/** A loopback server is stated for the node or for what kubelet or Docker hands out. */
+const stubStated = stated({
+  whole: /(?:name ?server|resolv(?:\.| )?conf|resolver|dns)[^;]*[^\d.;]127\.\d{1,3}\.\d{1,3}\.(?!11\b)\d{1,3}\b/iu,
+});
 const loopbackFile = any(on('resolv.loopback-nameserver'), observed('nameservers.node', textual(/^127\.|^::1/u)));
+/** … and containers are stated to have it, or not to resolve. */
+const reachesContainers = all(
+  any(stubStated, loopbackFile),
+  stated(
+    {
+      clause: [
+        /\bpods?\b|containers?\b|coredns|kube-?dns|agent|cluster/iu,
+        /resolv|look ?up|dns|names?\b|domain|internet|解析|域名/iu,
+        /\bnot\b|n't|cannot|fail|unable|broken|refus|time ?out|times out|wrong|no answer|inherit|copied|mounted|gets?\b|无法|失败/iu,
+      ],
+    },
+    { clause: [/\b(?:pods?|containers?|inside)\b/iu, /unusable|unreachable|cannot be (?:used|reached)|not reachable|broken|no answer/iu] },
+  ),
+);
 
 export const resolvLoopbackStubInherited = defineCause({
   id: 'resolv-loopback-stub-inherited',
@@ -233,6 +262,11 @@ export const resolvLoopbackStubInherited = defineCause({
           grade: 'strong',
           says: t('a local resolver runs, and Docker is given no servers of its own', '节点运行本地解析器，且未为 Docker 指定 DNS 服务器'),
         },
+        {
+          when: askedInside,
+          grade: 'direct',
+          says: t('a look-up inside a container was sent to a loopback address', '容器内的查询被发往回环地址'),
+        },
         { when: podAsksLoopback, grade: 'strong', says: t('a look-up was sent to a loopback address', '查询被发往回环地址') },
         {
           when: all(podAsksLoopback, loopbackFile),
@@ -243,6 +277,11 @@ export const resolvLoopbackStubInherited = defineCause({
           when: loopbackFile,
           grade: 'strong',
           says: t("the node's resolv.conf names a loopback server", '节点的 resolv.conf 指定了回环服务器'),
+        },
+        {
+          when: reachesContainers,
+          grade: 'direct',
+          says: t("a loopback server of the node reaches the containers' resolv.conf", '节点的回环 DNS 服务器进入了容器的 resolv.conf'),
         },
         {
           when: stated({ whole: /(?:pod|container|agent)[^:]*resolv[^:]*: .*127\.\d/iu }),
@@ -271,6 +310,7 @@ export const resolvLoopbackStubInherited = defineCause({
       () =>
         troubled(context.symptoms) ||
         containerLookupFails(context).seen === 'yes' ||
+        reachesContainers(context).seen === 'yes' ||
         stated({ whole: /(?:pod|container|agent)[^;]*(?:resolv|dns|look)|docker(?: daemon)? dns|域名|解析/iu })(context).seen === 'yes',
     );
   },

@@ -3,12 +3,22 @@ import { all, any, ask, evidenceCause, line, not, observed, off, on, stated, t, 
 import type { Test } from '../_checks/index.ts';
 import { authRefused, opensshAtLeast, serverVersion } from './_ssh-lines.ts';
 
+/** Distributions whose OpenSSH is 8.8 or later, or that switch SHA-1 signatures off (RHEL 9: crypto policies). */
+const brings88 = (id: string, version: number): boolean =>
+  (id === 'ubuntu' && version >= 22) ||
+  (id === 'debian' && version >= 12) ||
+  (id === 'fedora' && version >= 33) ||
+  (/^(?:rhel|centos|rocky|almalinux|ol)$/u.test(id) && version >= 9);
 const newServer: Test = any(
   serverVersion(opensshAtLeast(8, 8)),
   stated({
     whole:
-      /ubuntu 22\.04|ubuntu 2[3-9]\.|rhel ?9|rocky(?: linux)? ?9|alma(?:linux)? ?9|debian 12|fedora (?:3[3-9]|4\d)|openssh[ _]?(?:8\.[89]|9\.|10\.)/i,
+      /ubuntu (?:server )?(?:22[ .]04|2[3-9][ .]\d|jammy|noble)|\b(?:jammy|noble|bookworm|trixie)\b|(?:rhel|red ?hat[a-z ]*|centos(?: stream)?|rocky(?: linux)?|alma(?:linux)?|oracle(?: linux)?|ol) ?(?:9|10)\b|debian (?:12|13)|fedora (?:3[3-9]|4\d)|openssh[ _]?(?:8\.[89]|9\.|10\.)/i,
   }),
+  ({ node }) =>
+    node.osRelease.state === 'known' && brings88(node.osRelease.value['ID'] ?? '', Number(node.osRelease.value['VERSION_ID']))
+      ? { seen: 'yes', kind: 'state', source: node.osRelease.source }
+      : { seen: 'unknown' },
   observed('sshd.pubkeyacceptedalgorithms', (value) => typeof value === 'string' && !/(?:^|,)ssh-rsa(?:,|$)/.test(value), {
     kind: 'setting',
   }),

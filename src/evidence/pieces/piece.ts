@@ -27,6 +27,8 @@ export interface Piece {
   readonly lines: readonly string[];
   /** Number of lines[0] in the input, from 1. */
   readonly firstLine: number;
+  /** The host name that the prompt before the command shows. */
+  readonly promptHost?: string;
   /** The text is known to be cut. */
   readonly truncated?: boolean;
 }

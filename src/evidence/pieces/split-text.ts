@@ -13,6 +13,8 @@ interface Heading {
   readonly name: string;
   /** The heading is itself the content (product line). */
   readonly keepsLine?: boolean;
+  /** Host name in the prompt before the command. */
+  readonly promptHost?: string;
 }
 
 const ARROWS = /^[ \t]*==> (.{1,400}?) <==[ \t]*$/u;
@@ -25,6 +27,7 @@ const SHELL_PROMPTS: readonly RegExp[] = [
   /^[\w.-]{1,40}:[~/][^#$ ]{0,80} ?[#$] ?(.*)$/u,
   /^\([\w .-]{1,30}\) ?[\w.-]*[$#] (.*)$/u,
 ];
+const PROMPT_HOST = /^(?:\[[\w.-]+@([\w-]+)[\w.]*(?::| )|[\w.-]+@([\w-]+)[\w.]*:[^ ])/u;
 const HASH = /^# +([a-z][^ ]*(?: .*)?)$/u;
 const PRODUCT = /^product: ([A-Za-z][\w.+-]{0,40})(?: (.{1,80}))?$/u;
 const LONE_PATH = /^[ \t]*(?:[#=*>:-]{1,8} *)?(?:file:? *|File:? *|cat )?`?(\/(?:[\w.@+-]+\/)*[\w.@+-]+)`?:?[ \t]*[#=*<:-]{0,8}$/u;
@@ -64,7 +67,13 @@ function headingOf(line: string, previousBlank: boolean, current: Heading | unde
   if (current?.kind === 'statements') return undefined;
   if (inFile && /^[ \t]*#/u.test(line)) return undefined;
   const command = commandHeading(line, previousBlank);
-  if (command !== undefined) return command === '' ? { kind: 'text', name: 'prompt' } : { kind: 'command', name: command };
+  if (command !== undefined) {
+    const prompt = PROMPT_HOST.exec(line);
+    const host = prompt?.[1] ?? prompt?.[2];
+    return command === ''
+      ? { kind: 'text', name: 'prompt' }
+      : { kind: 'command', name: command, ...(host === undefined ? {} : { promptHost: host }) };
+  }
   if (
     previousBlank &&
     !(current?.kind === 'command' && /^(?:sudo )?(?:ls|find|tree|stat|namei|readlink|ausearch|strace)\b/u.test(current.name))
@@ -144,6 +153,7 @@ function makePiece(heading: Heading | undefined, content: readonly string[], fir
       lines,
       firstLine,
       ...(component === undefined ? {} : { component }),
+      ...(heading.promptHost === undefined ? {} : { promptHost: heading.promptHost }),
     };
   }
   const component = heading.kind === 'statements' ? undefined : componentOf(heading.name);

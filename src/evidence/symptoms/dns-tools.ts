@@ -1,3 +1,4 @@
+import { errnoOf } from '../errno-text.ts';
 import { defineSymptomReader, details, draft } from './symptom-reader.ts';
 
 const CANNOT_FIND = /\*\* server can't find ([^ \t:]{1,255}): ([A-Z]+)/u;
@@ -5,6 +6,8 @@ const CANNOT_RESOLVE = /nslookup: can't resolve '([^']{1,255})'(?:: (.{3,60}))?/
 const NO_SERVERS = /;; (?:connection timed out; no servers could be reached|no servers could be reached)/u;
 const COMMUNICATIONS = /;; (?:communications error to|UDP setup with) ([^ \t#]+)#(\d+)[^:]{0,20}: ([a-z ]{4,60})/u;
 const HOST = /^Host ([^ \t]{1,255}) not found: (\d)\(([A-Z]+)\)/u;
+/** BusyBox's nslookup asks by itself; the socket is connected, so that a closed port refuses the write or the read. */
+const BUSYBOX_IO = /nslookup: (?:write to|read from|read) '?([0-9a-fA-F.:]+)'?(?:#\d+)?: ([A-Z][\w ]{3,40})/u;
 const GOT_REPLY = /;; Got (SERVFAIL|REFUSED) reply from ([^ \t,]+)/u;
 
 /** What dig, nslookup and host print when DNS itself fails. Sources: bind9 bin/dig, busybox networking/nslookup.c. */
@@ -18,8 +21,17 @@ export const dnsTools = defineSymptomReader({
     'UDP setup with',
     'not found: ',
     ';; Got ',
+    'nslookup: write to',
+    'nslookup: read',
   ],
-  scan: ["server can't find", "can't resolve '", 'no servers could be reached', 'communications error to'],
+  scan: [
+    "server can't find",
+    "can't resolve '",
+    'nslookup: write to',
+    'nslookup: read',
+    'no servers could be reached',
+    'communications error to',
+  ],
   read({ message }) {
     const find = CANNOT_FIND.exec(message);
     if (find !== null)
@@ -40,6 +52,17 @@ export const dnsTools = defineSymptomReader({
         }),
       ];
     }
+    const io = BUSYBOX_IO.exec(message);
+    if (io !== null)
+      return [
+        draft('dns-failed', 'dns', {
+          client: 'nslookup',
+          server: io[1],
+          port: 53,
+          errno: errnoOf(io[2] ?? ''),
+          details: details({ error: io[2] }),
+        }),
+      ];
     const host = HOST.exec(message);
     if (host !== null)
       return [draft('dns-failed', 'dns', { client: 'host', name: host[1]?.replace(/\.$/u, ''), rcode: host[3], details: undefined })];
