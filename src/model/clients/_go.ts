@@ -44,10 +44,11 @@ export const goLookup = (run: Run, program: GoProgram): Resolution => {
   return { ...goStack.resolve(run.world, run.view, version, call, run.name, options), call };
 };
 
-/** The error of net.Dial as Go prints it. */
+/** The error of net.Dial as Go prints it; without a port where nobody named one. */
 export function goDialError(attempt: DialAttempt, port: number | undefined): string {
   const call = attempt.stage === 'socket' ? 'socket' : 'connect';
-  return `dial tcp ${bracketed(attempt.address)}:${String(port ?? 0)}: ${call}: ${goErrnoText(errnoOf(attempt) ?? '')}`;
+  const target = port === undefined ? bracketed(attempt.address) : `${bracketed(attempt.address)}:${String(port)}`;
+  return `dial tcp ${target}: ${call}: ${goErrnoText(errnoOf(attempt) ?? '')}`;
 }
 
 export function dialLikeGo(run: Run, program: GoProgram, resolution: Resolution = goLookup(run, program)): ClientAnswer {
