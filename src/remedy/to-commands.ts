@@ -59,9 +59,11 @@ export function editToCommands(edit: Edit, node: NodeFacts | undefined): EditCom
     case 'hide-directory':
       return hideDirectory(edit.view, edit.path, node);
     case 'stop-daemon':
-      return { apply: [`systemctl disable --now ${shellQuote(edit.unit)}`], undo: [`systemctl enable --now ${shellQuote(edit.unit)}`] };
-    case 'restart-daemon':
-      return { apply: [`systemctl restart ${shellQuote(edit.unit)}`], undo: [`systemctl restart ${shellQuote(edit.unit)}`] };
+      return stopDaemon(edit.daemon, edit.unit, node);
+    case 'restart-daemon': {
+      const restart = restartDaemon(edit.daemon, edit.unit, node);
+      return { apply: [restart], undo: [restart] };
+    }
     case 'flush-cache':
     case 'restart-container':
       return { apply: [edit.command], undo: [] };
@@ -130,6 +132,44 @@ function resolveLink(path: string, link: string): string {
   return `/${parts.join('/')}`;
 }
 
+// ---- daemons
+
+/** Distributions whose services OpenRC starts, by ID of os-release(5). */
+const OPENRC: ReadonlySet<string> = new Set(['alpine', 'gentoo', 'artix', 'postmarketos']);
+
+const hasOpenrc = (node: NodeFacts | undefined): boolean =>
+  node?.osRelease.state === 'known' && OPENRC.has(node.osRelease.value['ID'] ?? '');
+
+/** The container that the daemon is the main program of, or lives in; undefined: it is a service of the host. */
+function containerOf(daemon: string, node: NodeFacts | undefined): ViewFacts | undefined {
+  const home = node?.daemons.find((d) => d.id === daemon)?.view;
+  const view = home === undefined ? undefined : viewOf(home, node);
+  return view?.kind === 'container' && view.runtime !== 'plain' ? view : undefined;
+}
+
+function restartDaemon(daemon: string, unit: string, node: NodeFacts | undefined): string {
+  const container = containerOf(daemon, node);
+  if (container?.runtime === 'docker') return `docker restart ${shellQuote(container.names[0] ?? container.id)}`;
+  // The kubelet starts it anew.
+  if (container?.containerId !== undefined) return `crictl stop ${shellQuote(container.containerId)}`;
+  return hasOpenrc(node) ? `rc-service ${shellQuote(unit)} restart` : `systemctl restart ${shellQuote(unit)}`;
+}
+
+function stopDaemon(daemon: string, unit: string, node: NodeFacts | undefined): EditCommands {
+  const container = containerOf(daemon, node);
+  if (container?.runtime === 'docker') {
+    const name = shellQuote(container.names[0] ?? container.id);
+    return { apply: [`docker stop ${name}`], undo: [`docker start ${name}`] };
+  }
+  const service = shellQuote(unit);
+  return hasOpenrc(node)
+    ? {
+        apply: [`rc-service ${service} stop`, `rc-update del ${service}`],
+        undo: [`rc-update add ${service}`, `rc-service ${service} start`],
+      }
+    : { apply: [`systemctl disable --now ${service}`], undo: [`systemctl enable --now ${service}`] };
+}
+
 // ---- what
 
 const BACKUP = '.culprit-$(date -u +%Y%m%dT%H%M%SZ)';
@@ -183,12 +223,16 @@ function sysctlBefore(netns: NetnsId, key: string, node: NodeFacts | undefined):
   return disabled?.state === 'known' ? (disabled.value ? '1' : '0') : undefined;
 }
 
-/** An empty file system over the directory, in the mount namespace of the view alone. */
+/**
+ * An empty file system over the directory, in the mount namespace of the view alone. The node's own mount does it (mount(8) -N, util-linux
+ * 2.34 and newer): an image need not hold one. Older nodes fall back on the container's.
+ */
 function hideDirectory(id: ViewId, path: string, node: NodeFacts | undefined): EditCommands {
   const view = viewOf(id, node);
-  const enter = view?.kind === 'host' || id === 'host' ? '' : `nsenter -t ${pidOf(view)} -m `;
-  return {
-    apply: [`${enter}mount -t tmpfs -o size=4k,mode=0755 culprit-empty ${shellQuote(path)}`],
-    undo: [`${enter}umount ${shellQuote(path)}`],
-  };
+  const [mount, umount] = [`-t tmpfs -o size=4k,mode=0755 culprit-empty ${shellQuote(path)}`, shellQuote(path)];
+  if (view?.kind === 'host' || id === 'host') return { apply: [`mount ${mount}`], undo: [`umount ${umount}`] };
+  const pid = pidOf(view);
+  const either = (program: string, args: string): string =>
+    `${program} -N ${pid} ${args} 2>/dev/null || nsenter -t ${pid} -m ${program} ${args}`;
+  return { apply: [either('mount', mount)], undo: [either('umount', umount)] };
 }

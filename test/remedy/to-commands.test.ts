@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { known } from '../../src/facts/fact.ts';
 import { hostsLines } from '../../src/facts/hosts-lines.ts';
+import type { NodeFacts, ViewFacts } from '../../src/facts/node-facts.ts';
 import type { Edit } from '../../src/remedy/edit.ts';
 import { addNameToLine, appendLines, insertFirst, removeNameFromLine } from '../../src/remedy/hosts-edits.ts';
 import { editToCommands, toCommands } from '../../src/remedy/to-commands.ts';
@@ -106,8 +107,10 @@ describe('where a command has to go', () => {
     {
       what: "a container's mounts",
       edit: { edit: 'hide-directory', view: 'container:1', path: '/var/run/nscd' },
-      apply: ['nsenter -t 77 -m mount -t tmpfs -o size=4k,mode=0755 culprit-empty /var/run/nscd'],
-      undo: ['nsenter -t 77 -m umount /var/run/nscd'],
+      apply: [
+        'mount -N 77 -t tmpfs -o size=4k,mode=0755 culprit-empty /var/run/nscd 2>/dev/null || nsenter -t 77 -m mount -t tmpfs -o size=4k,mode=0755 culprit-empty /var/run/nscd',
+      ],
+      undo: ['umount -N 77 /var/run/nscd 2>/dev/null || nsenter -t 77 -m umount /var/run/nscd'],
     },
     {
       what: 'an address',
@@ -135,6 +138,21 @@ describe('where a command has to go', () => {
     },
   ])('$what', ({ edit, apply, undo }) => {
     expect(editToCommands(edit, node)).toEqual({ apply, undo });
+  });
+
+  const daemonIn = (view: Partial<ViewFacts>, osId: string): NodeFacts =>
+    smallNode({
+      osRelease: known({ ID: osId }, { kind: 'file', path: '/etc/os-release' }),
+      views: [smallView(), smallView({ id: 'container:9', kind: 'container', names: ['cache'], ...view })],
+      daemons: [{ id: 'nscd:1', kind: 'nscd', view: view.runtime === undefined ? 'host' : 'container:9' }],
+    });
+  test.each([
+    ['systemd', daemonIn({}, 'debian'), ['systemctl restart nscd'], ['systemctl disable --now nscd']],
+    ['OpenRC', daemonIn({}, 'alpine'), ['rc-service nscd restart'], ['rc-service nscd stop', 'rc-update del nscd']],
+    ['Docker', daemonIn({ runtime: 'docker' }, 'debian'), ['docker restart cache'], ['docker stop cache']],
+  ])('a daemon that %s starts', (_, facts, restart, stop) => {
+    expect(editToCommands({ edit: 'restart-daemon', daemon: 'nscd:1', unit: 'nscd' }, facts).apply).toEqual(restart);
+    expect(editToCommands({ edit: 'stop-daemon', daemon: 'nscd:1', unit: 'nscd' }, facts).apply).toEqual(stop);
   });
 
   test('a container whose process nobody saw is asked for by name', () => {

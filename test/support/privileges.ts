@@ -50,7 +50,9 @@ function look(need: Need): string {
       return run.status === 0 ? '' : `no namespaces (${run.error?.message ?? run.stderr.trim()})`;
     }
     case 'docker': {
-      const lacks = ['root', 'namespaces', 'dockerd', 'docker', 'containerd', 'iptables'].map(missing).filter((m) => m !== '');
+      // The client is a program here: as a need, its name means the engine.
+      const programs = ['dockerd', 'docker', 'containerd', 'iptables'].map((name) => (programPath(name) === undefined ? `no ${name}` : ''));
+      const lacks = [missing('root'), missing('namespaces'), ...programs].filter((m) => m !== '');
       return lacks.length === 0 ? '' : `no Docker engine (${lacks.join(', ')})`;
     }
     default:

@@ -211,7 +211,7 @@ const enterHint = (lab: Lab, name: string): string => {
 export const command: CommandModule = {
   name: 'lab',
   summary: {
-    en: 'Rebuild a failure (or a healthy look-alike) in a disposable node and show ordinary programs failing',
+    en: 'rebuild a failure (or a healthy look-alike) in a disposable node and show ordinary programs failing',
     zh: '在一次性节点里重现一个故障（或与之相似的正常情形），并展示常用程序如何出错',
   },
   usage: 'list | run NAME | shell NAME | matrix [options]',
