@@ -1,5 +1,4 @@
 /** Certificates, clock, kernel, units, configurations, proxies and folders, as the probe's records tell them. */
-import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { readCertificates } from '../../../src/collect/collectors/system/certificates.ts';
 import { runtimeCgroupDriver } from '../../../src/collect/collectors/system/cgroup-driver.ts';
@@ -26,27 +25,20 @@ const facts = (values: Readonly<Record<string, string | boolean>>): Observations
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, knownValue(value, source)]));
 
 describe('certificates', () => {
-  const pem = execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '30',
-      '-keyout',
-      '/dev/null',
-      '-subj',
-      '/CN=kube-apiserver/O=system',
-      '-addext',
-      'subjectAltName=DNS:kubernetes,IP:10.0.0.4',
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  ).toString();
+  // Self-signed, CN=kube-apiserver, O=system, for a hundred years; its key was thrown away.
+  const pem = `-----BEGIN CERTIFICATE-----
+MIIByTCCAW6gAwIBAgIUJ/XUBSiofPKTfIc8jEuM0Mq4/aEwCgYIKoZIzj0EAwIw
+KjEXMBUGA1UEAwwOa3ViZS1hcGlzZXJ2ZXIxDzANBgNVBAoMBnN5c3RlbTAgFw0y
+NjExMjIwNTE5MDlaGA8yMTI2MTAyOTA1MTkwOVowKjEXMBUGA1UEAwwOa3ViZS1h
+cGlzZXJ2ZXIxDzANBgNVBAoMBnN5c3RlbTBZMBMGByqGSM49AgEGCCqGSM49AwEH
+A0IABFGNWDSkRp7zKSDYfUvZPJk7hf9gRFWEpLiGFiogLm5JwsqomNxu49m68R8L
+dRTg8MXlD1ix6lYFbqipoLYw2cOjcDBuMB0GA1UdDgQWBBRFsOyjFwXMz1orfMrR
+c7Ay9E/xsjAfBgNVHSMEGDAWgBRFsOyjFwXMz1orfMrRc7Ay9E/xsjAPBgNVHRMB
+Af8EBTADAQH/MBsGA1UdEQQUMBKCCmt1YmVybmV0ZXOHBAoAAAQwCgYIKoZIzj0E
+AwIDSQAwRgIhAI25JKsKnpw9Rytrfr3OPmNyZx1t4f9vIbOCDkY1x81AAiEA2TJa
+Pf/TKJrMPPBa0AAawdZY64+NZw4XwfNvEpuwJho=
+-----END CERTIFICATE-----
+`;
   test('dates, names and line of the first one of a file', () => {
     const found = readCertificates([record('certificates', [], numbered('/etc/kubernetes/pki/apiserver.crt', pem + pem))]);
     expect(plain(found)).toMatchObject({
