@@ -21,6 +21,7 @@ import { questionsFor } from './questions.ts';
 import type { AskedName } from './questions.ts';
 import { foldAndSort } from './rank.ts';
 import { withUsualFacts } from './usual-facts.ts';
+import { twoAtOnce, type Alone } from './two-at-once.ts';
 import type { Diagnosis, NotChecked, Question, RuledOut, Undecided, Verdict } from './types.ts';
 
 export interface DiagnoseOptions {
@@ -101,15 +102,18 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     ask,
     askEach: options.askEach === true,
   };
+  const alone: Alone[] = [];
   for (const cause of options.causes) {
     for (const finding of checkSafely(cause, context, notChecked)) {
       const judged = judge(cause, finding, bench);
+      if (judged.alone !== undefined) alone.push({ cause, finding, edits: judged.alone });
       if (judged.verdict !== undefined) verdicts.push(judged.verdict);
       if (judged.undecided !== undefined) undecided.push(judged.undecided);
       if (judged.ruledOut !== undefined) ruledOut.push(judged.ruledOut);
       needs.push(...judged.needs);
     }
   }
+  verdicts.push(...twoAtOnce(alone, verdicts, bench));
   const sorted = foldAndSort(verdicts, options.causes);
   const guessed = snapshot.fromEvidence ? guessesOf(snapshot.node, options.causes, sorted.verdicts, [...sorted.folded, ...ruledOut]) : [];
   const guesses: Verdict[] = [];
@@ -137,7 +141,11 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     verdicts: ranked.verdicts,
     undecided: open,
     next: snapshot.fromEvidence ? nextQuestions(ranked.verdicts[0], ruledOut, snapshot.node, options.causes).map(describeNeed) : [],
-    ruledOut: nearestFirst([...ranked.folded, ...ruledOut], ranked.verdicts, options.causes),
+    ruledOut: nearestFirst(
+      [...ranked.folded, ...ruledOut.filter((r) => !ranked.verdicts.some((v) => v.cause === r.cause))],
+      ranked.verdicts,
+      options.causes,
+    ),
     notChecked,
     needs: distinctNeeds(needs),
     timings: { model: modelled - started, causes: now() - modelled },

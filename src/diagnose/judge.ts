@@ -4,7 +4,7 @@ import type { Source } from '../facts/fact.ts';
 import type { NodeFacts } from '../facts/node-facts.ts';
 import type { Symptom } from '../facts/symptom.ts';
 import type { ClientAnswer, Need, Step } from '../model/types.ts';
-import type { Remedy } from '../remedy/edit.ts';
+import type { Edit, Remedy } from '../remedy/edit.ts';
 import type { Said, Values } from '../shared/text.ts';
 import { say } from '../shared/text.ts';
 import type { Asked } from './diagnose.ts';
@@ -31,6 +31,8 @@ export interface Judged {
   readonly verdict?: Verdict;
   readonly undecided?: Undecided;
   readonly ruledOut?: RuledOut;
+  /** It is so, and its smallest change takes no failure away by itself: another fault may stand behind it. */
+  readonly alone?: readonly Edit[];
   readonly needs: readonly Need[];
 }
 
@@ -63,7 +65,12 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
   const cure = trials.find(({ trial }) => trial.result === 'proved')?.trial;
   const tried = trials.filter(({ trial }) => trial.result !== 'not-tried');
   if (claimed.length > 0 && tried.length > 0 && tried.every(({ trial }) => trial.result === 'no-cure') && symptoms.length === 0) {
-    return { ruledOut: { cause: cause.id, title, because: say(texts.noCure) }, needs };
+    const [smallest] = tried;
+    return {
+      ruledOut: { cause: cause.id, title, because: say(texts.noCure) },
+      ...(smallest === undefined ? {} : { alone: smallest.remedy.edits }),
+      needs,
+    };
   }
   const proof = cure?.result === 'proved' ? cure.proof : undefined;
   const onAssumptions = proof?.predicted.every((answer) => bench.assumed.has(answer)) === true;

@@ -47,7 +47,8 @@ export function foldAndSort(
   kept = kept.filter((v) => {
     const of = byId.get(v.cause)?.consequenceOf ?? [];
     const source = kept.find(
-      (p) => p !== v && of.includes(p.cause) && CERTAINTY[p.certainty] <= CERTAINTY[v.certainty] && coversViews(p, v),
+      (p) =>
+        p !== v && p.cause !== v.besides && of.includes(p.cause) && CERTAINTY[p.certainty] <= CERTAINTY[v.certainty] && coversViews(p, v),
     );
     if (source === undefined) return true;
     folded.push({ cause: v.cause, title: v.title, because: say(texts.consequence, { cause: source.cause }) });

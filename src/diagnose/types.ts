@@ -63,6 +63,8 @@ export interface Verdict {
   readonly weight: number;
   /** It explains a line that ended a process: among equally sure ones the end of the process tells more than a complaint before it. */
   readonly endsProcess?: boolean;
+  /** The cause behind which this one stands: it is proved on top of that one's change. */
+  readonly besides?: string;
 }
 
 export interface Undecided {

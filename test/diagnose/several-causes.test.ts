@@ -26,6 +26,20 @@ const told = (diagnosis: Diagnosis): readonly string[] =>
   diagnosis.verdicts.flatMap((v) => (v.certainty === 'proved' ? [v.cause, ...(v.variants ?? [])] : []));
 
 describe('two faults at once', () => {
+  test('one behind the other: each is proved on top of the other', () => {
+    const [w] = fc.sample(
+      world.filter((one) => one.containers.length === 0 && one.cache === 'none' && !one.nsswitch.includes('myhostname')),
+      1,
+    );
+    if (w === undefined) throw new Error('no world');
+    const node = broken(broken(nodeOf(w), 'every localhost is gone', 0), 'nsswitch asks DNS alone', 0);
+    const together = run(node);
+    const proved = together.verdicts.filter((v) => v.certainty === 'proved');
+    expect(new Set(proved.map((v) => v.cause))).toEqual(new Set(['localhost-missing', 'nsswitch-hosts-without-files']));
+    const mended = proved.reduce((at, v) => applyToNode(at, v.remedies[0]?.edits ?? []), node);
+    expect(run(mended).failing).toEqual([]);
+  });
+
   test(
     'one on the host and one in a container are both proved, and their remedies together mend the node',
     () => {
