@@ -15,7 +15,10 @@ export const scenario = defineScenario({
   target: ['localhost:6443'],
   async build(lab) {
     await switchIpv6Off(lab.node, 'lo');
-    await lab.node.sh('ip -6 route add unreachable ::/96');
+    // The uplink gets its link-local address once its link is up; which error ::1 gives depends on it.
+    await lab.node.sh(
+      'i=0; until ip -6 addr show dev eth0 | grep -q inet6 || [ $i -ge 250 ]; do sleep 0.02; i=$((i + 1)); done; ip -6 route add unreachable ::/96',
+    );
     await buildLocalhostIpv6Only(lab);
   },
   show: showLocalhostIpv6Only(/No route to host/),
