@@ -109,7 +109,7 @@ const queriesText = (
     ...new Set(
       queries
         .filter((q) => servers.has(q.server))
-        .map((q) => `${q.name.toLowerCase().replace(/\.$/u, '')} ${q.type.replace(/^(?:TYPE)?65$/u, 'HTTPS')}`),
+        .map((q) => `${q.name.toLowerCase().replace(/\.$/u, '')} ${q.type.replace(/^(?:TYPE|UNKNOWN_)?65$/u, 'HTTPS')}`),
     ),
   ].sort();
 

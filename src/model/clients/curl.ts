@@ -64,8 +64,9 @@ function resolve(run: Run, ipv6: boolean | undefined): Resolution {
     return { outcome: { kind: 'error', error }, steps: [{ kind: steps.noIpv6, values: { name: run.name } }], queries: [], elapsedMs: 0 };
   }
   if (!isHardWired(run.name, run.version)) {
-    // Before 8.1 -6 asks for both, too; the family counts where addresses are tried. Seen: 7.88 for both, 8.14 for IPv6 alone.
-    const narrow = only === 'inet' || !isBefore(run.version, '8.1') ? only : undefined;
+    // From 7.78 to 8.0 -6 asks for both; the family counts where addresses are tried. Seen: 7.88 for both, 7.74 and 8.14 for IPv6 alone.
+    const asksBoth = only === 'inet6' && !isBefore(run.version, '7.78') && isBefore(run.version, '8.1');
+    const narrow = asksBoth ? undefined : only;
     const family = ipv6 === false ? 'inet' : (narrow ?? 'unspec');
     return lookup(run, { call: 'getaddrinfo', family, flags: [], socktype: 'stream' });
   }
@@ -133,6 +134,9 @@ function ask(run: Run): ClientAnswer {
   if (resolution.outcome.kind === 'cannot-tell') return answer(run, resolution, nothingDialled, { prints: [] }, version);
   if (resolution.outcome.kind === 'error') {
     const text = `Could not resolve host: ${run.name}`;
+    if (resolution.outcome.error.code === 'no-ipv6' && isBefore(run.version, '7.78')) {
+      return answer(run, resolution, nothingDialled, { prints: [`curl: (6) Couldn't resolve host '${run.name}'`], exitStatus: 6 }, version);
+    }
     return answer(
       run,
       resolution,

@@ -69,7 +69,8 @@ function askIputils(run: Run): ClientAnswer {
   const wanted = familyAsked(run.args);
   const ipv6 = run.netns === undefined ? undefined : ipv6SocketOf(run.world.node, run.netns);
   if (wanted === 'inet6' && ipv6 === false && generation.byHostname !== true) {
-    const said: Said = { prints: ['ping: socktype: SOCK_DGRAM', `ping: socket: ${strerror(run, 'EAFNOSUPPORT')}`], exitStatus: 2 };
+    const prints = [...(saysMissingIpv6(run) ? [] : ['ping: socktype: SOCK_DGRAM']), noIpv6Line(run)];
+    const said: Said = { prints, exitStatus: 2 };
     return refuse(
       run,
       {
@@ -85,8 +86,14 @@ function askIputils(run: Run): ClientAnswer {
     );
   }
   const resolution = lookup(run, callOf(generation, wanted, ipv6));
-  return conclude(run, resolution, generation, wanted, ipv6);
+  const said = conclude(run, resolution, generation, wanted, ipv6);
+  return ipv6 === false && wanted === 'unspec' && saysMissingIpv6(run) ? { ...said, prints: [noIpv6Line(run), ...said.prints] } : said;
 }
+
+/** Releases of 2020 and 2021 complain of a kernel without IPv6 whatever they are asked for. Seen: 20210202 does, 20221126 does not. */
+const saysMissingIpv6 = (run: Run): boolean => !isBefore(run.version, '20200821') && isBefore(run.version, '20211215');
+
+const noIpv6Line = (run: Run): string => `ping: socket: ${strerror(run, 'EAFNOSUPPORT')}`;
 
 function callOf(generation: Generation, wanted: AskedFamily, ipv6: boolean | undefined): Call {
   if (generation.byHostname === true) return { call: 'gethostbyname' };

@@ -74,6 +74,7 @@ export function askBind(run: BindRun, name: string, type: string, triesSpent = 0
   const next = attemptsOf(run.settings);
   const lines: string[] = [];
   let servfail: BindReply | undefined;
+  let retried: number | undefined;
   let at: ReturnType<typeof next> = servers.length === 0 ? undefined : { again: before918 ? 0 : triesSpent, server: 0 };
   while (at !== undefined) {
     const server = servers[at.server] ?? '';
@@ -81,12 +82,17 @@ export function askBind(run: BindRun, name: string, type: string, triesSpent = 0
     if (answer.kind === 'unknown') return { lines, needs: [answer.need] };
     if (answer.kind === 'error' && !before918) {
       run.steps.push({ kind: steps.failed, values: { server, errno: answer.errno } });
+      const noSetup = answer.local || failsLocally(run, server);
       lines.push(
-        answer.local || failsLocally(run, server)
+        noSetup
           ? `;; UDP setup with ${server}#53(${server}) for ${run.typed} failed: ${bindError(answer.errno)}.`
           : `;; communications error to ${server}#53: ${bindError(answer.errno)}`,
       );
-      at = next(at.again, at.server);
+      const after = next(at.again, at.server);
+      // Where a server fails so early when it is tried again, the look-up is given up aloud, and the next server asked all the same.
+      if (noSetup && after?.server !== at.server && retried === at.server) lines.push(NO_SERVERS);
+      retried = at.server;
+      at = after;
       continue;
     }
     run.queries.push({ server, name, type, transport: 'udp', edns: true });
@@ -146,15 +152,11 @@ const ISC_WORDS: Readonly<Record<string, string>> = {
 };
 const bindError = (errno: string): string => ISC_WORDS[errno] ?? goErrnoText(errno);
 
+const NO_SERVERS = ';; no servers could be reached';
+
 /** What is said when no server helped. */
 export const noServers = (asked: BindAsked, before918: boolean): string[] =>
-  before918
-    ? [';; connection timed out; no servers could be reached']
-    : [
-        ...asked.lines,
-        ';; no servers could be reached',
-        ...(asked.lines.some((line) => line.startsWith(';; UDP setup')) ? [';; no servers could be reached'] : []),
-      ];
+  before918 ? [';; connection timed out; no servers could be reached'] : [...asked.lines, NO_SERVERS];
 
 /**
  * Names to try, in order: with enough dots, or without a search list, the name as it is and nothing else; otherwise every suffix, then
