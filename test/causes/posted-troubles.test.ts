@@ -194,4 +194,41 @@ evidenceTable({
     clears: ['==> facts <==\nport_6443: refuses connections\n'],
     cannotTell: [],
   },
+  'swap-enabled': {
+    finds: [
+      'error: failed to run Kubelet: Running with swap on is not supported, please disable swap!\n',
+      '\t[WARNING Swap]: swap is enabled; production deployments should disable swap\n[kubelet-check] The HTTP call equal to \'curl -sSL http://localhost:10248/healthz\' failed with error: Get "http://localhost:10248/healthz": dial tcp 127.0.0.1:10248: connect: connection refused.\n',
+      '==> kubelet <==\nJan 02 10:00:00 n1 systemd[1]: kubelet.service: Main process exited, code=exited, status=255/n/a\n\n==> facts <==\nfstab: the swap line is not commented out\n',
+    ],
+    clears: ['==> facts <==\nfstab: swap line removed\nkubelet: fails\n', '==> facts <==\nswapoff_was_run: true\nkubelet: fails\n'],
+    cannotTell: [],
+  },
+  'kernel-module-missing': {
+    finds: [
+      { text: 'E0101 10:00:00.000000       1 main.go:330] Error registering network: operation not supported\n', as: 'possible' },
+      'modprobe: FATAL: Module vxlan not found in directory /lib/modules/6.1.0\n',
+    ],
+    clears: ['I0101 10:00:00.000000       1 vxlan.go:138] VXLAN config: VNI=1 Port=0\n'],
+    cannotTell: [],
+  },
+  'ufw-active': {
+    finds: [
+      '==> coredns <==\n[ERROR] plugin/errors: 2 a.example. A: read udp 10.42.0.9:1234->192.0.2.1:53: i/o timeout\n\n==> facts <==\nufw: active\n',
+      '$ dig @10.43.0.10 kubernetes.default\n;; connection timed out; no servers could be reached\n\n==> facts <==\nufw: enabled\n',
+      {
+        text: '==> coredns <==\n[INFO] plugin/ready: Still waiting on: "kubernetes"\n\n==> facts <==\nos: Debian 12\nhost_firewall: denies all that is not listed\n',
+        as: 'possible',
+      },
+    ],
+    clears: ['==> coredns <==\n[INFO] plugin/ready: Still waiting on: "kubernetes"\n\n==> facts <==\nufw: inactive\n'],
+    cannotTell: [],
+  },
+  'etcd-bind-address-absent': {
+    finds: [
+      { text: '==> facts <==\naddress_at_installation: 192.0.2.4 from DHCP\naddress_now: 192.0.2.19\n', as: 'possible' },
+      'level=fatal msg="starting kubernetes: this server is a not a member of the etcd cluster. Found [a=https://192.0.2.1:2380], expect: a=https://192.0.2.2:2380"\n',
+    ],
+    clears: ['==> facts <==\naddress_at_installation: 192.0.2.4\naddress_now: 192.0.2.4\n'],
+    cannotTell: [],
+  },
 });

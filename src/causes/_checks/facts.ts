@@ -137,11 +137,17 @@ export const programMissing =
     return fact.value.installed ? { seen: 'no', source: fact.source } : seen('state', sourceOf(fact), { program: name });
   };
 
-/** os-release says one of these families. */
+/** os-release says one of these families, or somebody does. */
 export const osLike =
   (pattern: RegExp): Test =>
   (context) => {
     const fact = context.node.osRelease;
+    if (fact.state !== 'known') {
+      const told = [context.node.observations['os.id'], context.node.observations['os.family']].filter((one) => one?.state === 'known');
+      const [first] = told;
+      if (first === undefined) return UNKNOWN;
+      return told.some((one) => pattern.test(asText(one.value))) ? seen('statement', first.source) : { seen: 'no', source: first.source };
+    }
     return judge(fact, (fields) => ['ID', 'ID_LIKE', 'NAME', 'PRETTY_NAME'].some((key) => pattern.test(fields[key] ?? '')), 'state');
   };
 

@@ -66,7 +66,8 @@ export const corednsUpstreamUnreachable = evidenceCause({
     '集群外名称解析失败，因为 DNS Pod 得不到上游服务器的应答。',
   ),
   sources: ['coredns/coredns plugin/errors/README.md', 'coredns/coredns plugin/forward/README.md'],
-  lookAlikes: ['coredns-upstream-dead', 'coredns-loop', 'coredns-no-endpoints'],
+  lookAlikes: ['coredns-upstream-dead', 'coredns-loop', 'coredns-no-endpoints', 'firewalld-active', 'ufw-active', 'forward-policy-drop'],
+  consequenceOf: ['firewalld-active', 'ufw-active', 'forward-policy-drop', 'ip-forward-off', 'cidr-overlap', 'nm-cloud-setup-enabled'],
   signatures: [
     {
       id: 'coredns-upstream-unreachable/errors-plugin',

@@ -1,5 +1,19 @@
 /** etcd and what it stores on: permissions, quota, slow disks, an address that is not there. Source: etcd client/pkg/fileutil, server/mvcc, server/wal; rancher/rke cluster/plan.go. */
-import { all, any, ask, evidenceCause, observed, on, stated, symptomWhere, t, textual, picked } from '../_checks/index.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCause,
+  observed,
+  on,
+  stated,
+  symptomWhere,
+  t,
+  textual,
+  picked,
+  statementsOf,
+  spokenKey,
+} from '../_checks/index.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { Test } from '../_checks/index.ts';
 
@@ -267,11 +281,26 @@ const addressAbsent: Test = ({ node, symptoms }) => {
   return { seen: 'unknown' };
 };
 
-const toldMoved = stated({
-  key: /address|\bips?\b|server|node|host/u,
-  value:
-    /(?:was|from|formerly|used to be|old)[^;]*\d\.\d+\.\d+\.\d[^;]*(?:is|to|now|new|became)[^;]*\d\.\d+\.\d+\.\d+|(?:another|new|different|other) (?:ip|address|lease)|address[^;]*changed|dhcp[^;]*(?:another|new|different|changed)/iu,
-});
+const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b/u;
+/** 'address_at_installation: 192.0.2.4' beside 'after_restart: 192.0.2.9'. */
+const movedBetweenStatements: Test = ({ node }) => {
+  const told = statementsOf(node).filter(({ value }) => ADDRESS.test(value));
+  const at = (when: RegExp): (typeof told)[number] | undefined => told.find(({ key, value }) => when.test(`${spokenKey(key)} ${value}`));
+  const before = at(/\b(?:install\w*|before|old|first|original\w*|earlier|previous\w*|initial\w*|was)\b/iu);
+  const now = at(/\b(?:now|after|new|current\w*|today|restart|reboot|since)\b/iu);
+  if (before === undefined || now === undefined || before === now) return { seen: 'unknown' };
+  return ADDRESS.exec(before.value)?.[0] === ADDRESS.exec(now.value)?.[0]
+    ? { seen: 'no' }
+    : { seen: 'yes', kind: 'statement', source: { kind: 'statement', key: now.key, text: `${now.key}: ${now.value}` } };
+};
+const toldMoved = any(
+  movedBetweenStatements,
+  stated({
+    key: /address|\bips?\b|server|node|host/u,
+    value:
+      /(?:was|from|formerly|used to be|old)[^;]*\d\.\d+\.\d+\.\d[^;]*(?:is|to|now|new|became)[^;]*\d\.\d+\.\d+\.\d+|(?:another|new|different|other) (?:ip|address|lease)|address[^;]*changed|dhcp[^;]*(?:another|new|different|changed)|^changed\b/iu,
+  }),
+);
 
 export const etcdBindAddressAbsent = evidenceCause({
   id: 'etcd-bind-address-absent',

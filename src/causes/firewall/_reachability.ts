@@ -46,7 +46,7 @@ export const clusterTrafficRejected: Test = symptomWhere(
       one.errno === 'EHOSTUNREACH') ||
     (isLookup(one) && one.server !== undefined && isServiceAddress(node, one.server) && isUnreachable(one)),
 );
-export const clusterTrafficDropped: Test = symptomWhere(
+const serviceDialDropped: Test = symptomWhere(
   (one, node) =>
     (isDial(one) &&
       one.address !== undefined &&
@@ -54,6 +54,17 @@ export const clusterTrafficDropped: Test = symptomWhere(
       isTimeout(one)) ||
     (isLookup(one) && one.server !== undefined && isServiceAddress(node, one.server) && isTimeout(one)),
 );
+
+/** 'dig @SERVICE_ADDRESS' without an answer. */
+const clusterDnsSilent: Test = ({ node }): Look => {
+  for (const [key, fact] of Object.entries(node.observations)) {
+    const server = /^lookup\.server-answers\.(.+)$/.exec(key)?.[1];
+    if (server !== undefined && fact.state === 'known' && fact.value === false && isServiceAddress(node, server))
+      return { seen: 'yes', kind: 'state', source: fact.source, values: { server } };
+  }
+  return { seen: 'unknown' };
+};
+export const clusterTrafficDropped: Test = any(serviceDialDropped, clusterDnsSilent);
 
 /** A port that was tried and did not answer: 'port.6443.reachable' is false, or a statement says so. */
 export const portUnreachable: Test = ({ node }): Look => {

@@ -1,5 +1,5 @@
 /** Source: rancher/rke2-docs known_issues; k3s-io/docs requirements; rke1-docs os.md; kubernetes cmd/kubeadm/app/preflight/checks.go (FirewalldCheck). */
-import { all, any, ask, evidenceCause, line, observed, off, on, osLike, picked, stated, t, textual } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, on, osLike, picked, stated, t, textual, without } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { upstreamFails } from '../cluster-dns/coredns-upstream-unreachable.ts';
 import {
@@ -109,6 +109,11 @@ export const firewalldActive = evidenceCause({
         'firewalld runs, and its rules stop traffic that the cluster needs: {value}',
         'firewalld 在运行，且其规则阻止了集群所需的流量：{value}',
       ),
+    },
+    {
+      when: all(on('firewall.active'), without(osLike(/ubuntu|debian/i)), any(someTrafficFails, upstreamFails, clusterTrafficDropped)),
+      grade: 'strong',
+      says: t('A firewall of the host is told of, and connections of the cluster fail.', '陈述中提到主机防火墙，且集群的连接失败。'),
     },
     {
       when: all(active, someTrafficFails),

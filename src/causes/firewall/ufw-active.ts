@@ -1,7 +1,15 @@
 /** Source: k3s-io/docs requirements; ufw(8) (log lines "[UFW BLOCK]"). */
-import { all, any, ask, evidenceCause, line, observed, off, on, stated, t, picked } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, on, osLike, stated, t, picked } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
-import { someTrafficFails } from './_reachability.ts';
+import { upstreamFails } from '../cluster-dns/coredns-upstream-unreachable.ts';
+import {
+  clusterTrafficDropped,
+  clusterTrafficRejected,
+  nodePortDropped,
+  nodePortRejected,
+  portUnreachable,
+  someTrafficFails,
+} from './_reachability.ts';
 
 const NEEDED = /^(?:6443|8472|9345|10250|2379|2380|4789|179|51820|30\d{3}|443)$/;
 const active: Test = any(
@@ -9,10 +17,12 @@ const active: Test = any(
   line('ufw-active/status'),
   stated({ key: /^ufw|ufw (?:active|status|enabled|running)/, value: 'yes' }),
 );
+/** Somebody speaks of a firewall of the host and names none: Debian and Ubuntu have ufw. */
+const hostFirewall: Test = all(on('firewall.active'), osLike(/ubuntu|debian/i));
 const stopped: Test = any(off('ufw.active'), stated({ key: /^ufw/, value: 'no' }));
 const heals: Test = stated({
   whole:
-    /(?:ufw disable|disabl\w+ ufw|ufw (?:off|disabled|stopped))[^.;]*(?:cure|heal|fix|help|work|solve|ok)|(?:works|cured|fixed|solved)[^.;]*ufw/i,
+    /(?:ufw disable|disabl\w+ ufw|ufw (?:off|disabled|stopped|allow)|without ufw)[^.;]*(?:cure|heal|fix|help|work|solve|ok|ready|reach|resolve|connect)|(?:works|cured|fixed|solved|helps|heals)[^.;]*ufw/i,
 });
 
 export const ufwActive = evidenceCause({
@@ -79,6 +89,22 @@ export const ufwActive = evidenceCause({
         'ufw is active, and its rules keep ports of the cluster from other nodes: {value}',
         'ufw 已启用，且其规则不允许其他节点访问集群端口：{value}',
       ),
+    },
+    {
+      when: all(
+        active,
+        any(clusterTrafficRejected, clusterTrafficDropped, nodePortRejected, nodePortDropped, portUnreachable, upstreamFails),
+      ),
+      grade: 'direct',
+      says: t(
+        'ufw is active, and connections that the cluster needs are rejected or dropped.',
+        'ufw 已启用，且集群所需的连接被拒绝或丢弃。',
+      ),
+    },
+    {
+      when: all(hostFirewall, any(someTrafficFails, upstreamFails, line('coredns-upstream-unreachable/api-awaited'))),
+      grade: 'strong',
+      says: t('A firewall of the host is told of, on a distribution that has ufw.', '陈述中提到主机防火墙，且该发行版使用 ufw。'),
     },
     {
       when: all(active, someTrafficFails),

@@ -67,8 +67,12 @@ export const kernelModuleMissing = evidenceCause({
       terminal: true,
       anchors: ['peration not supported', 'Unknown device type'],
       pattern:
-        /(?:flannel (?:exited|failed)|vxlan (?:device|interface|link)|create (?:the )?vxlan|RegisterNetwork|wireguard|backend).{0,160}?operation not supported|RTNETLINK answers: Operation not supported.{0,60}vxlan|Unknown device type/i,
-      matches: ['level=fatal msg="flannel exited: operation not supported"', 'Failed to create vxlan device: operation not supported'],
+        /(?:flannel (?:exited|failed)|registering network|init(?:ializing)? vxlan|VXLAN init|vxlan (?:device|interface|link)|create (?:the )?vxlan|RegisterNetwork|wireguard|backend).{0,160}?operation not supported|RTNETLINK answers: Operation not supported.{0,60}vxlan|Unknown device type/i,
+      matches: [
+        'level=fatal msg="flannel exited: operation not supported"',
+        'Failed to create vxlan device: operation not supported',
+        'main.go:332] Error registering network: operation not supported',
+      ],
       rejects: ['failed to create vxlan device: file exists'],
     },
     {

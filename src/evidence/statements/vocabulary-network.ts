@@ -8,7 +8,11 @@ const firewalls = rule((s) => {
   const off =
     s.yes === false ||
     /\b(?:stopped|disabled|inactive|off|not (?:running|active|installed|enabled)|no rules|flushed)|[停关未]/u.test(s.said);
-  const on = s.yes === true || /\b(?:running|active|enabled|on\b|default|started)|启|运行|开/u.test(s.said);
+  const on =
+    s.yes === true ||
+    /\b(?:running|active|enabled|on\b|default|started|den(?:y|ies)|drops?|dropping|blocks?|blocking|rejects?|hardened|restrictive)|启|运行|开/u.test(
+      s.said,
+    );
   const heals =
     /(?:stop|disabl|turn(?:ing)? off|flush|without|关闭|停止)[^;]{0,60}(?:cures?|heals?|helps?|fix(?:es|ed)?|works?|solves?|resolved|恢复|正常)|(?:cured|fixed|heals|solved|works|gone)[^;]{0,40}(?:stopp|disabl|off|flush|without)/u.test(
       s.text,

@@ -240,12 +240,19 @@ export const systemVocabulary: readonly StatementRule[] = [
   readOnly,
   clock,
   hostNames,
-  flag(/(?:^| )swap(?: |$)|swap (?:enabled|on)|交换/u, 'swap.enabled'),
+  flag(/(?:^| )swap (?:enabled|on|active|in use|state|status|device|partition|file)|^swap$|(?:^| )swap$|交换/u, 'swap.enabled'),
   says(
     /swap[^;]{0,20}: (?:\d+ ?[kmgt]i?b?\b|in use|used|zram|active|(?:a |one )?swap ?(?:partition|file|device)(?! (?:is|was) (?:not|off|removed)))/u,
     ['swap.enabled', true],
   ),
-  flag(/swapoff/u, 'swap.enabled', { invert: true }),
+  rule((s) => {
+    // What was done once does not hold after a reboot, unless fstab says so too.
+    if (s.text.includes('fstab') && s.text.includes('swap'))
+      return [['swap.enabled', !(/comment(?:ed)? out|removed|no swap|without/u.test(s.said) && !/not|never/u.test(s.said))]];
+    return s.words.includes('swapoff') && s.yes !== undefined && !/before|earlier|once|first|then|reboot/u.test(s.text)
+      ? [['swap.enabled', !s.yes]]
+      : [];
+  }),
   word(/selinux/u, 'selinux.mode', /(enforcing|permissive|disabled)/iu, (w) => w.toLowerCase()),
   rule((s) =>
     /^selinux(?: enabled| on)?$/u.test(s.words) && s.yes !== undefined && !/enforcing|permissive/u.test(s.said)

@@ -50,10 +50,18 @@ interface Counted {
   last: { readonly raw: string; readonly lineNumber: number; readonly line: LogLine | undefined; readonly origin: LineOrigin } | undefined;
 }
 
+/**
+ * What a scanner of large logs looks for, byte by byte. Where the pattern takes either case, messages begin with a capital in one version
+ * and not in another ("Running with swap on", "running with swap on"): the first letter is left out.
+ */
+const scannedAnchors = ({ anchors, pattern }: Signature): readonly string[] =>
+  pattern.ignoreCase ? anchors.map((a) => (a.length > SHORT_ANCHOR && /^[a-z]/iu.test(a) ? a.slice(1) : a)) : anchors;
+const SHORT_ANCHOR = 9;
+
 /** Everything that a scanner must look for so that no symptom is missed. */
 export const symptomAnchors = (signatures: readonly Signature[]): readonly string[] => [
   ...symptomReaders.flatMap((r) => r.scan ?? r.anchors),
-  ...signatures.flatMap((s) => s.anchors),
+  ...signatures.flatMap(scannedAnchors),
 ];
 
 export class SymptomCollector {
@@ -65,8 +73,16 @@ export class SymptomCollector {
   readonly #remembered = new Map<string, readonly Counted[]>();
   #touched: Counted[] = [];
 
+  /** By index of the signature: its anchors, in lower case where the pattern takes either. */
+  readonly #anchors: readonly { readonly texts: readonly string[]; readonly anyCase: boolean; readonly digits: boolean }[];
+
   constructor(signatures: readonly Signature[]) {
     this.#signatures = signatures;
+    this.#anchors = signatures.map(({ anchors, pattern }) => ({
+      texts: pattern.ignoreCase ? anchors.map((a) => a.toLowerCase()) : anchors,
+      anyCase: pattern.ignoreCase,
+      digits: anchors.some((a) => /\d/u.test(a)),
+    }));
   }
 
   /** Reads one line; true when something was made of it. */
@@ -160,10 +176,19 @@ export class SymptomCollector {
     const known = key === undefined ? undefined : this.#shapes.get(key);
     if (known !== undefined) return known;
     const holds = (anchor: string): boolean => line.text.includes(anchor) || line.message.includes(anchor);
+    const lower = `${line.text}\n${line.message}`.toLowerCase();
     const made: Shape = {
       readers: symptomReaders.filter((r) => r.anchors.some(holds)),
       // An anchor with digits may be in one line of a shape and not in the next one.
-      signatures: this.#signatures.filter((s) => s.anchors.length === 0 || s.anchors.some((a) => (/\d/u.test(a) ? true : holds(a)))),
+      signatures: this.#signatures.filter((_, i) => {
+        const anchors = this.#anchors[i];
+        return (
+          anchors === undefined ||
+          anchors.texts.length === 0 ||
+          anchors.digits ||
+          anchors.texts.some((a) => (anchors.anyCase ? lower.includes(a) : holds(a)))
+        );
+      }),
     };
     if (key !== undefined && this.#shapes.size < SHAPES_REMEMBERED) this.#shapes.set(key, made);
     return made;
