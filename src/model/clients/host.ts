@@ -50,7 +50,7 @@ function ask(run: Run): ClientAnswer {
   const alias = lastAlias(first.reply.name, first.reply.answers);
   const name = alias === first.reply.name.toLowerCase() ? first.reply.name : alias;
   for (const type of isBefore(run.version, '9.20') ? ['AAAA', 'MX'] : ['AAAA', 'MX', 'HTTPS']) {
-    const more = askBind(bind, name, type);
+    const more = askBind(bind, name, type, 0, name);
     // Nobody asked for mail servers: what is not known of them changes nothing.
     if (more.needs !== undefined) {
       if (type === 'AAAA') return unknownAnswer(run, more.needs, bind);

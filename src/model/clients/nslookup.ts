@@ -39,7 +39,7 @@ function askBindTool(run: Run): ClientAnswer {
       exitStatus: 1,
     });
   }
-  const more = askBind(bind, reply.name, 'AAAA');
+  const more = askBind(bind, reply.name, 'AAAA', 0, reply.name);
   if (more.needs !== undefined) return unknownAnswer(run, more.needs, bind);
   const replies = more.reply?.rcode === 'NOERROR' ? [reply, more.reply] : [reply];
   const lines = replies.flatMap(addressLines);

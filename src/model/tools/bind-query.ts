@@ -68,8 +68,8 @@ function attemptsOf({
     again + 1 < tries ? { again: again + 1, server } : server + 1 < servers.length ? { again, server: server + 1 } : undefined;
 }
 
-/** Asks for one name and type, by all servers and tries. `name` without final dot. */
-export function askBind(run: BindRun, name: string, type: string, triesSpent = 0): BindAsked {
+/** Asks for one name and type, by all servers and tries. `name` without final dot; `typed`: as messages show it. */
+export function askBind(run: BindRun, name: string, type: string, triesSpent = 0, typed = run.typed): BindAsked {
   const { servers, timeoutMs, nextOnServfail, before918 } = run.settings;
   const next = attemptsOf(run.settings);
   const lines: string[] = [];
@@ -85,7 +85,7 @@ export function askBind(run: BindRun, name: string, type: string, triesSpent = 0
       const noSetup = answer.local || failsLocally(run, server);
       lines.push(
         noSetup
-          ? `;; UDP setup with ${server}#53(${server}) for ${run.typed} failed: ${bindError(answer.errno)}.`
+          ? `;; UDP setup with ${server}#53(${server}) for ${typed} failed: ${bindError(answer.errno)}.`
           : `;; communications error to ${server}#53: ${bindError(answer.errno)}`,
       );
       const after = next(at.again, at.server);
