@@ -36,6 +36,7 @@ const texts = {
   health: { en: '{who} asks {url} for its health', zh: '{who} 通过 {url} 检查健康状态' },
   log: { en: 'a failing line of {component} names it', zh: '{component} 的报错行提到了它' },
   candidate: { en: 'containers of this kind often ask for it', zh: '这类容器经常查询它' },
+  run: { en: 'somebody ran {command}', zh: '有人执行了 {command}' },
   listener: { en: 'something listens on this port', zh: '有程序在监听该端口' },
 } as const;
 
@@ -80,7 +81,10 @@ export function questionsFor(world: World, symptoms: readonly Symptom[], options
       for (const name of CONTAINER_CANDIDATES) ask(name, undefined, 'candidate', say(texts.candidate));
     }
   }
-  if (options.names.length === 0) for (const q of fromSymptoms(views, symptoms, options.clients)) add(q);
+  if (options.names.length === 0) {
+    for (const q of fromSymptoms(views, symptoms, options.clients)) add(q);
+    for (const q of fromRuns(world.node, views, options.clients)) add(q);
+  }
   return made;
 }
 
@@ -118,6 +122,17 @@ function askHealth(
     for (const id of present ? [client] : libraries.filter((l) => l === 'go')) {
       add({ view: view.id, client: id, name, port, need: 'required', because: say(texts.health, { who, url }) });
     }
+  }
+}
+
+/** A look-up that somebody tried by hand, in vain: getent says nothing then, and leaves no line of a log. */
+function* fromRuns(node: NodeFacts, views: readonly ViewFacts[], clients: readonly Client[]): Generator<Question> {
+  for (const run of node.runs) {
+    const view = views.find((v) => v.id === run.view);
+    const empty = run.client.startsWith('getent') && /^(?:2|\(empty\))?$/u.test(run.stdout.trim());
+    if (view === undefined || !empty || run.timedOut === true) continue;
+    const client = clients.find((c) => c.id === run.client)?.id ?? 'getent-ahosts';
+    yield { view: view.id, client, name: run.name, need: 'required', because: say(texts.run, { command: run.command }) };
   }
 }
 

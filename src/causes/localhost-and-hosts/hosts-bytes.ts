@@ -7,6 +7,7 @@ import { say } from '../../shared/text.ts';
 import { ask } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, Finding } from '../define-cause.ts';
+import { hostsDatabase } from '../_nsswitch.ts';
 import { ruledOut } from '../_ruled-out.ts';
 import { HOSTS, viewsOf } from '../_localhost.ts';
 
@@ -45,7 +46,8 @@ function looksRightYetUnseen({ node, symptoms }: CauseContext): boolean {
       file.mode !== undefined ||
       file.directory === true ||
       file.text.includes('\r') ||
-      ANY_INVISIBLE.test(file.text)
+      ANY_INVISIBLE.test(file.text) ||
+      hostsDatabase(view)?.services.includes('files') === false
       ? []
       : [{ view, names: namesIn(file.text) }];
   });

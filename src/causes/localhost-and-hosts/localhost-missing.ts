@@ -3,7 +3,7 @@ import type { Symptom } from '../../facts/symptom.ts';
 import { parseAddress } from '../../model/address/address.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { all, ask, evidenceCheck, observed, on, symptomWhere, t } from '../_checks/index.ts';
+import { all, ask, evidenceCheck, observed, on, symptomWhere, t, line } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
@@ -65,6 +65,13 @@ const toldMissing = evidenceCheck({
   ],
   refute: [
     { when: toldIpv4Line, says: t('the hosts file is stated to have 127.0.0.1 localhost', '陈述中提到 hosts 文件有 127.0.0.1 localhost') },
+    {
+      when: line('nsswitch-hosts-without-files/go-order'),
+      says: t(
+        'Go says that it does not ask the hosts file first: see nsswitch-hosts-without-files',
+        'Go 自述并非先查 hosts 文件：参见 nsswitch-hosts-without-files',
+      ),
+    },
     {
       when: on('nsswitch.image-missing'),
       says: t(

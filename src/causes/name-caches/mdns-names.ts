@@ -5,6 +5,7 @@ import { say } from '../../shared/text.ts';
 import { all, any, ask, evidenceCheck, line, observed, off, on, stated, symptom, symptomWhere, t } from '../_checks/index.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { valueOf } from '../../facts/fact.ts';
+import { disagreementEvidence, disagreements, libcMisses } from '../_libc-against-dns.ts';
 import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, Finding } from '../define-cause.ts';
@@ -58,7 +59,8 @@ export const nsswitchMdnsStopsLocal = defineCause({
       const database = hostsDatabase(view);
       const at = database?.words.findIndex((w) => w.startsWith('mdns')) ?? -1;
       const dns = database?.words.indexOf('dns') ?? -1;
-      const failing = answers.find(unresolvedLocal(view));
+      const byHand = disagreements(node, (one) => one.view.id === view.id && libcMisses(one) && isLocalName(one.name)).slice(0, 1);
+      const failing = answers.find(unresolvedLocal(view)) ?? byHand[0];
       if (database?.line === undefined || at < 0 || dns < at || database.words[at + 1]?.startsWith('[') !== true || failing === undefined)
         return [];
       const module = database.words[at] ?? 'mdns';
@@ -69,14 +71,19 @@ export const nsswitchMdnsStopsLocal = defineCause({
           status: 'present',
           view: view.id,
           values,
-          evidence: [{ said: say(texts.line, values), source: database.source, grade: 'strong' }],
+          evidence: [{ said: say(texts.line, values), source: database.source, grade: 'strong' }, ...byHand.map(disagreementEvidence)],
           remedies: [{ id: 'dns-first', edits: [writeHostsDatabase(view, database, words)] }],
-          explainsAnswer: unresolvedLocal(view),
+          // Tried by hand, it needs no model to fail.
+          ...(byHand.length > 0 && !answers.some(unresolvedLocal(view)) ? {} : { explainsAnswer: unresolvedLocal(view) }),
           explainsSymptom: (s) => isLocalName(s.name) && s.operation === 'resolve',
         },
       ];
     });
-    return findings.length > 0 ? findings : ruledOut(node, say(texts.fine), '/etc/nsswitch.conf');
+    if (findings.length > 0) return findings;
+    const unseen = disagreements(node, (one) => libcMisses(one) && isLocalName(one.name) && hostsDatabase(one.view) === undefined)[0];
+    return unseen === undefined
+      ? ruledOut(node, say(texts.fine), '/etc/nsswitch.conf')
+      : [{ status: 'cannot-tell', needs: [{ kind: 'file', view: unseen.view.id, path: '/etc/nsswitch.conf' }] }];
   },
 });
 
@@ -249,7 +256,7 @@ export const nameOnlyInMdns = defineCause({
         ask(
           'whether unicast DNS knows the name, and whether nsswitch.conf names mdns',
           '单播 DNS 是否知道该名称，以及 nsswitch.conf 是否含有 mdns',
-          'dig NAME; grep ^hosts /etc/nsswitch.conf',
+          'dig NAME; getent ahosts NAME; grep ^hosts /etc/nsswitch.conf',
         ),
       ],
     })(context);

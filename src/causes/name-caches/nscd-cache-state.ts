@@ -3,10 +3,13 @@ import { valueOf } from '../../facts/fact.ts';
 import type { DaemonFacts, ServiceSocket, ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer, World } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, observed, on, stated, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, not, observed, off, on, stated, t, without } from '../_checks/index.ts';
+import type { Test } from '../_checks/index.ts';
+import { hostsLines } from '../../facts/hosts-lines.ts';
+import { libcAgainstDns, libcDiffers, libcMisses, onHost } from '../_libc-against-dns.ts';
 import { hostsCacheOff, nscdConfigOf, unitOf } from '../_name-cache.ts';
 import { defineCause } from '../define-cause.ts';
-import type { CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
+import type { CauseContext, CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
@@ -105,6 +108,21 @@ const heldAnswers = (world: World, wanted: (addresses: readonly string[]) => boo
       }),
   );
 
+const daemonRuns = any(on('nscd.running'), on('unit.nscd.active'), on('unit.unscd.active'));
+const daemonOff = all(any(off('nscd.running'), off('unit.nscd.active')), without(on('unit.unscd.active')));
+const healsOn = (how: string): Test => observed('lookup.heals-on', (value) => value === how);
+/** On the node itself libc says no and DNS has the name: tried by hand, or told. */
+const missesOnHost = any(
+  libcAgainstDns((one) => onHost(one) && libcMisses(one)),
+  all(off('lookup.host.works'), on('lookup.dns.works')),
+);
+/** libc has another address than DNS, and no line of the hosts file that was shown says so. */
+const oldAddress = libcAgainstDns((one) => {
+  const fact = one.view.files['/etc/hosts'];
+  const text = fact === undefined ? undefined : valueOf(fact)?.text;
+  return libcDiffers(one) && text !== undefined && !hostsLines(text).some((line) => one.libc.includes(line.address));
+});
+
 const asksCache = [
   ask('whether the name works after the hosts cache is flushed', '清空 hosts 缓存后该名称能否解析', 'nscd -i hosts; getent ahosts NAME'),
 ];
@@ -134,7 +152,9 @@ export const nscdNegativeCache = defineCause({
       confirm: [
         {
           when: any(
-            stated({ whole: /(?:flush[^.;]*(?:cache|nscd)|nscd -i|(?:cache|nscd)[^.;]*flush)[^.;]*(?:heal|cure|fix|help|work)/iu }),
+            stated({
+              whole: /(?:flush[^.;]*(?:cache|nscd)|nscd -i|(?:cache|nscd)[^.;]*flush)[^.;]*(?:heal|cure|fix|help|work|resolv|answers)/iu,
+            }),
             all(
               on('nscd.running'),
               observed('lookup.heals-on', (value) => value === 'cache-flush'),
@@ -143,8 +163,18 @@ export const nscdNegativeCache = defineCause({
           grade: 'direct',
           says: t('the look-up works after the hosts cache is flushed', '清空 hosts 缓存后查询恢复正常'),
         },
+        {
+          when: all(missesOnHost, daemonRuns),
+          grade: 'strong',
+          says: t('libc says no, DNS has the name, and a cache daemon runs', 'libc 查不到而 DNS 有该名称，且缓存守护进程在运行'),
+        },
       ],
       refute: [
+        {
+          when: all(healsOn('daemon-restart'), not(healsOn('cache-flush'))),
+          says: t('only a restart of the daemon heals', '只有重启守护进程才能恢复'),
+        },
+        { when: daemonOff, says: t('no cache daemon runs', '没有运行缓存守护进程') },
         {
           when: any(on('nscd.socket-in-container'), on('container.mounts-var-run')),
           says: t(
@@ -179,7 +209,40 @@ export const nscdStalePositive = defineCause({
   ],
   refutes: [t('a line of the hosts file says so', '是 hosts 文件中的某一行所致')],
   remedies: [flush, cacheOff],
-  check: ({ world }) => heldAnswers(world, (addresses) => addresses.length > 0),
+  check: (context) => {
+    const findings = heldAnswers(context.world, (addresses) => addresses.length > 0);
+    if (findings.length > 0) return findings;
+    return evidenceCheck({
+      confirm: [
+        {
+          when: all(oldAddress, daemonRuns),
+          grade: 'direct',
+          says: t(
+            'libc gives {libc} for {name}, DNS {dns}, no line of hosts says so, and a cache daemon runs',
+            '对 {name}，libc 得到 {libc}，DNS 得到 {dns}，hosts 中没有该行，且缓存守护进程在运行',
+          ),
+        },
+        {
+          when: oldAddress,
+          grade: 'strong',
+          says: t(
+            'libc gives {libc} for {name}, DNS {dns}, and no line of hosts says so',
+            '对 {name}，libc 得到 {libc}，DNS 得到 {dns}，而 hosts 中没有该行',
+          ),
+        },
+      ],
+      refute: [{ when: daemonOff, says: t('no cache daemon runs', '没有运行缓存守护进程') }],
+      asks: [
+        ask(
+          'whether a cache daemon runs, and what the name gives after its hosts cache is flushed',
+          '是否运行缓存守护进程，以及清空 hosts 缓存后该名称的结果',
+          'pgrep -a nscd; pgrep -a unscd; nscd -i hosts; getent ahosts NAME',
+        ),
+      ],
+      explains: [{ operation: ['dial', 'http', 'tls'] }],
+      atMost: 'likely',
+    })(context);
+  },
 });
 
 export const nscdStaleResolvConf = defineCause({
@@ -203,34 +266,83 @@ export const nscdStaleResolvConf = defineCause({
   ],
   refutes: [t('the daemon was started after the last change', '守护进程在最后修改之后启动')],
   remedies: [restart, cacheOff],
-  check: ({ world }) =>
-    reached(world).flatMap(({ view, daemon }): readonly Finding[] => {
-      const startedAt = daemon.startedAt === undefined ? undefined : valueOf(daemon.startedAt);
-      const file = world.view(daemon.view)?.files['/etc/resolv.conf'];
-      const mtime = file === undefined ? undefined : valueOf(file)?.mtime;
-      if (startedAt === undefined || mtime === undefined || mtime <= startedAt || hostsCacheOff(world, daemon)) return [];
-      const values = { daemon: daemon.kind, path: '/etc/resolv.conf', name: 'NAME' };
-      const source = { kind: 'file', path: '/etc/resolv.conf', view: daemon.view } as const;
-      const evidence: CauseEvidence[] = [
-        { said: say(texts.older, values), source, grade: 'strong' },
-        ...(daemon.kind === 'unscd' ? [{ said: say(texts.unwatched, values), grade: 'strong' as const }] : []),
-      ];
-      return [
-        {
-          status: 'present',
-          view: view.id,
-          values,
-          evidence,
-          remedies: [
-            { id: 'restart', edits: [{ edit: 'restart-daemon', daemon: daemon.id, unit: unitOf(daemon) }] },
-            { id: 'hosts-cache-off' },
-          ],
-          explainsAnswer: (a) => a.view === view.id && throughDaemon(a) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',
-          explainsSymptom: (s) => s.view === view.id && s.operation === 'resolve',
-        },
-      ];
-    }),
+  check: (context) => {
+    const found = olderThanResolvConf(context.world);
+    return found.length > 0 ? found : toldStaleResolvConf(context);
+  },
 });
+
+const toldStaleResolvConf = (context: CauseContext): readonly Finding[] =>
+  evidenceCheck({
+    confirm: [
+      {
+        when: all(
+          stated({
+            whole:
+              /(?:nscd|cache)[^;]*(?:start|older|runn)[^;]*(?:before|than|since)[^;]*(?:resolv|networkmanager|dhcp|lease)|(?:resolv|dhcp|networkmanager)[^;]*(?:after|newer|later)[^;]*(?:nscd|cache)/iu,
+          }),
+          any(missesOnHost, healsOn('daemon-restart'), off('lookup.host.works')),
+        ),
+        grade: 'direct',
+        says: t(
+          'the daemon is stated to be older than resolv.conf, and look-ups fail through it',
+          '陈述中提到守护进程早于 resolv.conf，且经由它的查询失败',
+        ),
+      },
+      {
+        when: all(missesOnHost, healsOn('daemon-restart')),
+        grade: 'direct',
+        says: t('libc says no and DNS has the name, until the daemon is stopped', 'libc 查不到而 DNS 有该名称，停止守护进程后恢复'),
+      },
+      {
+        when: all(missesOnHost, daemonRuns),
+        grade: 'hint',
+        says: t('libc says no, DNS has the name, and a cache daemon runs', 'libc 查不到而 DNS 有该名称，且缓存守护进程在运行'),
+      },
+    ],
+    refute: [
+      { when: healsOn('cache-flush'), says: t('a flush of the cache heals: its view is right', '清空缓存即可恢复：其视角是正确的') },
+      { when: daemonOff, says: t('no cache daemon runs', '没有运行缓存守护进程') },
+    ],
+    asks: [
+      ask(
+        'whether the daemon is older than resolv.conf, and whether its restart heals',
+        '守护进程是否早于 resolv.conf，以及重启它能否恢复',
+        'systemctl show nscd unscd -p ActiveEnterTimestamp; stat -c %y /etc/resolv.conf; systemctl restart nscd; getent ahosts NAME',
+      ),
+    ],
+    atMost: 'likely',
+  })(context).map((f) =>
+    f.status === 'present' ? { ...f, values: { daemon: 'nscd', path: '/etc/resolv.conf', name: 'NAME', ...f.values } } : f,
+  );
+
+const olderThanResolvConf = (world: World): readonly Finding[] =>
+  reached(world).flatMap(({ view, daemon }): readonly Finding[] => {
+    const startedAt = daemon.startedAt === undefined ? undefined : valueOf(daemon.startedAt);
+    const file = world.view(daemon.view)?.files['/etc/resolv.conf'];
+    const mtime = file === undefined ? undefined : valueOf(file)?.mtime;
+    if (startedAt === undefined || mtime === undefined || mtime <= startedAt || hostsCacheOff(world, daemon)) return [];
+    const values = { daemon: daemon.kind, path: '/etc/resolv.conf', name: 'NAME' };
+    const source = { kind: 'file', path: '/etc/resolv.conf', view: daemon.view } as const;
+    const evidence: CauseEvidence[] = [
+      { said: say(texts.older, values), source, grade: 'strong' },
+      ...(daemon.kind === 'unscd' ? [{ said: say(texts.unwatched, values), grade: 'strong' as const }] : []),
+    ];
+    return [
+      {
+        status: 'present',
+        view: view.id,
+        values,
+        evidence,
+        remedies: [
+          { id: 'restart', edits: [{ edit: 'restart-daemon', daemon: daemon.id, unit: unitOf(daemon) }] },
+          { id: 'hosts-cache-off' },
+        ],
+        explainsAnswer: (a) => a.view === view.id && throughDaemon(a) && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve',
+        explainsSymptom: (s) => s.view === view.id && s.operation === 'resolve',
+      },
+    ];
+  });
 
 export const nscdHung = defineCause({
   id: 'nscd-hung',
@@ -253,7 +365,8 @@ export const nscdHung = defineCause({
   ],
   refutes: [t('the wait is for port 53', '等待发生在 53 端口')],
   remedies: [restart, cacheOff],
-  check: ({ world }) => {
+  check: (context) => {
+    const { world } = context;
     const findings = reached(world).flatMap(({ view, socket, daemon }): readonly Finding[] =>
       socket.state !== 'silent'
         ? []
@@ -277,9 +390,52 @@ export const nscdHung = defineCause({
             },
           ],
     );
-    return findings.length > 0 ? findings.slice(0, 1) : ruledOut(world.node, say(texts.fine), 'sockets');
+    if (findings.length > 0) return findings.slice(0, 1);
+    const told = toldHung(context);
+    return told.length > 0 ? told : ruledOut(world.node, say(texts.fine), 'sockets');
   },
 });
+
+const toldHung = (context: CauseContext): readonly Finding[] =>
+  evidenceCheck({
+    confirm: [
+      {
+        when: observed('nscd.strace', (value) => value === 'connected-silent'),
+        grade: 'direct',
+        says: t(
+          'the trace shows it: the daemon takes the question and says nothing until the wait is over',
+          '跟踪记录显示：守护进程收到查询后一直没有应答，直到超时',
+        ),
+      },
+      {
+        when: all(
+          daemonRuns,
+          stated({
+            whole: /(?:getent|sudo|login|id\b|ssh|look-?up|libc)[^;]*(?:\b(?:5|10|15) ?s|(?:5|five|ten|10) seconds|slow|hang)/iu,
+          }),
+        ),
+        grade: 'weak',
+        says: t('a cache daemon runs, and libc programs are stated to wait', '缓存守护进程在运行，且陈述中提到 libc 程序要等待'),
+      },
+    ],
+    refute: [
+      {
+        when: observed('nscd.strace', (value) => typeof value === 'string' && value !== 'connected-silent'),
+        says: t('the trace shows that it answers, or is not there', '跟踪记录显示它有应答，或不存在'),
+      },
+      { when: daemonOff, says: t('no cache daemon runs', '没有运行缓存守护进程') },
+    ],
+    asks: [
+      ask(
+        'where the wait is: at the cache socket, or at port 53',
+        '等待发生在缓存套接字还是 53 端口',
+        'strace -r -e trace=network,poll getent ahosts NAME; ps -o stat,wchan,args -C nscd,unscd',
+      ),
+    ],
+    atMost: 'likely',
+  })(context).map((f) =>
+    f.status === 'present' ? { ...f, values: { daemon: 'nscd', path: '/var/run/nscd/socket', name: 'localhost', ...f.values } } : f,
+  );
 
 export const nscdEmptyHostsViewInChroot = defineCause({
   id: 'nscd-empty-hosts-view-in-chroot',
@@ -305,7 +461,8 @@ export const nscdEmptyHostsViewInChroot = defineCause({
       verify: ['nsenter -t {pid} -m -n getent ahosts localhost'],
     },
   ],
-  check: ({ world }) => {
+  check: (context) => {
+    const { world } = context;
     const host = world.node.views.find((v) => v.kind === 'host')?.id;
     const findings = reached(world).flatMap(({ view, socket, daemon }): readonly Finding[] => {
       if (daemon.view === view.id || daemon.view === host || hostsCacheOff(world, daemon)) return [];
@@ -328,6 +485,59 @@ export const nscdEmptyHostsViewInChroot = defineCause({
         },
       ];
     });
-    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.fine), 'sockets');
+    if (findings.length > 0) return findings;
+    const told = toldForeignDaemon(context);
+    return told.length > 0 ? told : ruledOut(world.node, say(texts.fine), 'sockets');
   },
 });
+
+const daemonInContainer = stated({
+  whole: /(?:u?nscd|cache daemon)[^;]*(?:in|inside|of) (?:a |an |the |another |its |own )*(?:sibling |side-?car |other )?container/iu,
+});
+const sharedSocket = stated({ whole: /(?:nscd|var.run)[^;]*(?:shared|volume|emptydir)/iu });
+const toldForeignDaemon = (context: CauseContext): readonly Finding[] =>
+  evidenceCheck({
+    confirm: [
+      {
+        when: all(daemonInContainer, sharedSocket),
+        grade: 'direct',
+        says: t(
+          'the daemon is stated to live in another container that shares its socket',
+          '陈述中提到守护进程位于另一个共享其套接字的容器中',
+        ),
+      },
+      {
+        when: sharedSocket,
+        grade: 'hint',
+        says: t('the directory of the cache socket is shared between containers', '缓存套接字所在目录在容器之间共享'),
+      },
+    ],
+    refute: [
+      {
+        when: stated({ whole: /nscd[^;]*(?:same|own) (?:container|namespace|view)/iu }),
+        says: t('daemon and program share one view', '守护进程与程序处于同一视角'),
+      },
+    ],
+    asks: [
+      ask(
+        'in which container the daemon behind the socket lives',
+        '套接字背后的守护进程位于哪个容器',
+        'ss -xp | grep nscd; for p in $(pgrep -x nscd; pgrep -x unscd); do readlink /proc/$p/ns/mnt /proc/$p/ns/net; done',
+      ),
+    ],
+    atMost: 'likely',
+  })(context).map((f) =>
+    f.status === 'present'
+      ? {
+          ...f,
+          values: {
+            container: 'CONTAINER',
+            where: 'CONTAINER',
+            path: '/var/run/nscd/socket',
+            directory: '/var/run/nscd',
+            pid: 'PID',
+            ...f.values,
+          },
+        }
+      : f,
+  );

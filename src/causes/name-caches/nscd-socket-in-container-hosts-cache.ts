@@ -47,10 +47,9 @@ const socketInside = any(
 );
 /** DNS tools get the answer, libc does not: the question never went to DNS. */
 const toolsDisagree = any(
-  all(
-    any(on('lookup.container-dns.works'), on('lookup.dns.works')),
-    any(off('lookup.container.works'), off('lookup.host.works'), off('lookup.glibc.works')),
-  ),
+  // Both on the host itself is the host's own cache: see nscd-negative-cache and nscd-stale-resolv-conf.
+  all(any(on('lookup.container-dns.works'), on('lookup.dns.works')), any(off('lookup.container.works'), off('lookup.glibc.works'))),
+  all(on('lookup.container-dns.works'), off('lookup.host.works')),
   all(any(on('lookup.go.works'), on('lookup.musl.works')), off('lookup.glibc.works')),
 );
 /** The decisive trace: the daemon says no, and no question to port 53 follows. */
@@ -110,6 +109,15 @@ const toldOfSocket = (context: CauseContext): readonly Finding[] =>
       },
     ],
     refute: [
+      {
+        when: stated({
+          whole: /(?:u?nscd|cache daemon)[^;]*(?:in|inside) (?:a |an |the |another )*(?:sibling |side-?car |other )?container/iu,
+        }),
+        says: t(
+          'the daemon is stated to live in a container: see nscd-empty-hosts-view-in-chroot',
+          '陈述中提到守护进程位于容器中：参见 nscd-empty-hosts-view-in-chroot',
+        ),
+      },
       {
         when: traced('absent', 'refused'),
         says: t('the trace shows that no cache daemon can be reached', '跟踪记录显示无法访问缓存守护进程'),

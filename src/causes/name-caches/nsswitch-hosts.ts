@@ -1,16 +1,20 @@
 /** The hosts line of nsswitch.conf leaves out, or asks too late, the source that knows the name. */
 import { valueOf } from '../../facts/fact.ts';
+import { hostsLines } from '../../facts/hosts-lines.ts';
 import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
 import { all, any, ask, evidenceCheck, line, observed, on, stated, symptom, t, picked } from '../_checks/index.ts';
+import { disagreementEvidence, disagreements, libcMisses } from '../_libc-against-dns.ts';
 import { NSSWITCH, hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import type { HostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
-import type { CauseContext, Finding, RemedyText } from '../define-cause.ts';
+import type { CauseContext, CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
+  passedOver: t('{name} of the hosts file was asked from {server}', 'hosts 文件中的 {name} 被拿去查询 {server}'),
   line: t('{path} line {line} lists {services} for hosts', '{path} 第 {line} 行为 hosts 列出了 {services}'),
   noLine: t('{path} is missing or has no hosts line', '{path} 不存在或没有 hosts 行'),
   fine: t('the hosts line names files before dns', 'hosts 行中 files 在 dns 之前'),
@@ -32,16 +36,22 @@ const filesThenDns: RemedyText = {
   verify: ['getent ahosts localhost', 'getent ahosts {name}'],
 };
 
-function finding(view: ViewFacts, database: HostsDatabase, wanted: readonly string[], name: string): Finding {
+function finding(context: CauseContext, view: ViewFacts, database: HostsDatabase, wanted: readonly string[], name: string): Finding {
   const values = { path: '/etc/nsswitch.conf', line: database.line ?? 0, services: database.services.join(' '), name };
+  const byHand = disagreements(context.node, (one) => one.view.id === view.id && libcMisses(one)).slice(0, 1);
   return {
     status: 'present',
     view: view.id,
     values,
-    evidence: [{ said: say(database.line === undefined ? texts.noLine : texts.line, values), source: database.source, grade: 'strong' }],
+    evidence: [
+      { said: say(database.line === undefined ? texts.noLine : texts.line, values), source: database.source, grade: 'strong' },
+      ...byHand.map(disagreementEvidence),
+      ...passedOver(context, view),
+    ],
     remedies: [{ id: filesThenDns.id, edits: [writeHostsDatabase(view, database, wanted)] }],
-    explainsAnswer: unresolved(view),
-    explainsSymptom: (s) => s.view === view.id && s.operation === 'resolve',
+    // Tried by hand, it needs no model to fail.
+    ...(byHand.length > 0 && !context.answers.some(unresolved(view)) ? {} : { explainsAnswer: unresolved(view) }),
+    explainsSymptom: (s) => (s.view ?? 'host') === view.id && s.operation === 'resolve',
   };
 }
 
@@ -57,10 +67,40 @@ function withoutFile(context: CauseContext, view: ViewFacts): readonly Finding[]
     services: [],
     source: { kind: 'file', path: NSSWITCH, view: view.id },
   };
-  return [finding(view, nothing, ['files', 'dns'], failing.name)];
+  return [finding(context, view, nothing, ['files', 'dns'], failing.name)];
 }
 
-const firstFailing = (context: CauseContext, view: ViewFacts): string => context.answers.find(unresolved(view))?.name ?? 'NAME';
+const firstFailing = (context: CauseContext, view: ViewFacts): string =>
+  context.answers.find(unresolved(view))?.name ??
+  disagreements(context.node, (one) => one.view.id === view.id && libcMisses(one))[0]?.name ??
+  context.symptoms.find((s) => (s.view ?? 'host') === view.id && s.operation === 'resolve')?.name ??
+  'NAME';
+
+/** Nobody showed the hosts line, and libc knows less than DNS, or a program asks DNS for what the hosts file has. */
+function hostsLineUnseen(context: CauseContext): readonly Finding[] {
+  const missed = disagreements(context.node, (one) => libcMisses(one) && hostsDatabase(one.view) === undefined)[0];
+  return missed === undefined ? [] : [{ status: 'cannot-tell', needs: [{ kind: 'file', view: missed.view.id, path: NSSWITCH }] }];
+}
+/** A name of the hosts file that a program took to a name server. */
+function askedOfServer({ symptoms }: CauseContext, view: ViewFacts): Symptom | undefined {
+  const fact = view.files['/etc/hosts'];
+  const text = fact === undefined ? undefined : valueOf(fact)?.text;
+  const names = new Set(text === undefined ? [] : hostsLines(text).flatMap((l) => l.names.map((n) => n.toLowerCase())));
+  return symptoms.find(
+    (s) => s.operation === 'resolve' && s.server !== undefined && s.name !== undefined && names.has(s.name.toLowerCase()),
+  );
+}
+function passedOver(context: CauseContext, view: ViewFacts): readonly CauseEvidence[] {
+  const asked = askedOfServer(context, view);
+  const [source] = asked?.evidence ?? [];
+  return asked === undefined || source === undefined
+    ? []
+    : [{ said: say(texts.passedOver, { name: asked.name ?? '', server: asked.server ?? '' }), source, grade: 'direct' }];
+}
+function hostsFilePassedOver(context: CauseContext): readonly Finding[] {
+  const view = context.node.views.find((v) => hostsDatabase(v) === undefined && askedOfServer(context, v) !== undefined);
+  return view === undefined ? [] : [{ status: 'cannot-tell', needs: [{ kind: 'file', view: view.id, path: NSSWITCH }] }];
+}
 
 /** Only what somebody states: that an image lacks the file is the rule with musl, and harmless with a newer Go or glibc. */
 const goDnsBeforeHosts = any(
@@ -85,6 +125,55 @@ const dnsBeforeFiles = observed(
     /(?:^|[ \t])(?:dns|resolve)(?:[ \t]|$)/u.test(value) &&
     !/(?:^|[ \t])files(?:[ \t].*)?[ \t](?:dns|resolve)(?:[ \t]|$)/u.test(value),
 );
+
+const toldOfOrder = (context: CauseContext): readonly Finding[] =>
+  evidenceCheck({
+    confirm: [
+      {
+        when: all(goDnsBeforeHosts, symptom({ operation: ['resolve', 'dns'] })),
+        grade: 'direct',
+        says: t(
+          'the image has no nsswitch.conf, and a name of the hosts file was asked from DNS',
+          '镜像没有 nsswitch.conf，而 hosts 文件中的名称被拿去查询 DNS',
+        ),
+      },
+      {
+        when: all(
+          goDnsBeforeHosts,
+          any(
+            observed('lookup.localhost.asked-from-dns', () => true),
+            stated({
+              whole:
+                /(?:ask|quer(?:y|ies)|send|goes)[^.;]*dns[^.;]*(?:hosts|localhost|first|before)|(?:hosts file|\/etc\/hosts|hostaliases)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped)/iu,
+            }),
+          ),
+        ),
+        grade: 'direct',
+        says: t(
+          'the image has no nsswitch.conf, and DNS is asked before the hosts file',
+          '镜像没有 nsswitch.conf，且先于 hosts 文件查询 DNS',
+        ),
+      },
+      {
+        when: line('nsswitch-hosts-without-files/go-order'),
+        grade: 'direct',
+        says: t('Go says that it asks DNS before the hosts file', 'Go 自述先查询 DNS 再查 hosts 文件'),
+      },
+      { when: picked(goDnsBeforeHosts), grade: 'strong', says: t('the image has no nsswitch.conf', '镜像没有 nsswitch.conf') },
+      {
+        when: dnsBeforeFiles,
+        grade: 'strong',
+        says: t('the hosts line has dns before files, or no files', 'hosts 行中 dns 在 files 之前，或没有 files'),
+      },
+    ],
+    asks: [
+      ask(
+        'whether the image of the failing program has /etc/nsswitch.conf',
+        '失败程序的镜像中是否有 /etc/nsswitch.conf',
+        'cat /proc/PID/root/etc/nsswitch.conf',
+      ),
+    ],
+  })(context);
 
 export const nsswitchHostsWithoutFiles = defineCause({
   id: 'nsswitch-hosts-without-files',
@@ -125,58 +214,13 @@ export const nsswitchHostsWithoutFiles = defineCause({
       const [files, dns] = [database.services.indexOf('files'), database.services.findIndex(asksDns)];
       if (files >= 0 && (dns < 0 || files < dns)) return [];
       const words = ['files', ...database.words.filter((w) => w !== 'files')];
-      return [finding(view, database, words, firstFailing(context, view))];
+      return [finding(context, view, database, words, firstFailing(context, view))];
     });
     if (findings.length > 0) return findings;
     const absent = context.node.views.flatMap((view): readonly Finding[] => withoutFile(context, view));
     if (absent.length > 0) return absent;
-    return evidenceCheck({
-      confirm: [
-        {
-          when: all(goDnsBeforeHosts, symptom({ operation: ['resolve', 'dns'] })),
-          grade: 'direct',
-          says: t(
-            'the image has no nsswitch.conf, and a name of the hosts file was asked from DNS',
-            '镜像没有 nsswitch.conf，而 hosts 文件中的名称被拿去查询 DNS',
-          ),
-        },
-        {
-          when: all(
-            goDnsBeforeHosts,
-            any(
-              observed('lookup.localhost.asked-from-dns', () => true),
-              stated({
-                whole:
-                  /(?:ask|quer(?:y|ies)|send|goes)[^.;]*dns[^.;]*(?:hosts|localhost|first|before)|(?:hosts file|\/etc\/hosts|hostaliases)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped)/iu,
-              }),
-            ),
-          ),
-          grade: 'direct',
-          says: t(
-            'the image has no nsswitch.conf, and DNS is asked before the hosts file',
-            '镜像没有 nsswitch.conf，且先于 hosts 文件查询 DNS',
-          ),
-        },
-        {
-          when: line('nsswitch-hosts-without-files/go-order'),
-          grade: 'direct',
-          says: t('Go says that it asks DNS before the hosts file', 'Go 自述先查询 DNS 再查 hosts 文件'),
-        },
-        { when: picked(goDnsBeforeHosts), grade: 'strong', says: t('the image has no nsswitch.conf', '镜像没有 nsswitch.conf') },
-        {
-          when: dnsBeforeFiles,
-          grade: 'strong',
-          says: t('the hosts line has dns before files, or no files', 'hosts 行中 dns 在 files 之前，或没有 files'),
-        },
-      ],
-      asks: [
-        ask(
-          'whether the image of the failing program has /etc/nsswitch.conf',
-          '失败程序的镜像中是否有 /etc/nsswitch.conf',
-          'cat /proc/PID/root/etc/nsswitch.conf',
-        ),
-      ],
-    })(context);
+    const told = toldOfOrder(context);
+    return told.length > 0 ? told : hostsFilePassedOver(context);
   },
 });
 
@@ -203,8 +247,10 @@ export const nsswitchHostsWithoutDns = defineCause({
     const findings = context.node.views.flatMap((view): readonly Finding[] => {
       const database = hostsDatabase(view);
       if (database?.line === undefined || database.services.some(asksDns) || database.services.length === 0) return [];
-      return [finding(view, database, [...database.words, 'dns'], firstFailing(context, view))];
+      return [finding(context, view, database, [...database.words, 'dns'], firstFailing(context, view))];
     });
-    return findings.length > 0 ? findings : ruledOut(context.node, say(texts.fine), '/etc/nsswitch.conf');
+    if (findings.length > 0) return findings;
+    const unseen = hostsLineUnseen(context);
+    return unseen.length > 0 ? unseen : ruledOut(context.node, say(texts.fine), '/etc/nsswitch.conf');
   },
 });

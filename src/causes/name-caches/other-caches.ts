@@ -1,11 +1,13 @@
 /** sssd and systemd-resolved in the place of nscd: their sockets reach into containers in the same way. */
 import { valueOf } from '../../facts/fact.ts';
 import type { ServiceSocket, ViewFacts } from '../../facts/node-facts.ts';
+import type { Need } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { t } from '../_checks/index.ts';
+import { all, ask, evidenceCheck, stated, t } from '../_checks/index.ts';
+import { disagreementEvidence, disagreements, libcMisses } from '../_libc-against-dns.ts';
 import { hostsDatabase, writeHostsDatabase } from '../_nsswitch.ts';
 import { defineCause } from '../define-cause.ts';
-import type { CauseEvidence, Finding } from '../define-cause.ts';
+import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
@@ -58,6 +60,84 @@ const dropService = {
   verify: ['nsenter -t {pid} -m -n getent ahosts localhost'],
 } as const;
 
+/** Nobody listed the sockets of the view: a trace shows that one was asked, or libc and DNS disagree behind that hosts line. */
+function byEvidence(
+  { node }: CauseContext,
+  service: 'sss' | 'resolve',
+  socket: RegExp,
+  where: (view: ViewFacts) => boolean,
+  needs: readonly Need[],
+): readonly Finding[] {
+  const traced = node.observations['strace.service-sockets'];
+  const paths: readonly unknown[] = traced?.state === 'known' && Array.isArray(traced.value) ? traced.value : [];
+  const asked = paths.find((path): path is string => typeof path === 'string' && socket.test(path));
+  return node.views.filter(where).flatMap((view): readonly Finding[] => {
+    const database = hostsDatabase(view);
+    const missed = disagreements(node, (one) => one.view.id === view.id && libcMisses(one))[0];
+    if (database?.services.includes(service) !== true || missed === undefined) return [];
+    const values = {
+      path: '/etc/nsswitch.conf',
+      line: database.line ?? 0,
+      service,
+      view: view.names[0] ?? view.id,
+      socket: asked ?? '',
+      pid: view.pid ?? 'PID',
+    };
+    const evidence: CauseEvidence[] = [
+      { said: say(texts.line, values), source: database.source, grade: 'strong' },
+      ...(asked === undefined || traced?.state !== 'known'
+        ? []
+        : [{ said: say(texts.socket, values), source: traced.source, grade: 'strong' as const }]),
+      { ...disagreementEvidence(missed), grade: asked === undefined ? 'strong' : 'direct' },
+    ];
+    return [
+      {
+        status: 'present',
+        view: view.id,
+        values,
+        evidence,
+        remedies: [{ id: 'drop-service' }],
+        atMost: asked === undefined ? 'possible' : 'likely',
+      },
+      ...(asked === undefined ? [{ status: 'cannot-tell' as const, needs }] : []),
+    ];
+  });
+}
+const lookAtSssd = ask(
+  'whether the hosts line names sss, and whether a look-up asks its pipe',
+  'hosts 行是否含有 sss，以及查询时是否访问其管道',
+  'grep ^hosts /etc/nsswitch.conf; sssctl domain-status DOMAIN; strace -e trace=network getent ahosts NAME 2>&1 | grep sss',
+);
+const lookAtResolve = ask(
+  'whether the socket of the host reaches into the container, and whether a look-up asks it',
+  '宿主机的套接字能否在容器中访问，以及查询时是否访问它',
+  'docker exec CONTAINER ls -l /run/systemd/resolve; docker exec CONTAINER strace -e trace=network getent ahosts NAME 2>&1 | grep resolve',
+);
+const toldOfSssd = evidenceCheck({
+  confirm: [
+    {
+      when: all(
+        stated({ whole: /sss[^;]*(?:running|active|offline|joined)/iu }),
+        stated({ whole: /(?:getent|look-?up|resol|name)[^;]*(?:slow|seconds|hang|fail|stale|wrong|\d s\b|\ds\b)/iu }),
+      ),
+      grade: 'hint',
+      says: t('sssd runs, and look-ups of libc programs are slow or wrong', 'sssd 在运行，且 libc 程序的查询缓慢或有误'),
+    },
+  ],
+  refute: [
+    {
+      when: ({ node }) => {
+        const view = node.views.find((v) => hostsDatabase(v)?.line !== undefined);
+        return view !== undefined && hostsDatabase(view)?.services.includes('sss') !== true
+          ? { seen: 'yes', kind: 'configuration' }
+          : { seen: 'unknown' };
+      },
+      says: t('the hosts line does not name sss', 'hosts 行没有 sss'),
+    },
+  ],
+  asks: [lookAtSssd],
+});
+
 export const sssdHostsCache = defineCause({
   id: 'sssd-hosts-cache',
   area: 'name-caches',
@@ -79,12 +159,17 @@ export const sssdHostsCache = defineCause({
   ],
   refutes: [t('sss stands on passwd and group only', 'sss 只出现在 passwd 和 group 中')],
   remedies: [dropService],
-  check: ({ node }) => {
+  check: (context) => {
+    const { node } = context;
     const findings = node.views.flatMap((view) => {
       const socket = socketOf(view, 'sssd');
       return socket === undefined ? [] : inView(view, 'sss', socket);
     });
-    return findings.length > 0 ? findings : ruledOut(node, say(texts.fine), '/etc/nsswitch.conf', 'sockets');
+    if (findings.length > 0) return findings;
+    const shown = byEvidence(context, 'sss', /\/sss\/pipes\//u, () => true, [lookAtSssd]);
+    if (shown.length > 0) return shown;
+    const told = toldOfSssd(context);
+    return told.length > 0 ? told : ruledOut(node, say(texts.fine), '/etc/nsswitch.conf', 'sockets');
   },
 });
 
@@ -109,11 +194,20 @@ export const nssResolveSocketInContainer = defineCause({
   ],
   refutes: [t('the program does not connect to that socket', '程序没有连接该套接字')],
   remedies: [dropService],
-  check: ({ node }) => {
+  check: (context) => {
+    const { node } = context;
     const findings = node.views.flatMap((view) => {
       const socket = view.kind === 'container' ? socketOf(view, 'resolved') : undefined;
       return socket === undefined ? [] : inView(view, 'resolve', socket);
     });
-    return findings.length > 0 ? findings : ruledOut(node, say(texts.fine), '/etc/nsswitch.conf', 'sockets');
+    if (findings.length > 0) return findings;
+    const shown = byEvidence(
+      context,
+      'resolve',
+      /\/systemd\/resolve\//u,
+      (view) => view.kind === 'container' && view.sockets.state !== 'known',
+      [lookAtResolve],
+    );
+    return shown.length > 0 ? shown : ruledOut(node, say(texts.fine), '/etc/nsswitch.conf', 'sockets');
   },
 });

@@ -1,5 +1,6 @@
 /* eslint-disable regexp/no-super-linear-backtracking -- lines are cut to 4096 characters before they come here */
 /* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
+import { isAddress } from '../host-port.ts';
 import { known } from '../../facts/fact.ts';
 import { argumentsOf } from '../pieces/command-line.ts';
 import { HOST, sourceOf } from '../pieces/piece.ts';
@@ -464,9 +465,18 @@ export const sshdT = defineRecogniser({
 export const nscdStatistics = defineRecogniser({
   id: 'nscd-statistics',
   title: { en: 'name cache (nscd -g)', zh: '名称缓存（nscd -g）' },
-  commands: (c) => c.name === 'nscd' && c.words.includes('-g'),
+  commands: (c) => c.name === 'nscd' && (c.words.includes('-g') || c.words.includes('-i')),
   look: (lines) => fitting(lines, /^(?:nscd configuration:|(?:passwd|group|hosts) cache:)/u) > 0,
   read(piece, facts) {
+    // `nscd -i hosts && getent ahosts NAME`: does the name work now?
+    if (piece.command?.words.includes('-i') === true) {
+      const heals = piece.lines.some((l) => isAddress(l.trim().split(/[ \t]/u)[0] ?? ''));
+      if (heals && /getent|ping/u.test(piece.command.text)) {
+        facts.observe('lookup.heals-on', 'cache-flush', sourceOf(piece, 0));
+        facts.observe('nscd.running', true, sourceOf(piece, 0));
+      }
+      return eachLine(piece, (l) => l.trim() !== '');
+    }
     let section = '';
     return eachLine(piece, (line, i) => {
       const head = /^(\w+) cache:/u.exec(line)?.[1];

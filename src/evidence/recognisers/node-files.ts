@@ -189,6 +189,14 @@ export const grepOfFile = defineRecogniser({
     const source = sourceOf(piece, 0);
     if (piece.where.kind === 'host') facts.observe(`grep.${path}`, lines, source);
     if (piece.lines.some((l) => MISSING.test(l))) facts.noFile(piece.where, path, source);
+    // The hosts line is all that a look-up needs of it.
+    if (
+      path === '/etc/nsswitch.conf' &&
+      piece.where.kind !== 'elsewhere' &&
+      lines.length > 0 &&
+      lines.every((l) => /^[ \t]*hosts[ \t]*:/u.test(l))
+    )
+      facts.file(piece.where, path, lines.map((l) => `${l}\n`).join(''), source, { truncated: true });
     if (path.endsWith('/resolv.conf') && piece.where.kind !== 'elsewhere') {
       const servers = lines.map((l) => /^[ \t]*nameserver[ \t]+([^ \t]+)/u.exec(l)?.[1]).filter((s) => s !== undefined);
       // All name servers are known when they were what was asked for; the other lines are not, and a resolver needs none of them.

@@ -9,6 +9,9 @@ import { defineRecogniser } from './define-recogniser.ts';
 const LINE =
   /^(?:\[pid +\d+\] |\d+ +)?(?:[\d:.]+ )?(?:socket|connect|openat|open|sendto|recvfrom|recvmsg|poll|read|execve|close|stat|newfstatat)\(.*(?:= -?\d+|<unfinished \.\.\.>)/u;
 
+const SERVICE_SOCKET =
+  /\bconnect\(\d+, \{sa_family=AF_(?:UNIX|LOCAL), sun_path="(\/[^"]*\/(?:sss\/pipes\/|systemd\/resolve\/)[^"]*)"\}, \d+\) *= 0/u;
+
 /** strace of a lookup: which socket was asked, what it said, and whether DNS was asked afterwards. */
 export const strace = defineRecogniser({
   id: 'strace',
@@ -26,6 +29,9 @@ export const strace = defineRecogniser({
     piece.lines.forEach((line, i) => {
       const event = assembler.feed(line, i + 1);
       if (event.kind !== 'other' || event.remark === true) understood.add(i);
+      // A socket of a name service, also where the trace holds no whole look-up.
+      const path = SERVICE_SOCKET.exec(line)?.[1];
+      if (path !== undefined) facts.observeMore('strace.service-sockets', [path], sourceOf(piece, i));
       conversations.feed(event);
     });
     for (const call of assembler.rest()) conversations.call(call);
@@ -45,6 +51,8 @@ const at = (event: TraceEvent): number => event.place.line - 1;
 
 function note(event: TraceEvent, piece: Piece, facts: EvidenceFacts): void {
   const source = sourceOf(piece, at(event));
+  if (event.event === 'no-answer' && event.errno === undefined) facts.observe(`lookup.server-answers.${event.server}`, false, source);
+  if (event.event === 'answer') facts.observe(`lookup.server-answers.${event.server}`, true, source);
   if (event.event === 'question') facts.observeMore('strace.dns-servers', [event.server], source);
   else if (event.event === 'socket' && event.service !== 'nscd' && event.errno === undefined)
     facts.observeMore('strace.service-sockets', [event.path], source);

@@ -104,7 +104,7 @@ const nscd = rule((s) => {
   if (/hosts? cache|enable[- ]cache hosts|cache hosts/u.test(s.text)) found.push(['nscd.hosts-cache', !no]);
   else if (s.text.includes('socket') && /container|pod|inside|mount|容器/u.test(s.text)) found.push(['nscd.socket-in-container', !no]);
   else if (
-    /(?:stop|restart|flush|invalidat|disabl|kill|removing|deleting)[^;]{0,40}(?:cures?|heals?|helps?|fix(?:es)?|works?|solves?)|(?:cured|fixed|healed|solved)[^;]{0,40}(?:stop|restart|flush|invalidat)/u.test(
+    /(?:stop|restart|flush|invalidat|disabl|kill|removing|deleting|nscd -i)[^;]{0,40}(?:cures?|heals?|helps?|fix(?:es)?|works?|solves?|resolves?)|(?:cured|fixed|healed|solved)[^;]{0,40}(?:stop|restart|flush|invalidat)/u.test(
       s.text,
     )
   )
