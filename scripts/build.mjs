@@ -29,11 +29,22 @@ const sourcePlaces = {
   },
 };
 
+/** commander starts other programs for subcommands that are files of their own; there are none, and loading what it needs for that costs each start. */
+const noChildrenOfCommander = {
+  name: 'no-children-of-commander',
+  setup(to) {
+    to.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('/node_modules/commander/') ? { path: 'nothing', namespace: 'nothing' } : undefined,
+    );
+    to.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+  },
+};
+
 try {
   await mkdir(outdir, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts', 'src/cli/logs-worker.ts'],
+    entryPoints: { main: 'src/cli/main.ts', 'logs-worker': 'src/cli/logs-worker.ts', causes: 'src/causes/index.ts' },
     outdir,
     bundle: true,
     splitting: true,
@@ -47,12 +58,30 @@ try {
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'error',
-    plugins: [sourcePlaces],
+    plugins: [sourcePlaces, noChildrenOfCommander],
   });
+  await writeSignatures();
 } catch (error) {
   await rm(outdir, { recursive: true, force: true });
   if (!Array.isArray(error?.errors)) console.error(error);
   process.exit(1);
+}
+
+/** For src/cli/log-signatures.ts: what a line of a log is held against, without the causes themselves. */
+async function writeSignatures() {
+  const { causes } = await import(join(outdir, 'causes.js'));
+  const signatures = causes
+    .flatMap((c) => c.signatures ?? [])
+    .map(({ id, anchors, components, grade, terminal, pattern: { source, flags } }) => ({
+      id,
+      anchors,
+      components,
+      grade,
+      terminal,
+      source,
+      flags,
+    }));
+  await writeFile(join(outdir, 'signatures.json'), JSON.stringify(signatures));
 }
 
 // Written whole, then put in place: nobody reads half a name. Its time is that of the oldest source it can stand for.

@@ -1,7 +1,8 @@
 /** Which causes the failures of a log point to: what a diagnosis makes of them alone, and the causes whose signatures matched. */
-import type { Cause } from '../causes/define-cause.ts';
 import type { Symptom } from '../facts/symptom.ts';
 import type { LogsCause } from '../report/logs-report.ts';
+import { SNAPSHOT_SCHEMA } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Text, Values } from '../shared/text.ts';
 
 const words = {
@@ -9,19 +10,28 @@ const words = {
   needs: { en: 'fits these failures; to prove it: {needs}', zh: '与这些失败相符；要证明它，需要：{needs}' },
 } as const;
 
-export async function causesOf(
-  symptoms: readonly Symptom[],
-  causes: readonly Cause[],
-  say: (text: Text, values?: Values) => string,
-): Promise<readonly LogsCause[]> {
+export async function causesOf(symptoms: readonly Symptom[], say: (text: Text, values?: Values) => string): Promise<readonly LogsCause[]> {
   if (symptoms.length === 0) return [];
-  const [{ readEvidence }, { diagnose }, { clients }] = await Promise.all([
-    import('../evidence/read-evidence.ts'),
+  const [{ causes }, { EvidenceFacts }, { finishFacts }, { diagnose }, { clients }] = await Promise.all([
+    import('../causes/index.ts'),
+    import('../evidence/facts/evidence-facts.ts'),
+    import('../evidence/facts/finish-facts.ts'),
     import('../diagnose/diagnose.ts'),
     import('../model/clients/index.ts'),
   ]);
-  const empty = await readEvidence([], []);
-  const diagnosis = diagnose({ ...empty, symptoms }, { names: [], views: [], causes, clients });
+  // A node of which nothing is known.
+  const facts = new EvidenceFacts();
+  finishFacts(facts);
+  const snapshot: Snapshot = {
+    schema: SNAPSHOT_SCHEMA,
+    takenAt: new Date().toISOString(),
+    target: '',
+    fromEvidence: true,
+    node: facts.finish(),
+    symptoms,
+    pieces: [],
+  };
+  const diagnosis = diagnose(snapshot, { names: [], views: [], causes, clients });
   const found = new Map<string, LogsCause>();
   for (const v of diagnosis.verdicts)
     found.set(v.cause, {

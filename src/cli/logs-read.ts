@@ -47,16 +47,21 @@ export async function readLogs(request: ReadRequest): Promise<ReadLogs> {
   const tasks = request.parts.flatMap((part, file) => tasksOf(part, file, threads));
   const counter = new SharedArrayBuffer(4);
   const view = new Int32Array(counter);
+  // Standard input is this thread's; the others take from the rest.
+  const isStdin = ({ file }: LogTask): boolean => request.parts[file]?.path === undefined;
+  const own = tasks.flatMap((t, i) => (isStdin(t) ? [i] : []));
+  const shared = tasks.flatMap((t, i) => (isStdin(t) ? [] : [i]));
   const order: WorkerOrder = {
     parts: request.parts,
     signatures: request.signatures,
     tasks,
+    shared,
     counter,
     ...(request.range === undefined ? {} : { range: request.range }),
   };
-  const others = Array.from({ length: Math.min(threads, tasks.length) - 1 }, () => shareOfThread(order));
-  const own = await readShare({ ...request, tasks, next: () => Atomics.add(view, 0, 1) });
-  return merge([own, ...(await Promise.all(others))], request.parts);
+  const others = Array.from({ length: Math.max(0, Math.min(threads, shared.length) - 1) }, () => shareOfThread(order));
+  const mine = await readShare({ ...request, tasks, next: () => own.shift() ?? shared[Atomics.add(view, 0, 1)] ?? tasks.length });
+  return merge([mine, ...(await Promise.all(others))], request.parts);
 }
 
 function tasksOf(part: LogPart, file: number, threads: number): readonly LogTask[] {
@@ -92,7 +97,11 @@ function merge(shares: readonly Share[], parts: readonly LogPart[]): ReadLogs {
     return { ...s, line: numbers.get(s.path)?.(s.line) ?? s.line % TASK_LINES };
   };
   const byFile = parts.map((_, i) => lineNumbers(files.filter((f) => f.file === i)));
-  const symptoms = mergeSymptoms(shares.map((s) => s.symptoms.map((y) => ({ ...y, evidence: y.evidence.map(place) }))));
+  const numberOf = new Map(parts.map((p, i) => [p.shown, i]));
+  const symptoms = mergeSymptoms(
+    shares.map((s) => s.symptoms.map((y) => ({ ...y, evidence: y.evidence.map(place) }))),
+    (s) => (s.kind === 'log' ? [numberOf.get(s.path) ?? 0, s.line ?? 0] : [0, 0]),
+  );
   const troubles = new Map(shares.flatMap((s) => s.troubles).map((t) => [`${t.shown}\u0000${t.problem}`, t]));
   return {
     files: mergeShares(files),
@@ -116,10 +125,24 @@ const identity = ({ count: _c, evidence: _e, firstSeen: _f, lastSeen: _l, termin
     rest.kind === 'terminated' ? details?.['text']?.replaceAll(/\d+/gu, '0') : '',
   ]);
 
-const lineOf = (s: Symptom): number => (s.evidence[0]?.kind === 'log' ? (s.evidence[0].line ?? 0) : 0);
+/** Where a source stands: its file's number, and its line. Shares are of whole files' stretches, in no order. */
+type Place = (source: Source) => readonly [number, number];
 
-function mergeSymptoms(lists: readonly (readonly Symptom[])[]): readonly Symptom[] {
+const inOrder =
+  (place: Place) =>
+  (a: Source, b: Source): number => {
+    const [p, q] = [place(a), place(b)];
+    return p[0] - q[0] || p[1] - q[1];
+  };
+
+/** The same whoever read what: the first sources of all shares, and the last one; what varies is told as the first line has it. */
+function mergeSymptoms(lists: readonly (readonly Symptom[])[], place: Place): readonly Symptom[] {
   if (lists.length === 1) return lists[0] ?? [];
+  const order = inOrder(place);
+  const firstOf = (a: Symptom, b: Symptom): number => {
+    const [p, q] = [a.evidence[0], b.evidence[0]];
+    return p === undefined || q === undefined ? 0 : order(p, q);
+  };
   const found = new Map<string, Symptom>();
   for (const symptom of lists.flat()) {
     const key = identity(symptom);
@@ -128,8 +151,8 @@ function mergeSymptoms(lists: readonly (readonly Symptom[])[]): readonly Symptom
       found.set(key, symptom);
       continue;
     }
-    const [a, b] = lineOf(known) <= lineOf(symptom) ? [known, symptom] : [symptom, known];
-    const evidence = [...a.evidence, ...b.evidence];
+    const [a, b] = firstOf(known, symptom) <= 0 ? [known, symptom] : [symptom, known];
+    const evidence = [...a.evidence, ...b.evidence].sort(order);
     const last = evidence.at(-1);
     const firstSeen = [a.firstSeen, b.firstSeen].filter((t) => t !== undefined).sort()[0];
     const lastSeen = [a.lastSeen, b.lastSeen]
@@ -145,5 +168,5 @@ function mergeSymptoms(lists: readonly (readonly Symptom[])[]): readonly Symptom
       ...(a.terminal === true || b.terminal === true ? { terminal: true } : {}),
     });
   }
-  return [...found.values()].sort((a, b) => lineOf(a) - lineOf(b));
+  return [...found.values()].sort(firstOf);
 }

@@ -1,5 +1,4 @@
 /** From files to a report: reads, picks the terminal line, folds the noise, and asks which causes the failures point to. */
-import type { Cause } from '../causes/define-cause.ts';
 import { startUpNoise } from '../evidence/symptoms/start-up-noise.ts';
 import type { LogFacts } from '../facts/node-facts.ts';
 import type { Symptom } from '../facts/symptom.ts';
@@ -26,7 +25,6 @@ export interface LogsOutcome {
 export interface ReportRequest {
   readonly read: ReadLogs;
   readonly parts: Parts;
-  readonly causes: readonly Cause[];
   readonly language: Language;
   readonly startedAt: number;
 }
@@ -71,7 +69,6 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
     consequences: symptoms.filter((s) => noiseOf(s) !== undefined).map(shownSymptom),
     causes: await causesOf(
       symptoms.filter((s) => noiseOf(s) === undefined),
-      request.causes,
       (text, values) => renderText(text, request.language, values),
     ),
     templates: templates.map(shown),

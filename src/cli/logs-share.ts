@@ -12,7 +12,7 @@ import { lossIn } from '../logs/losses.ts';
 import type { LossKind } from '../logs/losses.ts';
 import type { LogLine } from '../logs/line-format.ts';
 import { readLine } from '../logs/lines.ts';
-import { changedSince, readStream, readStretch } from '../logs/read-part.ts';
+import { changedSince, readStretch } from '../logs/read-part.ts';
 import type { ReadTrouble } from '../logs/read-part.ts';
 import { triageLiterals } from '../logs/triage-literals.ts';
 import { Triage } from '../logs/triage.ts';
@@ -123,7 +123,8 @@ export async function readShare(request: ShareRequest): Promise<Share> {
     if (task === undefined || part === undefined) break;
     triage.begin(task.file, number, part.mtimeMs);
     if (task.start === undefined || task.end === undefined) {
-      if (request.stdin !== undefined || part.path !== undefined) await readStream(triage, part, request.stdin ?? process.stdin, onTrouble);
+      const { readStream } = await import('../logs/read-stream.ts');
+      await readStream(triage, part, request.stdin ?? process.stdin, onTrouble);
     } else {
       readStretch(triage, part, task.start, task.end, onTrouble);
       if (task.end >= part.size) changedSince(part, onTrouble);
@@ -133,7 +134,7 @@ export async function readShare(request: ShareRequest): Promise<Share> {
   return { files, symptoms: sink.collector.symptoms(), dropped: sink.collector.dropped, losses: sink.losses, troubles };
 }
 
-const SAMPLE = 256 * 1024;
+const SAMPLE = 128 * 1024;
 
 /** From the middle of the largest plain file: what its lines look like, so that rare parts of the literals are looked for. */
 function sampleOf(parts: readonly LogPart[]): Uint8Array {

@@ -5,10 +5,12 @@ import type { ShareRequest } from './logs-share.ts';
 
 /** What a thread is given. */
 export interface WorkerOrder extends Pick<ShareRequest, 'parts' | 'tasks' | 'range' | 'signatures'> {
+  /** The numbers of the tasks that any thread may take, and how many of them are taken. */
+  readonly shared: readonly number[];
   readonly counter: SharedArrayBuffer;
 }
 
 const order = workerData as WorkerOrder;
 const counter = new Int32Array(order.counter);
 
-parentPort?.postMessage(await readShare({ ...order, next: () => Atomics.add(counter, 0, 1) }));
+parentPort?.postMessage(await readShare({ ...order, next: () => order.shared[Atomics.add(counter, 0, 1)] ?? order.tasks.length }));

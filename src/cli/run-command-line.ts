@@ -35,8 +35,13 @@ function makeIo(language: Language): CommandIo {
   return {
     out,
     err,
-    stdin: process.stdin,
-    stdinIsTerminal: process.stdin.isTTY,
+    // Made when they are asked for: a stream of its own loads a good part of Node.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdinIsTerminal() {
+      return process.stdin.isTTY;
+    },
     language,
     width: Math.max(40, Math.min(terminal ? process.stdout.columns : 100, 160)),
     // https://no-color.org: any value but the empty one.

@@ -1,6 +1,5 @@
 /** Which files are read, in which order: folders are walked with bounds, rotated sets are put in order, kinds of compression are told by their first bytes. */
-import { closeSync, openSync, readSync } from 'node:fs';
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 export type Packing = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'journal' | 'journal-export' | 'archive' | 'binary';
@@ -37,12 +36,12 @@ export interface Parts {
 const MOST_FILES = 20_000;
 const MOST_DEPTH = 12;
 
-export async function listParts(given: readonly string[], now: number): Promise<Parts> {
+export function listParts(given: readonly string[], now: number): Parts {
   const found: LogPart[] = [];
   const troubles: PartTrouble[] = [];
   for (const path of given) {
     if (path === '-') found.push({ path: undefined, shown: '-', set: '-', packing: 'none', size: 0, mtimeMs: now, inode: 0 });
-    else await walk(path, 0, found, troubles);
+    else walk(path, 0, found, troubles);
   }
   const parts = inOrder(found);
   troubles.push(...rotationGaps(parts));
@@ -55,20 +54,20 @@ function isUnreadable(part: LogPart, troubles: PartTrouble[]): boolean {
   return true;
 }
 
-async function walk(path: string, depth: number, found: LogPart[], troubles: PartTrouble[]): Promise<void> {
+function walk(path: string, depth: number, found: LogPart[], troubles: PartTrouble[]): void {
   try {
     // What a person names may be a link; kubelet's own folders of logs are links too, one level deep.
-    const seen = depth === 0 || path.endsWith('.log') ? await stat(path) : await lstat(path);
+    const seen = depth === 0 || path.endsWith('.log') ? statSync(path) : lstatSync(path);
     if (seen.isDirectory()) {
       if (depth >= MOST_DEPTH) return;
-      for (const name of (await readdir(path)).sort()) await walk(join(path, name), depth + 1, found, troubles);
+      for (const name of readdirSync(path).sort()) walk(join(path, name), depth + 1, found, troubles);
     } else if (!seen.isFile()) {
       if (!seen.isSymbolicLink()) troubles.push({ shown: path, problem: 'not-a-regular-file' });
     } else if (found.length >= MOST_FILES) {
       if (found.length === MOST_FILES) troubles.push({ shown: path, problem: 'too-many' });
     } else {
       if (found.some((f) => f.inode === seen.ino && f.size === seen.size && f.mtimeMs === seen.mtimeMs)) return;
-      const container = await containerOf(path);
+      const container = containerOf(path);
       found.push({
         path,
         shown: path,
@@ -98,11 +97,15 @@ function problemOf(error: unknown): PartProblem {
 }
 
 /** Docker names the container in config.v2.json beside the log; kubelet in the folder: /var/log/pods/NS_POD_UID/CONTAINER/0.log. */
-async function containerOf(path: string): Promise<string | undefined> {
+function containerOf(path: string): string | undefined {
   const file = basename(path);
   if (file.includes('-json.log')) {
-    const config = await readFile(join(dirname(path), 'config.v2.json'), 'utf8').catch(() => '');
-    return /"Name": ?"\/?([^"]{1,120})"/u.exec(config)?.[1];
+    const config = join(dirname(path), 'config.v2.json');
+    try {
+      return /"Name": ?"\/?([^"]{1,120})"/u.exec(readFileSync(config, 'utf8'))?.[1];
+    } catch {
+      return undefined;
+    }
   }
   return /\/pods\/[^/]+\/([^/]+)\/[^/]+$/u.exec(path)?.[1];
 }

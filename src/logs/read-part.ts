@@ -1,15 +1,15 @@
-/** Puts the bytes of one file, or of a stretch of it, through a triage. What goes wrong on the way is told, and the rest is used. */
-import { spawn } from 'node:child_process';
-import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import type { Readable } from 'node:stream';
-import zlib from 'node:zlib';
+/**
+ * Puts the bytes of a plain file, or of a stretch of it, through a triage (others: read-stream.ts). What goes wrong on the way is told, and
+ * the rest is used.
+ */
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { BlockFeeder } from './block-feeder.ts';
-import { JournalExport } from './journal-export.ts';
-import { codeOf, packingOf } from './log-parts.ts';
-import type { LogPart, Packing } from './log-parts.ts';
+import { codeOf } from './log-parts.ts';
+import type { LogPart } from './log-parts.ts';
 import { BLOCK_ROOM } from './triage.ts';
 
-export type ReadProblem = 'io-error' | 'vanished' | 'permission' | 'damaged' | 'no-tool' | 'shrank' | 'grew' | 'replaced';
+export type ReadProblem =
+  'io-error' | 'vanished' | 'permission' | 'damaged' | 'no-tool' | 'archive' | 'binary' | 'shrank' | 'grew' | 'replaced';
 
 export interface ReadTrouble {
   readonly shown: string;
@@ -26,7 +26,7 @@ export interface BlockReader {
 
 export type OnTrouble = (trouble: ReadTrouble) => void;
 
-const MOST_READ = 512 * 1024;
+export const MOST_READ = 256 * 1024;
 const LEAST_READ = 16 * 1024;
 /** Small files are taken in small bites, so that counts over time have steps. */
 const readSizeFor = (size: number): number => Math.min(MOST_READ, Math.max(LEAST_READ, Math.ceil(size / 64 / 4096) * 4096));
@@ -121,7 +121,7 @@ function firstLineFrom(fd: number, bytes: Uint8Array, from: number, end: number)
 export async function eachBlock(bytes: Uint8Array, part: LogPart, onBlock: (end: number) => void): Promise<void> {
   const reader = { bytes, block: onBlock, overlong: () => undefined };
   if (part.packing === 'none') readStretch(reader, part, 0, part.size, () => undefined);
-  else await readStream(reader, part, process.stdin, () => undefined);
+  else await (await import('./read-stream.ts')).readStream(reader, part, process.stdin, () => undefined);
 }
 
 /** Whether the file is still the one that was listed, once it has been read. */
@@ -136,183 +136,6 @@ export function changedSince(part: LogPart, onTrouble: OnTrouble): void {
     onTrouble({ shown: part.shown, problem: 'vanished', detail: codeOf(error) });
   }
 }
-
-/** A stream of bytes as they come: standard input, and what has to be unpacked. */
-export async function readStream(triage: BlockReader, part: LogPart, stdin: Readable, onTrouble: OnTrouble): Promise<void> {
-  const feeder = feederFor(triage);
-  if (part.path === undefined) {
-    await readStdin(feeder, triage, stdin, part, onTrouble);
-    feeder.end();
-    return;
-  }
-  await unpack(part, feeder, triage, onTrouble);
-  feeder.end();
-}
-
-const feederFor = (triage: BlockReader): BlockFeeder =>
-  new BlockFeeder({
-    bytes: triage.bytes,
-    room: BLOCK_ROOM,
-    onBlock: (end) => {
-      triage.block(end);
-    },
-    onOverlong: () => {
-      triage.overlong();
-    },
-  });
-
-/** In bites, so that counts over time have steps. */
-function feed(feeder: BlockFeeder, triage: BlockReader, chunk: Uint8Array): void {
-  for (let from = 0; from < chunk.length;) {
-    const length = Math.min(chunk.length - from, feeder.space);
-    triage.bytes.set(chunk.subarray(from, from + length), feeder.at);
-    feeder.took(length);
-    from += length;
-  }
-}
-
-async function readStdin(feeder: BlockFeeder, triage: BlockReader, stdin: Readable, part: LogPart, onTrouble: OnTrouble): Promise<void> {
-  let sink: ((chunk: Buffer) => void) | undefined;
-  let unpacker: ReturnType<typeof unpackerFor>;
-  const held: Buffer[] = [];
-  let size = 0;
-  const flush = (): void => {
-    for (const chunk of joined(held)) feed(feeder, triage, chunk);
-    held.length = 0;
-    size = 0;
-  };
-  for await (const piece of stdin) {
-    const chunk = typeof piece === 'string' ? Buffer.from(piece) : (piece as Buffer);
-    if (sink === undefined) {
-      const packing = packingOf(chunk.subarray(0, 4096));
-      if (packing === 'journal-export') {
-        const reader = new JournalExport((lines) => {
-          feed(feeder, triage, lines);
-        });
-        sink = (c) => {
-          reader.take(c);
-        };
-      } else if (packing === 'gzip' || packing === 'zstd') {
-        const made = unpackerFor(packing);
-        if (made === undefined) {
-          onTrouble({ shown: part.shown, problem: 'no-tool', detail: packing });
-          return;
-        }
-        made.on('data', (c: Buffer) => {
-          feed(feeder, triage, c);
-        });
-        made.on('error', (e: Error) => {
-          onTrouble({ shown: part.shown, problem: 'damaged', detail: codeOf(e) });
-        });
-        unpacker = made;
-        sink = (c) => void made.write(c);
-      } else {
-        // A pipe gives 64 KiB at a time: more of it in one block is less work.
-        sink = (c) => {
-          held.push(c);
-          size += c.length;
-          if (size >= 256 * 1024) flush();
-        };
-      }
-    }
-    sink(chunk);
-  }
-  flush();
-  const last = unpacker;
-  if (last !== undefined) {
-    await new Promise<void>((resolve) => {
-      last.on('close', resolve);
-      last.end();
-    });
-  }
-}
-
-const joined = (chunks: readonly Buffer[]): readonly Buffer[] => (chunks.length <= 1 ? chunks : [Buffer.concat(chunks)]);
-
-function unpackerFor(packing: Packing, careful = false): zlib.Gunzip | zlib.ZstdDecompress | undefined {
-  if (packing === 'gzip')
-    return zlib.createGunzip({ chunkSize: 128 * 1024, ...(careful ? { finishFlush: zlib.constants.Z_SYNC_FLUSH, chunkSize: 1024 } : {}) });
-  // Node has it from 22.15 on.
-  if (packing === 'zstd' && 'createZstdDecompress' in zlib) return zlib.createZstdDecompress({ chunkSize: careful ? 1024 : 128 * 1024 });
-  return undefined;
-}
-
-const TOOLS: Readonly<Partial<Record<Packing, readonly string[]>>> = {
-  xz: ['xz', '-dcq'],
-  bzip2: ['bzip2', '-dcq'],
-  zstd: ['zstd', '-dcq'],
-};
-
-async function unpack(part: LogPart, feeder: BlockFeeder, triage: BlockReader, onTrouble: OnTrouble): Promise<void> {
-  const path = part.path ?? '';
-  let delivered = 0;
-  const take = (chunk: Buffer): void => {
-    delivered += chunk.length;
-    feed(feeder, triage, chunk);
-  };
-  if (part.packing === 'journal-export') {
-    const reader = new JournalExport((lines) => {
-      feed(feeder, triage, lines);
-    });
-    const failed = await drain(createReadStream(path, { highWaterMark: MOST_READ }), (c) => {
-      reader.take(c);
-    });
-    reader.end();
-    if (failed !== undefined) onTrouble({ shown: part.shown, problem: 'io-error', detail: codeOf(failed) });
-    return;
-  }
-  const own = unpackerFor(part.packing);
-  if (own === undefined) {
-    const argv: readonly string[] =
-      part.packing === 'journal' ? ['journalctl', '-o', 'json', '--no-pager', '--file', path] : [...(TOOLS[part.packing] ?? []), path];
-    await runTool(argv[0] ?? '', argv.slice(1), part, take, onTrouble);
-    return;
-  }
-  const failed = await drain(createReadStream(path, { highWaterMark: 128 * 1024 }).pipe(own), take);
-  if (failed === undefined) return;
-  onTrouble({ shown: part.shown, problem: 'damaged', detail: codeOf(failed) });
-  // Once more with small steps: what stands before the damage in the last step counts too.
-  const careful = unpackerFor(part.packing, true);
-  if (careful === undefined) return;
-  let skip = delivered;
-  await drain(createReadStream(path, { highWaterMark: 256 }).pipe(careful), (chunk) => {
-    if (skip >= chunk.length) skip -= chunk.length;
-    else {
-      take(chunk.subarray(skip));
-      skip = 0;
-    }
-  });
-}
-
-/** Chunks are used as they come, so that an error at the end takes none of them back. */
-const drain = (stream: Readable, take: (chunk: Buffer) => void): Promise<Error | undefined> =>
-  new Promise((resolve) => {
-    stream.on('data', take);
-    stream.on('error', resolve);
-    stream.on('end', () => {
-      resolve(undefined);
-    });
-  });
-
-const runTool = (
-  tool: string,
-  args: readonly string[],
-  part: LogPart,
-  take: (chunk: Buffer) => void,
-  onTrouble: OnTrouble,
-): Promise<void> =>
-  new Promise((resolve) => {
-    const child = spawn(tool, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-    child.stdout.on('data', take);
-    child.on('error', () => {
-      onTrouble({ shown: part.shown, problem: 'no-tool', detail: tool });
-      resolve();
-    });
-    child.on('close', (status) => {
-      if (status !== 0 && status !== null && status > 0) onTrouble({ shown: part.shown, problem: 'damaged', detail: `${tool}: ${status}` });
-      resolve();
-    });
-  });
 
 /** The inode and size of an open file, for --follow. */
 export const stateOf = (fd: number): { readonly inode: number; readonly size: number } => {

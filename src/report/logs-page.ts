@@ -1,4 +1,5 @@
 /** What `culprit logs` prints for people: the line that ended it, what failed, what that points to, and what the rest of the log is. */
+import { grouped } from '../shared/grouped.ts';
 import type { Language } from '../shared/language.ts';
 import type { Text, Values } from '../shared/text.ts';
 import { CONSEQUENCE_WORDS, LOGS_WORDS, LOSS_WORDS, PROBLEM_WORDS } from './logs-words.ts';
@@ -16,7 +17,7 @@ const QUOTE = 300;
 export function renderLogs(report: LogsReport, options: PageOptions & { readonly language: Language }): string {
   const page = new Page(options);
   const say: Say = (text, values) => renderText(text, options.language, values);
-  const values = { files: report.files.length, lines: report.lines.toLocaleString('en-US'), size: sizeText(report.bytes) };
+  const values = { files: report.files.length, lines: grouped(report.lines), size: sizeText(report.bytes) };
   if (report.firstTime !== undefined && report.lastTime !== undefined)
     page.prose(say(LOGS_WORDS.read, { ...values, first: report.firstTime, last: report.lastTime }), 0, '', 'dim');
   else page.prose(say(LOGS_WORDS.readNoTime, values), 0, '', 'dim');
@@ -26,7 +27,7 @@ export function renderLogs(report: LogsReport, options: PageOptions & { readonly
   if (report.consequences.length > 0) {
     page.heading(say(LOGS_WORDS.consequences));
     for (const s of report.consequences.slice(0, SHOWN))
-      page.prose(`${s.count.toLocaleString('en-US')} x ${s.kind}: ${s.what} (${consequenceText(s.noise ?? '', say)})`, 2, '- ');
+      page.prose(`${grouped(s.count)} x ${s.kind}: ${s.what} (${consequenceText(s.noise ?? '', say)})`, 2, '- ');
     more(page, say, report.consequences.length);
   }
   templatePart(page, say, report);
@@ -91,7 +92,7 @@ function symptomPart(page: Page, say: Say, report: LogsReport): void {
   const order = (s: LogsSymptom): number => (s.terminal ? 1e15 : 0) + s.count;
   for (const s of report.symptoms.toSorted((a, b) => order(b) - order(a)).slice(0, SHOWN)) {
     page.prose(
-      `${s.count.toLocaleString('en-US')} x ${s.kind}: ${s.what}${s.firstTime === undefined ? '' : `  ${s.firstTime} … ${s.lastTime ?? ''}`}`,
+      `${grouped(s.count)} x ${s.kind}: ${s.what}${s.firstTime === undefined ? '' : `  ${s.firstTime} … ${s.lastTime ?? ''}`}`,
       2,
       '- ',
     );
@@ -121,7 +122,7 @@ function templatePart(page: Page, say: Say, report: LogsReport): void {
   page.table(
     rows.map((t) => [
       `#${t.number}`,
-      t.count.toLocaleString('en-US'),
+      grouped(t.count),
       rateText(t, say),
       `${t.level === undefined ? '' : `${t.level} `}${t.sourceFile === undefined ? '' : `${t.sourceFile} `}${t.text}`,
     ]),

@@ -138,16 +138,16 @@ const highAt = (bytes: Uint8Array, at: number, size: number): number =>
 const gramAt = (bytes: Uint8Array, at: number, size: number): number => (lowAt(bytes, at, size) >>> 0) + highAt(bytes, at, size) * 2 ** 32;
 
 /** How often each bit of the bitmap would be met: what a gram costs, with all that has the same hash. */
-function gramCounts(sample: Uint8Array, size: number, hash: GramHash): Uint32Array {
-  const counts = new Uint32Array(1 << BITMAP_BITS);
+function gramCounts(sample: Uint8Array, size: number, hash: GramHash): Uint16Array {
+  const counts = new Uint16Array(1 << BITMAP_BITS);
   for (let at = 0; at + size <= sample.length; at += 1) {
     const h = hash(gramAt(sample, at, size));
-    counts[h] = (counts[h] ?? 0) + 1;
+    counts[h] = Math.min(65_535, (counts[h] ?? 0) + 1);
   }
   return counts;
 }
 
-function rarestWindow(literal: Uint8Array, { size, stride }: Sampling, counts: Uint32Array, hash: GramHash): number {
+function rarestWindow(literal: Uint8Array, { size, stride }: Sampling, counts: Uint16Array, hash: GramHash): number {
   let best = 0;
   let least = Infinity;
   for (let from = 0; from + stride + size - 1 <= literal.length; from += 1) {

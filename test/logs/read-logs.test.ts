@@ -25,14 +25,14 @@ async function triage(
 ): Promise<LogsReport> {
   const path = join(folder, options.name ?? `log-${String(number++)}.log`);
   writeFileSync(path, content);
-  const parts = await listParts(options.stdin === true ? ['-'] : [path], Date.UTC(2021, 7, 9));
+  const parts = listParts(options.stdin === true ? ['-'] : [path], Date.UTC(2021, 7, 9));
   options.before?.(path);
   return reportOf(parts, typeof content === 'string' ? Buffer.from(content) : content);
 }
 
 async function reportOf(parts: Parts, stdin: Buffer = Buffer.alloc(0), threads = 1): Promise<LogsReport> {
   const read = await readLogs({ parts: parts.parts, signatures, stdin: Readable.from([stdin]), threads });
-  return (await makeLogsReport({ read, parts, causes, language: 'en', startedAt: 0 })).report;
+  return (await makeLogsReport({ read, parts, language: 'en', startedAt: 0 })).report;
 }
 
 const docker = (text: string, second = 0, newline = true): string =>
@@ -111,7 +111,7 @@ describe('counts', () => {
     lines.push(docker(fatal));
     const path = join(folder, 'counts.log');
     writeFileSync(path, lines.join(''));
-    const parts = await listParts([path], 0);
+    const parts = listParts([path], 0);
     for (const threads of [1, 3]) {
       const report = await reportOf(parts, undefined, threads);
       expect(report.lines).toBe(120_001);
@@ -224,10 +224,10 @@ describe('bad input is named, and the rest is used', () => {
   });
   it('an empty file, and one that is all binary', async () => {
     expect((await triage('')).lines).toBe(0);
-    expect((await listParts([join(folder, 'no-such')], 0)).troubles[0]?.problem).toBe('vanished');
+    expect(listParts([join(folder, 'no-such')], 0).troubles[0]?.problem).toBe('vanished');
     const junk = join(folder, 'junk.bin');
     writeFileSync(junk, Buffer.alloc(9000, 1));
-    expect((await listParts([junk], 0)).troubles[0]?.problem).toBe('binary');
+    expect(listParts([junk], 0).troubles[0]?.problem).toBe('binary');
   });
 });
 
@@ -250,7 +250,7 @@ describe('packed and rotated', () => {
     mkdirSync(set);
     for (const name of ['a.log', 'a.log.1', 'a.log.3.gz', 'messages-20210801', 'messages', '0.log.20210808-061053.gz', '0.log'])
       writeFileSync(join(set, name), name.endsWith('.gz') ? zlib.gzipSync(name) : `${name}\n`);
-    const { parts, troubles } = await listParts([set], 0);
+    const { parts, troubles } = listParts([set], 0);
     expect(parts.map((p) => p.shown.slice(set.length + 1))).toEqual([
       '0.log.20210808-061053.gz',
       '0.log',

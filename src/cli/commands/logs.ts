@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { CulpritError } from '../../shared/culprit-error.ts';
 import { sanitize } from '../../shared/sanitize.ts';
 import type { Text } from '../../shared/text.ts';
@@ -76,13 +77,13 @@ const texts = {
 
 async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
   const startedAt = performance.now();
-  const [{ listParts }, { readLogs }, { causes }, { makeLogsReport }] = await Promise.all([
+  spareMemory();
+  const [{ listParts }, { readLogs }, { loadSignatures }] = await Promise.all([
     import('../../logs/log-parts.ts'),
     import('../logs-read.ts'),
-    import('../../causes/index.ts'),
-    import('../logs-session.ts'),
+    import('../log-signatures.ts'),
   ]);
-  const signatures = causes.flatMap((c) => c.signatures ?? []);
+  const signatures = await loadSignatures();
   if (isSet(args.options, 'follow')) {
     const [path, ...others] = args.positionals;
     if (path === undefined || path === '-' || others.length > 0) throw new CulpritError('follow-one', texts.followOne);
@@ -97,7 +98,7 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
     );
     return 0;
   }
-  const parts = await listParts(args.positionals, Date.now());
+  const parts = listParts(args.positionals, Date.now());
   if (parts.parts.length === 0)
     throw new CulpritError('nothing-read', texts.nothing, {
       problems: parts.troubles.map((t) => `${t.shown} (${t.detail ?? t.problem})`).join(', ') || args.positionals.join(', '),
@@ -107,7 +108,9 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
   };
   const range = await rangeOf(args, parts.parts, twice);
   const read = await readLogs({ parts: parts.parts, signatures, stdin: io.stdin, ...(range === undefined ? {} : { range }) });
-  const { report, templates } = await makeLogsReport({ read, parts, causes, language: io.language, startedAt });
+  // Only now: while logs are read, memory is for them.
+  const { makeLogsReport } = await import('../logs-session.ts');
+  const { report, templates } = await makeLogsReport({ read, parts, language: io.language, startedAt });
   const number = wordOf(args.options, 'template');
   if (number !== undefined) {
     twice('--template');
@@ -129,6 +132,15 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
   }
   if (report.lines === 0 && report.problems.length > 0) return 3;
   return report.terminal !== undefined || report.symptoms.length > 0 ? 1 : 0;
+}
+
+/**
+ * Young objects die young here: a nursery that grows to its usual 16 MiB a thread would be most of what this command takes; so would a
+ * compiler between the quick one and the good one, as the loops that count are WebAssembly.
+ */
+function spareMemory(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--no-maglev');
 }
 
 /** Absolute words need no look at the log; relative ones and events do. */

@@ -1,0 +1,218 @@
+/** Logs that come as a stream: standard input, and what has to be unpacked. Loaded when there is one, because it needs much of Node. */
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import zlib from 'node:zlib';
+import { BlockFeeder } from './block-feeder.ts';
+import { JournalExport } from './journal-export.ts';
+import { codeOf, packingOf } from './log-parts.ts';
+import type { LogPart, Packing } from './log-parts.ts';
+import { MOST_READ } from './read-part.ts';
+import type { BlockReader, OnTrouble, ReadProblem } from './read-part.ts';
+import { BLOCK_ROOM } from './triage.ts';
+
+type Chunks = AsyncIterable<Buffer>;
+type Take = (chunk: Buffer) => void;
+
+/** A packing is told from so many bytes. */
+const HEAD = 4096;
+/** A pipe gives 64 KiB at a time: more of it in one block is less work. */
+const JOINED = 256 * 1024;
+const READ = 128 * 1024;
+/** What an unpacker was given when it found damage is lost: of standard input, which cannot be read twice, it is given little at a time. */
+const CAREFUL_READ = 1024;
+
+/** A stream of bytes as they come: standard input, and what has to be unpacked. */
+export async function readStream(triage: BlockReader, part: LogPart, stdin: Readable, onTrouble: OnTrouble): Promise<void> {
+  const feeder = new BlockFeeder({
+    bytes: triage.bytes,
+    room: BLOCK_ROOM,
+    onBlock: (end) => {
+      triage.block(end);
+    },
+    onOverlong: () => {
+      triage.overlong();
+    },
+  });
+  const take = (chunk: Buffer): void => {
+    feed(feeder, triage, chunk);
+  };
+  const trouble = (problem: ReadProblem, detail: string): void => {
+    onTrouble({ shown: part.shown, problem, detail });
+  };
+  if (part.path === undefined) await readStdin(stdin, take, trouble);
+  else await readFile(part.path, part.packing, take, trouble);
+  feeder.end();
+}
+
+/** In bites, so that counts over time have steps. */
+function feed(feeder: BlockFeeder, triage: BlockReader, chunk: Uint8Array): void {
+  for (let from = 0; from < chunk.length;) {
+    const length = Math.min(chunk.length - from, feeder.space);
+    triage.bytes.set(chunk.subarray(from, from + length), feeder.at);
+    feeder.took(length);
+    from += length;
+  }
+}
+
+type Trouble = (problem: ReadProblem, detail: string) => void;
+
+async function readStdin(stdin: Readable, take: Take, trouble: Trouble): Promise<void> {
+  const chunks = stdin[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
+  const head: Buffer[] = [];
+  for (let size = 0; size < HEAD;) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    const chunk = typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
+    head.push(chunk);
+    size += chunk.length;
+    // Plain text is not kept waiting: the first lines of a log that is still written count at once.
+    if (packingOf(chunk.subarray(0, HEAD)) === 'none' && chunk.length >= 4) break;
+  }
+  const start = Buffer.concat(head);
+  const packing = packingOf(start.subarray(0, HEAD));
+  const all = (async function* (): Chunks {
+    if (start.length > 0) yield start;
+    for (;;) {
+      const next = await chunks.next();
+      if (next.done === true) return;
+      yield typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
+    }
+  })();
+  if (packing === 'archive' || packing === 'binary' || packing === 'journal') {
+    trouble(packing === 'journal' ? 'binary' : packing, packing);
+    return;
+  }
+  if (packing === 'none') await takeJoined(all, take);
+  else await unpack(all, packing, take, trouble, CAREFUL_READ);
+}
+
+async function takeJoined(chunks: Chunks, take: Take): Promise<void> {
+  let held: Buffer[] = [];
+  let size = 0;
+  const flush = (): void => {
+    const [only, ...more] = held;
+    if (only !== undefined) take(more.length === 0 ? only : Buffer.concat(held));
+    held = [];
+    size = 0;
+  };
+  for await (const chunk of chunks) {
+    held.push(chunk);
+    size += chunk.length;
+    if (size >= JOINED) flush();
+  }
+  flush();
+}
+
+async function readFile(path: string, packing: Packing, take: Take, trouble: Trouble): Promise<void> {
+  if (packing === 'journal') {
+    await runTool(['journalctl', '-o', 'json', '--no-pager', '--file', path], undefined, take, trouble);
+    return;
+  }
+  let delivered = 0;
+  const counted = (chunk: Buffer): void => {
+    delivered += chunk.length;
+    take(chunk);
+  };
+  const open = (): Chunks => createReadStream(path, { highWaterMark: packing === 'journal-export' ? MOST_READ : READ }) as Chunks;
+  const unharmed = await unpack(open(), packing, counted, trouble, READ);
+  const careful = unharmed ? undefined : unpackerFor(packing);
+  if (careful === undefined) return;
+  // Once more with small steps: what stands before the damage in the last step counts too.
+  let skip = delivered;
+  await throughUnpacker(createReadStream(path, { highWaterMark: CAREFUL_READ / 4 }) as Chunks, careful, CAREFUL_READ / 4, (chunk) => {
+    if (skip < chunk.length) take(chunk.subarray(skip));
+    skip = Math.max(0, skip - chunk.length);
+  });
+}
+
+/** False where damage was found. */
+async function unpack(chunks: Chunks, packing: Packing, take: Take, trouble: Trouble, step: number): Promise<boolean> {
+  if (packing === 'journal-export') {
+    const reader = new JournalExport(take);
+    try {
+      for await (const chunk of chunks) reader.take(chunk);
+    } catch (error) {
+      trouble('io-error', codeOf(error));
+    }
+    reader.end();
+    return true;
+  }
+  const own = unpackerFor(packing);
+  if (own === undefined) {
+    await runTool(TOOLS[packing] ?? [packing], chunks, take, trouble);
+    return true;
+  }
+  const failed = await throughUnpacker(chunks, own, step, take);
+  if (failed !== undefined) trouble('damaged', codeOf(failed));
+  return failed === undefined;
+}
+
+type Unpacker = zlib.Gunzip | zlib.ZstdDecompress;
+
+function unpackerFor(packing: Packing): Unpacker | undefined {
+  if (packing === 'gzip') return zlib.createGunzip({ chunkSize: READ });
+  // Node has it from 22.15 on.
+  if (packing === 'zstd' && 'createZstdDecompress' in zlib) return zlib.createZstdDecompress({ chunkSize: READ });
+  return undefined;
+}
+
+/** Chunks are used as they come, so that an error at the end takes none of them back. */
+async function throughUnpacker(chunks: Chunks, unpacker: Unpacker, step: number, take: Take): Promise<Error | undefined> {
+  // A promise that is there from the start: the error may come while nobody waits for it.
+  const outcome: { error?: Error } = {};
+  const ended = new Promise<void>((resolve) => {
+    unpacker.on('data', take);
+    unpacker.on('end', resolve);
+    unpacker.on('error', (error) => {
+      outcome.error = error;
+      resolve();
+    });
+  });
+  const write = (bytes: Buffer): Promise<unknown> =>
+    Promise.race([ended, new Promise<unknown>((resolve) => void unpacker.write(bytes, resolve))]);
+  try {
+    for await (const chunk of chunks) {
+      for (let from = 0; from < chunk.length && outcome.error === undefined; from += step) await write(chunk.subarray(from, from + step));
+      if (outcome.error !== undefined) break;
+    }
+  } catch (error) {
+    unpacker.destroy();
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  unpacker.end();
+  await ended;
+  return outcome.error;
+}
+
+const TOOLS: Readonly<Partial<Record<Packing, readonly string[]>>> = {
+  xz: ['xz', '-dcq'],
+  bzip2: ['bzip2', '-dcq'],
+  zstd: ['zstd', '-dcq'],
+};
+
+/** The tool reads `chunks` from its standard input, where there are any. */
+const runTool = (argv: readonly string[], chunks: Chunks | undefined, take: Take, trouble: Trouble): Promise<void> =>
+  new Promise((resolve) => {
+    const [tool = '', ...args] = argv;
+    const child = spawn(tool, args, { stdio: [chunks === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'] });
+    child.stdout?.on('data', take);
+    child.on('error', () => {
+      trouble('no-tool', tool);
+      resolve();
+    });
+    child.on('close', (status) => {
+      if (status !== 0 && status !== null && status > 0) trouble('damaged', `${tool}: ${status}`);
+      resolve();
+    });
+    const { stdin } = child;
+    if (chunks === undefined || stdin === null) return;
+    // A tool that finds damage stops reading.
+    stdin.on('error', () => undefined);
+    Readable.from(chunks)
+      .on('error', (error) => {
+        trouble('io-error', codeOf(error));
+        stdin.end();
+      })
+      .pipe(stdin);
+  });
