@@ -1,7 +1,7 @@
 /**
  * What changed in Go's package net, release by release. To add a release, append its differences to CHANGES and raise NEWEST.
  * Sources: golang/go src/net at the release tags (conf.go, nss.go, dnsconfig_unix.go, dnsclient_unix.go, hosts.go, addrselect.go,
- * cgo_unix.go) and the release notes. 1.16-1.18, 1.20 and 1.25 come from the history of these files; the others were also run.
+ * cgo_unix.go) and the release notes. 1.13, 1.14, 1.16 and 1.25 come from these files and their history; the others were also run.
  */
 export const OLDEST = '1.13';
 export const NEWEST = '1.27';
@@ -65,15 +65,17 @@ const FIRST: GoRules = {
 
 const CHANGES: readonly { readonly since: string; readonly change: Partial<GoRules> }[] = [
   { since: '1.16', change: { withoutNsswitch: 'files,dns' } },
-  { since: '1.17', change: { leadingZeros: false, rootIsName: true, asksOneFamily: true } },
+  { since: '1.17', change: { leadingZeros: false, asksOneFamily: true } },
+  { since: '1.18', change: { rootIsName: true } },
   { since: '1.19', change: { edns0: true } },
-  { since: '1.20', change: { knowsEdns0Option: true, netedns0: true } },
+  {
+    since: '1.20',
+    change: { knowsEdns0Option: true, netedns0: true, gatewayNames: ['_gateway', '_outbound'], filesMissIsError: true },
+  },
   {
     since: '1.21',
     change: {
       pureReadsPastUnknown: true,
-      gatewayNames: ['_gateway', '_outbound'],
-      filesMissIsError: true,
       nodataIsNoSuchHost: true,
       hostsKeepMapped: true,
     },

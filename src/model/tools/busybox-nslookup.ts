@@ -45,6 +45,7 @@ export function askBusyboxNslookup(run: Run): ClientAnswer {
         nothingDialled,
         {
           prints: [
+            ...errors,
             asked.cannotConnect === 'EAFNOSUPPORT'
               ? `nslookup: socket: ${text}`
               : `nslookup: can't connect to remote host${shown}: ${text}`,
