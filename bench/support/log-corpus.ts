@@ -82,7 +82,7 @@ export function literals(count: number): readonly string[] {
   return [...live, ...made].slice(0, count);
 }
 
-const NOISE: readonly ((r: Random) => string)[] = [
+export const NOISE: readonly ((r: Random) => string)[] = [
   (r) =>
     `I0808 TIME       1 httplog.go:132] "HTTP" verb="GET" URI="/api/v1/namespaces/ns-${String(r.below(50))}/pods/app-${String(r.below(9999))}?timeout=10s" latency="${String(r.below(90))}.${String(r.below(999))}ms" userAgent="kubelet/v1.21.3 (linux/amd64)" srcIP="10.0.${String(r.below(255))}.${String(r.below(255))}:4${String(r.below(9999))}" resp=200`,
   (r) =>
@@ -101,7 +101,7 @@ const NOISE: readonly ((r: Random) => string)[] = [
     `E0808 TIME       1 available_controller.go:508] v1beta1.metrics.k8s.io failed with: the endpoints list is not ready yet, attempt ${String(r.below(99))}`,
 ];
 
-const escape = (text: string): string => text.replaceAll('"', '\\"').replaceAll('&', '\\u0026');
+export const escape = (text: string): string => text.replaceAll('"', '\\"').replaceAll('&', '\\u0026');
 const PLAIN = /["&\\]/u;
 
 export function corpus(recipe: Recipe): Corpus {

@@ -137,8 +137,8 @@ const inOrder =
 
 /** The same whoever read what: the first sources of all shares, and the last one; what varies is told as the first line has it. */
 function mergeSymptoms(lists: readonly (readonly Symptom[])[], place: Place): readonly Symptom[] {
-  if (lists.length === 1) return lists[0] ?? [];
   const order = inOrder(place);
+  if (lists.length === 1) return (lists[0] ?? []).map((s) => ({ ...s, evidence: [...s.evidence].sort(order) }));
   const firstOf = (a: Symptom, b: Symptom): number => {
     const [p, q] = [a.evidence[0], b.evidence[0]];
     return p === undefined || q === undefined ? 0 : order(p, q);

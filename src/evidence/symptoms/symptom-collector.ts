@@ -154,7 +154,11 @@ export class SymptomCollector {
   symptoms(): readonly Symptom[] {
     return [...this.#found.values()].map((c) => {
       const last = c.last === undefined ? undefined : (c.last.line ?? readLine(c.last.raw, c.last.lineNumber));
-      const lastSeen = last?.time ?? c.lastSeen;
+      // Lines of a block that say the same are counted together, behind the others: this one need not be the latest.
+      const lastSeen = [last?.time, c.lastSeen]
+        .filter((t) => t !== undefined)
+        .sort()
+        .at(-1);
       return {
         ...c.draft,
         count: c.count,
