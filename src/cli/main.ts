@@ -1,7 +1,7 @@
 /** Where Culprit starts: finds the command, reads its options, runs it, and turns what it throws into one sentence. */
 import { enableCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
-import { enableQuietPipes, writeTo } from './streams.ts';
+import { allWritten, enableQuietPipes, writeTo } from './streams.ts';
 import { BUILT, VERSION } from './version.ts';
 
 const argv = process.argv.slice(2);
@@ -15,5 +15,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   if (BUILT && process.argv[1] !== undefined) enableCompileCache(join(dirname(process.argv[1]), 'cache'));
   const { runCommandLine } = await import('./run-command-line.ts');
   // Handles that a library leaves open must not keep a finished command alive.
-  process.exit(await runCommandLine(argv));
+  const status = await runCommandLine(argv);
+  await allWritten();
+  process.exit(status);
 }
