@@ -3,15 +3,15 @@
  * truth before anything is timed. CULPRIT_BENCH_MIB makes the corpora smaller for a quick look (the figures then hold little).
  */
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Bench, BenchRow } from './bench.ts';
 import { alternate, run } from './measure.ts';
 import { cache, corpus, literals } from './support/log-corpus.ts';
+import { builtProgram } from './support/program.ts';
 
 const scale = Number(process.env['CULPRIT_BENCH_MIB'] ?? 1024) / 1024;
 const search = join(cache, 'search-files.js');
-const culprit = join(dirname(import.meta.dirname), 'culprit');
 const ROUNDS = 5;
 
 const node = (threads: number, file: string, files: readonly string[]): readonly string[] => [
@@ -52,6 +52,7 @@ export const bench: Bench = {
   needs: ['rg'],
   run: async () => {
     const rows: BenchRow[] = [];
+    const culprit = builtProgram('logs');
     // As the program is: bundled, without types to strip at the start.
     await build({
       entryPoints: [
@@ -89,7 +90,7 @@ export const bench: Bench = {
       rows.push(check(`${name}, search on two threads`, total((await run(node(2, f300, c.files))).stdout), c.truth.hitLines));
     }
     const triage = async (c: typeof docker): Promise<{ readonly lines: number; readonly hits: number }> => {
-      const report = JSON.parse((await run([culprit, 'logs', ...c.files, '--json'])).stdout) as {
+      const report = JSON.parse((await run([...culprit, 'logs', ...c.files, '--json'])).stdout) as {
         lines: number;
         templates: { text: string; count: number }[];
       };
@@ -119,11 +120,11 @@ export const bench: Bench = {
     await ratio(
       'full triage, one file',
       'rg -j1 search alone',
-      [culprit, 'logs', ...docker.files, '--json'],
+      [...culprit, 'logs', ...docker.files, '--json'],
       rg(1, f300, docker.files),
       0.7,
     );
-    const memory = await run([culprit, 'logs', ...docker.files, '--json'], { memory: true });
+    const memory = await run([...culprit, 'logs', ...docker.files, '--json'], { memory: true });
     const searchMemory = await run(node(2, f300, docker.files), { memory: true });
     rows.push(
       { what: 'memory of the full triage', against: 'peak', value: memory.peakMiB, unit: 'MiB', bar: 100 },

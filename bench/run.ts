@@ -1,4 +1,7 @@
-/** `npm run bench [-- SUITE…]`: every suite of this folder, or those named. Prints ratios; exit status 1 when a bar is missed. */
+/**
+ * `npm run bench [-- SUITE…]`: every suite of this folder, or those named ('logs' means 'logs-endless' and the like too). Prints ratios; exit
+ * status 1 when a bar is missed.
+ */
 import { readdirSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import type { Bench, BenchRow } from './bench.ts';
@@ -11,7 +14,7 @@ let failed = 0;
 
 for (const file of files.sort()) {
   const { bench } = (await import(`./${file}`)) as { readonly bench: Bench };
-  if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
+  if (wanted.length > 0 && !wanted.some((w) => bench.name === w || bench.name.startsWith(`${w}-`))) continue;
   const missing = (bench.needs ?? []).filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
   if (missing.length > 0) {
     process.stdout.write(`${bench.name}: not run, missing ${missing.join(', ')}\n`);
