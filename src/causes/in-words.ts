@@ -137,4 +137,115 @@ export const IN_WORDS: Readonly<Record<string, readonly string[]>> = {
   'join-server-url-wrong': [
     'agent points at the wrong port, host, scheme or load balancer; 6443 in place of 9345; server is another product; changing the URL or port cured; 404 or 401 from the API server',
   ],
+  'localhost-missing': [
+    'no 127.0.0.1 localhost line, entry or mapping in /etc/hosts; hosts file replaced, rewritten or emptied by cloud-init, a script, a template or the provisioning; localhost looked up, queried or resolved at the DNS server 8.8.8.8',
+    'ping localhost unknown host; health check by the name localhost fails, by 127.0.0.1 works; adding 127.0.0.1 localhost cured',
+  ],
+  'localhost-ipv6-only-lo-without-ipv6': [
+    'localhost maps to ::1 only, lo has no inet6 address, IPv6 disabled on the loopback; cannot assign requested address [::1]',
+  ],
+  'localhost-ipv6-first-service-ipv4-only': [
+    'localhost resolves to ::1 first, the server listens, binds or forwards on 0.0.0.0 or 127.0.0.1 (IPv4) only; curl localhost hangs or is refused, 127.0.0.1 works; health check, wget, browser, port-forward prefer IPv6',
+  ],
+  'localhost-shadowed-by-dns-search': [
+    'localhost is answered by DNS with a public, external, foreign or routable address; record named localhost in the zone; wildcard of the search domain; provider or ISP resolver redirects unknown names; nslookup localhost gives another address than 127.0.0.1',
+  ],
+  'nsswitch-hosts-without-files': [
+    'image, container, scratch, alpine or busybox without nsswitch.conf; Go program asks DNS before the hosts file and ignores /etc/hosts, extra_hosts, hostAliases or --add-host; creating nsswitch.conf with hosts: files dns cured',
+  ],
+  'ipv6-disabled-at-boot': [
+    'ipv6.disable=1 on the kernel command line or in grub, IPv6 module blacklisted or not loaded, no IPv6 support; nginx or a server listens on [::] or binds an IPv6 socket; address family not supported; crash loop',
+  ],
+  'nscd-socket-in-container-hosts-cache': [
+    'nscd or unscd of the host, its socket /var/run/nscd is mounted, shared or visible in the container or pod through /var/run or hostPath; stopping nscd on the host cured; dig, nslookup answer, ping, curl, getent do not; strace connects to nscd socket',
+  ],
+  'name-only-in-mdns': [
+    'name ends in .local, published or announced by avahi, Bonjour, mDNS, multicast; ping, getent and ssh find it, the agent, docker, kubectl or Go program built without cgo does not; nss-mdns, mdns4_minimal in nsswitch',
+  ],
+  'go-resolver-vs-libc': [
+    'CGO_ENABLED=0, netgo, static Go binary; libc resolves through LDAP, NIS, winbind, mdns or another NSS module, Go does not; GODEBUG=netdns=cgo cures',
+  ],
+  'coredns-loop': [
+    'coredns forwards to itself, loop detected, CrashLoopBackOff; deleting or removing the loop plugin from the Corefile; memory grows, OOM killed; kube-dns dnsmasq reaches the maximum number of concurrent queries; kubelet resolvConf /etc/resolv.conf with systemd-resolved stub 127.0.0.53, dnsmasq 127.0.0.1 or NetworkManager dns=dnsmasq',
+  ],
+  'resolv-loopback-stub-inherited': [
+    'container, pod or docker inherits nameserver 127.0.0.53, 127.0.1.1, 127.0.0.1 or 127.0.0.2 of the host; systemd-resolved, dnsmasq or unbound on the loopback of the node; connection refused at port 53 in the container; dnsPolicy Default; docker dns option not set',
+  ],
+  'resolv-dangling-link-in-container': [
+    'kubelet resolvConf points to /run/systemd/resolve/resolv.conf, the file does not exist; systemd-resolved not installed, running or enabled; kubelet configuration copied from Ubuntu to CentOS; sandbox cannot be created, pods stay in ContainerCreating',
+  ],
+  'resolv-search-wildcard-hijack': [
+    'search domain with a wildcard record *.example.com; ndots 5; external names get the address of the load balancer, ingress, own server or an internal one; trailing dot gives the right answer; wrong TLS certificate for external hosts; removing the search domain cured; router, pihole, ISP answers every name',
+  ],
+  'musl-search-stops-at-empty-answer': [
+    'only alpine, musl or busybox images cannot resolve, debian, ubuntu and glibc can; DNS of the search domain gives NOERROR without records, NODATA, SERVFAIL or REFUSED in place of NXDOMAIN; Cloudflare; removing search or lower ndots cures',
+  ],
+  'resolv-search-root-domain': [
+    'search . (a lone, single dot, root domain) written by systemd-resolved when the hostname is a FQDN; kubelet 1.25; alpine, musl and busybox pods fail, glibc works',
+  ],
+  'coredns-upstream-unreachable': [
+    'pods resolve cluster names and internal services, external names time out; DNS server of the node is reachable from the host or through its VPN only; upstream nameserver of coredns or kube-dns does not answer; i/o timeout to port 53',
+  ],
+  'coredns-upstream-dead': ['forward to 8.8.8.8 or 1.1.1.1 in the Corefile, outbound port 53 blocked by the company firewall, air-gapped'],
+  'resolv-no-usable-nameserver': [
+    'node cannot resolve the registry, image pulls fail with no such host, server misbehaving or time-out; name server in resolv.conf of the node is wrong, old, dead, switched off or unreachable after a network change; ping by IP works; pods resolve',
+  ],
+  'resolv-empty-or-missing': ['resolv.conf of the node empty, deleted or a broken link'],
+  'dns-conntrack-race': [
+    'look-ups take 5 seconds longer now and then, intermittent or random delay, multiples of 5 s; conntrack insert_failed rises; A and AAAA queries in parallel, one answer lost; single-request-reopen, use-vc, TCP or nodelocaldns cures',
+  ],
+  'host-cannot-resolve-cluster-names': [
+    'Service name, *.svc.cluster.local, used in an NFS, Ceph, Gluster, SMB or iSCSI volume, mount, image or registry name, webhook or hostNetwork pod; kubelet, containerd, docker or mount on the node looks it up; mount by cluster IP works; dnsPolicy ClusterFirst with hostNetwork',
+  ],
+  'local-resolver-ignores-bridge': [
+    'dnsmasq starts before docker0 or the bridge exists and ignores queries from a non-local network; containers have no DNS after a reboot until dnsmasq is restarted; restarting dnsmasq cured; local-service',
+  ],
+  'hostname-uppercase': [
+    'hostname, machine or node name contains capital, upper-case letters, the node is registered in lower case; node not found; case sensitive; installer waits for the node; changing the hostname to lowercase cured',
+  ],
+  'hosts-node-name-unresolvable': [
+    'node cannot resolve its own hostname; own name missing in /etc/hosts and DNS, ping own hostname unknown host; hosts file not updated after the rename; kube-proxy cannot determine or find the node IP',
+  ],
+  'hosts-node-name-on-loopback': ['hostname in /etc/hosts maps to 127.0.1.1 or 127.0.0.1, node or etcd registers with a loopback address'],
+  'hostname-invalid': ['hostname contains an underscore or another forbidden character, DNS-1123'],
+  'node-name-mismatch': [
+    'kubelet certificate CN system:node:A differs from the node name B; hostname changed or renamed after the join; hostname-override or node-name flag, FQDN against short name; cloud provider uses the private DNS name ip-10-0-0-1.ec2.internal; not allowed to modify node; cannot register',
+  ],
+  'etcd-bind-address-absent': [
+    'IP address of the node or master changed, new address by DHCP, VM moved to another network or subnet, static IP later; etcd, API server advertise the old address; member URL, manifest and node address differ; etcd cannot bind or assign the requested address',
+  ],
+  'proxy-catches-internal-traffic': [
+    'HTTP_PROXY and HTTPS_PROXY set for docker, containerd, kubelet, k3s or the API server, corporate or company proxy; NO_PROXY lacks nodes, pod CIDR, service CIDR, 10.43.0.1, .svc or cluster.local; squid answers Forbidden, 403 or 503; kubectl logs and exec fail; unset proxy works',
+  ],
+  'sshd-forwarding-disabled': [
+    'AllowTcpForwarding no, DisableForwarding, AllowStreamLocalForwarding, PermitOpen, hardened sshd_config, tunnels denied; rke ssh tunnel administratively prohibited although docker ps works as the user',
+  ],
+  'ssh-root-on-rhel': ['user root on CentOS 7, RHEL, Red Hat or Oracle Linux in cluster.yml; another non-root user works'],
+  'ssh-user-not-in-docker-group': [
+    'ssh user is not a member of the docker group, usermod -aG docker; docker ps without sudo permission denied, with sudo works; groups adm sudo',
+  ],
+  'ssh-rsa-sha1-rejected': [
+    'RSA key with OpenSSH 8.8 or newer: Ubuntu 22.04, Debian 12, RHEL 9, Rocky 9, Fedora; same key worked with the older release, works from the shell; ed25519 or ecdsa key works; PubkeyAcceptedAlgorithms +ssh-rsa cures',
+  ],
+  'ssh-key-file-unusable': [
+    'private key is encrypted, asks for a passphrase, no ssh-agent, ssh_agent_auth false; ssh_key_path does not exist, is the public key id_rsa.pub, wrong format or unreadable',
+  ],
+  'ssh-key-or-user-wrong': [
+    'public key is not in authorized_keys of that user; ssh -i by hand permission denied (publickey); wrong user or key',
+  ],
+  'clock-skew': [
+    'clock, time or date of the node is wrong, behind, ahead, hours off, not synchronised, NTP blocked or not running, chrony, timesyncd; no RTC or battery, Raspberry Pi, 1970; VM was suspended, paused or resumed; date differs between server and agent; timezone',
+  ],
+  'cert-expired': [
+    'certificate expired, notAfter passed; cluster created, installed or running for over a year, 12 months, 365 days; kubeadm certs check-expiration invalid; kubeadm certs renew, rke cert rotate or a restart cured',
+  ],
+  'cert-san-missing': [
+    'certificate is not valid for the address or name that is used; SANs lack the load balancer, public, external or new IP, hostname or VIP; tls-san, apiserver-cert-extra-sans; only internal addresses in the certificate',
+  ],
+  'agent-ca-checksum-mismatch': [
+    'CA, cacerts or certificate of Rancher was replaced, renewed or changed after the agents registered; ca-checksum in the registration command differs from the CA that Rancher serves; CATTLE_CA_CHECKSUM',
+  ],
+  'agent-name-only-in-hosts': [
+    'name of the Rancher server stands in /etc/hosts of the nodes only, not in DNS; pods and the cluster agent cannot resolve it; hostAliases cured',
+  ],
 };

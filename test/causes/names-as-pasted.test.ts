@@ -48,6 +48,12 @@ evidenceTable({
   },
   'localhost-missing': {
     finds: [
+      {
+        text: '==> facts <==\nhosts file of the node: the line 127.0.0.1 was deleted by a script\nhealth check by name: fails\n',
+        as: 'possible',
+      },
+      { text: '==> facts <==\ngetent hosts localhost: no output\n', as: 'possible' },
+
       '==> kubelet <==\nlisten tcp: lookup localhost on 192.0.2.53:53: no such host\n\n==> /etc/hosts <==\n::1 localhost ip6-localhost\n192.0.2.4 node1\n',
       '==> kubelet <==\nlisten tcp: lookup localhost on 192.0.2.53:53: no such host\n\n==> /etc/hosts <==\n127.0.0.1 node1\n',
     ],
@@ -103,6 +109,10 @@ evidenceTable({
   },
   'clock-skew': {
     finds: [
+      'x509: certificate has expired or is not yet valid\n\n==> facts <==\ntime on the worker: 2019-03-01\ntime on the master: 2021-06-05\n',
+      'x509: certificate has expired or is not yet valid\n\n==> facts <==\nlaptop: was suspended over the holidays\n',
+      'x509: certificate has expired or is not yet valid\n\n==> facts <==\nntp service: not running\n',
+
       '$ date\nThu Jan  1 00:03:11 UTC 1970\n',
       "FATA[1980-01-01T00:01:02.1Z] server time isn't set properly: 1980-01-01 00:01:02\n",
       'Unable to connect to the server: x509: certificate has expired or is not yet valid\n\n==> facts <==\nboard: no battery for the clock\nservice: starts before ntpd has set the time\n',
@@ -123,6 +133,9 @@ evidenceTable({
   },
   'cert-expired': {
     finds: [
+      { text: '==> facts <==\ncertificate of the API server valid until: March 3 2020\ntoday: 2020-03-09\n', as: 'possible' },
+      '$ kubectl get pods\nNAME    READY   STATUS   RESTARTS   AGE\nweb-1   0/1     Error    12         1y14d\n\npanic: Get https://10.43.0.1:443/api: x509: certificate has expired or is not yet valid\n',
+
       '$ openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -dates\nnotBefore=Mar  2 10:31:00 2022 GMT\nnotAfter=Mar  2 10:31:00 2023 GMT\n\n$ date -u\nSat Mar  4 13:31:12 UTC 2023\n\nUnable to connect to the server: x509: certificate has expired or is not yet valid\n',
     ],
     clears: [
@@ -133,13 +146,15 @@ evidenceTable({
   },
   'hostname-uppercase': {
     finds: [
+      '==> facts <==\nserver name: BOX7\nname in kubectl get nodes: box7\n',
+
       'Failed to get kubernetes node [Worker-1]: "Worker-1" not found\n',
       'leases.coordination.k8s.io "box-a" is forbidden: User "system:node:Box-A" cannot get resource "leases" in API group "coordination.k8s.io": can only access node lease with the same name as the requesting node\n',
       {
         text: 'root@Box-A:~# kubectl get nodes\nNAME    STATUS   ROLES    AGE   VERSION\nbox-a   Ready    master   3m    v1.27.1\n',
         as: 'possible',
       },
-      { text: '==> facts <==\nnode names in the inventory: upper case\nregistered nodes: lower case\n', as: 'possible' },
+      '==> facts <==\nnode names in the inventory: upper case\nregistered nodes: lower case\n',
       "inspect: this machine's hostname contains capital letters and/or underscores\n",
     ],
     clears: [
@@ -198,6 +213,9 @@ evidenceTable({
   },
   'host-cannot-resolve-cluster-names': {
     finds: [
+      '==> facts <==\nceph volume server: mon.storage.svc.cluster.local\nmount with the address: works\n',
+      '==> facts <==\nimage registry: registry.infra.svc:5000\ndocker on the node: no such host\n',
+
       '==> facts <==\nvolume: the kubelet cannot find nfs.storage.svc.cluster.local\nping from a pod: answers\n',
 
       '==> facts <==\nfailing_name: pvc-1.storage.svc.cluster.local\nnode resolv.conf: does not name the cluster DNS\n',
@@ -206,11 +224,14 @@ evidenceTable({
         as: 'possible',
       },
     ],
-    clears: ['==> facts <==\nfailing_name: files-1\nnode: not Ready\n'],
+    clears: [
+      '==> facts <==\nnode: cannot resolve registry.example.com\npods on the node: resolve it\n',
+      '==> facts <==\nfailing_name: files-1\nnode: not Ready\n',
+    ],
     cannotTell: [],
   },
   'resolv-no-usable-nameserver': {
-    finds: [],
+    finds: [{ text: '==> facts <==\nname server of the node: an old machine that is gone\nping by address: works\n', as: 'possible' }],
     clears: [
       'MountVolume.SetUp failed for volume "home" : mount failed: exit status 1\nOutput: mount.nfs: Failed to resolve server files-1: Name or\nservice not known\n',
     ],
@@ -218,6 +239,9 @@ evidenceTable({
   },
   'ssh-rsa-sha1-rejected': {
     finds: [
+      'ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n\n==> facts <==\nrelease of the nodes: Rocky 9\necdsa key: accepted\n',
+      'ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n\n==> facts <==\nnodes: upgraded from Debian 11 to Debian 12\n',
+
       {
         text: 'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n\n==> facts <==\nrocky linux 9 nodes: refused\nrocky linux 8 nodes: fine\n',
         as: 'possible',
@@ -249,6 +273,8 @@ evidenceTable({
   },
   'node-name-mismatch': {
     finds: [
+      '==> facts <==\nclient certificate of kubelet: CN=system:node:box-1\nnode name: box-2\n',
+
       'csinodes.storage.k8s.io "worker-9" is forbidden: User "system:node:n9" cannot get resource "csinodes": can only access CSINode with the same name as the requesting node\n',
       { text: '==> facts <==\nhostname: worker-9\nnode-name flag: worker-9.corp.example\n', as: 'possible' },
     ],
@@ -260,6 +286,9 @@ evidenceTable({
   },
   'node-name-conflict': {
     finds: [
+      '==> facts <==\nkubectl get nodes: one node for the two machines\n',
+      '==> facts <==\ninternal address of the node: switches between both machines\n',
+
       'FATA[0003] joining etcd cluster: duplicate node name found, please use a unique name for this node\n',
       '==> facts <==\nhostname of the first machine: pi\nhostname of the second machine: pi\n',
       '==> facts <==\nhostname: golden-image on every machine\n',
@@ -271,6 +300,40 @@ evidenceTable({
     finds: [
       "E0301 08:00:00.000001 1 kubelet_node_status.go:9] Can't get ip address of node box-9, so node addresses will be stale: lookup box-9: no such host\n",
       "Can't get ip address of node box-9, so node addresses will be stale: lookup box-9: no such host\n\n==> /etc/hosts <==\n127.0.0.1 localhost box-9\n",
+    ],
+    clears: [],
+    cannotTell: [],
+  },
+  'resolv-dangling-link-in-container': {
+    finds: [
+      '==> facts <==\nkubelet resolvConf: /run/systemd/resolve/resolv.conf\nfile exists: false\n',
+      '==> facts <==\nsystemd-resolved: not installed\nsettings of kubelet: taken from an Ubuntu node\n',
+    ],
+    clears: ['==> facts <==\nkubelet resolvConf: /run/systemd/resolve/resolv.conf\nfile exists: true\n'],
+    cannotTell: [],
+  },
+  'local-resolver-ignores-bridge': {
+    finds: ['==> facts <==\nDNS in containers: dead after each boot until somebody restarts dnsmasq\n'],
+    clears: ['==> facts <==\ndnsmasq: running\n'],
+    cannotTell: [],
+  },
+  'cert-san-missing': {
+    finds: [
+      {
+        text: '==> facts <==\nserver in the kubeconfig: https://api.example.com:6443\nSANs: kubernetes, 10.43.0.1, node1.lan\n',
+        as: 'possible',
+      },
+      {
+        text: '==> facts <==\naddress used by clients: the public one\nnames in the certificate: kubernetes, 10.43.0.1, 192.0.2.4\n',
+        as: 'possible',
+      },
+    ],
+    clears: ['==> facts <==\nserver in the kubeconfig: https://api.example.com:6443\nSANs: kubernetes, 10.43.0.1, api.example.com\n'],
+    cannotTell: [],
+  },
+  'sshd-forwarding-disabled': {
+    finds: [
+      'ssh: rejected: administratively prohibited (open failed)\n\n==> facts <==\nhardening role of sshd: forbids tunnels\ndocker ps as the user: works\n',
     ],
     clears: [],
     cannotTell: [],

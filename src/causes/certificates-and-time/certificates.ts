@@ -2,7 +2,23 @@
 import type { Symptom } from '../../facts/symptom.ts';
 import type { CauseContext } from '../define-cause.ts';
 import type { Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, on, stated, symptomWhere, t, without, picked } from '../_checks/index.ts';
+import { dateIn } from '../../facts/parse/date-in.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCause,
+  line,
+  observed,
+  on,
+  picked,
+  spokenKey,
+  stated,
+  statementsOf,
+  symptomWhere,
+  t,
+  without,
+} from '../_checks/index.ts';
 
 const instant = (text: string | undefined): number | undefined => {
   const at = text === undefined ? Number.NaN : Date.parse(text);
@@ -30,6 +46,28 @@ const absurdClock: Test = symptomWhere((s) => {
   const now = instant(/current time ([^ ]+) is/u.exec(lineOf(s))?.[1]);
   return isTls(s) && now !== undefined && (now < Date.parse('2010-01-01') || now > Date.now() + 5 * 365 * 86_400_000);
 });
+/** The date is stated for two machines, and they are a day or more apart. */
+const twoDates: Test = ({ node }) => {
+  const dates = statementsOf(node).flatMap((one) => {
+    if (
+      !/\b(?:date|time|clock)\b/u.test(spokenKey(one.key)) ||
+      /cert|not ?after|not ?before|install|creat|built|release|since|until/u.test(spokenKey(one.key))
+    )
+      return [];
+    const at = instant(dateIn(one.value));
+    return at === undefined ? [] : [{ one, at }];
+  });
+  const [first] = dates;
+  const other = dates.find(({ at }) => first !== undefined && Math.abs(at - first.at) >= 86_400_000);
+  return other === undefined
+    ? { seen: 'unknown' }
+    : {
+        seen: 'yes',
+        kind: 'comparison',
+        source: { kind: 'statement', key: other.one.key, text: `${other.one.key}: ${other.one.value}` },
+        values: { key: other.one.key, value: other.one.value },
+      };
+};
 const clockWrong: Test = any(
   on('clock.skewed'),
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) > 60),
@@ -53,6 +91,19 @@ const clockWrong: Test = any(
     whole:
       /(?:starts?|started|begins?|comes? up|runs?)[^.;]{0,30} before (?:the )?(?:ntpd?|chronyd?|(?:systemd-)?timesyncd?|time (?:sync|is set)|clock)/iu,
   }),
+  twoDates,
+  // Nothing keeps the clock, or the machine slept.
+  stated(
+    {
+      key: /\b(?:ntp|chronyd?|(?:systemd[- ])?timesyncd?|time ?sync\w*|time (?:service|daemon|client))/u,
+      value:
+        /^(?:off|disabled|not (?:running|working|configured|installed|set up|active)|stopped|blocked|none|missing|unreachable|failed|false|no)\b/iu,
+    },
+    { key: /time synchroni[sz]ation|clock synchroni[sz]ation/u, value: 'no' },
+    {
+      whole: /(?:vm|machine|laptop|host|node|server)[^.;]{1,30} (?:suspended|paused|resumed|hibernated|asleep|restored from a snapshot)/iu,
+    },
+  ),
   // Two years for one clock: "2012 at boot, 2021 after NTP".
   stated({ clause: [/clock|time|date/iu, /\b(?:19|20)\d\d\b[^.;]{1,60}\b(?:19|20)\d\d\b/u, /boot|ntp|sync|reboot|start|power/iu] }),
 );
@@ -195,10 +246,14 @@ const expiredOrYoung: Test = symptomWhere(
   (s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/current time [^ ]+ is before/u.test(lineOf(s)),
 );
 /** Leaf certificates live for a year. */
-const yearOld: Test = stated({
+const yearStated: Test = stated({
   whole:
     /(?:cluster|cert|node|server|container|install|rancher|k3s|rke|kubeadm)[^;]*(?:age|old|created|installed|running|since|ago|up)[^;]*(?:(?:[a123]|one|two|three|more than a|over a|about a|just over a) year|1[2-9] months|[2-9]\d months|3(?:6[5-9]|[7-9]\d) ?d|[4-9]\d\d ?d(?:ays)?)|[一1两2]年/iu,
 });
+const yearOld: Test = any(
+  observed('cluster.age-days', (value) => typeof value === 'number' && value >= 360),
+  yearStated,
+);
 const askDates = ask(
   "the dates of the served certificate and the node's clock beside a reference clock",
   '服务端证书的有效期，以及节点时钟与参考时钟的差异',
@@ -262,6 +317,7 @@ export const certExpired = evidenceCause({
         ),
         without(any(clockWrong, picked(noRtc))),
       ),
+      // Go's words for both; far more often a term has run out than a clock is wrong.
       grade: 'strong',
       says: t('A certificate is said to be expired or not yet valid.', '证书被报告为已过期或尚未生效。'),
     },
@@ -428,6 +484,39 @@ const publicSite: Test = symptomWhere(
     ),
 );
 
+/** What is used (address, URL, name of a load balancer) is stated beside the names of the certificate, and is none of them. */
+const otherAddressThanCertificate: Test = ({ node }) => {
+  const told = statementsOf(node);
+  const names = told.find(
+    (one) =>
+      /cert|san\b|sans\b|subject alt/u.test(spokenKey(one.key)) &&
+      /[a-z0-9]/iu.test(one.value) &&
+      !/not ?after|not ?before|expir|date|valid (?:until|from)/u.test(spokenKey(one.key)),
+  );
+  const used = told.find(
+    (one) =>
+      one !== names &&
+      /address|url|endpoint|server|name|ip|kubeconfig|lb|load ?balancer|vip|connect/u.test(spokenKey(one.key)) &&
+      /\b(?:used|kubeconfig|endpoint|connects?|client|server|load ?balancer|vip|external|public|access)/u.test(spokenKey(one.key)),
+  );
+  if (names === undefined || used === undefined) return { seen: 'unknown' };
+  const wanted = /(?:https?:\/\/)?\[?([\w.-]*\w)\]?(?::\d+)?(?:\/[^ ]*)?$/u.exec(used.value.trim())?.[1]?.toLowerCase();
+  const listed = names.value.toLowerCase();
+  const kinds = /\b(?:public|external|outside|load ?balancer|vip|elastic|floating)\b/iu;
+  const isOther =
+    wanted?.includes('.') === true
+      ? !listed.includes(wanted) && /[\w-]\.[\w-]|kubernetes/u.test(listed)
+      : kinds.test(used.value) && !kinds.test(listed);
+  return isOther
+    ? {
+        seen: 'yes',
+        kind: 'comparison',
+        source: { kind: 'statement', key: used.key, text: `${used.key}: ${used.value}` },
+        values: { key: used.key, value: used.value },
+      }
+    : { seen: 'unknown' };
+};
+
 export const certSanMissing = evidenceCause({
   id: 'cert-san-missing',
   area: 'certificates-and-time',
@@ -446,6 +535,11 @@ export const certSanMissing = evidenceCause({
       when: all(namesOther, without(any(stated({ whole: /wildcard|泛解析/iu }), on('lookup.search-wildcard'), publicSite))),
       grade: 'direct',
       says: t('A client refuses the certificate: it is valid for other names.', '客户端拒绝了证书：它对应的是其他名称。'),
+    },
+    {
+      when: otherAddressThanCertificate,
+      grade: 'strong',
+      says: t('The address or name that is used is not among those of the certificate.', '所使用的地址或名称不在证书的列表中。'),
     },
     {
       when: stated({

@@ -17,6 +17,7 @@ import {
   symptomWhere,
   t,
   textual,
+  without,
 } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
@@ -76,6 +77,20 @@ const toldOfHost: Test = stated(
   },
 );
 
+/** What the node cannot look up is stated to be a name of the site or of the internet: its own servers should know it. */
+const foreignNameStated: Test = stated({
+  whole:
+    /(?:resolv|look ?up|name)[^;]*(?:registr|docker\.io|quay\.io|[a-z0-9-]\.(?:com|io|org|net|dev|cn|de)\b(?!\.)|internet|external|github|google|api ?server)/iu,
+});
+/** What is looked up is a Service by its name, or something that pods offer: a registry, a volume server. */
+const clusterNameMeant: Test = stated({
+  clause: [/\bservice\b|cluster ?name|name of a service|svc\b|in-cluster/iu, /name|server|host|endpoint|registry|volume|nfs|url/iu],
+});
+/** The very name of a Service is what a mount, a volume or an image of the node uses. */
+const clusterNameInNodeSetting: Test = stated({
+  key: /nfs|mount|volume|storage|registry|image|csi|glusterfs|ceph|iscsi|smb|cifs|kubelet|containerd|docker|webhook|etcd endpoints?/iu,
+  value: /[\w-]\.svc\b|cluster\.local|(?:name|dns name) of (?:a|the) service|service name/iu,
+});
 /** A process of the node is said not to resolve, and a pod to resolve. */
 const nodeCannot: Test = stated({
   clause: [
@@ -147,7 +162,7 @@ export const hostCannotResolveClusterNames = evidenceCause({
       ),
     },
     {
-      when: all(nodeCannot, podCan),
+      when: all(nodeCannot, podCan, any(clusterNameStated, clusterNameMeant, line('host-cannot-resolve-cluster-names/'))),
       grade: 'direct',
       says: t('A process of the node cannot resolve the name, and a pod can.', '节点上的进程无法解析该名称，而 Pod 可以。'),
     },
@@ -157,12 +172,34 @@ export const hostCannotResolveClusterNames = evidenceCause({
       says: t('What the node does by name fails, while pods resolve the name.', '节点按名称进行的操作失败，而 Pod 能解析该名称。'),
     },
     {
+      when: all(
+        clusterNameInNodeSetting,
+        any(
+          stated({
+            whole:
+              /(?:by|with|using) (?:the )?(?:cluster ?)?(?:ip|address)[^.;]*(?:works|ok\b|fine|succeed)|(?:mount|pull|look ?up|resol|containerd|docker|kubelet|node)[^.;]*(?:no such host|not resolv|cannot|fail|unknown|does not)/iu,
+          }),
+          nodeWithoutClusterDns,
+        ),
+      ),
+      grade: 'direct',
+      says: t('The node uses the name of a Service, and does not know it.', '节点使用了 Service 名称，但无法识别。'),
+    },
+    {
+      when: clusterNameInNodeSetting,
+      grade: 'strong',
+      says: t('A setting that the node acts on holds the name of a Service.', '由节点执行的设置中使用了 Service 名称。'),
+    },
+    {
       when: toldOfHost,
       grade: 'strong',
       says: t('It is stated that a mount or pull of the node fails by name.', '陈述中提到节点按名称挂载或拉取失败。'),
     },
     {
-      when: all(any(line('host-cannot-resolve-cluster-names/'), askedElsewhere, off('lookup.host.works')), podsResolve),
+      when: all(
+        any(line('host-cannot-resolve-cluster-names/'), askedElsewhere, all(off('lookup.host.works'), without(foreignNameStated))),
+        podsResolve,
+      ),
       grade: 'direct',
       says: t('The node cannot resolve the name while a pod can.', '节点无法解析该名称，而 Pod 可以。'),
     },

@@ -38,8 +38,28 @@ const capitals: Test = any(
   on('hostname.has-capitals'),
   hostname,
   stated({ key: /host ?name|node ?name/u, value: /[A-Z]/u, whole: /host ?name: *["']?[A-Za-z0-9-]*[A-Z]/u }),
-  stated({ whole: /host ?name[^.;]*(?:capital|upper ?case|大写)/iu }),
+  stated({ whole: /(?:host|node|machine|server|vm) ?name[^.;]*(?:capital|upper[- ]?case|大写)/iu }),
 );
+/** Two names for one machine that differ in capitals only: "machine_name: WORKER1", "kubectl get nodes: worker1". */
+const statedInBoth: Test = ({ node }) => {
+  const names = statementsOf(node).filter(
+    (one) =>
+      /name|host|node|machine|server/u.test(spokenKey(one.key)) &&
+      /^[A-Za-z0-9][\w.-]{0,62}$/u.test(one.value) &&
+      /[A-Za-z]/u.test(one.value),
+  );
+  const upper = names.find(
+    (one) => /[A-Z]/u.test(one.value) && names.some((o) => o.value !== one.value && o.value === one.value.toLowerCase()),
+  );
+  return upper === undefined
+    ? { seen: 'unknown' }
+    : {
+        seen: 'yes',
+        kind: 'comparison',
+        source: { kind: 'statement', key: upper.key, text: `${upper.key}: ${upper.value}` },
+        values: { key: upper.key, value: upper.value },
+      };
+};
 
 /** A refusal between two spellings of one name: who asks as N1 may not touch n1. */
 const spellingOnly = (s: Symptom): boolean => {
@@ -140,6 +160,14 @@ export const nodeNameConflict = evidenceCause({
       says: t('The machines are stated to be copies of one image, with its host name.', '陈述中提到这些机器是同一镜像的副本且主机名未改。'),
     },
     { when: on('hostname.duplicate'), grade: 'direct', says: t('Two machines have the same host name.', '两台机器的主机名相同。') },
+    {
+      when: stated({
+        whole:
+          /(?:one|single|only 1|1) node [^.;]{0,40}(?:two|three|both|several|all|[23]) [^.;]{0,20}(?:machine|host|server|vm|box)|(?:address|ip)[^.;]*(?:keeps? changing|flip|alternat|switch|jump)[^.;]* (?:between|the two|both)/iu,
+      }),
+      grade: 'direct',
+      says: t('Two machines are stated to show up as one node.', '陈述中提到两台机器显示为同一个节点。'),
+    },
     { when: statedTwice, grade: 'direct', says: t('Two machines have the host name {name}.', '两台机器的主机名都是 {name}。') },
     {
       when: stated({
@@ -250,6 +278,16 @@ export const hostnameUppercase = evidenceCause({
       says: t('The host name has capitals, and a node of that spelling is not found.', '主机名含大写，且找不到该写法的节点。'),
     },
     { when: capitals, grade: 'strong', says: t('The host name has capitals.', '主机名含大写字母。') },
+    {
+      when: statedInBoth,
+      grade: 'direct',
+      says: t('The machine is named {value}, and its node has that name in lower case.', '机器名为 {value}，而其节点名为小写。'),
+    },
+    {
+      when: all(capitals, stated({ whole: /(?:node|registered|object|kubectl)[^.;]*lower[- ]?case|小写/iu })),
+      grade: 'direct',
+      says: t('The host name has capitals, and the node is registered in lower case.', '主机名含大写字母，而节点以小写注册。'),
+    },
     {
       when: otherSpellingRefused,
       grade: 'direct',
@@ -368,6 +406,26 @@ const toldOtherThanHost: Test = ({ node }) => {
     : { seen: 'yes', kind: 'comparison', source: told.source, values: { name: told.value, host } };
 };
 
+/** "kubelet cert CN: system:node:A" and "node name: B", as statements. */
+const statedCnAndName: Test = ({ node }) => {
+  const told = statementsOf(node);
+  const cn = told.flatMap((one) => /system:node:([\w.-]+)/u.exec(one.value)?.[1] ?? []).at(0);
+  const named = told.find(
+    (one) =>
+      /^(?:(?:actual|registered|kubernetes|kubelet|real|current|the) )*(?:node|host) ?name$/u.test(spokenKey(one.key)) &&
+      /^[\w.-]+$/u.test(one.value),
+  );
+  if (cn === undefined || named === undefined) return { seen: 'unknown' };
+  return named.value.toLowerCase() === cn.toLowerCase()
+    ? { seen: 'no' }
+    : {
+        seen: 'yes',
+        kind: 'comparison',
+        source: { kind: 'statement', key: named.key, text: `${named.key}: ${named.value}` },
+        values: { certificate: cn, name: named.value },
+      };
+};
+
 export const nodeNameMismatch = evidenceCause({
   id: 'node-name-mismatch',
   area: 'kubelet-and-cgroups',
@@ -413,6 +471,25 @@ export const nodeNameMismatch = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: statedCnAndName,
+      grade: 'direct',
+      says: t(
+        'The certificate is for node {certificate}, and the node is named {name}.',
+        '证书属于节点 {certificate}，而节点名为 {name}。',
+      ),
+    },
+    {
+      when: all(
+        stated({ key: /host ?name|node ?name/u, value: /^[\w.-]+$/u }),
+        stated({ key: /private ?dns|cloud ?name|provider ?(?:id|name)|aws ?name|instance ?name|fqdn/u, value: /^[\w.-]+$/u }),
+        stated({
+          whole: /(?:kubelet|node|aws|cloud)[^.;]*(?:cannot|not|fails?|forbidden|unable)|not registered|not found/iu,
+        }),
+      ),
+      grade: 'strong',
+      says: t('The host is named otherwise than the cloud names the machine.', '主机名与云平台给出的名称不同。'),
+    },
     {
       when: toldOtherThanHost,
       grade: 'strong',

@@ -124,6 +124,14 @@ const containerLookupFails = any(
         (s.evidence[0]?.text ?? '').includes('is not accessible (')),
   ),
 );
+/** A resolver that was started before the bridge, or that a restart heals: it refuses strangers, it is not asked in the wrong place. */
+const startOrder = any(
+  on('local-resolver.started-before-bridge'),
+  stated({
+    whole:
+      /(?:dnsmasq|unbound|resolver|named)[^.;]*(?:before (?:the )?(?:docker|bridge|cni)|restart[^.;]*(?:cure|help|fix|heal|solve|work)|starts? (?:too )?(?:early|first)|started (?:too )?(?:early|first))|(?:until|after|by) [^.;]*(?:(?:dnsmasq|resolver)[^.;]*restart|restart[^.;]*(?:dnsmasq|resolver))|restart[^.;]*(?:dnsmasq|resolver)[^.;]*(?:cure|help|fix|heal|solve|work)|bridge[^.;]*(?:created|made|up|exists?) (?:later|after)[^.;]*(?:dnsmasq|resolver)/iu,
+  }),
+);
 /** A loopback server is stated for the node or for what kubelet or Docker hands out. */
 const stubStated = stated({
   whole: /(?:name ?server|resolv(?:\.| )?conf|resolver|dns)[^;]*[^\d.;]127\.\d{1,3}\.\d{1,3}\.(?!11\b)\d{1,3}\b/iu,
@@ -239,7 +247,7 @@ export const resolvLoopbackStubInherited = defineCause({
           when: all(
             any(localResolver, loopbackFile),
             containerLookupFails,
-            without(any(line('local-resolver-ignores-bridge/'), on('lookup.container-dns.works'))),
+            without(any(line('local-resolver-ignores-bridge/'), on('lookup.container-dns.works'), startOrder)),
           ),
           grade: 'direct',
           says: t(
@@ -469,6 +477,30 @@ export const resolvDanglingLinkInContainer = defineCause({
         says: t('the file is stated to be missing, and pods do not start', '陈述中提到文件不存在，且 Pod 无法启动'),
       },
       {
+        when: all(
+          stated({ whole: /resolv[\w .-]*conf/iu }),
+          stated(
+            { key: /^(?:the |that |this )?(?:file|path|target|it)(?: (?:exists|present|there|found))?$|(?:^| )exists$/u, value: 'no' },
+            {
+              whole: /\b(?:file|path|target|link)\b[^.;]+(?:missing|absent|does not exist|doesn't exist|no such file|not there|dangling)/iu,
+            },
+          ),
+        ),
+        grade: 'direct',
+        says: t('the file that kubelet is told to use is stated not to exist', '陈述中提到 kubelet 被指定使用的文件不存在'),
+      },
+      {
+        when: all(
+          off('unit.systemd-resolved.active'),
+          stated({ clause: [/kubelet/iu, /ubuntu|debian|other (?:system|distribution|os)/iu, /copied|taken|same|from|of an?\b/iu] }),
+        ),
+        grade: 'direct',
+        says: t(
+          'the settings of kubelet come from a system with systemd-resolved, which does not run here',
+          'kubelet 的设置来自使用 systemd-resolved 的系统，而此处未运行',
+        ),
+      },
+      {
         when: off('kubelet.resolv-conf.exists'),
         grade: 'direct',
         says: t('the file that kubelet is told to use does not exist', 'kubelet 被指定使用的文件不存在'),
@@ -530,7 +562,15 @@ const ignoringByEvidence = evidenceCheck({
   signatures: ignoringQuery,
   confirm: [
     {
-      when: stated({ whole: /dnsmasq[^.;]*(?:restart|before docker|start order|started before)/iu }),
+      when: all(startOrder, stated({ clause: [/container|pod|docker|bridge/iu, /dns|resolv|look|name|域名|解析/iu] })),
+      grade: 'direct',
+      says: t(
+        'a restart of dnsmasq heals the look-ups of containers, or it was started before their bridge',
+        '重启 dnsmasq 后容器解析恢复，或它先于网桥启动',
+      ),
+    },
+    {
+      when: any(startOrder, stated({ whole: /dnsmasq[^.;]*(?:restart|before docker|start order|started before)/iu })),
       grade: 'strong',
       says: t('a restart of dnsmasq heals, or it was started first', '重启 dnsmasq 后恢复，或它先于 Docker 启动'),
     },

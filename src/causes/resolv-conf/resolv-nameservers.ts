@@ -402,7 +402,7 @@ export const resolvNoUsableNameserver = defineCause({
         {
           when: stated({
             whole:
-              /(?:name ?server|dns server|resolv\.conf|node dns)[^.;]*(?:dead|down|unreachable|not (?:answer|respond|work|reach)|broken|wrong|refus|only one zone)/iu,
+              /^(?!.*(?:coredns|kube-?dns|corefile|upstream|forward))[^.;]*(?:name ?server|dns server|resolv[. ]conf|node(?:'s)? dns)[^.;]*(?:dead|down|unreachable|not (?:answer|respond|work|reach)|broken|wrong|refus|only one zone|switched off|shut down|gone|old server|decommission|no longer|stale|outdated|moved)/iu,
           }),
           grade: 'strong',
           says: t('it is stated that the name servers of the node do not work', '陈述中提到节点的 DNS 服务器不可用'),

@@ -79,13 +79,16 @@ export const notInGroup: Test = any(
     { key: /docker group|in docker|docker ?ps/, value: 'no' },
     {
       whole:
-        /not (?:in|a member of|part of)[^.;]*docker(?: unix)? group|docker ps[^.;]*(?:fail|permission|denied|as (?:that|the) user)|usermod[^.;]*docker[^.;]*(?:cure|fix|help|solve)|docker group[^.;]*(?:missing|not)/i,
+        /docker ps[^.;]*(?:without|no) sudo[^.;]*(?:fail|denied|not)|(?:only|works) with sudo[^.;]*docker|sudo docker ps[^.;]*needed|docker[^.;]*(?:only|needs?|requires?) (?:as root|root|sudo)|not (?:in|a member of|part of)[^.;]*docker(?: unix)? group|docker ps[^.;]*(?:fail|permission|denied|as (?:that|the) user)|usermod[^.;]*docker[^.;]*(?:cure|fix|help|solve)|docker group[^.;]*(?:missing|not)/i,
     },
   ),
 );
 export const inGroup: Test = any(
   on('ssh.user-in-docker-group'),
-  stated({ key: /docker group|docker ps(?: as| over|$)/, value: 'yes' }, { whole: /docker ps[^.;]*(?:works|ok|succeeds)/i }),
+  stated(
+    { key: /docker group|^docker ps(?: as| over|$)/, value: /^(?:yes|true|member|ok|works|in it|1)\b/i },
+    { whole: /^(?!.*sudo)[^.;]*docker ps[^.;]*(?:works|ok|succeeds)/i },
+  ),
 );
 export const forwardingOff: Test = any(
   observed('sshd.allowtcpforwarding', textual(/^(?:no|remote)$/i)),
@@ -98,7 +101,10 @@ export const forwardingOff: Test = any(
       value: /^(?:no\b|false|off|disabled|remote|0\b)/i,
     },
     { key: /disable ?forwarding/, value: 'yes' },
-    { whole: /allow(?:tcp|streamlocal)forwarding\W{0,3}(?:no|remote)\b|forwarding[^.;]*(?:disabled|forbidden|off|not allowed)/i },
+    {
+      whole:
+        /allow ?(?:tcp|stream ?local) ?forwarding\W{0,3}(?:no|remote)\b|(?:forwarding|tunnel|port forward)[^.;]*(?:disabled|forbidden|off\b|not allowed|denied|blocked|prohibited|switched off|restricted)|(?:disabled|forbids?|denies|denied|prohibits?|blocks?|no)[^.;]{0,30}(?:forwarding|tunnel)/i,
+    },
   ),
 );
 export const forwardingOn: Test = any(

@@ -88,6 +88,32 @@ export const sshRsaSha1Rejected = evidenceCause({
       ),
     },
     {
+      when: all(
+        authRefused,
+        any(newServer, worksByHand),
+        observed('ssh.other-key-works', () => true),
+      ),
+      grade: 'direct',
+      says: t('A key of another type is accepted by the same node.', '同一节点接受其他类型的密钥。'),
+    },
+    {
+      when: all(
+        authRefused,
+        stated({
+          clause: [
+            /upgrade|update|reinstall|moved|went|from/iu,
+            /18\.04|20\.04|centos ?[78]|debian ?1[01]|rhel ?[78]/iu,
+            /(?:to|->|→) [^.;]{0,30}(?:2[2-9]\.04|centos ?9|debian ?1[2-9]|rhel ?9|rocky ?9|alma ?9)/iu,
+          ],
+        }),
+      ),
+      grade: 'direct',
+      says: t(
+        'Authentication fails since the node runs a release with OpenSSH 8.8 or later.',
+        '节点升级到带有 OpenSSH 8.8 或更高版本的系统后认证失败。',
+      ),
+    },
+    {
       when: all(authRefused, worksByHand),
       grade: 'strong',
       says: t('The same key works by hand, and the installer is refused.', '同一密钥手动登录正常，而安装程序被拒绝。'),

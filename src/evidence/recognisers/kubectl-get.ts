@@ -8,6 +8,21 @@ const isKubectl = (name: string): boolean => /^(?:kubectl|k|oc|k3s|microk8s\.kub
 
 const bare = (name: string): string => name.replace(/^[a-z]+(?:\.[a-z.]+)?\//u, '');
 
+/** '372d', '2y35d', '13h' → whole days; the AGE column of kubectl (duration.HumanDuration). */
+function daysOf(age: string): number | undefined {
+  const hit = /^(?:(\d+)y)?(?:(\d+)d)?(?:\d+[hms]){0,3}$/u.exec(age);
+  if (hit === null || age === '') return undefined;
+  return Number(hit[1] ?? 0) * 365 + Number(hit[2] ?? 0);
+}
+
+/** What has run for longest tells how old the cluster is at least. */
+function noteAge(rows: readonly TableRow[], piece: Piece, facts: EvidenceFacts): void {
+  const oldest = rows
+    .map((row) => ({ row, days: daysOf(row.values['age'] ?? '') ?? -1 }))
+    .reduce<{ readonly row?: TableRow; readonly days: number }>((a, b) => (b.days > a.days ? b : a), { days: 0 });
+  if (oldest.row !== undefined) facts.observe('cluster.age-days', oldest.days, sourceOf(piece, oldest.row.index));
+}
+
 /** "2 (3m ago)" → 2. */
 const count = (text: string | undefined): number | undefined =>
   text === undefined || !/^\d/u.test(text) ? undefined : Number.parseInt(text, 10);
@@ -49,6 +64,7 @@ export const kubectlPods = defineRecogniser({
   read(piece, facts) {
     const { rows, headings } = readTable(piece.lines, /^(?:NAMESPACE +)?NAME +READY +STATUS/u);
     const pods = rows.map((r) => notePod(r, piece, facts));
+    noteAge(rows, piece, facts);
     if (pods.length > 0) {
       facts.observe('kube.pods', pods, sourceOf(piece, headings[0]));
       const failing = rows.find((r) =>
@@ -95,6 +111,7 @@ export const kubectlNodes = defineRecogniser({
         ...(v['internal-ip'] === undefined ? {} : { internalIp: v['internal-ip'] }),
       };
     });
+    noteAge(rows, piece, facts);
     if (nodes.length > 0) {
       facts.observe('kube.nodes', nodes, sourceOf(piece, headings[0]));
       facts.observe('kube.node-count', nodes.length, sourceOf(piece, headings[0]));

@@ -14,7 +14,10 @@ const hostsFile = rule((s) => {
     /\/etc\/hosts|hosts file|hosts 文件/u.test(`${s.key} ${s.value}`) ||
     /^localhost (?:entry|line|mapping|mapped to)s?\b/u.test(s.words);
   if (!aboutHosts) return [];
-  const aboutLocalhost = s.text.includes('localhost');
+  // "127.0.0.1 entry was removed": the line of localhost, by its address.
+  const gone =
+    /127\.0\.0\.1[^;]{0,30}(?:removed|deleted|missing|commented|lost|gone|absent)|(?:no|without|lacks?|removed|deleted) (?:the |a |any )?127\.0\.0\.1/u;
+  const aboutLocalhost = s.text.includes('localhost') || gone.test(s.said);
   if (!aboutLocalhost) return [];
   const missing =
     s.yes === false && !s.said.includes('::1')
@@ -72,6 +75,14 @@ const localhost = rule((s) => {
     found.push(['lookup.localhost.foreign', true]);
   return found;
 });
+
+/** 'ping localhost: unknown host': programs that read the hosts file do not find it there. */
+const localhostUnknown = rule((s) =>
+  /^(?:ping6?|getent(?: hosts| ahosts)?|curl|telnet|ssh|wget)(?: of| to)? localhost\b/u.test(s.words) &&
+  /unknown host|could not resolve|cannot resolve|not found|no output|nothing|not known|no such host|bad address|无法解析/u.test(s.said)
+    ? [['hosts.localhost', []]]
+    : [],
+);
 
 /** 'curl 127.0.0.1:6443: works', 'curl localhost: hangs': which of the three ways works. */
 const localhostWays = rule((s) => {
@@ -224,7 +235,10 @@ const lookups = rule((s) => {
   if (
     !aboutNames ||
     /node to node|between|pod to pod|node ping|mtu|packet/u.test(s.words) ||
-    /resolv ?conf|resolvers?\b(?! (?:works|fails))|hosts file|search domain/u.test(s.words)
+    /resolv ?conf|resolvers?\b(?! (?:works|fails))|hosts file|search domain/u.test(s.words) ||
+    /\bby (?:the )?(?:ip|address)|\bip address|own (?:host ?)?name|\bof (?:the )?(?:host ?name|itself)|(?:^| )(?:own|its) hostname/u.test(
+      s.words,
+    )
   )
     return [];
   const yes =
@@ -271,6 +285,7 @@ const nameKind = rule((s) => {
 export const namesVocabulary: readonly StatementRule[] = [
   hostsFile,
   localhost,
+  localhostUnknown,
   localhostWays,
   ipv6Loopback,
   nscd,

@@ -329,7 +329,10 @@ const ssh = rule((s) => {
   const w = s.words;
   const type =
     /\b(rsa|ed25519|ecdsa|dsa)\b/u.exec(s.said)?.[1] ?? (w.includes('key') ? /\b(rsa|ed25519|ecdsa)\b/u.exec(w)?.[1] : undefined);
-  if (type !== undefined && /key|ssh|密钥/u.test(s.text)) found.push(['ssh.key-type', type]);
+  // "ed25519 key: works" tells of another key than the failing one.
+  const other = type !== undefined && type !== 'rsa' && (s.yes === true || /works|cures|helps|fixes|accepted|succeed/u.test(s.said));
+  if (other) found.push(['ssh.other-key-works', type]);
+  else if (type !== undefined && /key|ssh|密钥/u.test(s.text)) found.push(['ssh.key-type', type]);
   if (/pass ?phrase|encrypted|口令/u.test(s.text))
     found.push(['ssh.key-encrypted', !(s.yes === false || /no pass|without|not/u.test(s.said))]);
   if (

@@ -1,5 +1,6 @@
 /* eslint-disable regexp/no-dupe-disjunctions -- the words of people overlap, and the list is easier to read whole */
 /** What people state about the system, the kernel, time, disks and identity. */
+import { dateIn } from '../../facts/parse/date-in.ts';
 import { familyOf, osOfText } from '../recognisers/system-identity.ts';
 import { amount, clause, flag, rule, says, word, type Observed, type StatementRule } from './vocabulary.ts';
 
@@ -111,6 +112,18 @@ const readOnly = says(/(?:filesystem|file system|mount|root|partition|disk)[^;]{
   true,
 ]);
 
+/** 'notAfter of the certificate: Jan 3 2021', 'certificate valid until: 2021-01-03'. */
+const certificateDates = rule((s) => {
+  if (!/cert|\bcrt\b|\bca\b|not ?after|not ?before|证书/u.test(s.words)) return [];
+  const part = /not ?before|valid from|starts?|issued|生效/u.test(s.words)
+    ? 'not-before'
+    : /not ?after|valid (?:until|to|till)|expir|ends?\b|until|到期|过期/u.test(s.words)
+      ? 'not-after'
+      : undefined;
+  const date = part === undefined ? undefined : dateIn(s.value);
+  return date === undefined || part === undefined ? [] : [[`cert.told.${part}`, date]];
+});
+
 /** 'clock: 5 minutes behind', 'time_offset: 3600 s', 'ntp: not synchronised'. */
 const clock = rule((s) => {
   if (
@@ -159,10 +172,10 @@ const clock = rule((s) => {
     const none = s.yes === false || /\bno (?:rtc|hardware|battery|real)|\bnone\b|has no|without|lacks|missing|absent|没有|无/u.test(s.text);
     found.push(['clock.has-rtc', !none]);
   }
-  const date = /^(?:node |host |system |current |server )*(?:time|date|clock)(?: on the node)?$/u.test(s.words)
-    ? /^(\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?z?)?)/u.exec(s.said)?.[1]
+  const date = /^(?:node |host |system |current |server |local )*(?:time|date|clock)(?: now| today| on the node)?$/u.test(s.words)
+    ? dateIn(s.value)
     : undefined;
-  if (date !== undefined) found.push(['clock.now', date.replace(' ', 'T').toUpperCase()]);
+  if (date !== undefined) found.push(['clock.now', date]);
   return found;
 });
 
@@ -193,8 +206,15 @@ const ages = rule((s) => {
 });
 
 const hostNames = rule((s) => {
-  if (!/host ?names?|node ?names?|主机名|节点名/u.test(s.words)) return [];
+  if (!/host ?names?|node ?names?|own name|machine name|主机名|节点名/u.test(s.words)) return [];
   const found: Observed[] = [];
+  // 'getent_hosts_of_own_name: no output', 'ping_own_hostname: unknown host'.
+  if (/getent|ping|nslookup|\bdig\b|look ?up|resolv/u.test(s.words)) {
+    const no =
+      s.yes === false || /unknown host|no output|nothing|not found|not known|could not|cannot|fails?|no such|bad address/u.test(s.said);
+    if (no || s.yes === true) found.push(['hostname.resolves', !no]);
+    return found;
+  }
   if (
     /same|duplicate|identical|equal|both|two nodes|shared?|重复|相同/u.test(s.text) &&
     s.yes !== false &&
@@ -238,6 +258,7 @@ export const systemVocabulary: readonly StatementRule[] = [
   disk,
   diskKind,
   readOnly,
+  certificateDates,
   clock,
   hostNames,
   flag(/(?:^| )swap (?:enabled|on|active|in use|state|status|device|partition|file)|^swap$|(?:^| )swap$|交换/u, 'swap.enabled'),
@@ -328,7 +349,7 @@ export const systemVocabulary: readonly StatementRule[] = [
   ),
   flag(/air ?gap(?:ped)?|offline|离线/u, 'node.air-gapped'),
   flag(
-    /(?:node|host|machine|vm|server)s? (?:was |were )?(?:used|part|member|registered|belonged|reused|re used)[\w ]*|re ?used (?:node|host|machine|vm)|(?:earlier|previous|old|former) (?:cluster|installation|install)\b.*|left ?over.*|node recycled|复用|旧集群/u,
+    /(?:node|host|machine|vm|server)s? (?:was |were )?(?:used|part|member|registered(?! (?:as|under|with|by|name))|belonged|reused|re used)[\w ]*|re ?used (?:node|host|machine|vm)|(?:earlier|previous|old|former) (?:cluster|installation|install)\b.*|left ?over.*|node recycled|复用|旧集群/u,
     'node.used-in-earlier-cluster',
     { unsaid: true },
   ),
