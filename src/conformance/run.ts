@@ -145,7 +145,9 @@ function report(title: string, verdict: Verdict, settings: Settings): void {
     );
   }
   const unsaid = verdict.unsaid === 0 ? '' : `; ${String(verdict.unsaid)} could not be run`;
-  process.stdout.write(`${title}: ${agreement(verdict.agreed, verdict.said)}${unsaid}\n`);
+  // busybox's wget as Debian builds it crashes, for one.
+  const share = verdict.said === 0 ? 'none agrees or disagrees' : agreement(verdict.agreed, verdict.said);
+  process.stdout.write(`${title}: ${share}${unsaid}\n`);
 }
 
 const shareOf = (agreed: number, said: number): number => (said === 0 ? 0 : (100 * agreed) / said);
