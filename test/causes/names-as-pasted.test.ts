@@ -22,6 +22,17 @@ evidenceTable({
   },
   'localhost-ipv6-first-service-ipv4-only': {
     finds: [
+      {
+        text: "$ wget -O- http://localhost:9000/ready\nConnecting to localhost:9000 ([::1]:9000)\nwget: can't connect to remote host: Connection refused\n",
+        as: 'possible',
+      },
+      {
+        text: "$ docker exec web wget -qO- http://localhost:9000/ready\nwget: can't connect to remote host: Connection refused\n\n$ docker exec web wget -qO- http://127.0.0.1:9000/ready\nready\n",
+        as: 'possible',
+      },
+      '$ nc -vz localhost 9000\nnc: connect to localhost (::1) port 9000 (tcp) failed: Connection refused\n\n$ curl http://127.0.0.1:9000/\nhello\n',
+      '$ wget http://localhost:9000/\nResolving localhost (localhost)... ::1\nConnecting to localhost (localhost)|::1|:9000... failed: Connection refused.\n\n$ curl -s 127.0.0.1:9000\nhello\n',
+
       curlIpv6 + curlIpv4,
       { text: curlIpv6, as: 'possible' },
       '==> facts <==\ncurl localhost:8081: hangs at ::1\ncurl 127.0.0.1:8081: answers\n',
@@ -336,6 +347,22 @@ evidenceTable({
       'ssh: rejected: administratively prohibited (open failed)\n\n==> facts <==\nhardening role of sshd: forbids tunnels\ndocker ps as the user: works\n',
     ],
     clears: [],
+    cannotTell: [],
+  },
+  'nscd-socket-in-container-hosts-cache': {
+    finds: [
+      '==> facts <==\nstopping nscd on the node: heals the look-ups of the container\n',
+      '==> facts <==\nnscd socket of the host: seen inside the container\ngetent in the pod: fails\ndig in the pod: works\n',
+    ],
+    clears: ['==> facts <==\nnscd: runs in a sibling container\n'],
+    cannotTell: [],
+  },
+  'ipv6-disabled-at-boot': {
+    finds: [
+      '==> facts <==\nipv6 on the host: none\nweb server log: cannot listen on [::]:8443\n',
+      '==> facts <==\nkernel command line: ipv6.disable=1\nproxy: fails to bind its IPv6 socket\n',
+    ],
+    clears: ['==> facts <==\nipv6 on the host: enabled\nweb server log: cannot listen on [::]:8443, address in use\n'],
     cannotTell: [],
   },
 });

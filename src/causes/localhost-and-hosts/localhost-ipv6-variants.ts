@@ -4,7 +4,7 @@ import { valueOf } from '../../facts/fact.ts';
 import type { Source } from '../../facts/fact.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, evidenceCheck, observed, off, symptomWhere, t } from '../_checks/index.ts';
+import { all, any, evidenceCheck, observed, off, stated, symptomWhere, t } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
@@ -235,6 +235,41 @@ export const loMissingIpv6Address = defineCause({
   },
 });
 
+/** Nobody pasted the error: IPv6 is said to be off, and something to need an IPv6 socket. */
+const toldNoSockets = evidenceCheck({
+  confirm: [
+    {
+      when: all(
+        any(
+          off('ipv6.enabled'),
+          stated(
+            {
+              whole:
+                /ipv6\.disable=1|ipv6[^.;]*(?:disabled|off\b|none|not (?:available|loaded|supported|enabled)|blacklisted|no support|missing|absent|without)|(?:no|without) ipv6/iu,
+            },
+            { key: /ipv6/iu, value: 'no' },
+          ),
+        ),
+        stated(
+          {
+            clause: [
+              /\[::\]|(?:^|[^:\w]):::?\d|listen|bind|socket/iu,
+              /\[::\]|(?:^|[^:\w])::(?:\W|$|\d)|ipv6/iu,
+              /cannot|fail|not |unable|crash|error|emerg|needs|requires/iu,
+            ],
+          },
+          { whole: /address family not supported|eafnosupport|\(97:/iu },
+        ),
+      ),
+      grade: 'direct',
+      says: {
+        en: 'IPv6 is stated to be off, and a component cannot open an IPv6 socket',
+        zh: '陈述中提到 IPv6 已关闭，且组件无法打开 IPv6 套接字',
+      },
+    },
+  ],
+});
+
 export const ipv6DisabledAtBoot = defineCause({
   id: 'ipv6-disabled-at-boot',
   area: 'localhost-and-hosts',
@@ -288,7 +323,8 @@ export const ipv6DisabledAtBoot = defineCause({
       rejects: ['dial tcp [::1]:80: connect: cannot assign requested address'],
     },
   ],
-  check: ({ world, node, symptoms }) => {
+  check: (context) => {
+    const { world, node, symptoms } = context;
     const cmdline = node.bootParameters;
     const atBoot = cmdline.state === 'known' && /(?:^| )ipv6\.disable=1(?: |$)/u.test(cmdline.value);
     const bootEvidence: readonly CauseEvidence[] = atBoot
@@ -326,7 +362,10 @@ export const ipv6DisabledAtBoot = defineCause({
     });
     if (findings.length > 0) return findings;
     const heard = symptoms.find(said);
-    if (heard === undefined) return ruledOut(node, say(texts.off), 'interfaces', 'disableIpv6');
+    if (heard === undefined) {
+      const told = toldNoSockets(context);
+      return told.some((f) => f.status === 'present') ? told : ruledOut(node, say(texts.off), 'interfaces', 'disableIpv6');
+    }
     const [source] = heard.evidence;
     return [
       {

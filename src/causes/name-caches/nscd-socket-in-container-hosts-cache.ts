@@ -93,6 +93,11 @@ const toldOfSocket = (context: CauseContext): readonly Finding[] =>
         says: t('look-ups of a container heal when the cache daemon stops', '停止缓存守护进程后容器的解析恢复'),
       },
       {
+        when: all(daemonHeals, stated({ clause: [/nscd|cache daemon/iu, /\bpods?\b|containers?\b|容器/iu] })),
+        grade: 'direct',
+        says: t('look-ups of a container heal when the cache daemon stops', '停止缓存守护进程后容器的解析恢复'),
+      },
+      {
         when: all(daemonRuns, lookupFails, product('rancher1')),
         grade: 'strong',
         says: t(
@@ -111,7 +116,8 @@ const toldOfSocket = (context: CauseContext): readonly Finding[] =>
     refute: [
       {
         when: stated({
-          whole: /(?:u?nscd|cache daemon)[^;]*(?:in|inside) (?:a |an |the |another )*(?:sibling |side-?car |other )?container/iu,
+          whole:
+            /(?:u?nscd|cache daemon)\b(?![^:;]+(?:socket|mount|host))[^;]{0,40}(?:runs?|running|lives?|started|installed|: *(?:is )?)[^;]{0,12}(?:in|inside) (?:a |an |the |another )*(?:sibling |side-?car |other )?container/iu,
         }),
         says: t(
           'the daemon is stated to live in a container: see nscd-empty-hosts-view-in-chroot',

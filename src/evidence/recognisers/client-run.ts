@@ -143,20 +143,50 @@ const triedIn = (line: string): string | undefined => {
   return bracketed ?? ipv4 ?? bare;
 };
 const CONNECTED = /^[* ]*Connected to (?:[^ ]+ \(([0-9a-fA-F.:]+)\)|\[?([0-9a-fA-F.:]+?)\]?\.?$)/u;
-const ANSWERED = /^(?:< )?HTTP\/[\d.]+ \d{3}\b|^Escape character is/u;
+const ANSWERED = /^(?:< )?HTTP\/[\d.]+ \d{3}\b|^Escape character is|^HTTP request sent, awaiting response\.{3} \d{3}/u;
+/**
+ * The address wget and nc are at. BusyBox: `Connecting to localhost:80 ([::1]:80)`; GNU wget: `Connecting to localhost (localhost)|::1|:80...`;
+ * OpenBSD's nc: `nc: connect to localhost (::1) port 80 (tcp) failed`.
+ */
+const CONNECTING =
+  /^Connecting to [^ ]+ \(\[?([0-9a-fA-F.:]+?)\]?(?::\d{1,5})?\)|^Connecting to [^|]{1,300}\|\[?([0-9a-fA-F.:]+)\]?\|:\d|^nc: connect to [^ ]+ \(([0-9a-fA-F.:]+)\) port /u;
+const FAILED =
+  /^curl: \(\d+\)|^wget: (?:can't connect|server returned|download timed out|error getting|bad address)|\bfailed: |Connection (?:refused|reset|timed out)|^nc: /u;
 
 /**
  * curl -v and telnet tell the address they are at. A client that shows ::1 last, gets nothing there and was stopped by hand (or ends with
  * an error) says that ::1 does not answer; an answer says that its address works. Source: curl lib/connect.c, netkit-telnet.
  */
 function noteLoopbackWays(piece: Piece, facts: EvidenceFacts, client: string, name: string): void {
-  if (client !== 'curl' && client !== 'telnet' && client !== 'wget') return;
-  const at = piece.lines.findLastIndex((l) => TRYING.test(l) || CONNECTED.test(l));
+  if (client !== 'curl' && client !== 'telnet' && client !== 'wget' && client !== 'nc') return;
+  const at = piece.lines.findLastIndex((l) => TRYING.test(l) || CONNECTED.test(l) || CONNECTING.test(l));
   const line = piece.lines[at] ?? '';
   const connected = CONNECTED.exec(line);
-  const address = connected?.[1] ?? connected?.[2] ?? triedIn(line) ?? (isAddress(name) ? name : undefined);
+  const connecting = CONNECTING.exec(line);
+  const address =
+    connected?.[1] ??
+    connected?.[2] ??
+    triedIn(line) ??
+    connecting?.[1] ??
+    connecting?.[2] ??
+    connecting?.[3] ??
+    (isAddress(name) ? name : undefined);
+  const failed = piece.lines.some((l) => FAILED.test(l));
+  // Not told at which address; that the name as a whole leads nowhere still parts it from the address.
+  if (address === undefined && name === 'localhost' && failed && client !== 'telnet')
+    facts.observe(
+      'localhost.name-works',
+      false,
+      sourceOf(
+        piece,
+        piece.lines.findIndex((l) => FAILED.test(l)),
+      ),
+      piece.where,
+    );
   if (address !== '::1' && address !== '127.0.0.1') return;
-  const answered = piece.lines.some((l) => ANSWERED.test(l));
+  // curl and wget print nothing but the body when all goes well.
+  const body = at < 0 && (client === 'curl' || client === 'wget') && !failed && piece.lines.some((l) => l.trim() !== '');
+  const answered = body || piece.lines.some((l) => ANSWERED.test(l));
   const ended = piece.lines.some((l) => /^\^C|^curl: \(\d+\)|Empty reply|timed out|refused|failed|reset by peer/iu.test(l));
   // Still trying when somebody cut the output off: nothing came.
   const stuck = connected === null && TRYING.test(line) && piece.lines.slice(at + 1).every((l) => /^$|TCP_NODELAY/u.test(l.trim()));

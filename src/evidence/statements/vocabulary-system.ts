@@ -366,7 +366,7 @@ export const systemVocabulary: readonly StatementRule[] = [
     true,
   ]),
   says(
-    /(?:node|host|k3s|cluster)[^;]{0,40}(?:inside|in|is|as)(?: an?| the)? (?:lxc|lxd|container|docker)|docker-?in-?docker|\bdind\b|nested container/u,
+    /(?:node|host|k3s|cluster)s?:? (?:itself )?(?:(?:is|are|runs?|running|lives?|installed|deployed|started)(?: (?:as|in|inside|on))?|inside|in|as)(?: an?| the)?(?: (?:privileged|unprivileged|proxmox))? (?:lxc|lxd|container|docker)|docker-?in-?docker|\bdind\b|nested container/u,
     ['node.is-container', true],
   ),
   says(/(?:after|since|following)(?: a| the| every| each)? (?:reboot|restart of the (?:node|host|machine))|重启(?:后|之后)/u, [
