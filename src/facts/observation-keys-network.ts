@@ -231,6 +231,8 @@ export const networkObservationKeys: readonly ObservationRow[] = [
     '计数为零的 Service 链',
     'iptables -t nat -L KUBE-SERVICES -nv',
   ],
+  ['iptables.legacy-in-use', 'boolean', 'The legacy tables hold rules', 'legacy 表中有规则', 'iptables-legacy-save'],
+  ['iptables.nft-in-use', 'boolean', 'The nft tables hold rules', 'nft 表中有规则', 'iptables-nft-save'],
   ['ufw.allowed-ports', 'strings', 'Ports that ufw allows', 'ufw 放行的端口', 'ufw status'],
   ['iptables.forward-accepts', 'strings', 'Rules of FORWARD that accept, before any drop', 'FORWARD 中的放行规则', 'iptables -S FORWARD'],
   [

@@ -14,13 +14,21 @@ export const containerdCriDisabled = evidenceCause({
   summary: t('containerd answers at its socket but does not offer the CRI service.', 'containerd 的套接字有应答，但不提供 CRI 服务。'),
   sources: ['containerd docs/cri/config.md', 'containerd/containerd issue 4581'],
   lookAlikes: ['cri-runtime-not-running', 'runtime-socket-ambiguous'],
+  // The plugin watches the directory of CNI files: without inotify it does not load.
+  consequenceOf: ['inotify-limits'],
   signatures: [
     {
       id: 'containerd-cri-disabled/unimplemented',
       grade: 'direct',
-      anchors: ['unknown service runtime', 'runtime API is not implemented', 'runtime service api is not implemented'],
+      terminal: true,
+      anchors: [
+        'unknown service runtime',
+        'unknown service api.v1.CRI',
+        'runtime API is not implemented',
+        'runtime service api is not implemented',
+      ],
       pattern:
-        /unknown service runtime\.v1(?:alpha2)?\.(?:Runtime|Image)Service|CRI v1(?:alpha2)? (?:runtime|image) API is not implemented/i,
+        /unknown service (?:runtime\.v1(?:alpha2)?\.(?:Runtime|Image)Service|api\.v1\.CRIPluginService)|CRI v1(?:alpha2)? (?:runtime|image) API is not implemented/i,
       matches: [
         'rpc error: code = Unimplemented desc = unknown service runtime.v1.RuntimeService',
         'validate service connection: CRI v1 runtime API is not implemented for endpoint "unix:///run/containerd/containerd.sock"',

@@ -184,9 +184,11 @@ export const etcdSlowDisk = evidenceCause({
     {
       id: 'etcd-slow-disk/apply',
       grade: 'weak',
-      anchors: ['apply request took too long', 'took too long', 'Slow SQL ('],
-      pattern: /apply request took too long|request "[^"]*" with result "[^"]*" took too long|Slow SQL \(/i,
+      anchors: ['apply request took too long', 'took too long', 'Slow SQL (', '"GuaranteedUpdate etcd3"'],
+      pattern:
+        /apply request took too long|took too long \([0-9.]+m?s\) to execute|Slow SQL \(|"GuaranteedUpdate etcd3"[^\n]{0,300}\(total time: /i,
       matches: [
+        'etcdserver: read-only range request "key:\\"/registry/pods\\" " with result "range_response_count:1 size:9" took too long (1.02s) to execute',
         '{"level":"warn","msg":"apply request took too long","took":"1.2s"}',
         'level=info msg="Slow SQL (started: 2021) (total time: 3.1s): INSERT INTO kine"',
       ],

@@ -26,7 +26,12 @@ const accepts: Test = any(
     (value) =>
       Array.isArray(value) &&
       value.some(
-        (one) => typeof one === 'string' && /KUBE-FORWARD|cali-FORWARD|FLANNEL-FWD|CNI-FORWARD|CILIUM_FORWARD|10\.42\.|10\.244\./.test(one),
+        (one) =>
+          typeof one === 'string' &&
+          // KUBE-FORWARD lets through what is marked or known already: a pod's first packet to another pod is neither.
+          /cali-FORWARD|FLANNEL-FWD|CNI-FORWARD|CILIUM_FORWARD|KUBE-ROUTER-FORWARD|WEAVE-NPC|ANTREA-FORWARD|-[io] (?:cni0|weave|flannel|cali|cbr0|kube-bridge)|(?:-[sd] |-j ACCEPT [^ ]*)(?:10|100|172|192)\.\d+\.\d+\.\d+\/\d/.test(
+            one,
+          ),
       ),
   ),
 );

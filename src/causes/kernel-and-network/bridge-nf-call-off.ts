@@ -50,7 +50,6 @@ export const bridgeNfCallOff = evidenceCause({
     {
       id: 'bridge-nf-call-off/kubeadm',
       grade: 'direct',
-      terminal: true,
       anchors: ['bridge-nf-call-iptables'],
       pattern:
         /bridge-nf-call-iptables(?:\]: .{0,80}| )(?:contents are not set to 1|does not exist)|ERROR FileContent--proc-sys-net-bridge-bridge-nf-call-iptables/i,
@@ -101,6 +100,14 @@ export const bridgeNfCallOff = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        whole:
+          /(?:service|cluster ?ip)[^;]*(?:not|fail|time)[^;]*(?:same|own) node|(?:same|own) node[^;]*(?:service|cluster ?ip)[^;]*(?:not|fail|time)/iu,
+      }),
+      grade: 'hint',
+      says: t('Services do not answer where the backend is on the same node.', '后端在同一节点时 Service 无法访问。'),
+    },
     {
       when: valueIsZero,
       grade: 'direct',

@@ -1,5 +1,13 @@
 /** host-local has no free address left: leaked locks, or a range that is too small. Source: rancher/rke2-docs known_issues; containernetworking host-local. */
-import { ask, evidenceCause, observed, stated, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, stated, t } from '../_checks/index.ts';
+
+const noneLeft = line('cni-ip-exhaustion/no-addresses');
+const leaked = observed('cni.leaked-addresses', (value) => typeof value === 'number' && value > 100, { kind: 'counter' });
+const toldLeaked = stated({
+  whole:
+    /leak[^.;]*(?:ip|address|lease|lock)|(?:ip|address|lease|lock)[^.;]*leak|(?:as many|\d+) (?:files|leases|locks)[^.;]*(?:networks|cni)|\/var\/lib\/cni\/networks[^.;]*(?:full|many|\d{3})/i,
+});
+const manyPods = stated({ key: /pods?\b/, value: /^(?:1[1-9]\d|2\d\d)\b|\b(?:110|2[0-5]\d) pods\b/ });
 
 export const cniIpExhaustion = evidenceCause({
   id: 'cni-ip-exhaustion',
@@ -15,7 +23,8 @@ export const cniIpExhaustion = evidenceCause({
   sources: ['rancher/rke2-docs known_issues', 'containernetworking/plugins plugins/ipam/host-local'],
   lookAlikes: ['cni-plugin-binary-missing', 'pod-cidr-not-assigned'],
   consequenceOf: ['cni-plugin-binary-missing'],
-  signatures: [
+  // The line tells what runs out, not why: leaked locks, deletions that fail, and a range that is too small read the same.
+  lines: [
     {
       id: 'cni-ip-exhaustion/no-addresses',
       grade: 'strong',
@@ -34,18 +43,13 @@ export const cniIpExhaustion = evidenceCause({
   ],
   confirm: [
     {
-      when: observed('cni.leaked-addresses', (value) => typeof value === 'number' && value > 100, { kind: 'counter' }),
-      grade: 'strong',
-      says: t('Far more address locks than running pods.', '地址锁数量远多于运行中的 Pod。'),
+      when: all(noneLeft, any(leaked, toldLeaked, manyPods)),
+      grade: 'direct',
+      says: t('No address is free, and it is known what holds them.', '没有空闲地址，且已知是什么占用了它们。'),
     },
-    {
-      when: stated({
-        whole:
-          /leak[^.;]*(?:ip|address|lease|lock)|(?:as many|\d+) (?:files|leases|locks)[^.;]*(?:networks|cni)|\/var\/lib\/cni\/networks[^.;]*(?:full|many|\d{3})/i,
-      }),
-      grade: 'strong',
-      says: t('It is stated that addresses leak.', '陈述中提到地址泄漏。'),
-    },
+    { when: leaked, grade: 'strong', says: t('Far more address locks than running pods.', '地址锁数量远多于运行中的 Pod。') },
+    { when: toldLeaked, grade: 'strong', says: t('It is stated that addresses leak.', '陈述中提到地址泄漏。') },
+    { when: noneLeft, grade: 'hint', says: t('No address is free.', '没有空闲地址。') },
   ],
   asks: [
     ask(

@@ -13,6 +13,8 @@ const KINDS = [
   'canal',
   'antrea',
   'multus',
+  'kube-ovn',
+  'kindnet',
   'podman',
   'bridge',
 ];
@@ -52,6 +54,25 @@ const errorsNameAnother: Test = (context): Look => {
   const named = used === undefined ? undefined : kindOf(used);
   if (want === undefined || named === undefined) return { seen: 'unknown' };
   return sameKind(named, want) ? { seen: 'no' } : { seen: 'yes', kind: 'comparison', values: { plugin: named } };
+};
+const REMOVED = /\b(?:uninstall|remov|delet|disabl|replac|purg|clean|not used|no longer|switch|migrat|earlier|previous|old|before|former)/i;
+/** 'multus: was uninstalled', and the failing line still names Multus. */
+const namedButRemoved: Test = ({ node, symptoms }): Look => {
+  const named = symptoms.find((one) => one.kind === 'cni-leftover-config/plugin-named' || one.kind === 'cni-leftover-config/nodename');
+  const kind = kindOf(named?.evidence[0]?.text?.replace(/^.*?(?=plugin type=|multus|failed \()/i, '') ?? '');
+  if (kind === undefined) return { seen: 'unknown' };
+  const told = statementsOf(node).find(({ key, value }) => {
+    const whole = `${key}: ${value}`;
+    return whole.toLowerCase().includes(kind) && REMOVED.test(whole) && !/interface|route|address/i.test(whole);
+  });
+  return told === undefined
+    ? { seen: 'unknown' }
+    : {
+        seen: 'yes',
+        kind: 'comparison',
+        values: { plugin: kind },
+        source: { kind: 'statement', key: told.key, text: `${told.key}: ${told.value}` },
+      };
 };
 const toldLeftover: Test = any(
   stated({
@@ -93,7 +114,25 @@ export const cniLeftoverConfig = evidenceCause({
       rejects: ['failed to find plugin "loopback" in path [/opt/cni/bin]'],
     },
   ],
+  lines: [
+    {
+      id: 'cni-leftover-config/plugin-named',
+      grade: 'weak',
+      anchors: ['plugin type="', 'Multus: ['],
+      pattern: /plugin type="[\w-]+"(?: name="[^"\n]*")? failed \((?:add|delete|check)\)|\bMultus: \[/,
+      matches: [
+        'plugin type="weave-net" name="weave" failed (add): unable to allocate IP address',
+        'Multus: [default/web-0/7c1]: error getting pod: Unauthorized',
+      ],
+      rejects: ['failed to find plugin "bridge" in path [/opt/cni/bin]'],
+    },
+  ],
   confirm: [
+    {
+      when: namedButRemoved,
+      grade: 'direct',
+      says: t('The error names the plugin {plugin}, which is told to be removed.', '错误指向插件 {plugin}，而陈述称它已被移除。'),
+    },
     {
       when: all(foreignFirst, any(line('cni-leftover-config/'), line('cni-plugin-binary-missing/plugin'), errorsNameAnother)),
       grade: 'direct',

@@ -28,7 +28,6 @@ export const ipForwardOff = evidenceCause({
     {
       id: 'ip-forward-off/kubeadm',
       grade: 'direct',
-      terminal: true,
       anchors: ['ip_forward', 'ip-forward'],
       pattern: /\/proc\/sys\/net\/ipv4\/ip_forward contents are not set to 1|ERROR FileContent--proc-sys-net-ipv4-ip_forward/i,
       matches: ['\t[ERROR FileContent--proc-sys-net-ipv4-ip_forward]: /proc/sys/net/ipv4/ip_forward contents are not set to 1'],
@@ -51,7 +50,14 @@ export const ipForwardOff = evidenceCause({
       rejects: ['net.ipv4.ip_forward = 1', 'net.ipv4.ip_forward_use_pmtu = 0'],
     },
   ],
-  confirm: [{ when: off, grade: 'direct', says: t('net.ipv4.ip_forward is 0.', 'net.ipv4.ip_forward 为 0。') }],
+  confirm: [
+    { when: off, grade: 'direct', says: t('net.ipv4.ip_forward is 0.', 'net.ipv4.ip_forward 为 0。') },
+    {
+      when: stated({ whole: /pod[^;]*(?:only[^;]*(?:own|same) node|not[^;]*(?:other nodes?|beyond|outside)|(?:own|same) node only)/iu }),
+      grade: 'hint',
+      says: t('Pods reach nothing beyond their own node.', 'Pod 无法访问本节点以外的地址。'),
+    },
+  ],
   refute: [{ when: all(isOne, without(off)), says: t('net.ipv4.ip_forward is 1.', 'net.ipv4.ip_forward 为 1。') }],
   asks: [
     ask(

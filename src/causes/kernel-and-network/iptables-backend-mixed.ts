@@ -15,6 +15,11 @@ const bothHoldRules: Test = ({ node }): Look => {
 };
 const mixed: Test = any(
   observed('iptables.backend', textual(/mixed|both/i)),
+  // 'iptables-legacy-save: still has KUBE-SERVICES', while iptables is the nft one.
+  all(
+    stated({ key: /iptables/, value: /nf_?tables|\bnft\b/i }),
+    stated({ key: /iptables.?legacy|legacy/, value: /\b(?:KUBE|DOCKER|CNI|cali|FLANNEL)\b|\brules?\b|still|chain/i }),
+  ),
   stated({
     whole:
       /(?:legacy[^.;]*(?:and|beside|next to|vs|versus|while)[^.;]*nft|nft[^.;]*(?:and|beside|next to|vs|versus|while)[^.;]*legacy|both (?:iptables )?back ?ends|two (?:iptables )?back ?ends|different (?:iptables )?(?:back ?ends|modes|versions))/i,

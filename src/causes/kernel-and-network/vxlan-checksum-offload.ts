@@ -19,7 +19,11 @@ import {
 } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
-const vmware: Test = any(observed('virtualization', textual(/vmware|esx|vsphere/i)), stated({ whole: /vmware|vsphere|esxi|vmxnet3/i }));
+const vmware: Test = any(
+  observed('virtualization', textual(/vmware|esx|vsphere/i)),
+  on('module.vmxnet3.loaded'),
+  stated({ whole: /vmware|vsphere|esxi|vmxnet3/i }),
+);
 const vxlan: Test = any(
   observed('cni.backend', textual(/vxlan/i)),
   observed('cni.name', textual(/flannel|canal/i)),
@@ -50,6 +54,13 @@ const crossNodeServicesFail: Test = any(
 const sixtyThreeSeconds: Test = stated({
   clause: [/\b6\d ?-?s(?:ec|econds?)?\b|\b(?:one|1|two|2) minutes?\b/i, /service|node ?port|cluster ?ip|pod|dns/i],
 });
+/** Of the card itself: what it cannot do for encapsulated packets it does all the same. */
+const cardOffloadOn: Test = ({ node }) => {
+  const hit = Object.entries(node.observations).find(
+    ([key, fact]) => /^interface\.[^.]+\.tx-checksum$/.test(key) && fact.state === 'known' && fact.value === true,
+  )?.[1];
+  return hit?.state === 'known' ? { seen: 'yes', kind: 'setting', source: hit.source } : { seen: 'unknown' };
+};
 const offloadOn: Test = any(
   observed('interface.flannel.1.tx-checksum', (value) => value === true),
   observed('interface.vxlan.calico.tx-checksum', (value) => value === true),
@@ -117,6 +128,19 @@ export const vxlanChecksumOffload = evidenceCause({
       ),
     },
     {
+      when: all(vmware, cardOffloadOn, any(crossNodeServicesFail, on('path.only-some-nodes'))),
+      grade: 'direct',
+      says: t(
+        'The VMware card computes checksums itself, and traffic to other nodes fails.',
+        'VMware 网卡自行计算校验和，且到其他节点的流量失败。',
+      ),
+    },
+    {
+      when: all(vmware, cardOffloadOn),
+      grade: 'weak',
+      says: t('The VMware card computes checksums itself.', 'VMware 网卡自行计算校验和。'),
+    },
+    {
       when: all(vmware, vxlan, any(crossNodeServicesFail, on('path.nodes-reach-nodes'))),
       grade: 'strong',
       says: t('VXLAN between VMware machines, and Services fail across nodes.', 'VMware 虚拟机之间使用 VXLAN，且跨节点 Service 失败。'),
@@ -138,6 +162,13 @@ export const vxlanChecksumOffload = evidenceCause({
     },
   ],
   refute: [
+    {
+      when: stated({
+        whole:
+          /(?:tx-checksum|checksum offload|ethtool -k)[^;]*(?:no (?:change|effect|difference)|changes nothing|still (?:fails|slow|dead)|did not help|没有变化|无效)/iu,
+      }),
+      says: t('Switching the offload off is stated to change nothing.', '陈述中提到关闭卸载功能没有变化。'),
+    },
     { when: off('path.heals-without-offload'), says: t('Switching the offload off changes nothing.', '关闭卸载功能没有变化。') },
     { when: off('path.bad-udp-checksum'), says: t('The packets arrive with right checksums.', '数据包到达时校验和正确。') },
     { when: off('path.same-node-works'), says: t('Traffic within one node fails as well.', '同节点流量同样失败。') },
@@ -146,7 +177,7 @@ export const vxlanChecksumOffload = evidenceCause({
     ask(
       'Are the nodes VMware machines (vmxnet3) or of a kernel known for it (RHEL 8, Ubuntu 18.04/20.04), does the CNI use VXLAN, and does switching tx-checksum-ip-generic off cure it?',
       '节点是否为 VMware 虚拟机（vmxnet3）或已知有此问题的内核（RHEL 8、Ubuntu 18.04/20.04）？CNI 是否使用 VXLAN？关闭 tx-checksum-ip-generic 后是否恢复？',
-      'systemd-detect-virt; uname -r; ethtool -K flannel.1 tx-checksum-ip-generic off',
+      'systemd-detect-virt; uname -r; ethtool -k flannel.1 | grep tx-checksum-ip-generic',
     ),
     ask(
       'Does a capture at the receiver show wrong UDP checksums on port 8472?',

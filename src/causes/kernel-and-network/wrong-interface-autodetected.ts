@@ -25,6 +25,18 @@ const bridgeAddress: Test = ({ node }): Look => {
   const found = internalAddresses(node).find((one) => NEVER_A_NODE.test(one));
   return found === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'state', ...nodesSource(node), values: { address: found } };
 };
+/** What calico or flannel say to have picked, beside the addresses of the node objects. */
+const pickedIsNoNodeAddress: Test = ({ node, symptoms }): Look => {
+  const known = internalAddresses(node);
+  if (known.length === 0) return { seen: 'unknown' };
+  const picked = symptoms.find((one) => one.kind === 'wrong-interface-autodetected/picked');
+  const address = picked?.address;
+  const [source] = picked?.evidence ?? [];
+  if (picked === undefined || address === undefined) return { seen: 'unknown' };
+  return known.includes(address)
+    ? { seen: 'no' }
+    : { seen: 'yes', kind: 'comparison', values: { address }, symptoms: [picked], ...(source === undefined ? {} : { source }) };
+};
 const severalCards: Test = any(
   observed('interface.count', (value) => typeof value === 'number' && value >= 2),
   stated({
@@ -131,6 +143,18 @@ export const wrongInterfaceAutodetected = evidenceCause({
   ],
   lines: [
     {
+      id: 'wrong-interface-autodetected/picked',
+      grade: 'weak',
+      anchors: ['Using autodetected IPv4 address on interface', 'Using interface with name'],
+      pattern:
+        /Using (?:autodetected IPv4 address on interface [^:\n]{1,40}: |interface with name [^ \n]{1,40} and address )(?<address>\d+\.\d+\.\d+\.\d+)/,
+      matches: [
+        'Using autodetected IPv4 address on interface eth1: 192.0.2.10/24',
+        'Using interface with name eth1 and address 192.0.2.10',
+      ],
+      rejects: ['Using IPv4 address from environment: IP=192.0.2.10'],
+    },
+    {
       id: 'wrong-interface-autodetected/bgp-not-established',
       grade: 'weak',
       anchors: ['BGP not established', 'BGP peering established = 0'],
@@ -140,6 +164,11 @@ export const wrongInterfaceAutodetected = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: pickedIsNoNodeAddress,
+      grade: 'direct',
+      says: t('The CNI took {address}, which is the address of no node.', 'CNI 选用了 {address}，而它不是任何节点的地址。'),
+    },
     { when: sharedAddress, grade: 'direct', says: t('Two nodes show the same InternalIP.', '两个节点的 InternalIP 相同。') },
     {
       when: bridgeAddress,

@@ -119,7 +119,8 @@ export const nodeNameConflict = evidenceCause({
         'duplicate hostname',
         "can't have duplicate node",
         'node password not set',
-        'nable to verify hash for node',
+        ' to verify hash for node',
+        ' to verify password for node',
       ],
       pattern:
         /Node password (?:rejected|validation failed)|duplicate hostname or contents of|Cluster can't have duplicate node|(?:unable to|failed to) verify (?:password|hash) for node (?<node>[^ ]+)/i,

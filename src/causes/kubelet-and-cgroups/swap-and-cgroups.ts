@@ -125,19 +125,21 @@ export const swapEnabled = evidenceCause({
   ],
 });
 
+/** cgroup_memory=1 alone is what Raspberry Pi kernels knew for a while: others take cgroup_enable=memory only. */
 const parametersGiven: Test = any(
-  observed('boot.parameters', textual(/cgroup_enable=memory|cgroup_memory=1/iu)),
+  observed('boot.parameters', textual(/cgroup_enable=memory/iu)),
   ({ node }) => {
     const cmdline = node.bootParameters;
     if (cmdline.state !== 'known') return { seen: 'unknown' };
-    return /cgroup_enable=memory|cgroup_memory=1/u.test(cmdline.value)
+    return cmdline.value.includes('cgroup_enable=memory')
       ? { seen: 'yes', kind: 'configuration', source: cmdline.source }
       : { seen: 'no', source: cmdline.source };
   },
-  stated({ whole: /(?:cmdline|boot|kernel (?:parameter|command))[^.;]*cgroup_(?:enable=memory|memory=1)/iu }),
+  stated({ whole: /(?:cmdline|boot|kernel (?:parameter|command))[^.;]*cgroup_enable=memory/iu }),
 );
 const kernelLacks: Test = any(
   off('cgroup.memory-known'),
+  line('kernel-lacks-memory-cgroup/config'),
   observed('kernel.config.CONFIG_MEMCG', textual(/^(?:n|is not set|unset|false|missing)/iu)),
   stated({
     whole:
@@ -176,6 +178,24 @@ const noMemoryCgroup = [
     pattern: /WARNING: No memory limit support/,
     matches: ['WARNING: No memory limit support'],
     rejects: ['WARNING: No swap limit support'],
+  },
+  // Runtimes: libcontainer's NotFoundError, containerd's cgroups, docker run. Source: opencontainers/runc libcontainer/cgroups; containerd/cgroups v1 errors.go; moby daemon_unix.go.
+  {
+    id: 'memory-cgroup-missing/runtime',
+    grade: 'direct',
+    anchors: [
+      'mountpoint for memory not found',
+      'memory cgroup not supported on this system',
+      'does not support memory limit capabilities',
+    ],
+    pattern:
+      /mountpoint for memory not found|memory cgroup not supported on this system|kernel does not support memory limit capabilities/i,
+    matches: [
+      'Cannot start container web: [8] System error: mountpoint for memory not found',
+      'cgroups: memory cgroup not supported on this system: unknown',
+      'WARNING: Your kernel does not support memory limit capabilities or the cgroup is not mounted. Limitation discarded.',
+    ],
+    rejects: ['mountpoint for cpuset found'],
   },
 ] as const;
 
@@ -262,6 +282,17 @@ export const kernelLacksMemoryCgroup = evidenceCause({
   summary: t('This kernel has no memory controller at all, whatever the boot line says.', '该内核完全没有内存控制器，与启动参数无关。'),
   sources: ['k3s-io/docs: requirements', 'kernel init/Kconfig (MEMCG)'],
   lookAlikes: ['memory-cgroup-missing'],
+  // The listing of kubeadm and of k3s check-config. Source: k8s.io/system-validators kernel_validator.go.
+  signatures: [
+    {
+      id: 'kernel-lacks-memory-cgroup/config',
+      grade: 'direct',
+      anchors: ['CONFIG_MEMCG'],
+      pattern: /\bCONFIG_MEMCG(?::| is|=)[ \t]*(?:not set|missing|n\b)/i,
+      matches: ['CONFIG_MEMCG: not set', '# CONFIG_MEMCG is not set', '- CONFIG_MEMCG: missing (fail)'],
+      rejects: ['CONFIG_MEMCG: enabled', '# CONFIG_MEMCG_SWAP is not set', 'CONFIG_MEMCG=y'],
+    },
+  ],
   confirm: [
     { when: kernelLacks, grade: 'direct', says: t('The kernel has no memory controller.', '内核没有内存控制器。') },
     {

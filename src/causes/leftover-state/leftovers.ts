@@ -97,9 +97,12 @@ export const leftoverKubeadmOrK3sState = evidenceCause({
       id: 'leftover-kubeadm-or-k3s-state/kubeadm',
       grade: 'direct',
       terminal: true,
-      anchors: ['FileAvailable--', 'DirAvailable--'],
-      pattern: /\[ERROR (?:FileAvailable|DirAvailable)--[^\]]+\]: [^ ]+ (?:already exists|is not empty)/u,
+      anchors: ['FileAvailable--', 'DirAvailable--', ' is not empty', ' already exists'],
+      // Before 1.8 the checks had no names.
+      pattern:
+        /\[ERROR (?:FileAvailable|DirAvailable)--[^\]]+\]: [^ ]+ (?:already exists|is not empty)|^[ \t]*\/(?:etc\/kubernetes(?:\/[^ ]*)?|var\/lib\/(?:etcd|kubelet)) (?:already exists|is not empty)$/u,
       matches: [
+        '\t/var/lib/etcd is not empty',
         '\t[ERROR FileAvailable--etc-kubernetes-manifests-kube-apiserver.yaml]: /etc/kubernetes/manifests/kube-apiserver.yaml already exists',
         '\t[ERROR DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty',
       ],

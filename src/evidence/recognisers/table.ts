@@ -39,8 +39,9 @@ export function readTable(
 function cells(line: string, columns: readonly { readonly name: string; readonly from: number }[]): Readonly<Record<string, string>> {
   const values: Record<string, string> = Object.fromEntries(columns.map((c) => [c.name, '']));
   const chunks = [...line.replaceAll('\t', '  ').matchAll(/[^ ]+(?: [^ ]+)*/gu)];
-  if (chunks.length === 1 && columns.length > 1) {
-    const words = line.trim().split(/[ \t]+/u);
+  const words = line.trim().split(/[ \t]+/u);
+  // Names that were made unreadable before posting push the rest out of line: as many words as columns tell more than the distances.
+  if ((chunks.length === 1 && columns.length > 1) || (chunks.length !== columns.length && words.length === columns.length)) {
     columns.forEach((c, i) => (values[c.name] = words[i] ?? ''));
     return values;
   }
