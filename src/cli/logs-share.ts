@@ -12,7 +12,7 @@ import { lossIn } from '../logs/losses.ts';
 import type { LossKind } from '../logs/losses.ts';
 import type { LogLine } from '../logs/line-format.ts';
 import { readLine } from '../logs/lines.ts';
-import { changedSince, readStretch } from '../logs/read-part.ts';
+import { changedSince, readDescriptor, readStretch } from '../logs/read-part.ts';
 import type { ReadTrouble } from '../logs/read-part.ts';
 import { triageLiterals } from '../logs/triage-literals.ts';
 import { Triage } from '../logs/triage.ts';
@@ -53,6 +53,7 @@ export interface ShareRequest {
   /** The number of the next task that nobody has. */
   readonly next: () => number;
   readonly range?: Range;
+  /** In place of descriptor 0. */
   readonly stdin?: Readable;
   /** For tests and for machines without WebAssembly. */
   readonly core?: 'typescript';
@@ -123,8 +124,10 @@ export async function readShare(request: ShareRequest): Promise<Share> {
     if (task === undefined || part === undefined) break;
     triage.begin(task.file, number, part.mtimeMs);
     if (task.start === undefined || task.end === undefined) {
+      const head = part.path === undefined && request.stdin === undefined ? readDescriptor(triage, part, 0, onTrouble) : undefined;
+      if (part.path === undefined && request.stdin === undefined && head === undefined) continue;
       const { readStream } = await import('../logs/read-stream.ts');
-      await readStream(triage, part, request.stdin ?? process.stdin, onTrouble);
+      await readStream(triage, part, request.stdin ?? process.stdin, onTrouble, head);
     } else {
       readStretch(triage, part, task.start, task.end, onTrouble);
       if (task.end >= part.size) changedSince(part, onTrouble);

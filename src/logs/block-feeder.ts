@@ -10,10 +10,13 @@ export interface FeederOptions {
 }
 
 const NEWLINE = 10;
+const HELD = 256 * 1024;
 
 export class BlockFeeder {
   readonly #o: FeederOptions;
   #fill = 0;
+  /** Written behind the fill, and not looked at yet. */
+  #held = 0;
   #offset: number;
   #skipping = false;
 
@@ -24,16 +27,24 @@ export class BlockFeeder {
 
   /** Where the next bytes go, and how many there is room for. */
   get at(): number {
-    return this.#fill;
+    return this.#fill + this.#held;
   }
 
   get space(): number {
-    return this.#o.room - this.#fill - 1;
+    return this.#o.room - this.#fill - this.#held - 1;
+  }
+
+  /** So many bytes have been written at `at`; they are looked at once there are enough of them, because a pipe gives little at a time. */
+  hold(count: number): void {
+    this.#held += count;
+    if (this.#held >= HELD || this.space < this.#o.room / 4) this.took(0);
   }
 
   /** So many bytes have been written at `at`. */
-  took(count: number): void {
+  took(added: number): void {
     const { bytes } = this.#o;
+    const count = this.#held + added;
+    this.#held = 0;
     const from = this.#fill;
     const fill = from + count;
     if (this.#skipping) {
@@ -72,6 +83,7 @@ export class BlockFeeder {
 
   /** The last line may lack its newline. */
   end(): void {
+    if (this.#held > 0) this.took(0);
     if (this.#fill === 0 || this.#skipping) return;
     this.#o.bytes[this.#fill] = NEWLINE;
     const end = this.#fill + 1;

@@ -4,7 +4,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { BlockFeeder } from './block-feeder.ts';
-import { codeOf } from './log-parts.ts';
+import { codeOf, packingOf } from './log-parts.ts';
 import type { LogPart } from './log-parts.ts';
 import { BLOCK_ROOM } from './triage.ts';
 
@@ -101,6 +101,63 @@ function stretch(fd: number, triage: BlockReader, part: LogPart, start: number, 
     if (at >= part.size && at >= end) {
       feeder.end();
       break;
+    }
+  }
+}
+
+/** Enough to tell how something is packed. */
+const HEAD = 512;
+
+/**
+ * Standard input straight from its descriptor: no stream, whose buffers would be the most of what a long log takes. Returns what it has
+ * read where that is packed and needs to be unpacked.
+ */
+export function readDescriptor(triage: BlockReader, part: LogPart, fd: number, onTrouble: OnTrouble): Buffer | undefined {
+  const { bytes } = triage;
+  const feeder = new BlockFeeder({
+    bytes,
+    room: BLOCK_ROOM,
+    onBlock: (end) => {
+      triage.block(end);
+    },
+    onOverlong: () => {
+      triage.overlong();
+    },
+  });
+  let first = 0;
+  for (;;) {
+    const got = readAgain(fd, bytes, feeder.at, Math.min(feeder.space, PIPE_READ), part, onTrouble);
+    if (first < HEAD) {
+      first += got;
+      if (got > 0 && first < HEAD) {
+        // Too little to tell: it stays where it is, and more is read behind it.
+        feeder.hold(got);
+        continue;
+      }
+      const head = Buffer.from(bytes.buffer, bytes.byteOffset, first);
+      if (packingOf(head.subarray(0, 4096)) !== 'none') return Buffer.from(head);
+    }
+    if (got === 0) break;
+    feeder.hold(got);
+  }
+  feeder.end();
+  return undefined;
+}
+
+const PIPE_READ = 64 * 1024;
+
+/** A descriptor may be one that does not wait; then this does. 0 at the end. */
+function readAgain(fd: number, bytes: Uint8Array, at: number, length: number, part: LogPart, onTrouble: OnTrouble): number {
+  for (;;) {
+    try {
+      return readSync(fd, bytes, at, length, null);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      else if (code !== 'EINTR') {
+        if (code !== 'EOF') onTrouble({ shown: part.shown, problem: 'io-error', detail: code });
+        return 0;
+      }
     }
   }
 }

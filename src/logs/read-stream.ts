@@ -16,14 +16,18 @@ type Take = (chunk: Buffer) => void;
 
 /** A packing is told from so many bytes. */
 const HEAD = 4096;
-/** A pipe gives 64 KiB at a time: more of it in one block is less work. */
-const JOINED = 256 * 1024;
 const READ = 128 * 1024;
 /** What an unpacker was given when it found damage is lost: of standard input, which cannot be read twice, it is given little at a time. */
 const CAREFUL_READ = 1024;
 
-/** A stream of bytes as they come: standard input, and what has to be unpacked. */
-export async function readStream(triage: BlockReader, part: LogPart, stdin: Readable, onTrouble: OnTrouble): Promise<void> {
+/** A stream of bytes as they come: standard input, and what has to be unpacked. `head`: what has been read of standard input already. */
+export async function readStream(
+  triage: BlockReader,
+  part: LogPart,
+  stdin: Readable,
+  onTrouble: OnTrouble,
+  head: Buffer = Buffer.alloc(0),
+): Promise<void> {
   const feeder = new BlockFeeder({
     bytes: triage.bytes,
     room: BLOCK_ROOM,
@@ -40,27 +44,26 @@ export async function readStream(triage: BlockReader, part: LogPart, stdin: Read
   const trouble = (problem: ReadProblem, detail: string): void => {
     onTrouble({ shown: part.shown, problem, detail });
   };
-  if (part.path === undefined) await readStdin(stdin, take, trouble);
+  if (part.path === undefined) await readStdin(head, stdin, take, trouble);
   else await readFile(part.path, part.packing, take, trouble);
   feeder.end();
 }
 
-/** In bites, so that counts over time have steps. */
 function feed(feeder: BlockFeeder, triage: BlockReader, chunk: Uint8Array): void {
   for (let from = 0; from < chunk.length;) {
     const length = Math.min(chunk.length - from, feeder.space);
     triage.bytes.set(chunk.subarray(from, from + length), feeder.at);
-    feeder.took(length);
+    feeder.hold(length);
     from += length;
   }
 }
 
 type Trouble = (problem: ReadProblem, detail: string) => void;
 
-async function readStdin(stdin: Readable, take: Take, trouble: Trouble): Promise<void> {
+async function readStdin(before: Buffer, stdin: Readable, take: Take, trouble: Trouble): Promise<void> {
   const chunks = stdin[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
-  const head: Buffer[] = [];
-  for (let size = 0; size < HEAD;) {
+  const head: Buffer[] = [before];
+  for (let size = before.length; size < HEAD;) {
     const next = await chunks.next();
     if (next.done === true) break;
     const chunk = typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
@@ -83,25 +86,8 @@ async function readStdin(stdin: Readable, take: Take, trouble: Trouble): Promise
     trouble(packing === 'journal' ? 'binary' : packing, packing);
     return;
   }
-  if (packing === 'none') await takeJoined(all, take);
+  if (packing === 'none') for await (const chunk of all) take(chunk);
   else await unpack(all, packing, take, trouble, CAREFUL_READ);
-}
-
-async function takeJoined(chunks: Chunks, take: Take): Promise<void> {
-  let held: Buffer[] = [];
-  let size = 0;
-  const flush = (): void => {
-    const [only, ...more] = held;
-    if (only !== undefined) take(more.length === 0 ? only : Buffer.concat(held));
-    held = [];
-    size = 0;
-  };
-  for await (const chunk of chunks) {
-    held.push(chunk);
-    size += chunk.length;
-    if (size >= JOINED) flush();
-  }
-  flush();
 }
 
 async function readFile(path: string, packing: Packing, take: Take, trouble: Trouble): Promise<void> {

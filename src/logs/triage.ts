@@ -22,7 +22,8 @@ export const TASK_LINES = 2 ** 27;
 
 const NEWLINE = 10;
 const EXAMPLE_BYTES = 4096;
-const KNOWN_BODIES = 20_000;
+/** Lines that are known again; when there are more, all are forgotten, and those that still come are read once more. */
+const KNOWN_BODIES = 4_000;
 /** Beginnings of files in which every line's time is compared with the one before. */
 const ORDER_CHECKED_BYTES = 4 * 2 ** 20;
 const LINES_BEFORE = 12;
@@ -323,6 +324,7 @@ export class Triage {
       this.#hit(start, line, from, touched);
     }
     for (const body of touched) this.#repeat(body);
+    if (this.#bodies.size > KNOWN_BODIES) this.#bodies.clear();
   }
 
   #hit(start: number, line: number, from: number, touched: Body[]): void {
@@ -341,7 +343,7 @@ export class Triage {
     const read = this.#reader.read(this.#text(start, 1 << 20), this.#coded(line));
     if (read === undefined) return;
     const terminal = this.#deliver(read, start, from);
-    if (this.#bodies.size < KNOWN_BODIES) this.#bodies.set(hash, { times: 0, start, line, terminal });
+    this.#bodies.set(hash, { times: 0, start, line, terminal });
   }
 
   #repeat(body: Body): void {

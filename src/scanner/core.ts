@@ -11,11 +11,11 @@ export const MAX_POSITIONS = 1 << 16;
 /** Lines that need a closer look, at most in one call of `fold`; it stops there and is called again. */
 export const MAX_SPECIAL = 1 << 14;
 /** Shapes are told apart by the whole line up to this many, then by their first signs, then not at all. */
-export const FULL_SHAPES = 20_000;
-export const MAX_SHAPES = 28_000;
-export const SLOTS = 1 << 15;
+export const FULL_SHAPES = 8_000;
+export const MAX_SHAPES = 12_000;
+export const SLOTS = 1 << 14;
 /** The shape of all lines there was no room for. */
-export const OVERFLOW_SLOT: number = 1 << 15;
+export const OVERFLOW_SLOT: number = SLOTS;
 /** Bytes of a line's text that its shape is made of. */
 export const SHAPE_BYTES = 1024;
 /** Signs of a line's text, without digits, that its short shape is made of. */

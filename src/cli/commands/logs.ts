@@ -107,7 +107,7 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
     if (parts.parts.some((p) => p.path === undefined)) throw new CulpritError('reads-twice', texts.twice, { option });
   };
   const range = await rangeOf(args, parts.parts, twice);
-  const read = await readLogs({ parts: parts.parts, signatures, stdin: io.stdin, ...(range === undefined ? {} : { range }) });
+  const read = await readLogs({ parts: parts.parts, signatures, ...(range === undefined ? {} : { range }) });
   // Only now: while logs are read, memory is for them.
   const { makeLogsReport } = await import('../logs-session.ts');
   const { report, templates } = await makeLogsReport({ read, parts, language: io.language, startedAt });

@@ -1,12 +1,12 @@
 /**
  * Counts symptoms while lines go by. Equal ones are folded: the first sources and the last one are kept, with the times of both ends.
- * A crash loop repeats the same texts with other numbers; what a text of one shape can hold is looked up once and remembered.
  */
 import type { Source, ViewId } from '../../facts/fact.ts';
 import type { Signature } from '../../facts/signature.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import type { LogLine } from '../../logs/line-format.ts';
 import { readLine } from '../../logs/lines.ts';
+import { AnchorIndex } from './anchor-index.ts';
 import { noiseReason } from './noise.ts';
 import type { SymptomDraft, SymptomReader } from './symptom-reader.ts';
 import { symptomReaders } from './symptom-readers.ts';
@@ -20,13 +20,13 @@ export interface LineOrigin {
   readonly client?: string;
 }
 
-const SHAPES_REMEMBERED = 20_000;
 const SOURCES_KEPT = 3;
 const SYMPTOMS_KEPT = 2_000;
 const TEXT_KEPT = 600;
 /** What a line says stands at its beginning; patterns of signatures are not run over a megabyte. */
 const LINE_SEARCHED = 16_384;
-const LINES_REMEMBERED = 10_000;
+/** When there are more, all are forgotten, because what still comes is soon there again. */
+const LINES_REMEMBERED = 2_000;
 const LINE_REMEMBERED = 2_000;
 
 /** Times of envelopes and headers, thread ids, and resource versions: all that differs between lines of a loop. */
@@ -34,9 +34,55 @@ const TIMES =
   /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|resourceVersion=\d+/gu;
 const withoutTimes = (raw: string): string => raw.replaceAll(TIMES, '');
 
-interface Shape {
+interface Candidates {
   readonly readers: readonly SymptomReader[];
   readonly signatures: readonly Signature[];
+}
+
+/** Anchors, and which readers or signatures each of them is of. */
+interface Owned {
+  readonly anchors: AnchorIndex;
+  readonly ownersOf: readonly (readonly number[])[];
+}
+
+interface Index {
+  readonly readers: Owned;
+  readonly signatures: Owned;
+  /** Of patterns that take either case: the anchors in lower case. */
+  readonly anyCase: Owned;
+  /** Signatures without anchors are held against every line. */
+  readonly always: readonly number[];
+}
+
+const indexes = new WeakMap<readonly Signature[], Index>();
+
+function owned(anchorsOf: readonly (readonly string[])[]): Owned {
+  const anchors = [...new Set(anchorsOf.flat())];
+  const numbers = new Map(anchors.map((a, i) => [a, i]));
+  const ownersOf: number[][] = anchors.map(() => []);
+  for (const [owner, own] of anchorsOf.entries()) for (const a of own) ownersOf[numbers.get(a) ?? 0]?.push(owner);
+  return { anchors: new AnchorIndex(anchors), ownersOf };
+}
+
+function indexOf(signatures: readonly Signature[]): Index {
+  const known = indexes.get(signatures);
+  if (known !== undefined) return known;
+  const made: Index = {
+    readers: owned(symptomReaders.map((r) => r.anchors)),
+    signatures: owned(signatures.map((s) => (s.pattern.ignoreCase ? [] : s.anchors))),
+    anyCase: owned(signatures.map((s) => (s.pattern.ignoreCase ? s.anchors.map((a) => a.toLowerCase()) : []))),
+    always: signatures.flatMap((s, i) => (s.anchors.length === 0 ? [i] : [])),
+  };
+  indexes.set(signatures, made);
+  return made;
+}
+
+/** The owners of the anchors that stand in one of the texts. */
+function ownersIn({ anchors, ownersOf }: Owned, texts: readonly string[], owners: Set<number>): Set<number> {
+  const found = new Set<number>();
+  for (const text of texts) anchors.find(text, found);
+  for (const anchor of found) for (const owner of ownersOf[anchor] ?? []) owners.add(owner);
+  return owners;
 }
 
 interface Counted {
@@ -66,23 +112,16 @@ export const symptomAnchors = (signatures: readonly Signature[]): readonly strin
 
 export class SymptomCollector {
   readonly #signatures: readonly Signature[];
-  readonly #shapes = new Map<string, Shape>();
+  readonly #index: Index;
   readonly #found = new Map<string, Counted>();
   #dropped = 0;
   /** What lines of a log led to, by their text without times. */
   readonly #remembered = new Map<string, readonly Counted[]>();
   #touched: Counted[] = [];
 
-  /** By index of the signature: its anchors, in lower case where the pattern takes either. */
-  readonly #anchors: readonly { readonly texts: readonly string[]; readonly anyCase: boolean; readonly digits: boolean }[];
-
   constructor(signatures: readonly Signature[]) {
     this.#signatures = signatures;
-    this.#anchors = signatures.map(({ anchors, pattern }) => ({
-      texts: pattern.ignoreCase ? anchors.map((a) => a.toLowerCase()) : anchors,
-      anyCase: pattern.ignoreCase,
-      digits: anchors.some((a) => /\d/u.test(a)),
-    }));
+    this.#index = indexOf(signatures);
   }
 
   /** Reads one line; true when something was made of it. */
@@ -92,7 +131,7 @@ export class SymptomCollector {
       given.text.length > LINE_SEARCHED
         ? { ...given, text: given.text.slice(0, LINE_SEARCHED), message: given.message.slice(0, LINE_SEARCHED) }
         : given;
-    const shape = this.#shapeOf(line);
+    const shape = this.#candidates(line);
     const component = origin.component ?? line.component;
     const noise = shape.readers.length + shape.signatures.length === 0 ? undefined : noiseReason(line, component);
     let any = false;
@@ -134,7 +173,8 @@ export class SymptomCollector {
     this.#touched = [];
     this.add(line, origin);
     const key = line.raw.length > LINE_REMEMBERED ? undefined : withoutTimes(line.raw);
-    if (key !== undefined && this.#remembered.size < LINES_REMEMBERED) this.#remembered.set(key, this.#touched);
+    if (this.#remembered.size >= LINES_REMEMBERED) this.#remembered.clear();
+    if (key !== undefined) this.#remembered.set(key, this.#touched);
     this.#touched = [];
   }
 
@@ -175,27 +215,22 @@ export class SymptomCollector {
     return this.#dropped;
   }
 
-  #shapeOf(line: LogLine): Shape {
-    const key = line.text.length > 4_000 ? undefined : line.text.replaceAll(/[0-9a-f]*\d[0-9a-f]*/gu, '0');
-    const known = key === undefined ? undefined : this.#shapes.get(key);
-    if (known !== undefined) return known;
-    const holds = (anchor: string): boolean => line.text.includes(anchor) || line.message.includes(anchor);
-    const lower = `${line.text}\n${line.message}`.toLowerCase();
-    const made: Shape = {
-      readers: symptomReaders.filter((r) => r.anchors.some(holds)),
-      // An anchor with digits may be in one line of a shape and not in the next one.
-      signatures: this.#signatures.filter((_, i) => {
-        const anchors = this.#anchors[i];
-        return (
-          anchors === undefined ||
-          anchors.texts.length === 0 ||
-          anchors.digits ||
-          anchors.texts.some((a) => (anchors.anyCase ? lower.includes(a) : holds(a)))
-        );
-      }),
+  /** What can be made of the line: the readers and signatures of which an anchor stands in it. */
+  #candidates({ text, message }: LogLine): Candidates {
+    const texts = message === text ? [text] : [text, message];
+    const { readers, signatures, anyCase, always } = this.#index;
+    const signed = ownersIn(signatures, texts, new Set(always));
+    if (anyCase.ownersOf.length > 0)
+      ownersIn(
+        anyCase,
+        texts.map((t) => t.toLowerCase()),
+        signed,
+      );
+    const inOrder = (numbers: ReadonlySet<number>): readonly number[] => [...numbers].sort((a, b) => a - b);
+    return {
+      readers: inOrder(ownersIn(readers, texts, new Set())).flatMap((r) => symptomReaders[r] ?? []),
+      signatures: inOrder(signed).flatMap((s) => this.#signatures[s] ?? []),
     };
-    if (key !== undefined && this.#shapes.size < SHAPES_REMEMBERED) this.#shapes.set(key, made);
-    return made;
   }
 
   #count(draft: SymptomDraft, line: LogLine, origin: LineOrigin, noise: string | undefined): void {
