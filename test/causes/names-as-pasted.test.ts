@@ -242,7 +242,10 @@ evidenceTable({
     cannotTell: [],
   },
   'resolv-no-usable-nameserver': {
-    finds: [{ text: '==> facts <==\nname server of the node: an old machine that is gone\nping by address: works\n', as: 'possible' }],
+    finds: [
+      '==> facts <==\nnode: cannot resolve registry.example.com\npods on it: resolve it\n',
+      { text: '==> facts <==\nname server of the node: an old machine that is gone\nping by address: works\n', as: 'possible' },
+    ],
     clears: [
       'MountVolume.SetUp failed for volume "home" : mount failed: exit status 1\nOutput: mount.nfs: Failed to resolve server files-1: Name or\nservice not known\n',
     ],

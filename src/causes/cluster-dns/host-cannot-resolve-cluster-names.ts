@@ -20,6 +20,7 @@ import {
   without,
 } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
+import { siteNameTold } from '../_told-names.ts';
 
 const CLUSTER_NAME = /\.svc(?:\.[a-z0-9.-]+)?\.?$|\.cluster\.local\.?$/i;
 
@@ -77,11 +78,6 @@ const toldOfHost: Test = stated(
   },
 );
 
-/** What the node cannot look up is stated to be a name of the site or of the internet: its own servers should know it. */
-const foreignNameStated: Test = stated({
-  whole:
-    /(?:resolv|look ?up|name)[^;]*(?:registr|docker\.io|quay\.io|[a-z0-9-]\.(?:com|io|org|net|dev|cn|de)\b(?!\.)|internet|external|github|google|api ?server)/iu,
-});
 /** What is looked up is a Service by its name, or something that pods offer: a registry, a volume server. */
 const clusterNameMeant: Test = stated({
   clause: [/\bservice\b|cluster ?name|name of a service|svc\b|in-cluster/iu, /name|server|host|endpoint|registry|volume|nfs|url/iu],
@@ -197,7 +193,7 @@ export const hostCannotResolveClusterNames = evidenceCause({
     },
     {
       when: all(
-        any(line('host-cannot-resolve-cluster-names/'), askedElsewhere, all(off('lookup.host.works'), without(foreignNameStated))),
+        any(line('host-cannot-resolve-cluster-names/'), askedElsewhere, all(off('lookup.host.works'), without(siteNameTold))),
         podsResolve,
       ),
       grade: 'direct',

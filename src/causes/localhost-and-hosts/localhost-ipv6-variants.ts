@@ -247,14 +247,14 @@ const toldNoSockets = evidenceCheck({
               whole:
                 /ipv6\.disable=1|ipv6[^.;]*(?:disabled|off\b|none|not (?:available|loaded|supported|enabled)|blacklisted|no support|missing|absent|without)|(?:no|without) ipv6/iu,
             },
-            { key: /ipv6/iu, value: 'no' },
+            { key: /^(?!.*\b(?:lo|loopback|address)\b).*ipv6/iu, value: 'no' },
           ),
         ),
         stated(
           {
             clause: [
-              /\[::\]|(?:^|[^:\w]):::?\d|listen|bind|socket/iu,
-              /\[::\]|(?:^|[^:\w])::(?:\W|$|\d)|ipv6/iu,
+              /\[::\]|:::\d|listen|bind|socket/iu,
+              /\[::\]|:::\d|ipv6/iu,
               /cannot|fail|not |unable|crash|error|emerg|needs|requires/iu,
             ],
           },

@@ -23,7 +23,9 @@ import {
   without,
 } from '../_checks/index.ts';
 import { RESOLV_CONF, askEachServer, nameserverLine, resolvConf, resolvSource } from '../_resolv-conf.ts';
+import type { Test } from '../_checks/index.ts';
 import type { ResolvText } from '../_resolv-conf.ts';
+import { siteNameTold } from '../_told-names.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding, RemedyText } from '../define-cause.ts';
 
@@ -252,7 +254,9 @@ export const resolvFirstNameserverDead = defineCause({
           says: t('the first name server does not answer', '第一个 DNS 服务器没有应答'),
         },
         {
-          when: stated({ whole: /(?:5|five|10|ten)[- ]?s(?:econds?)?[^a-z.;][^.;]*(?:lookup|look-up|resol|dns)/iu }),
+          when: stated({
+            clause: [/\b(?:5|five|10|ten)[- ]?s(?:ec|econds?)?\b|5 ?秒/iu, /look-?ups?|resolution|resolv|\bdns\b|解析/iu],
+          }),
           grade: 'hint',
           says: t('look-ups take 5 seconds', '查询需要 5 秒'),
         },
@@ -299,12 +303,27 @@ const nodeLookup = symptomWhere(
     !(s.evidence[0]?.text ?? '').includes('/ping is not accessible') &&
     (!isDefiniteNo(s) || PUBLIC_NAME.test(s.name ?? '') || s.evidence.some((e) => /\/v2\/|pull/u.test(e.text ?? ''))),
 );
-const pullFails = symptom(
-  { operation: 'pull' },
-  {
-    text: /(?:failed to (?:pull|resolve|do request)|ErrImagePull|ImagePullBackOff|error pulling image|pull access|registry-1\.docker\.io|\/v2\/)/iu,
-  },
+/** A pull, by any words; that CoreDNS was asked for a registry is none. */
+const pullFails = symptomWhere(
+  (s) =>
+    s.operation === 'pull' ||
+    (!/coredns|kube-?dns/iu.test(s.component ?? '') &&
+      s.evidence.some((e) =>
+        /failed to (?:pull|resolve|do request)|ErrImagePull|ImagePullBackOff|error pulling image|pull access|registry-1\.docker\.io|\/v2\//iu.test(
+          e.text ?? '',
+        ),
+      )),
 );
+/** One of the servers that the node's own file names has an answer that can be used. */
+const ownServerAnswers: Test = ({ node }) => {
+  const view = node.views.find((v) => v.kind === 'host');
+  const servers = (view === undefined ? undefined : resolvConf(view))?.nameservers.slice(0, 3) ?? [];
+  const hit = node.dns.find(
+    ({ netns, question, reply }) =>
+      netns === view?.netns && servers.includes(question.server) && reply.kind === 'answer' && reply.answers.length > 0,
+  );
+  return hit === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'setting', source: hit.source };
+};
 
 export const resolvNoUsableNameserver = defineCause({
   id: 'resolv-no-usable-nameserver',
@@ -385,6 +404,11 @@ export const resolvNoUsableNameserver = defineCause({
           says: t('the node cannot resolve, and its server is said to be gone', '节点无法解析，且陈述中提到其服务器已失效'),
         },
         {
+          when: all(off('lookup.host.works'), siteNameTold),
+          grade: 'direct',
+          says: t('the node cannot resolve a name that its own servers should know', '节点无法解析其自身服务器应当知道的名称'),
+        },
+        {
           when: all(
             off('lookup.host.works'),
             without(
@@ -418,6 +442,7 @@ export const resolvNoUsableNameserver = defineCause({
       ],
       refute: [
         { when: on('lookup.host.works'), says: t('the name resolves on the node', '该名称在节点上可以解析') },
+        { when: ownServerAnswers, says: t('a server of resolv.conf answers', 'resolv.conf 中有服务器给出应答') },
         {
           when: stated({
             whole:
@@ -519,6 +544,17 @@ export const resolvServersDisagree = defineCause({
       confirm: [
         {
           when: stated({
+            clause: [
+              /\b(?:private|internal|own|intranet|company|corp(?:orate)?)\b|内部|内网/iu,
+              /\bnames?\b|look-?ups?|resol|域名|解析/iu,
+              /now and then|sometimes|intermittent|at random|every other|come and go|时有时无|偶尔/iu,
+            ],
+          }),
+          grade: 'hint',
+          says: t('internal names come and go', '内部名称时有时无'),
+        },
+        {
+          when: stated({
             whole: /(?:server|resolver)[^.;]*(?:disagree|different (?:answer|view)|one (?:says|answers|returns)[^.;]*nxdomain)/iu,
           }),
           grade: 'direct',
@@ -600,6 +636,24 @@ export const resolvMoreThanThreeNameservers = defineCause({
           grade: 'hint',
           says: t('kubelet says that it left servers out', 'kubelet 提示省略了部分服务器'),
         },
+        {
+          when: all(
+            observed('kube.event-reasons', (value) => Array.isArray(value) && value.includes('DNSConfigForming')),
+            any(off('lookup.host.works'), off('lookup.container-dns.works')),
+          ),
+          grade: 'hint',
+          says: t('kubelet left servers out, and a name fails', 'kubelet 省略了部分服务器，且有名称解析失败'),
+        },
+      ],
+      refute: [
+        { when: on('lookup.host.works'), says: t('the name resolves: the warning is noise', '该名称可以解析：警告只是噪声') },
+      ],
+      asks: [
+        ask(
+          'which of the servers of resolv.conf knows the name',
+          'resolv.conf 中哪个服务器知道该名称',
+          'for s in $(sed -n "s/^nameserver //p" /etc/resolv.conf); do echo "$s: $(dig +short @$s NAME)"; done',
+        ),
       ],
       atMost: 'likely',
     })(context);
