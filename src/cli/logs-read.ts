@@ -10,7 +10,7 @@ import type { Symptom } from '../facts/symptom.ts';
 import type { LogPart } from '../logs/log-parts.ts';
 import { lineNumbers, mergeShares } from '../logs/merge-triage.ts';
 import type { FileTotal } from '../logs/merge-triage.ts';
-import type { ReadTrouble } from '../logs/read-part.ts';
+import type { ReadTrouble } from '../logs/block-reader.ts';
 import { TASK_LINES } from '../logs/triage.ts';
 import type { Range } from '../logs/triage.ts';
 import { readShare } from './logs-share.ts';

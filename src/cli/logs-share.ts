@@ -13,7 +13,7 @@ import type { LossKind } from '../logs/losses.ts';
 import type { LogLine } from '../logs/line-format.ts';
 import { readLine } from '../logs/lines.ts';
 import { changedSince, readDescriptor, readStretch } from '../logs/read-part.ts';
-import type { ReadTrouble } from '../logs/read-part.ts';
+import type { ReadTrouble } from '../logs/block-reader.ts';
 import { triageLiterals } from '../logs/triage-literals.ts';
 import { Triage } from '../logs/triage.ts';
 import type { FileShare, HitSink, Range } from '../logs/triage.ts';

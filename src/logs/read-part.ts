@@ -6,27 +6,10 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { BlockFeeder } from './block-feeder.ts';
 import { codeOf, packingOf } from './log-parts.ts';
 import type { LogPart } from './log-parts.ts';
+import { MOST_READ } from './block-reader.ts';
+import type { BlockReader, OnTrouble } from './block-reader.ts';
 import { BLOCK_ROOM } from './triage.ts';
 
-export type ReadProblem =
-  'io-error' | 'vanished' | 'permission' | 'damaged' | 'no-tool' | 'archive' | 'binary' | 'shrank' | 'grew' | 'replaced';
-
-export interface ReadTrouble {
-  readonly shown: string;
-  readonly problem: ReadProblem;
-  readonly detail?: string;
-}
-
-/** Who takes the blocks: a triage, or somebody who looks again. */
-export interface BlockReader {
-  readonly bytes: Uint8Array;
-  readonly block: (end: number) => void;
-  readonly overlong: () => void;
-}
-
-export type OnTrouble = (trouble: ReadTrouble) => void;
-
-export const MOST_READ = 256 * 1024;
 const LEAST_READ = 16 * 1024;
 /** Small files are taken in small bites, so that counts over time have steps. */
 const readSizeFor = (size: number): number => Math.min(MOST_READ, Math.max(LEAST_READ, Math.ceil(size / 64 / 4096) * 4096));

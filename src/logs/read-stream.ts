@@ -7,8 +7,8 @@ import { BlockFeeder } from './block-feeder.ts';
 import { JournalExport } from './journal-export.ts';
 import { codeOf, packingOf } from './log-parts.ts';
 import type { LogPart, Packing } from './log-parts.ts';
-import { MOST_READ } from './read-part.ts';
-import type { BlockReader, OnTrouble, ReadProblem } from './read-part.ts';
+import { MOST_READ } from './block-reader.ts';
+import type { BlockReader, OnTrouble, ReadProblem } from './block-reader.ts';
 import { BLOCK_ROOM } from './triage.ts';
 
 type Chunks = AsyncIterable<Buffer>;
