@@ -115,4 +115,26 @@ evidenceTable({
     clears: [],
     cannotTell: ['failed to allocate for range 0: no IP addresses available in range set: 10.42.1.1-10.42.1.254\n'],
   },
+  'cidr-overlap': {
+    finds: [
+      '$ ifconfig cni0\ncni0      Link encap:Ethernet  HWaddr 66:00:00:00:00:01\n          inet addr:10.7.0.1  Bcast:0.0.0.0  Mask:255.255.0.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1450  Metric:1\n\n==> facts <==\nvpn_network: 10.7.0.0/16\n',
+      '$ ip route\n10.7.0.0/16 dev cni0 proto kernel scope link src 10.7.0.1\n\n==> facts <==\nlocal_network: 10.7.0.0\n',
+    ],
+    clears: ['$ ip route\n10.7.0.0/16 dev cni0 proto kernel scope link src 10.7.0.1\n\n==> facts <==\nlocal_network: 192.168.7.0\n'],
+    cannotTell: [],
+  },
+  'bridge-address-conflict': {
+    finds: ['==> facts <==\ndocker0_of_host_a: 172.19.0.1/24\ncontainer_on_host_b: 172.19.0.1\n'],
+    clears: ['==> facts <==\ndocker0_of_host_a: 172.19.0.1/24\ngateway_of_docker0: 172.19.0.1\n'],
+    cannotTell: [],
+  },
+  'selinux-denials': {
+    finds: [
+      "==> dockerd <==\niptables failed: iptables -t nat -N DOCKER: Fatal: can't open lock file /run/xtables.lock: Permission denied\n\n==> facts <==\nselinux: enforcing\n",
+    ],
+    clears: [
+      "==> dockerd <==\niptables failed: iptables -t nat -N DOCKER: Fatal: can't open lock file /run/xtables.lock: Permission denied\n\n==> facts <==\nselinux: permissive\n",
+    ],
+    cannotTell: [],
+  },
 });

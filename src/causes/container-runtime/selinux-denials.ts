@@ -45,6 +45,14 @@ export const selinuxDenials = evidenceCause({
   ],
   lines: [
     {
+      id: 'selinux-denials/iptables-lock',
+      grade: 'weak',
+      anchors: ['xtables.lock'],
+      pattern: /xtables\.lock: Permission denied/i,
+      matches: ["Fatal: can't open lock file /run/xtables.lock: Permission denied"],
+      rejects: ['Another app is currently holding the xtables lock'],
+    },
+    {
       id: 'selinux-denials/module-request',
       grade: 'weak',
       anchors: ['module_request', 'module_load'],
@@ -68,6 +76,12 @@ export const selinuxDenials = evidenceCause({
       when: observed('selinux.denials', (value) => Array.isArray(value) && value.length > 0),
       grade: 'direct',
       says: t('The audit log has denials.', '审计日志中有拒绝记录。'),
+    },
+    {
+      // Modes never bar root from this file.
+      when: all(enforcing, line('selinux-denials/iptables-lock')),
+      grade: 'direct',
+      says: t('SELinux is enforcing, and the lock of iptables cannot be opened.', 'SELinux 为 enforcing，且无法打开 iptables 的锁文件。'),
     },
     {
       when: all(enforcing, line('selinux-denials/exec-denied')),

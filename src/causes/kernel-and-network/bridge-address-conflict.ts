@@ -1,5 +1,5 @@
 /** One machine's bridge carries an address that another machine's bridge or a system container has. Source: field knowledge; docker bip. */
-import { asText, all, ask, evidenceCause, stated, t } from '../_checks/index.ts';
+import { asText, all, ask, evidenceCause, spokenKey, stated, statementsOf, t } from '../_checks/index.ts';
 import type { Look, Test } from '../_checks/index.ts';
 
 /** docker0's address lies with another machine too, as the peers' addresses show. */
@@ -11,6 +11,32 @@ const sameBip: Test = ({ node }): Look => {
   return peers.value.some((one) => typeof one === 'string' && one.split('/')[0] === address)
     ? { seen: 'yes', kind: 'comparison', source: bip.source }
     : { seen: 'no', source: bip.source };
+};
+
+const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b/;
+/** 'docker0 of host A: 192.0.2.1/24' beside 'container on host B: 192.0.2.1'. */
+const toldTwice: Test = ({ node }): Look => {
+  const told = statementsOf(node).flatMap((one) => {
+    const address = ADDRESS.exec(one.value)?.[0];
+    return address === undefined ? [] : [{ ...one, spoken: spokenKey(one.key), address }];
+  });
+  for (const bridge of told.filter((one) => /docker0|\bbip\b|bridge/.test(one.spoken) && !/gateway|route/.test(one.spoken))) {
+    const other = told.find(
+      (one) =>
+        one.key !== bridge.key &&
+        one.address === bridge.address &&
+        /docker0|\bbip\b|bridge|container|metadata|other|peer|second/.test(one.spoken) &&
+        !/gateway|route|default/.test(one.spoken),
+    );
+    if (other === undefined) continue;
+    return {
+      seen: 'yes',
+      kind: 'comparison',
+      values: { address: bridge.address },
+      source: { kind: 'statement', key: bridge.key, text: `${bridge.key}: ${bridge.value}` },
+    };
+  }
+  return { seen: 'unknown' };
 };
 
 export const bridgeAddressConflict = evidenceCause({
@@ -57,6 +83,11 @@ export const bridgeAddressConflict = evidenceCause({
       ),
       grade: 'direct',
       says: t('It is stated that two machines use the same bridge address.', '陈述中提到两台机器使用相同的网桥地址。'),
+    },
+    {
+      when: toldTwice,
+      grade: 'direct',
+      says: t('{address} is told for a bridge and for something elsewhere.', '{address} 既是某网桥的地址，也是别处的地址。'),
     },
     {
       when: all(

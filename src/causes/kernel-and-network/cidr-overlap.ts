@@ -27,7 +27,7 @@ const roleOfKey = (key: string): Role | undefined => {
   if (/\bpods?\b|cluster.?(?:cidr|network|range)|overlay|ipsec|vxlan|managed network|cni|flannel|calico|canal|container/.test(key))
     return 'pod';
   if (
-    /\blan\b|node|host|company|corporate|office|site|vpn|physical|machine|server|database|registry|endpoint|gateway|router|storage|\bnas\b|\bnfs\b|peer|vpc|underlay|home network|on-?prem/.test(
+    /\blan\b|local networks?\b|node|host|company|corporate|office|site|vpn|physical|machine|server|database|registry|endpoint|gateway|router|storage|\bnas\b|\bnfs\b|peer|vpc|underlay|home network|on-?prem/.test(
       key,
     )
   )
@@ -68,16 +68,18 @@ const fromStatements = (node: NodeFacts): readonly Named[] =>
   });
 
 const MADE_BY_CLUSTER = /^(?:cni|flannel|cali|tunl|vxlan|veth|kube-|nodelocaldns|weave|cilium|lo$|dummy)/;
+/** Bridges of the CNI: their network is the pod range of this node. */
+const POD_BRIDGE = /^(?:cni\d|cbr0|weave$|kube-bridge$)/;
 const fromInterfaces = (node: NodeFacts): readonly Named[] => {
   const fact = (node.netns.find((one) => one.id === 'host') ?? node.netns[0])?.interfaces;
   if (fact?.state !== 'known') return [];
   return fact.value
-    .filter((one) => !one.loopback && !MADE_BY_CLUSTER.test(one.name))
+    .filter((one) => !one.loopback && (POD_BRIDGE.test(one.name) || !MADE_BY_CLUSTER.test(one.name)))
     .flatMap((one) =>
       one.addresses
         .filter((a) => a.family === 'inet' && a.prefixLength < 32)
         .map((a): Named => ({
-          role: /^(?:docker|br-)/.test(one.name) ? 'docker' : 'site',
+          role: POD_BRIDGE.test(one.name) ? 'pod' : /^(?:docker|br-)/.test(one.name) ? 'docker' : 'site',
           range: `${a.address}/${String(a.prefixLength)}`,
           source: fact.source,
         })),
