@@ -11,9 +11,9 @@ export const MAX_POSITIONS = 1 << 16;
 /** Lines that need a closer look, at most in one call of `fold`; it stops there and is called again. */
 export const MAX_SPECIAL = 1 << 14;
 /** Shapes are told apart by the whole line up to this many, then by their first signs, then not at all. */
-export const FULL_SHAPES = 8_000;
-export const MAX_SHAPES = 12_000;
-export const SLOTS = 1 << 14;
+export const FULL_SHAPES = 4_000;
+export const MAX_SHAPES = 6_000;
+export const SLOTS = 1 << 13;
 /** The shape of all lines there was no room for. */
 export const OVERFLOW_SLOT: number = SLOTS;
 /** Bytes of a line's text that its shape is made of. */

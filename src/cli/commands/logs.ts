@@ -136,11 +136,12 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
 
 /**
  * Young objects die young here: a nursery that grows to its usual 16 MiB a thread would be most of what this command takes; so would a
- * compiler between the quick one and the good one, as the loops that count are WebAssembly.
+ * compiler between the quick one and the good one, as the loops that count are WebAssembly, and garbage that may be as much as what lives.
  */
 function spareMemory(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--no-maglev');
+  setFlagsFromString('--heap-growing-percent=30');
 }
 
 /** Absolute words need no look at the log; relative ones and events do. */

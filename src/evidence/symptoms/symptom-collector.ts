@@ -217,7 +217,7 @@ export class SymptomCollector {
 
   /** What can be made of the line: the readers and signatures of which an anchor stands in it. */
   #candidates({ text, message }: LogLine): Candidates {
-    const texts = message === text ? [text] : [text, message];
+    const texts = text.endsWith(message) ? [text] : [text, message];
     const { readers, signatures, anyCase, always } = this.#index;
     const signed = ownersIn(signatures, texts, new Set(always));
     if (anyCase.ownersOf.length > 0)
