@@ -41,6 +41,7 @@ export class CallAssembler {
   #clock = 0;
   #last: number | undefined;
   #lastPid: number | undefined;
+  #relative = false;
   readonly #only: number | undefined;
 
   /** `only`: the process that a file of `strace -ff` is about. */
@@ -75,6 +76,11 @@ export class CallAssembler {
     }
   }
 
+  /** True: every line's time counts from the one before (-r). */
+  get isRelative(): boolean {
+    return this.#relative;
+  }
+
   /** Calls that never returned, when the trace ends. */
   *rest(): Generator<Call> {
     for (const [pid, open] of this.#open) {
@@ -96,6 +102,7 @@ export class CallAssembler {
   #time(stamp: Stamp): number | undefined {
     if (stamp.time === undefined) return undefined;
     if (stamp.relative === true) {
+      this.#relative = true;
       this.#clock += stamp.time;
       return this.#clock;
     }

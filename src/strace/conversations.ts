@@ -111,6 +111,19 @@ export class Conversations {
     }
   }
 
+  /** For lines that need no reading (skim.ts): a call that concerns nobody. */
+  skipped(): void {
+    this.calls += 1;
+  }
+
+  isKnown(pid: number | undefined): boolean {
+    return this.#tables.has(pid);
+  }
+
+  hasDescriptor(pid: number | undefined, fd: number): boolean {
+    return this.#tables.get(pid)?.has(fd) === true;
+  }
+
   /** Files that were never closed were read all the same. */
   end(): void {
     for (const [pid, table] of this.#tables) for (const peer of table.values()) if (peer.kind === 'file') this.#tellFile(peer, pid);

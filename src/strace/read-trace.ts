@@ -3,6 +3,7 @@ import { CulpritError } from '../shared/culprit-error.ts';
 import { CallAssembler } from './assemble-calls.ts';
 import { parseLine } from './parse-line.ts';
 import { Conversations } from './conversations.ts';
+import { isSkippable } from './skim.ts';
 import type { Trace } from './trace.ts';
 
 export interface TraceInput {
@@ -134,12 +135,28 @@ export class TraceReader {
     this.#all.push(conversations);
     const assembler = new CallAssembler(input.pid);
     let number = 0;
-    const line = (text: string): void => {
-      number += 1;
-      this.#lines += 1;
-      this.#line(text, number, assembler, conversations);
+    const known = {
+      isKnown: (pid: number | undefined): boolean => conversations.isKnown(pid),
+      isWaiting: (pid: number | undefined): boolean => conversations.waits.isWaiting(pid),
+      hasDescriptor: (pid: number | undefined, fd: number): boolean => conversations.hasDescriptor(pid, fd),
     };
-    await eachLine(this.#bounded(input.chunks), this.#limits.lineLength, line);
+    const lines: Lines = {
+      longest: this.#limits.lineLength,
+      skips: (bytes, start, end) => {
+        if (number === 0 || assembler.isRelative || !isSkippable(bytes, start, end, input.pid, known)) return false;
+        number += 1;
+        this.#lines += 1;
+        this.#system += 1;
+        conversations.skipped();
+        return true;
+      },
+      line: (text) => {
+        number += 1;
+        this.#lines += 1;
+        this.#line(text, number, assembler, conversations);
+      },
+    };
+    await eachLine(this.#bounded(input.chunks), lines);
     for (const call of assembler.rest()) conversations.call(call);
     conversations.end();
   }
@@ -217,24 +234,49 @@ function nulBytes(chunk: Uint8Array | string): number {
   return found;
 }
 
+interface Lines {
+  /** Bytes kept of a line. */
+  readonly longest: number;
+  /** True: nobody needs to read the line in [start, end). Not asked for the last line of a piece, whose time may be the last one there is. */
+  readonly skips: (bytes: Uint8Array, start: number, end: number) => boolean;
+  readonly line: (text: string) => void;
+}
+
+const NEWLINE = 10;
+
 /** Lines without their ends; of an endless line only the beginning is kept. */
-async function eachLine(chunks: AsyncIterable<Uint8Array | string>, longest: number, line: (text: string) => void): Promise<void> {
-  const decoder = new TextDecoder('utf-8');
-  let rest = '';
-  const take = (text: string): void => {
-    let from = 0;
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
-      const piece = text.slice(from, at);
-      const whole = rest === '' ? piece : rest + piece;
-      rest = '';
-      line((whole.length > longest ? whole.slice(0, longest) : whole).replace(/\r$/u, ''));
-      from = at + 1;
-    }
-    if (rest.length < longest) rest += text.slice(from);
+async function eachLine(chunks: AsyncIterable<Uint8Array | string>, { longest, skips, line }: Lines): Promise<void> {
+  let rest: Buffer = Buffer.alloc(0);
+  let first = true;
+  const give = (bytes: Buffer, start: number, end: number): void => {
+    let from = start;
+    if (first && bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) from += 3;
+    first = false;
+    const last = end > from && bytes[end - 1] === 13 ? end - 1 : end;
+    line(bytes.toString('utf8', from, Math.min(last, from + longest)));
   };
-  for await (const chunk of chunks) take(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
-  take(decoder.decode());
-  if (rest !== '') line(rest.slice(0, longest));
+  for await (const chunk of chunks) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let from = 0;
+    if (rest.length > 0) {
+      const newline = bytes.indexOf(NEWLINE);
+      const end = newline < 0 ? bytes.length : newline;
+      if (rest.length <= longest) rest = Buffer.concat([rest, bytes.subarray(0, Math.min(end, longest + 2))]);
+      if (newline < 0) continue;
+      give(rest, 0, rest.length);
+      rest = Buffer.alloc(0);
+      from = newline + 1;
+    }
+    const end = bytes.lastIndexOf(NEWLINE);
+    while (from <= end) {
+      const newline = bytes.indexOf(NEWLINE, from);
+      if (newline === end || !skips(bytes, from, newline)) give(bytes, from, newline);
+      from = newline + 1;
+    }
+    // A copy: whoever reads may use the memory again.
+    if (from < bytes.length) rest = Buffer.from(bytes.subarray(from, from + longest + 2));
+  }
+  if (rest.length > 0) give(rest, 0, rest.length);
 }
 
 /** Do most of these first lines look like system calls? For telling a trace from other evidence. */

@@ -79,6 +79,11 @@ export class WaitKeeper {
     this.#kept.length = Math.min(this.#kept.length, KEPT);
   }
 
+  /** The next line of this process tells how long its last call took at most. */
+  isWaiting(pid: number | undefined): boolean {
+    return this.#before.has(pid);
+  }
+
   get longest(): readonly TracedWait[] {
     return this.#kept;
   }
