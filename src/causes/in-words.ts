@@ -160,7 +160,7 @@ export const IN_WORDS: Readonly<Record<string, readonly string[]>> = {
     'nscd or unscd of the host, its socket /var/run/nscd is mounted, shared or visible in the container or pod through /var/run or hostPath; stopping nscd on the host cured; dig, nslookup answer, ping, curl, getent do not; strace connects to nscd socket',
   ],
   'name-only-in-mdns': [
-    'name ends in .local, published or announced by avahi, Bonjour, mDNS, multicast; ping, getent and ssh find it, the agent, docker, kubectl or Go program built without cgo does not; nss-mdns, mdns4_minimal in nsswitch',
+    'name ends in .local, published or announced by avahi, zeroconf, Bonjour, mDNS, multicast in the LAN; ping, getent and ssh find it, the agent, docker, kubectl or Go program built without cgo does not; nss-mdns, mdns4_minimal in nsswitch',
   ],
   'go-resolver-vs-libc': [
     'CGO_ENABLED=0, netgo, static Go binary; libc resolves through LDAP, NIS, winbind, mdns or another NSS module, Go does not; GODEBUG=netdns=cgo cures',
@@ -243,7 +243,7 @@ export const IN_WORDS: Readonly<Record<string, readonly string[]>> = {
     'certificate is not valid for the address or name that is used; SANs lack the load balancer, public, external or new IP, hostname or VIP; tls-san, apiserver-cert-extra-sans; only internal addresses in the certificate',
   ],
   'agent-ca-checksum-mismatch': [
-    'CA, cacerts or certificate of Rancher was replaced, renewed or changed after the agents registered; ca-checksum in the registration command differs from the CA that Rancher serves; CATTLE_CA_CHECKSUM',
+    "CA, cacerts or certificate of Rancher was replaced, renewed, switched (self-signed, private CA, Let's Encrypt, public) or changed after the agents registered; agents report x509 unknown authority; ca-checksum in the registration command differs from the CA that Rancher serves; CATTLE_CA_CHECKSUM",
   ],
   'agent-name-only-in-hosts': [
     'name of the Rancher server stands in /etc/hosts of the nodes only, not in DNS; pods and the cluster agent cannot resolve it; hostAliases cured',

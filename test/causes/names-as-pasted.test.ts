@@ -59,6 +59,8 @@ evidenceTable({
   },
   'localhost-missing': {
     finds: [
+      { text: '==> facts <==\nhosts file: written without loopback entries\n', as: 'possible' },
+
       {
         text: '==> facts <==\nhosts file of the node: the line 127.0.0.1 was deleted by a script\nhealth check by name: fails\n',
         as: 'possible',
@@ -120,6 +122,10 @@ evidenceTable({
   },
   'clock-skew': {
     finds: [
+      'x509: certificate has expired or is not yet valid\n\n==> facts <==\nchronyc tracking: clock synchronized: no\nclock offset: -2h\n',
+      'x509: certificate has expired or is not yet valid\n\n==> facts <==\nsystem clock: in 2017\n',
+      'x509: certificate has expired or is not yet valid\n\n==> facts <==\nhwclock: none\n',
+
       'x509: certificate has expired or is not yet valid\n\n==> facts <==\ntime on the worker: 2019-03-01\ntime on the master: 2021-06-05\n',
       'x509: certificate has expired or is not yet valid\n\n==> facts <==\nlaptop: was suspended over the holidays\n',
       'x509: certificate has expired or is not yet valid\n\n==> facts <==\nntp service: not running\n',
@@ -176,6 +182,8 @@ evidenceTable({
   },
   'ssh-user-not-in-docker-group': {
     finds: [
+      'ssh: rejected: administratively prohibited (open failed)\n\n==> facts <==\nputting the user into the docker group: helped\n',
+
       {
         text: "Failed to set up SSH tunneling for host [192.0.2.4]: Can't retrieve Docker Info: ssh: rejected: administratively prohibited (open failed)\n\n==> facts <==\nssh_user: rancher\n",
         as: 'possible',
@@ -350,6 +358,16 @@ evidenceTable({
       'ssh: rejected: administratively prohibited (open failed)\n\n==> facts <==\nhardening role of sshd: forbids tunnels\ndocker ps as the user: works\n',
     ],
     clears: [],
+    cannotTell: [],
+  },
+  'ssh-root-on-rhel': {
+    finds: ['ssh: rejected: administratively prohibited (open failed)\n\n==> facts <==\nmachine: RHEL 7, we log in as root\n'],
+    clears: [],
+    cannotTell: [],
+  },
+  'etcd-bind-address-absent': {
+    finds: [{ text: '==> facts <==\nafter the move: the master now has 192.0.2.30 instead of 198.51.100.30\n', as: 'possible' }],
+    clears: ['==> facts <==\nafter the move: the master has 192.0.2.30 as before\n'],
     cannotTell: [],
   },
   'nscd-socket-in-container-hosts-cache': {

@@ -104,6 +104,15 @@ const clockWrong: Test = any(
       whole: /(?:vm|machine|laptop|host|node|server)[^.;]{1,30} (?:suspended|paused|resumed|hibernated|asleep|restored from a snapshot)/iu,
     },
   ),
+  // "node clock: in 2016", "date: shows 2019"; no hardware clock, or one that starts where it stopped.
+  stated(
+    {
+      key: /\b(?:clock|system time|date)\b/u,
+      value: /^(?:is |was |at |still )?(?:in|shows?|says?|stuck (?:at|in)) (?:the year )?(?:19|20)\d\d\b/iu,
+    },
+    { key: /hwclock|hardware clock|\brtc\b/u, value: /^(?:no|none|not|missing|absent|unavailable|dead|without)\b/iu },
+    { whole: /(?:start|comes up|boot)[^.;]* with the time of (?:the )?(?:last|previous)|fake-?hwclock/iu },
+  ),
   // Two years for one clock: "2012 at boot, 2021 after NTP".
   stated({ clause: [/clock|time|date/iu, /\b(?:19|20)\d\d\b[^.;]{1,60}\b(?:19|20)\d\d\b/u, /boot|ntp|sync|reboot|start|power/iu] }),
 );
@@ -216,7 +225,7 @@ const clockRight: Test = any(
     without(
       stated({
         whole:
-          /\b(?:not|never|no longer|isn't) (?:correct|right|synchron|in sync|ok\b|fine|accurate)|(?:un|de)synchron|incorrect|inaccurate/iu,
+          /\b(?:not|never|no longer|isn't) (?:correct|right|synchron|in sync|ok\b|fine|accurate)|(?:un|de)synchron|incorrect|inaccurate|(?:synchroni[sz]ed|in sync)\W{0,3}(?:no|false)\b/iu,
       }),
     ),
   ),

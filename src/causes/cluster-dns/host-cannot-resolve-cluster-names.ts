@@ -84,7 +84,7 @@ const clusterNameMeant: Test = stated({
 });
 /** The very name of a Service is what a mount, a volume or an image of the node uses. */
 const clusterNameInNodeSetting: Test = stated({
-  key: /nfs|mount|volume|storage|registry|image|csi|glusterfs|ceph|iscsi|smb|cifs|kubelet|containerd|docker|webhook|etcd endpoints?/iu,
+  key: /nfs|mount|volume|\bpvc?\b|persistent|oidc|issuer|api ?server|storage|registry|image|csi|glusterfs|ceph|iscsi|smb|cifs|kubelet|containerd|docker|webhook|etcd endpoints?/iu,
   value: /[\w-]\.svc\b|cluster\.local|(?:name|dns name) of (?:a|the) service|service name/iu,
 });
 /** A process of the node is said not to resolve, and a pod to resolve. */

@@ -90,6 +90,14 @@ const toldIpv4Only = evidenceCheck({
       grade: 'direct',
       says: t('::1 refuses, and 127.0.0.1 is stated to work', '::1 拒绝连接，而陈述中提到 127.0.0.1 正常'),
     },
+    {
+      when: all(
+        observed('lookup.localhost.addresses', (value) => Array.isArray(value) && value.includes('::1') && !value.includes('127.0.0.1')),
+        stated({ whole: /(?:bound|bind|listen|serve|serves)[^.;]*(?:127\.0\.0\.1|0\.0\.0\.0|ipv4)/iu }),
+      ),
+      grade: 'direct',
+      says: t('localhost is stated to lead to ::1, and the service to listen on IPv4', '陈述中提到 localhost 指向 ::1，而服务监听 IPv4'),
+    },
   ],
   refute: [
     {

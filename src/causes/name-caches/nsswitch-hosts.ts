@@ -144,7 +144,7 @@ const toldOfOrder = (context: CauseContext): readonly Finding[] =>
             observed('lookup.localhost.asked-from-dns', () => true),
             stated({
               whole:
-                /(?:ask|quer(?:y|ies)|send|goes)[^.;]*dns[^.;]*(?:hosts|localhost|first|before)|(?:hosts file|\/etc\/hosts|hostaliases)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped)/iu,
+                /(?:ask|quer(?:y|ies)|send|goes)[^.;]*dns[^.;]*(?:hosts|localhost|first|before)|(?:hosts file|\/etc\/hosts|hostaliases|extra_hosts|add-host)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped|no effect)|(?:goes|go|sent|asked|asks) (?:to |at )?(?:the )?dns (?:anyway|first|all the same)/iu,
             }),
           ),
         ),

@@ -62,7 +62,10 @@ export const serverVersion =
 export const userIsRoot: Test = any(
   observed('ssh.user', textual(/^root$/)),
   line('ssh-root-on-rhel/user-root'),
-  stated({ key: /(?:ssh )?user$|user name|connects as/, value: /^root\b/i }),
+  stated(
+    { key: /(?:ssh )?user$|user name|connects as/, value: /^root\b/i },
+    { whole: /(?:log ?in|logs? in|connect(?:s|ed|ing)?|ssh|user)[^.;]{0,20} (?:as|is|=|with)(?: the)?(?: user)? root\b/i },
+  ),
 );
 export const userIsNotRoot: Test = any(
   observed('ssh.user', textual(/^(?!root$)./)),
@@ -79,14 +82,17 @@ export const notInGroup: Test = any(
     { key: /docker group|in docker|docker ?ps/, value: 'no' },
     {
       whole:
-        /docker ps[^.;]*(?:without|no) sudo[^.;]*(?:fail|denied|not)|(?:only|works) with sudo[^.;]*docker|sudo docker ps[^.;]*needed|docker[^.;]*(?:only|needs?|requires?) (?:as root|root|sudo)|not (?:in|a member of|part of)[^.;]*docker(?: unix)? group|docker ps[^.;]*(?:fail|permission|denied|as (?:that|the) user)|usermod[^.;]*docker[^.;]*(?:cure|fix|help|solve)|docker group[^.;]*(?:missing|not)/i,
+        /docker ps[^.;]*(?:without|no) sudo[^.;]*(?:fail|denied|not)|(?:only|works) with sudo[^.;]*docker|sudo docker ps[^.;]*needed|docker[^.;]*(?:only|needs?|requires?) (?:as root|root|sudo)|not (?:in|a member of|part of)[^.;]*docker(?: unix)? group|docker ps[^.;]*(?:fail|permission|denied|as (?:that|the) user)|(?:usermod|add)[^.;]*docker[^.;]*(?:cure|fix|help|solve|work)|docker group[^.;]*(?:missing|not)/i,
     },
   ),
 );
 export const inGroup: Test = any(
   on('ssh.user-in-docker-group'),
   stated(
-    { key: /docker group|^docker ps(?: as| over|$)/, value: /^(?:yes|true|member|ok|works|in it|1)\b/i },
+    {
+      key: /^(?!.*\b(?:other|another|different|adding|added|usermod)\b).*docker group|^docker ps(?: as| over|$)/,
+      value: /^(?:yes|true|member|ok|works|in it|1)\b/i,
+    },
     { whole: /^(?!.*sudo)[^.;]*docker ps[^.;]*(?:works|ok|succeeds)/i },
   ),
 );

@@ -18,11 +18,19 @@ const STATEMENT = /^[ \t]*(?:[-*•] +)?([^:：]{1,120}?)[ \t]*[:：][ \t]*(.*)$
 /** Nobody states more in one line; the vocabulary is meant for sentences. */
 const STATEMENT_LENGTH = 2000;
 
+/** "fix: disabled the hosts cache" tells what was done, not what was so: only what heals follows from it. */
+const REMEDY =
+  /^(?:the )?(?:fix(?:ed by)?|cure[ds]?(?: by)?|solution|solved by|work ?around|remedy|resolution|resolved by|what helped|解决(?:方法|办法)?)$/u;
+const AFTER_REMEDY = /heals|^nscd\.running$|started-before-bridge$/u;
+
 /** Observations that follow from one statement. Pure, for tests. */
 export function observationsOf(key: string, value: string): readonly Observed[] {
   const found = new Map<string, Observed>();
-  for (const statement of unfold(key, value))
-    for (const { read } of vocabulary) for (const o of read(statement)) if (!found.has(o[0])) found.set(o[0], o);
+  for (const statement of unfold(key, value)) {
+    const done = REMEDY.test(statement.words);
+    for (const { read } of vocabulary)
+      for (const o of read(statement)) if (!found.has(o[0]) && (!done || AFTER_REMEDY.test(o[0]))) found.set(o[0], o);
+  }
   return [...found.values()];
 }
 

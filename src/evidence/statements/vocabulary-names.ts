@@ -16,7 +16,7 @@ const hostsFile = rule((s) => {
   if (!aboutHosts) return [];
   // "127.0.0.1 entry was removed": the line of localhost, by its address.
   const gone =
-    /127\.0\.0\.1[^;]{0,30}(?:removed|deleted|missing|commented|lost|gone|absent)|(?:no|without|lacks?|removed|deleted) (?:the |a |any )?127\.0\.0\.1/u;
+    /(?:without|no|lacks?|missing)(?: any| the)? loopback (?:entr|line|mapping)|127\.0\.0\.1[^;]{0,30}(?:removed|deleted|missing|commented|lost|gone|absent)|(?:no|without|lacks?|removed|deleted) (?:the |a |any )?127\.0\.0\.1/u;
   const aboutLocalhost = s.text.includes('localhost') || gone.test(s.said);
   if (!aboutLocalhost) return [];
   const missing =
@@ -41,7 +41,7 @@ const localhost = rule((s) => {
   if (!s.text.includes('localhost') || /\bhosts file|\/etc\/hosts|etc hosts/u.test(s.text)) return [];
   const found: Observed[] = [];
   const asked =
-    /(?:resolves?|look(?:s|ed)?[ -]?up|ask(?:s|ed)?|quer(?:y|ies|ied)|lookup)[^;]{0,60}localhost[^;]{0,60}(?:on|at|from|to|via|by) ((?:\d{1,3}\.){3}\d{1,3}|dns|the dns server|a dns server)|localhost[^;]{0,60}(?:asked|looked up|queried|sent|resolved)[^;]{0,20}(?:from|at|on|to|by|through|via) ((?:\d{1,3}\.){3}\d{1,3}|(?:the |a |its )?(?:dns|name ?server|upstream))/u.exec(
+    /(?:resolves?|look(?:s|ed)?[ -]?up|ask(?:s|ed)?|quer(?:y|ies|ied)|lookup)[^;]{0,60}localhost[^;]{0,60}(?:on|at|from|to|via|by|through) ((?:\d{1,3}\.){3}\d{1,3}|(?:the |a |an |its |our )?(?:[a-z-]{2,12} )?(?:dns|name ?server)(?: server)?)|localhost[^;]{0,60}(?:asked|looked up|queried|sent|resolved)[^;]{0,20}(?:from|at|on|to|by|through|via) ((?:\d{1,3}\.){3}\d{1,3}|(?:the |a |its )?(?:dns|name ?server|upstream))/u.exec(
       s.text,
     );
   const server = asked?.[1] ?? asked?.[2];
@@ -86,7 +86,12 @@ const localhostUnknown = rule((s) =>
 
 /** 'curl 127.0.0.1:6443: works', 'curl localhost: hangs': which of the three ways works. */
 const localhostWays = rule((s) => {
-  if (!/curl|telnet|wget|\bnc\b|connect|health|request|dial|访问/u.test(s.words)) return [];
+  if (
+    !/curl|telnet|wget|\bnc\b|connect|health|request|dial|访问|^(?:with|via|using|over|by|to|at) (?:the name |the address )?(?:localhost|127 0 0 1|::1)/u.test(
+      s.words,
+    )
+  )
+    return [];
   const yes =
     s.yes ??
     (/hang|stall|refused|fails?|timeout|no route/u.test(s.said) ? false : /\bok\b|works|answers|200|正常/u.test(s.said) ? true : undefined);
@@ -112,7 +117,10 @@ const nscd = rule((s) => {
   const found: Observed[] = [];
   const no =
     s.yes === false || /not (?:running|installed|active|present|there)|no (?:u?nscd|daemon|such)|stopped|disabled|没有|未/u.test(s.said);
-  if (/hosts? cache|enable[- ]cache hosts|cache hosts/u.test(s.text)) found.push(['nscd.hosts-cache', !no]);
+  const remedy = /^(?:the )?(?:fix|cured? by|fixed by|solution|solved by|work ?around|remedy|resolved by)/u.test(s.words);
+  if (remedy && /stop|restart|flush|invalidat|disabl|kill|remov|delet/u.test(s.said))
+    found.push(['nscd.running', true], ['lookup.heals-on', 'daemon-restart']);
+  else if (/hosts? cache|enable[- ]cache hosts|cache hosts/u.test(s.text)) found.push(['nscd.hosts-cache', !no]);
   else if (s.text.includes('socket') && /container|pod|inside|mount|容器/u.test(s.text)) found.push(['nscd.socket-in-container', !no]);
   else if (
     /(?:stop|restart|flush|invalidat|disabl|kill|removing|deleting|nscd -i)[^;]{0,40}(?:cures?|heals?|helps?|fix(?:es)?|works?|solves?|resolves?)|(?:cured|fixed|healed|solved)[^;]{0,40}(?:stop|restart|flush|invalidat)/u.test(
@@ -126,9 +134,9 @@ const nscd = rule((s) => {
 
 /** Who resolves on this node: systemd-resolved, dnsmasq, unbound … */
 const localResolver = rule((s) => {
-  const name = /\b(systemd[- ]?resolved|dnsmasq|unbound|named|bind9?|pdns-recursor|avahi)\b/u
+  const name = /\b(systemd[- ]?resolved|^resolved(?=:)|dnsmasq|unbound|named|bind9?|pdns-recursor|avahi)\b/u
     .exec(s.text.replaceAll('_', ' '))?.[1]
-    ?.replace(/systemd ?-?resolved/u, 'systemd-resolved');
+    ?.replace(/systemd ?-?resolved|^resolved$/u, 'systemd-resolved');
   if (name === undefined || (name === 'bind' && !/dns|named/u.test(s.text))) {
     if (/(?:local|host|caching|own) [\w ]{0,20}(?:resolver|dns cache|dns server|caching)/u.test(s.words) && s.yes === true)
       return [
@@ -138,9 +146,12 @@ const localResolver = rule((s) => {
     return [];
   }
   if (name === 'avahi') return s.yes === false ? [] : [['process.avahi-daemon.running', true]];
-  const off = s.yes === false || /not (?:running|active|used|installed)|disabled|stopped|inactive|未|没有/u.test(s.said);
+  const off =
+    s.yes === false || /not (?:running|active|used|installed)|disabled|stopped|inactive|uninstalled|removed|purged|未|没有/u.test(s.said);
   if (
-    /^(?:systemd[- ]?resolved|dnsmasq|unbound|named)\b|resolver|dns cache/u.test(s.words.replace('systemd resolved', 'systemd-resolved')) ||
+    /^(?:resolved$|systemd[- ]?resolved|dnsmasq|unbound|named)\b|resolver|dns cache/u.test(
+      s.words.replace('systemd resolved', 'systemd-resolved'),
+    ) ||
     s.yes !== undefined ||
     /runs?|running|active|uses?|caching|运行/u.test(s.text)
   ) {
@@ -246,7 +257,9 @@ const lookups = rule((s) => {
     (/\b(?:works?|resolves?|answers?|ok|succeeds?|gets? (?:an )?answer|correct)\b|能解析|正常/u.test(s.said) &&
     !/not|fails?|cannot|no answer|不/u.test(s.said)
       ? true
-      : /fails?|cannot|not resolve|no answer|unknown host|times? out|timeouts?|nxdomain|could not|无法|不能|失败|超时/u.test(s.said)
+      : /fails?|cannot|not resolve|no answer|\bno dns\b|no name resolution|without dns|unknown host|times? out|timeouts?|nxdomain|could not|无法|不能|失败|超时/u.test(
+            s.said,
+          )
         ? false
         : undefined);
   if (yes === undefined) return [];

@@ -230,7 +230,9 @@ const overlay = rule((s) => {
   )
     found.push(['path.overlay-packets-arrive', false]);
   else if (
-    /(?:packets?|traffic)[^;]{0,40}(?:arrives?|received|seen) (?:at|on|by) (?:the )?(?:other|receiver|peer|target|both)/u.test(s.text)
+    /(?:packets?|traffic)[^;]{0,40}(?:arrives?|received|seen) (?:at|on|by) (?:the )?(?:other|receiver|peer|target|both|node|second|destination)/u.test(
+      s.text,
+    )
   )
     found.push(['path.overlay-packets-arrive', true]);
   const port = /\b(8472|4789|51820)\b/u.exec(s.text)?.[1];
@@ -340,7 +342,11 @@ const ssh = rule((s) => {
     (s.yes !== undefined || /missing|does not exist|not exist|wrong path|no such/u.test(s.said))
   )
     found.push(['ssh.key-exists', s.yes ?? false]);
-  if (/docker group|group docker|docker 组/u.test(s.text)) found.push(['ssh.user-in-docker-group', !(s.yes === false || negated(s.said))]);
+  // "adding the user to the docker group: fixed it" tells that the user was not in it; another user's groups tell nothing.
+  if (/docker group|group docker|docker 组/u.test(s.text) && !/\bother|another|different/u.test(w)) {
+    const cured = /\b(?:add(?:ed|ing)?|usermod|put(?:ting)?|join(?:ed|ing)?)\b/u.test(s.text) && s.yes !== false;
+    found.push(['ssh.user-in-docker-group', !(cured || s.yes === false || negated(s.said))]);
+  }
   if (
     /by hand|manual(?:ly)?|command line|ssh -i|plain ssh|ssh client|ssh (?:works|login|itself)|手动/u.test(s.text) &&
     (s.yes !== undefined || /work|ok|fail|log/u.test(s.said))

@@ -161,7 +161,7 @@ const clock = rule((s) => {
     found.push(['clock.skewed', true]);
   if (/ntp|chrony|timesync|synchroni[sz]ed|sync\b|同步/u.test(s.text)) {
     const synced =
-      /not (?:synchroni[sz]ed|synced|in sync|running|installed|configured|active|enabled)|unsynchroni[sz]ed|inactive|disabled|stopped|\bno\b|未同步|没有|未/u.test(
+      /synchroni[sz]ed: no|not (?:synchroni[sz]ed|synced|in sync|running|installed|configured|active|enabled)|unsynchroni[sz]ed|inactive|disabled|stopped|\bno\b|未同步|没有|未/u.test(
         s.said,
       ) || s.yes === false
         ? false
@@ -373,10 +373,10 @@ export const systemVocabulary: readonly StatementRule[] = [
     'node.rebooted',
     true,
   ]),
-  says(/(?:ip|address)[^;]{0,40}(?:changed|new (?:ip|address)|different)|dhcp[^;]{0,40}(?:new|other|different|changed)/u, [
-    'node.address-changed',
-    true,
-  ]),
+  says(
+    /(?:ip|address)[^;]{0,40}(?:changed|new (?:ip|address)|different)|dhcp[^;]{0,40}(?:new|other|different|changed)|(?:now (?:has|is)|has now|got|is) (?:\d{1,3}\.){3}\d{1,3}[^;]{0,20}(?:instead of|not|rather than|no longer) (?:\d{1,3}\.){3}\d{1,3}|(?:\d{1,3}\.){3}\d{1,3} (?:became|changed to|->|→) (?:\d{1,3}\.){3}\d{1,3}/u,
+    ['node.address-changed', true],
+  ),
   amount(
     /inotify instances(?: used| in use| of [\w ]+)?$|root inotify instances|inotify (?:instances )?(?:in use|used)|(?:sum|total|number|count) of (?:inotify )?instances|(?:uid 0|root) instances/u,
     'inotify.instances-used',
