@@ -6,7 +6,7 @@
 import type { Fact, Source } from '../facts/fact.ts';
 import { known } from '../facts/fact.ts';
 import { SOME_NAME_SERVER } from '../facts/some-name-server.ts';
-import type { FileContent, Interface, NetnsFacts, NodeFacts, ViewFacts } from '../facts/node-facts.ts';
+import type { FileContent, Interface, Libc, NetnsFacts, NodeFacts, ViewFacts } from '../facts/node-facts.ts';
 import type { Symptom } from '../facts/symptom.ts';
 
 const USUAL: Source = { kind: 'probe', probe: 'usual' };
@@ -23,7 +23,15 @@ const orUsual = <T>(fact: Fact<T>, value: T): Fact<T> => (isOpen(fact) ? usual(v
 const tellsOfCaches = (node: NodeFacts): boolean =>
   node.daemons.length > 0 || Object.keys(node.observations).some((key) => /^(?:nscd|sssd)\.|nscd|told\..*cache/u.test(key));
 
-function viewWithUsual(view: ViewFacts, caches: boolean): ViewFacts {
+/** getent, named in a text, is glibc's on every distribution of nodes but Alpine. */
+const GLIBC: Libc = { kind: 'glibc' };
+const isAlpine = (node: NodeFacts): boolean =>
+  ['os.id', 'os.family'].some((key) => {
+    const fact = node.observations[key];
+    return fact?.state === 'known' && fact.value === 'alpine';
+  });
+
+function viewWithUsual(view: ViewFacts, caches: boolean, alpine: boolean): ViewFacts {
   const files: Record<string, Fact<FileContent>> = { ...view.files };
   if (isOpen(files[NSSWITCH])) files[NSSWITCH] = file('hosts: files dns\n');
   if (isOpen(files[RESOLV_CONF])) files[RESOLV_CONF] = file(`nameserver ${SOME_NAME_SERVER}\n`);
@@ -32,6 +40,7 @@ function viewWithUsual(view: ViewFacts, caches: boolean): ViewFacts {
     ...view,
     files,
     env: orUsual(view.env, {}),
+    ...(view.kind === 'host' && !alpine ? { libc: orUsual(view.libc, GLIBC) } : {}),
     ...(caches ? {} : { sockets: orUsual(view.sockets, []) }),
   };
 }
@@ -55,11 +64,28 @@ const netnsWithUsual =
     sysctls: { 'net.ipv6.bindv6only': usual('0'), ...netns.sysctls },
   });
 
+/** NXDOMAIN is said of a name, not of a type (RFC 2308, 2.1), and a silent server is silent whatever it is asked. */
+function forBothFamilies(dns: NodeFacts['dns']): NodeFacts['dns'] {
+  const asked = new Set(
+    dns.map(({ netns, question }) => `${netns} ${question.server} ${question.transport} ${question.name} ${question.type}`),
+  );
+  const other = dns.flatMap((exchange) => {
+    const { netns, question, reply } = exchange;
+    const type = question.type === 'A' ? 'AAAA' : question.type === 'AAAA' ? 'A' : undefined;
+    if (type === undefined || (reply.kind !== 'silent' && !(reply.kind === 'answer' && reply.rcode === 'NXDOMAIN'))) return [];
+    const key = `${netns} ${question.server} ${question.transport} ${question.name} ${type}`;
+    return asked.has(key) ? [] : [{ ...exchange, question: { ...question, type } }];
+  });
+  return [...dns, ...other];
+}
+
 export function withUsualFacts(node: NodeFacts, symptoms: readonly Symptom[]): NodeFacts {
   const caches = tellsOfCaches(node);
+  const alpine = isAlpine(node);
   return {
     ...node,
-    views: node.views.map((view) => viewWithUsual(view, caches)),
+    views: node.views.map((view) => viewWithUsual(view, caches, alpine)),
     netns: node.netns.map(netnsWithUsual(ipv6Lost(node, symptoms))),
+    dns: forBothFamilies(node.dns),
   };
 }

@@ -1,5 +1,6 @@
 /** kubelet writes an address into the pods' resolv.conf that is not the ClusterIP of the DNS Service. Source: rancher/rke cluster/defaults.go; kubernetes pkg/kubelet/network/dns/dns.go. */
 import type { NodeFacts } from '../../facts/node-facts.ts';
+import { resolvConf, type ResolvText } from '../_resolv-conf.ts';
 import type { Look, Test } from '../_checks/index.ts';
 import {
   ask,
@@ -20,9 +21,21 @@ const strings = (node: NodeFacts, key: string): readonly string[] | undefined =>
   return Array.isArray(fact.value) ? fact.value.filter((one): one is string => typeof one === 'string') : undefined;
 };
 
+/** resolv.conf of a pod of dnsPolicy ClusterFirst: kubelet wrote it, with the cluster's domains on the search list. */
+const inPods = (node: NodeFacts): ResolvText | undefined => {
+  for (const view of node.views) {
+    const file = view.kind === 'container' ? resolvConf(view) : undefined;
+    if (file?.search.some((domain) => domain.startsWith('svc.') || domain.includes('.svc.')) === true) return file;
+  }
+  return undefined;
+};
+
 /** Addresses that pods are told to ask, and the address that the Service has. */
 const addresses = (node: NodeFacts): { readonly handed: readonly string[]; readonly service: string } | undefined => {
-  const handed = strings(node, 'kubelet.cluster-dns') ?? strings(node, 'kubelet.flag.cluster-dns')?.flatMap((one) => one.split(','));
+  const handed =
+    strings(node, 'kubelet.cluster-dns') ??
+    strings(node, 'kubelet.flag.cluster-dns')?.flatMap((one) => one.split(',')) ??
+    inPods(node)?.nameservers;
   const service = strings(node, 'kube.dns-service-ip')?.[0];
   return handed === undefined || handed.length === 0 || service === undefined ? undefined : { handed, service };
 };
@@ -99,6 +112,20 @@ export const clusterDnsIpMismatch = evidenceCause({
       }),
       grade: 'strong',
       says: t('Lookups time out at a service address that is not the DNS Service.', '解析在一个并非 DNS Service 的服务地址上超时。'),
+    },
+    {
+      when: ({ node }) => {
+        const file = inPods(node);
+        const unanswered = ['lookup.container.works', 'lookup.container-dns.works'].some((key) => {
+          const fact = node.observations[key];
+          return fact?.state === 'known' && fact.value === false;
+        });
+        return file === undefined || !unanswered || strings(node, 'kube.dns-service-ip') !== undefined
+          ? { seen: 'unknown' }
+          : { seen: 'yes', kind: 'state', values: { handed: file.nameservers.join(', ') } };
+      },
+      grade: 'hint',
+      says: t('Pods ask {handed} and get no answer.', 'Pod 查询 {handed} 而没有应答。'),
     },
   ],
   refute: [

@@ -10,7 +10,7 @@ const loopHints = any(
 const load = any(
   stated({
     whole:
-      /(?:dns|coredns|kube-?dns)[^.;]*(?:cpu (?:limit|throttl)|throttl|overload|queries per second|qps|oom)|(?:high|heavy|under) (?:dns )?load|load test|more replicas|scal(?:e|ing) (?:up )?(?:coredns|dns)/i,
+      /(?:dns|coredns|kube-?dns)[^.;]*(?:cpu (?:limit|throttl)|(?:cpu|memory)[^.;]*(?:limit|100 ?%)|throttl|overload|queries per second|qps|oom)|(?:high|heavy|under) (?:dns )?load|load test|more replicas|scal(?:e|ing) (?:up )?(?:coredns|dns)/i,
   }),
 );
 

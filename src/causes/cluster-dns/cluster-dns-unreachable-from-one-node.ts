@@ -22,6 +22,11 @@ const lookupsFail = symptomWhere(
 const servicesFail = symptomWhere(
   (one, node) => isDial(one) && one.address !== undefined && isServiceAddress(node, one.address) && (isTimeout(one) || isUnreachable(one)),
 );
+/** Told: one node fails, the others do not. */
+const toldOneNode = stated({
+  whole:
+    /\bonly [^.;]*(?:one|some|certain|a single) nodes?\b|\bother nodes?[ :][^.;]*(?:fine|works?|ok|resolve)\b|仅[^。；]*(?:个别|部分|一个)节点/iu,
+});
 const dnsFails = any(
   lookupsFail,
   stated({ whole: /(?:dns|name|look-?up|resol)[^.;]*(?:fail|time|cannot|does not|no answer|unreachable)/i }),
@@ -62,7 +67,7 @@ export const clusterDnsUnreachableFromOneNode = evidenceCause({
   ],
   confirm: [
     {
-      when: all(dnsFails, on('path.only-some-nodes')),
+      when: all(dnsFails, any(on('path.only-some-nodes'), toldOneNode)),
       grade: 'weak',
       says: t('Lookups fail on some nodes and work on others.', '部分节点解析失败，其他节点正常。'),
     },

@@ -51,6 +51,18 @@ const clusterNamesWork: Test = any(
   }),
 );
 
+/** The node asked that very server and got nothing. */
+const silentToNode: Test = ({ node, symptoms }) => {
+  const servers = symptoms.flatMap((s) =>
+    s.kind === 'coredns-upstream-unreachable/errors-plugin' ? [s.details?.['server'] ?? s.server] : [],
+  );
+  const hit = node.dns.find(
+    ({ netns, question, reply }) =>
+      netns === 'host' && servers.includes(question.server) && reply.kind !== 'answer' && question.transport === 'udp',
+  );
+  return hit === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'setting', source: hit.source ?? { kind: 'probe', probe: 'dns' } };
+};
+
 export const corednsUpstreamUnreachable = evidenceCause({
   id: 'coredns-upstream-unreachable',
   area: 'cluster-dns',
@@ -176,6 +188,7 @@ export const corednsUpstreamUnreachable = evidenceCause({
       when: all(off('lookup.host.works'), off('lookup.dns.works'), without(on('lookup.cluster-names.works'))),
       says: t('The node gets no answer either.', '节点同样得不到应答。'),
     },
+    { when: silentToNode, says: t('The upstream server answers the node neither.', '上游服务器同样不应答节点。') },
   ],
   asks: [
     ask(

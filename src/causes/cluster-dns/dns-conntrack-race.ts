@@ -82,6 +82,10 @@ export const dnsConntrackRace = evidenceCause({
   ],
   refute: [
     {
+      when: observed('conntrack.insert-failed', (value) => value === 0),
+      says: t('No insertion has failed since the counters began.', '自计数以来没有插入失败。'),
+    },
+    {
       when: observed('conntrack.insert-failed-rises', (value) => value === false),
       says: t('insert_failed stays flat during the slow lookups.', '慢解析期间 insert_failed 没有增长。'),
     },

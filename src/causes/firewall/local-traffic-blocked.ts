@@ -2,7 +2,8 @@ import { valueOf } from '../../facts/fact.ts';
 import type { RejectRule } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { ask, evidenceCheck, stated, symptomWhere, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, isPodAddress, observed, stated, symptomWhere, t } from '../_checks/index.ts';
+import type { Test } from '../_checks/index.ts';
 import { isLocalhost, viewsOf } from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
@@ -14,6 +15,34 @@ const texts = {
 /** A program that tries several addresses may report another one's error: nothing listens on ::1, and a rule rejects 127.0.0.1. */
 const isBlocked = (a: ClientAnswer): boolean =>
   a.outcome.kind === 'fails' && (a.outcome.stage === 'filter' || a.attempts.some((attempt) => attempt.stage === 'filter'));
+
+/** A command of the node tried one of the node's own addresses, the port listens, and nothing came. */
+const ownPortSilent: Test = ({ node }) => {
+  const host = node.netns.find((n) => n.id === 'host');
+  const own = (valueOf(host?.interfaces) ?? []).flatMap((i) => i.addresses.map((a) => a.address));
+  for (const [key, fact] of Object.entries(node.observations)) {
+    const port = /^port\.(\d+)\.reachable$/u.exec(key)?.[1];
+    if (port === undefined || fact.state !== 'known' || fact.value !== false || fact.source.kind !== 'command') continue;
+    const listening = node.observations[`port.${port}.listening`];
+    const { command } = fact.source;
+    if (listening?.state === 'known' && listening.value === true && own.some((address) => command.includes(address)))
+      return { seen: 'yes', kind: 'state', source: fact.source, values: { port } };
+  }
+  return { seen: 'unknown' };
+};
+const closedByDefault = any(
+  observed('iptables.policy.INPUT', (value) => value === 'DROP'),
+  observed('iptables.policy.OUTPUT', (value) => value === 'DROP'),
+);
+/** kubelet probes pods of its own node only; an address outside the pod network is the node's. */
+const probeOfNodeSilent = symptomWhere(
+  (s, node) =>
+    s.operation === 'dial' &&
+    s.address !== undefined &&
+    !isPodAddress(node, s.address) &&
+    (s.errno === 'TIMEOUT' || s.errno === 'ETIMEDOUT') &&
+    s.evidence.some((e) => /(?:Liveness|Readiness|Startup) probe failed/u.test(e.text ?? '')),
+);
 
 export const localTrafficBlocked = defineCause({
   id: 'local-traffic-blocked',
@@ -113,6 +142,24 @@ export const localTrafficBlocked = defineCause({
           ),
           grade: 'strong',
           says: t('a dial of a loopback address got no answer', '连接回环地址没有应答'),
+        },
+        {
+          when: all(ownPortSilent, closedByDefault),
+          grade: 'direct',
+          says: t(
+            'port {port} listens and is silent at an own address, and the policy of the node drops what no rule accepts',
+            '端口 {port} 在监听，但在本机地址上无应答，且节点的默认策略会丢弃未被规则放行的流量',
+          ),
+        },
+        {
+          when: ownPortSilent,
+          grade: 'strong',
+          says: t('port {port} listens and is silent at an own address', '端口 {port} 在监听，但在本机地址上无应答'),
+        },
+        {
+          when: probeOfNodeSilent,
+          grade: 'hint',
+          says: t('a probe of kubelet to an address of its own node gets no answer', 'kubelet 对本节点地址的探测没有应答'),
         },
         {
           when: stated({ whole: /(?:iptables|nft|firewall|rule)[^.;]*(?:\blo\b|loopback|127\.0\.0)[^.;]*(?:drop|reject|block)/iu }),

@@ -75,13 +75,13 @@ export const cniPluginBinaryMissing = evidenceCause({
       rejects: ['\t[WARNING FileExisting-socat]: socat not found in system path'],
     },
     {
-      id: 'cni-plugin-binary-missing/wrong-architecture',
+      id: 'cni-plugin-binary-missing/not-there',
       grade: 'strong',
       anchors: ['/opt/cni/bin', '/usr/lib/cni'],
       pattern:
-        /(?:fork\/exec |stat |exec: )(?:\\?")?(?:\/opt\/cni\/bin|\/usr\/lib(?:exec)?\/cni)\/[a-z0-9-]+(?:\\?")?: (?:no such file or directory|exec format error)/,
-      matches: ['fork/exec /opt/cni/bin/bridge: exec format error'],
-      rejects: ['fork/exec /opt/cni/bin/bridge: permission denied'],
+        /(?:fork\/exec |stat |exec: )(?:\\?")?(?:\/opt\/cni\/bin|\/usr\/lib(?:exec)?\/cni)\/[a-z0-9-]+(?:\\?")?: no such file or directory/,
+      matches: ['fork/exec /opt/cni/bin/bridge: no such file or directory'],
+      rejects: ['fork/exec /opt/cni/bin/bridge: permission denied', 'fork/exec /opt/cni/bin/bridge: exec format error'],
     },
   ],
   confirm: [

@@ -3,8 +3,11 @@ import type { Look, Test } from '../_checks/index.ts';
 import { ask, evidenceCause, stated, t } from '../_checks/index.ts';
 
 const number = (node: Parameters<Test>[0]['node'], key: string): number | undefined => {
-  const fact = node.observations[key];
-  return fact?.state === 'known' && typeof fact.value === 'number' ? fact.value : undefined;
+  // As a counter of its own, or as `sysctl` prints it.
+  const fact = node.observations[key] ?? node.observations[`sysctl.net.netfilter.nf_${key.replace('.', '_')}`];
+  const value =
+    fact?.state === 'known' && typeof fact.value === 'string' ? Number(fact.value) : fact?.state === 'known' ? fact.value : undefined;
+  return typeof value === 'number' && !Number.isNaN(value) ? value : undefined;
 };
 const filled =
   (holds: (share: number) => boolean): Test =>
@@ -12,7 +15,7 @@ const filled =
     const count = number(node, 'conntrack.count');
     const max = number(node, 'conntrack.max');
     if (count === undefined || max === undefined || max === 0) return { seen: 'unknown' };
-    const source = node.observations['conntrack.count']?.source;
+    const source = (node.observations['conntrack.count'] ?? node.observations['sysctl.net.netfilter.nf_conntrack_count'])?.source;
     return holds(count / max)
       ? { seen: 'yes', kind: 'counter', values: { count: String(count), max: String(max) }, ...(source === undefined ? {} : { source }) }
       : { seen: 'no' };

@@ -48,7 +48,13 @@ export const duplicateMachineIdentity = evidenceCause({
     },
     { when: any(on('machine.cloned')), grade: 'weak', says: t('The machine was made by cloning another one.', '该机器由克隆而来。') },
   ],
-  refute: [{ when: all(off('machine.identity-duplicate')), says: t('All three identities differ.', '三种身份标识各不相同。') }],
+  refute: [
+    {
+      when: stated({ key: /machine.?id|product.?uuid/u, value: /^(?:different|distinct|unique|not the same|各不相同|不同)/iu }),
+      says: t('The identities are stated to differ.', '陈述中提到身份标识各不相同。'),
+    },
+    { when: all(off('machine.identity-duplicate')), says: t('All three identities differ.', '三种身份标识各不相同。') },
+  ],
   asks: [
     ask(
       'Are machine-id, product_uuid and MAC different on all nodes?',

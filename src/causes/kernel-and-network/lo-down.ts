@@ -1,3 +1,4 @@
+import type { Symptom } from '../../facts/symptom.ts';
 import { say } from '../../shared/text.ts';
 import { defineCause } from '../define-cause.ts';
 import type { Finding } from '../define-cause.ts';
@@ -10,6 +11,13 @@ const texts = {
 } as const;
 
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
+
+/** 127.0.0.1 that cannot be reached: with lo up the kernel always has a route to it. */
+const unreachableLoopback = (s: Symptom): boolean =>
+  s.operation === 'dial' &&
+  (s.address ?? s.name)?.startsWith('127.') === true &&
+  s.errno !== undefined &&
+  ['ENETUNREACH', 'EADDRNOTAVAIL'].includes(s.errno);
 
 export const loDown = defineCause({
   id: 'lo-down',
@@ -37,7 +45,8 @@ export const loDown = defineCause({
       verify: ['ip addr show dev lo', 'ping -c1 127.0.0.1'],
     },
   ],
-  check: ({ world }) => {
+  check: ({ world, symptoms }) => {
+    const lost = symptoms.filter(unreachableLoopback);
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
       const lo = loopbackInterface(netns);
       const source = interfacesSource(netns);
@@ -46,13 +55,23 @@ export const loDown = defineCause({
         {
           status: 'present',
           view: view.id,
-          evidence: [{ said: say(texts.down, { device: lo.name }), ...(source === undefined ? {} : { source }), grade: 'strong' }],
+          evidence: [
+            {
+              said: say(texts.down, { device: lo.name }),
+              ...(source === undefined ? {} : { source }),
+              grade: lost.length > 0 ? 'direct' : 'strong',
+            },
+          ],
           remedies: [{ id: 'link-up', edits: [{ edit: 'link-up', netns: netns.id, device: lo.name }] }],
           explainsAnswer: (a) => a.view === view.id && a.attempts.some((t) => isLoopback(t.address.address)),
           explainsSymptom: (s) => s.operation === 'dial' && (isLocalhost(s.name) || (s.address !== undefined && isLoopback(s.address))),
         },
       ];
     });
-    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.up), 'interfaces');
+    if (findings.length > 0) return findings;
+    const seen = viewsOf(world).some(({ netns }) => loopbackInterface(netns) !== undefined);
+    return lost.length > 0 && !seen
+      ? [{ status: 'cannot-tell', needs: [{ kind: 'netns', netns: 'host', fact: 'interfaces' }] }]
+      : ruledOut(world.node, say(texts.up), 'interfaces');
   },
 });

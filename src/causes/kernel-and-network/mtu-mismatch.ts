@@ -93,7 +93,7 @@ const stalls: Test = any(
   ),
   stated({
     whole:
-      /(?:tls|https|ssl|large|big|download|transfer|client hello)[^.;]*(?:stall|hang|stuck|time|freez)|small (?:packets|pings|requests)[^.;]*(?:work|pass)/i,
+      /(?:tls|https|ssl|large|big|download|transfer|client hello)[^.;]*(?:stall|hang|stuck|time|freez)|ping works[^.;]*(?:tls|https|handshake)|small (?:packets|pings|requests)[^.;]*(?:work|pass)/i,
   }),
 );
 

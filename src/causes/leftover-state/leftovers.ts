@@ -47,6 +47,17 @@ export const leftoverRkeCluster = evidenceCause({
     },
     { when: usedBefore, grade: 'strong', says: t('The node was used in an earlier cluster.', '节点曾用于早期集群。') },
     {
+      // The nginx-proxy of an RKE node stands at this address: its kubelet holds the CA of another cluster.
+      when: symptomWhere(
+        (s) =>
+          s.operation === 'tls' &&
+          (s.address === '127.0.0.1' || s.name === '127.0.0.1') &&
+          /127\.0\.0\.1:6443.*signed by unknown authority/u.test(s.evidence[0]?.text ?? ''),
+      ),
+      grade: 'hint',
+      says: t('A component of the node does not trust the API server of its cluster.', '节点上的组件不信任其集群的 API server。'),
+    },
+    {
       when: symptomWhere((s) =>
         /service-sidekick|rke-bundle-cert|kube-\w+[^\n]{0,40}already in use by container/iu.test(s.evidence[0]?.text ?? ''),
       ),
@@ -250,6 +261,17 @@ export const rkeStateFileLostOrOld = evidenceCause({
       rejects: ['Successfully Deployed state file at [./cluster.rkestate]'],
     },
   ],
+  lines: [
+    {
+      // RKE says so at the first run of every cluster; at a later one it had no state to take the CA from. Source: rancher/rke pki/services.go.
+      id: 'rke-state-file-lost-or-old/new-ca',
+      grade: 'weak',
+      anchors: ['Generating CA kubernetes certificates'],
+      pattern: /\[certificates\] Generating CA kubernetes certificates/u,
+      matches: ['level=info msg="[certificates] Generating CA kubernetes certificates"'],
+      rejects: ['[certificates] Generating Kubernetes API server certificates'],
+    },
+  ],
   confirm: [
     {
       when: observed('rke.state-file', textual(/missing|lost|old|absent|none|deleted|different|no\b|丢失/iu)),
@@ -263,6 +285,26 @@ export const rkeStateFileLostOrOld = evidenceCause({
       }),
       grade: 'direct',
       says: t('It is stated that the state file is missing or old.', '陈述中提到状态文件缺失或过旧。'),
+    },
+    {
+      when: all(
+        line('rke-state-file-lost-or-old/new-ca'),
+        symptomWhere((s) => s.operation === 'tls' && s.evidence[0]?.text?.includes('signed by unknown authority') === true),
+      ),
+      grade: 'hint',
+      says: t('RKE made a new CA, and clients do not trust the API server.', 'RKE 生成了新的 CA，且客户端不信任 API server。'),
+    },
+  ],
+  refute: [
+    {
+      when: stated({
+        clause: [
+          /rkestate|state file|状态文件/iu,
+          /\b(?:present|there|kept|exists?|current|up to date)\b|存在/iu,
+          /\b(?:fits|same|equals?|matches|its own|of this cluster|fingerprint of|up to date|current)\b|一致/iu,
+        ],
+      }),
+      says: t('The state file is there and belongs to this cluster.', '状态文件存在且属于该集群。'),
     },
   ],
   asks: [
@@ -282,9 +324,12 @@ export const rkeStateFileLostOrOld = evidenceCause({
       ),
       risk: t('none', '无'),
       safety: 'safe',
-      command: 'kubectl -n kube-system get configmap full-cluster-state -o json | jq -r \'.data."full-cluster-state"\' > cluster.rkestate',
-      undo: 'rm cluster.rkestate',
-      verify: ['rke up'],
+      command:
+        'cp -p cluster.rkestate cluster.rkestate.before 2>/dev/null; kubectl -n kube-system get configmap full-cluster-state -o json | jq -r \'.data."full-cluster-state"\' > cluster.rkestate',
+      undo: 'rm cluster.rkestate; mv cluster.rkestate.before cluster.rkestate 2>/dev/null || true',
+      verify: [
+        'jq -r \'.currentState.certificatesBundle."kube-ca".certificatePEM\' cluster.rkestate | openssl x509 -noout -fingerprint; ssh NODE openssl x509 -in /etc/kubernetes/ssl/kube-ca.pem -noout -fingerprint',
+      ],
     },
   ],
 });

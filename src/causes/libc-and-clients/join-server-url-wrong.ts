@@ -70,7 +70,7 @@ export const joinServerUrlWrong = evidenceCause({
     },
     {
       id: 'join-server-url-wrong/http-answer',
-      grade: 'strong',
+      grade: 'direct',
       anchors: ['HTTP response to HTTPS client'],
       pattern: /(?:CA certs|cacerts|v1-(?:k3s|rke2)|cluster-info).{0,200}?server gave HTTP response to HTTPS client/,
       matches: ['failed to get CA certs: Get "https://192.0.2.10:80/cacerts": http: server gave HTTP response to HTTPS client'],

@@ -16,8 +16,9 @@ import { muslOnlyFails } from './musl-resolver-differences.ts';
 /** A name under a search domain was answered with success and no data, or with an error, in place of NXDOMAIN. */
 const emptyForSuffixed: Test = ({ node }): Look => {
   const fact = node.observations['resolv.search'];
-  const search =
+  const told =
     fact?.state === 'known' && Array.isArray(fact.value) ? fact.value.filter((one): one is string => typeof one === 'string') : [];
+  const search = [...told, ...node.views.flatMap((view) => resolvConf(view)?.search ?? [])];
   const hit = node.dns.find(
     ({ question, reply }) =>
       search.some((domain) => question.name.endsWith(`.${domain}`) && !domain.includes('svc') && !domain.endsWith('cluster.local')) &&

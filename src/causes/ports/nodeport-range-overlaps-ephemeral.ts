@@ -1,5 +1,5 @@
 /** Outgoing connections take local ports in which a service wants to listen. Source: Linux ip-sysctl (ip_local_port_range, ip_local_reserved_ports). */
-import { all, ask, evidenceCause, line, symptom, sysctl, t } from '../_checks/index.ts';
+import { all, ask, evidenceCause, line, symptom, sysctl, t, stated } from '../_checks/index.ts';
 
 /** 30000 to 32767 are the default node ports; 32768 is the kernel's default lower end, just above. */
 const overlaps = sysctl('net.ipv4.ip_local_port_range', (value) => {
@@ -34,6 +34,14 @@ export const nodeportRangeOverlapsEphemeral = evidenceCause({
       when: symptom({ errno: 'EADDRNOTAVAIL', text: /dial tcp (?!\[::1\]|127\.)[0-9.]+:\d+: connect: cannot assign requested address/ }),
       grade: 'weak',
       says: t('No local port was left for an outgoing connection.', '没有可用于出站连接的本地端口。'),
+    },
+    {
+      when: stated({
+        whole:
+          /(?:now and then|sometimes|rarely|intermittent|at random)[^;]*(?:port|bind|address already in use)|(?:port|bind)[^;]*(?:now and then|sometimes|rarely|intermittent|at random)/iu,
+      }),
+      grade: 'hint',
+      says: t('A port cannot be opened now and then.', '偶尔无法打开端口。'),
     },
     { when: overlaps, grade: 'hint', says: t('The local port range covers service ports.', '本地端口范围覆盖了服务端口。') },
   ],

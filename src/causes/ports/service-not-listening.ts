@@ -2,9 +2,9 @@ import { valueOf } from '../../facts/fact.ts';
 import type { NetnsFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
-import { isLoopbackAddress } from '../_checks/index.ts';
+import { ask, isLoopbackAddress } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
-import type { Finding } from '../define-cause.ts';
+import type { CauseContext, Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
 
 const texts = {
@@ -47,8 +47,27 @@ export const serviceNotListening = defineCause({
     'ipv6-disabled-at-boot',
     'port-in-use',
     'disk-full',
+    'filesystem-read-only',
     'cert-expired',
+    'cert-key-permissions-or-missing',
+    'clock-skew',
     'etcd-quorum-lost',
+    'etcd-member-state-stale',
+    'etcd-data-dir-permission',
+    'etcd-space-exceeded',
+    'etcd-bind-address-absent',
+    'swap-enabled',
+    'memory-cgroup-missing',
+    'kernel-lacks-memory-cgroup',
+    'cgroup-v2-too-old-component',
+    'cgroup-driver-mismatch',
+    'cri-runtime-not-running',
+    'containerd-cri-disabled',
+    'docker-not-running-or-socket-elsewhere',
+    'hostname-invalid',
+    'conntrack-sysctl-denied',
+    'nm-cloud-setup-enabled',
+    'leftover-kubeadm-or-k3s-state',
   ],
   confirms: [{ en: '`ss -ltn` shows the port on no address of either family', zh: '`ss -ltn` 中该端口在两个地址族的任何地址上都不存在' }],
   refutes: [{ en: 'the port is listened on for the other family', zh: '该端口在另一个地址族上有监听' }],
@@ -61,7 +80,8 @@ export const serviceNotListening = defineCause({
       verify: ['ss -ltn sport = :{port}'],
     },
   ],
-  check: ({ world, answers }) => {
+  check: (context) => {
+    const { world, answers } = context;
     const findings: Finding[] = [];
     const told = new Set<string>();
     for (const answer of answers.filter(refused)) {
@@ -84,6 +104,43 @@ export const serviceNotListening = defineCause({
         atMost: 'likely',
       });
     }
-    return findings.length > 0 ? findings : ruledOut(world.node, say(texts.listens), 'listeners');
+    if (findings.length > 0) return findings;
+    const heard = fromSymptoms(context);
+    return heard.length > 0 ? heard : ruledOut(world.node, say(texts.listens), 'listeners');
   },
 });
+
+/** A refused call of the machine itself, as a log tells it: the listeners decide, and then the log of the component. */
+function fromSymptoms({ world, symptoms }: CauseContext): readonly Finding[] {
+  const refusals = symptoms.filter(
+    (s) =>
+      s.operation === 'dial' &&
+      s.errno === 'ECONNREFUSED' &&
+      s.port !== undefined &&
+      s.address !== undefined &&
+      isLoopbackAddress(s.address) &&
+      s.details?.['noise'] === undefined,
+  );
+  const netns = world.netns('host');
+  if (refusals.length === 0 || netns === undefined) return [];
+  const listeners = valueOf(netns.listeners);
+  if (listeners === undefined) return [{ status: 'cannot-tell', needs: [askComponent] }];
+  const gone = refusals.filter((s) => !listeners.some((l) => l.protocol === 'tcp' && l.port === s.port));
+  const [first] = gone;
+  if (first?.port === undefined || netns.listeners.state !== 'known') return [];
+  return [
+    {
+      status: 'present',
+      view: 'host',
+      values: { name: first.name ?? first.address ?? '', port: first.port },
+      evidence: [{ said: say(texts.nobody, { port: first.port }), source: netns.listeners.source, grade: 'direct' }],
+      explainsSymptom: (s) => gone.includes(s),
+      atMost: 'likely',
+    },
+  ];
+}
+const askComponent = ask(
+  'whether anything listens on the port, and why the component is down: the last lines of its own log',
+  '该端口是否有监听，以及组件为何停止：其自身日志的最后几行',
+  'ss -ltnp; journalctl -u kubelet -u k3s -u rke2-server -n 50 --no-pager; docker ps -a',
+);

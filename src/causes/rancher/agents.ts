@@ -1,5 +1,8 @@
 /** Rancher's agents and their server. Source: rancher/rancher package/run.sh, rancher-docs registered clusters and networking. */
 import { all, any, ask, evidenceCause, line, observed, off, on, product, stated, symptomWhere, t } from '../_checks/index.ts';
+import type { Test } from '../_checks/index.ts';
+import { hostsLines } from '../../facts/hosts-lines.ts';
+import { HOSTS } from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import { nameInHostsOnly } from './_name-in-hosts.ts';
 
@@ -17,6 +20,24 @@ const nameFails = symptomWhere((s) =>
     s.evidence.map((e) => e.text ?? '').join('\n'),
   ),
 );
+/** The name that an agent fails to look up stands in the hosts file of the node. */
+const failingNameInHosts: Test = ({ node, symptoms }) => {
+  const host = node.views.find((v) => v.kind === 'host');
+  const file = host?.files[HOSTS];
+  if (host === undefined || file?.state !== 'known') return { seen: 'unknown' };
+  const failing = symptoms.flatMap((s) =>
+    s.operation === 'resolve' && /agent|cattle/iu.test(s.component ?? '') ? [s.name?.toLowerCase()] : [],
+  );
+  const line = hostsLines(file.value.text).find((l) => l.names.some((name) => failing.includes(name.toLowerCase())));
+  return line === undefined
+    ? { seen: 'unknown' }
+    : {
+        seen: 'yes',
+        kind: 'configuration',
+        source: { kind: 'file', path: HOSTS, view: host.id, line: line.number, text: line.text },
+        values: { address: line.address, name: line.names[0] ?? '' },
+      };
+};
 const onlyInHosts = any(
   all(on('rancher.name-in-hosts'), off('rancher.name-in-dns')),
   stated({
@@ -100,6 +121,14 @@ const nameOnlyInHostsByEvidence = evidenceCause({
       ),
       grade: 'direct',
       says: t('The agent cannot resolve the name, which stands in hosts files only.', 'agent 无法解析该名称，它只存在于 hosts 文件中。'),
+    },
+    {
+      when: failingNameInHosts,
+      grade: 'direct',
+      says: t(
+        'The name that the agent cannot resolve stands in the hosts file of the node.',
+        'agent 无法解析的名称存在于节点的 hosts 文件中。',
+      ),
     },
     {
       when: onlyInHosts,

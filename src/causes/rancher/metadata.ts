@@ -196,6 +196,19 @@ export const metadataUnreachable = defineCause({
   },
 });
 
+/** `ip route get` of the metadata address, as somebody ran it. */
+const routeGet =
+  (holds: (device: string) => boolean): Test =>
+  ({ node }) => {
+    const fact = node.observations[`route-get.${METADATA}`];
+    const said = fact?.state === 'known' && typeof fact.value === 'string' ? fact.value : '';
+    const device = / dev (?<device>[^ ]+)/u.exec(said)?.groups?.['device'];
+    return fact?.state === 'known' && device !== undefined && holds(device)
+      ? { seen: 'yes', kind: 'state', source: fact.source, values: { device } }
+      : { seen: 'unknown' };
+  };
+const otherDevice = routeGet((device) => !/^docker0$|^lo$/u.test(device));
+const throughDocker0 = routeGet((device) => device === 'docker0');
 const secondRoute: Test = any(
   ({ node }) => {
     for (const netns of node.netns) {
@@ -222,6 +235,12 @@ const conflict: readonly Signature[] = [
     rejects: ['route to metadata IP added'],
   },
 ];
+
+const askRoute = ask(
+  'which way packets to 169.254.169.250 take',
+  '发往 169.254.169.250 的报文走哪条路由',
+  'ip route get 169.254.169.250; ip route show table all | grep 169.254.169',
+);
 
 export const metadataRouteConflict = defineCause({
   id: 'metadata-route-conflict',
@@ -250,6 +269,7 @@ export const metadataRouteConflict = defineCause({
     },
   ],
   signatures: conflict,
+  asks: [askRoute],
   check: (context) => {
     const rancher1 =
       context.node.products.some((p) => p.name === 'rancher1') ||
@@ -259,15 +279,15 @@ export const metadataRouteConflict = defineCause({
     return evidenceCheck({
       signatures: conflict,
       confirm: [
+        {
+          when: otherDevice,
+          grade: 'direct',
+          says: t('Packets to the metadata address leave through {device}.', '发往 metadata 地址的报文经由 {device} 发出。'),
+        },
         { when: secondRoute, grade: 'strong', says: t('Another interface holds a route of that range.', '另一接口持有该网段的路由。') },
       ],
-      asks: [
-        ask(
-          'which way packets to 169.254.169.250 take',
-          '发往 169.254.169.250 的报文走哪条路由',
-          'ip route get 169.254.169.250; ip route show table all | grep 169.254.169',
-        ),
-      ],
+      refute: [{ when: throughDocker0, says: t('Packets to it go through docker0.', '发往该地址的报文经由 docker0。') }],
+      asks: [askRoute],
     })(context);
   },
 });

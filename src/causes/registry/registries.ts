@@ -60,9 +60,14 @@ export const registryTlsOrHttp = evidenceCause({
       id: 'registry-tls-or-http/plain',
       grade: 'direct',
       anchors: ['server gave HTTP response to HTTPS client'],
-      pattern: /http: server gave HTTP response to HTTPS client/u,
+      // A join, an agent or a health check that meets plain HTTP is at a wrong port, not at a registry.
+      pattern:
+        /^(?!.*(?:\/cacerts|CA certs|\/v1-(?:k3s|rke2)|cluster-info|\/ping\b|\/healthz|:6443|:9345)).*http: server gave HTTP response to HTTPS client/u,
       matches: ['Get "https://registry.corp:5000/v2/": http: server gave HTTP response to HTTPS client'],
-      rejects: ['http: server closed idle connection'],
+      rejects: [
+        'http: server closed idle connection',
+        'failed to get CA certs: Get "https://192.0.2.10:80/cacerts": http: server gave HTTP response to HTTPS client',
+      ],
     },
   ],
   confirm: [

@@ -20,6 +20,8 @@ import {
   without,
 } from '../_checks/index.ts';
 import { RESOLV_CONF, nameserverLine, resolvConf, resolvSource } from '../_resolv-conf.ts';
+import { SOME_NAME_SERVER } from '../../facts/some-name-server.ts';
+import type { Test } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import { ownDnsmasqSilent } from './_own-dnsmasq.ts';
 import type { Finding } from '../define-cause.ts';
@@ -124,6 +126,23 @@ const containerLookupFails = any(
         (s.evidence[0]?.text ?? '').includes('is not accessible (')),
   ),
 );
+/** A container named the server itself, and it is no loopback address: what it inherited was not asked. */
+const containerAskedAnother: Test = ({ node }) => {
+  const hit = node.dns.find(
+    ({ netns, question, reply }) =>
+      netns !== 'host' && reply.kind === 'silent' && question.server !== SOME_NAME_SERVER && !isLoopbackAddress(question.server),
+  );
+  return hit === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'setting', source: hit.source ?? { kind: 'probe', probe: 'dns' } };
+};
+/** The file itself, where somebody shows it. */
+const nodeFileNamesLoopback: Test = ({ node }) => {
+  const view = node.views.find((v) => v.kind === 'host');
+  const file = view === undefined ? undefined : resolvConf(view);
+  const server = file?.nameservers.find((s) => isLoopbackAddress(s));
+  return view === undefined || file === undefined || server === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'configuration', source: resolvSource(view, file, nameserverLine(file, server)) };
+};
 /** A resolver that was started before the bridge, or that a restart heals: it refuses strangers, it is not asked in the wrong place. */
 const startOrder = any(
   on('local-resolver.started-before-bridge'),
@@ -247,7 +266,7 @@ export const resolvLoopbackStubInherited = defineCause({
           when: all(
             any(localResolver, loopbackFile),
             containerLookupFails,
-            without(any(line('local-resolver-ignores-bridge/'), on('lookup.container-dns.works'), startOrder)),
+            without(any(line('local-resolver-ignores-bridge/'), on('lookup.container-dns.works'), startOrder, containerAskedAnother)),
           ),
           grade: 'direct',
           says: t(
@@ -285,6 +304,14 @@ export const resolvLoopbackStubInherited = defineCause({
           when: loopbackFile,
           grade: 'strong',
           says: t("the node's resolv.conf names a loopback server", '节点的 resolv.conf 指定了回环服务器'),
+        },
+        {
+          when: all(nodeFileNamesLoopback, containerLookupFails, without(any(on('lookup.container-dns.works'), containerAskedAnother))),
+          grade: 'hint',
+          says: t(
+            "the node's resolv.conf names a loopback server, and look-ups of a container fail",
+            '节点的 resolv.conf 指定了回环服务器，且容器的解析失败',
+          ),
         },
         {
           when: reachesContainers,
@@ -553,6 +580,30 @@ export const resolvRewrittenByOwner = defineCause({
         grade: 'direct',
         says: t('it is stated that resolv.conf is written anew', '陈述中提到 resolv.conf 被重写'),
       },
+      {
+        when: stated({
+          clause: [
+            /resolv[. ]conf|name ?servers?|\bdns\b/iu,
+            /\b(?:edits?|edited|changes?|entr(?:y|ies)|lines?)\b|修改/iu,
+            /\b(?:gone|lost|undone|disappear(?:s|ed)?|vanish(?:es|ed)?|comes? back|does not stick|do not stick|never sticks)\b|丢失|消失/iu,
+          ],
+        }),
+        grade: 'direct',
+        says: t('an edit of resolv.conf does not last', '对 resolv.conf 的修改无法保留'),
+      },
+      {
+        when: stated({
+          clause: [/look-?ups?|resol|\bdns\b|解析/iu, /\b(?:until|after|since)\b|之后|直到/iu, /lease|reboot|dhcp|租约|重启/iu],
+        }),
+        grade: 'hint',
+        says: t('names worked until a reboot or a renewed lease', '在重启或续租之前解析正常'),
+      },
+    ],
+    refute: [
+      {
+        when: stated({ clause: [/resolv[. ]conf/iu, /\bunchanged\b|never (?:touched|rewritten|overwritten)|\bchattr \+i\b|未改变/iu] }),
+        says: t('resolv.conf stays as it was written', 'resolv.conf 保持写入时的内容'),
+      },
     ],
     asks: [ask('who writes /etc/resolv.conf', '由谁写入 /etc/resolv.conf', 'head -5 /etc/resolv.conf; lsattr /etc/resolv.conf')],
   }),
@@ -573,6 +624,14 @@ const ignoringByEvidence = evidenceCheck({
       when: any(startOrder, stated({ whole: /dnsmasq[^.;]*(?:restart|before docker|start order|started before)/iu })),
       grade: 'strong',
       says: t('a restart of dnsmasq heals, or it was started first', '重启 dnsmasq 后恢复，或它先于 Docker 启动'),
+    },
+    {
+      when: all(on('unit.dnsmasq.active'), containerAskedAnother),
+      grade: 'hint',
+      says: t(
+        'dnsmasq runs on the node, and a container that asks the node gets no answer',
+        '节点上运行 dnsmasq，而询问节点的容器得不到应答',
+      ),
     },
   ],
   asks: [
@@ -692,9 +751,37 @@ export const dnsPortHalfOpen = defineCause({
     return evidenceCheck({
       confirm: [
         {
+          when: stated({
+            clause: [
+              /\btcp\b/iu,
+              /\budp\b/iu,
+              /\b53\b|\bdns\b/iu,
+              /block|drop|closed|time|refus|not open|阻断|不通/iu,
+              /\b(?:works?|open|allowed|answers?|fine|ok|passes)\b|正常|放行/iu,
+            ],
+          }),
+          grade: 'direct',
+          says: t(
+            'it is stated that one transport of port 53 works and the other is blocked',
+            '陈述中提到 53 端口的一种传输正常而另一种被阻断',
+          ),
+        },
+        {
           when: stated({ whole: /(?:udp|tcp)[^.;]*(?:53|dns)[^.;]*(?:block|drop|closed|timeout|refus|not open)/iu }),
           grade: 'strong',
           says: t('it is stated that port 53 is blocked for one transport', '陈述中提到 53 端口的一种传输被阻断'),
+        },
+        {
+          when: stated({
+            clause: [
+              /\bdns\b|look-?ups?|解析/iu,
+              /\b(?:large|big|long)\b|大/iu,
+              /answers?|repl(?:y|ies)|responses?|records?|应答/iu,
+              /fail|time|lost|never|block|失败|超时/iu,
+            ],
+          }),
+          grade: 'hint',
+          says: t('large answers do not arrive', '大的应答无法到达'),
         },
       ],
       asks: [

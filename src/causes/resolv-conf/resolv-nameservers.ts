@@ -61,6 +61,12 @@ const unresolved =
   (a: ClientAnswer): boolean =>
     a.view === view.id && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve';
 
+/** What a finding explains. Where the model cannot tell, a look-up that somebody saw fail stands for itself. */
+function explaining(context: CauseContext, answers: (a: ClientAnswer) => boolean): Pick<Finding & { status: 'present' }, 'explainsAnswer'> {
+  const seen = context.node.observations['lookup.host.works'];
+  return !context.answers.some(answers) && seen?.state === 'known' && seen.value === false ? {} : { explainsAnswer: answers };
+}
+
 /** A look-up that fails while servers stand on the list that were never asked: the other servers decide what is wrong. */
 function unasked({ world, answers }: CauseContext): readonly Finding[] {
   const needs = answers.flatMap((answer): readonly Need[] => {
@@ -303,6 +309,8 @@ const nodeLookup = symptomWhere(
     !(s.evidence[0]?.text ?? '').includes('/ping is not accessible') &&
     (!isDefiniteNo(s) || PUBLIC_NAME.test(s.name ?? '') || s.evidence.some((e) => /\/v2\/|pull/u.test(e.text ?? ''))),
 );
+const publicLookup = symptomWhere((s) => isLookup(s) && s.name !== undefined && PUBLIC_NAME.test(s.name));
+const privateLookup = symptomWhere((s) => isLookup(s) && s.name !== undefined && !PUBLIC_NAME.test(s.name));
 /** A pull, by any words; that CoreDNS was asked for a registry is none. */
 const pullFails = symptomWhere(
   (s) =>
@@ -322,7 +330,7 @@ const ownServerAnswers: Test = ({ node }) => {
     ({ netns, question, reply }) =>
       netns === view?.netns && servers.includes(question.server) && reply.kind === 'answer' && reply.answers.length > 0,
   );
-  return hit === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'setting', source: hit.source };
+  return hit === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'setting', source: hit.source ?? { kind: 'probe', probe: 'dns' } };
 };
 
 export const resolvNoUsableNameserver = defineCause({
@@ -442,6 +450,10 @@ export const resolvNoUsableNameserver = defineCause({
       ],
       refute: [
         { when: on('lookup.host.works'), says: t('the name resolves on the node', '该名称在节点上可以解析') },
+        {
+          when: all(on('node.air-gapped'), publicLookup, without(privateLookup)),
+          says: t('the node has no way out: public names are not meant to resolve', '节点与外网隔离：公网名称本就无法解析'),
+        },
         { when: ownServerAnswers, says: t('a server of resolv.conf answers', 'resolv.conf 中有服务器给出应答') },
         {
           when: stated({
@@ -530,7 +542,7 @@ export const resolvServersDisagree = defineCause({
               { said: say(texts.disagree, values), source: resolvSource(view, file, nameserverLine(file, first)), grade: 'direct' },
             ],
             remedies: [{ id: 'one-view', edits: [withoutLine(view, file, first)] }],
-            explainsAnswer: (a) => unresolved(view)(a) && a.name.toLowerCase() === name,
+            ...explaining(context, (a) => unresolved(view)(a) && a.name.toLowerCase() === name),
             explainsSymptom: (s) => isLookup(s) && s.name?.toLowerCase() === name,
           },
         ];
@@ -619,7 +631,7 @@ export const resolvMoreThanThreeNameservers = defineCause({
           view: view.id,
           values,
           evidence: [{ said: say(texts.fourth, values), source: resolvSource(view, file, nameserverLine(file, server)), grade: 'direct' }],
-          explainsAnswer: unresolved(view),
+          ...explaining(context, unresolved(view)),
         },
       ];
     });
@@ -645,9 +657,7 @@ export const resolvMoreThanThreeNameservers = defineCause({
           says: t('kubelet left servers out, and a name fails', 'kubelet 省略了部分服务器，且有名称解析失败'),
         },
       ],
-      refute: [
-        { when: on('lookup.host.works'), says: t('the name resolves: the warning is noise', '该名称可以解析：警告只是噪声') },
-      ],
+      refute: [{ when: on('lookup.host.works'), says: t('the name resolves: the warning is noise', '该名称可以解析：警告只是噪声') }],
       asks: [
         ask(
           'which of the servers of resolv.conf knows the name',

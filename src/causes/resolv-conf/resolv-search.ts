@@ -154,6 +154,34 @@ const suffixedNameAnswered: Test = ({ symptoms }) => {
         ...(source === undefined ? {} : { source }),
       };
 };
+/** A name below a search domain and a failed connection meet at one address, and nobody asked the connection to go to that domain. */
+const searchAddressDialled: Test = ({ node, symptoms }) => {
+  const domains = node.views
+    .flatMap((view) => HANDED_ON.flatMap((path) => resolvConf(view, path)?.search ?? []))
+    .map((d) => d.toLowerCase().replace(/\.$/u, ''))
+    .filter((d) => d.includes('.') && !/(?:^|\.)(?:svc|cluster\.local)$/u.test(d));
+  for (const { question, reply } of node.dns) {
+    const domain = domains.find((d) => question.name.endsWith(`.${d}`));
+    if (domain === undefined || reply.kind !== 'answer') continue;
+    const failed = symptoms.find(
+      (s) =>
+        ['dial', 'tls', 'http', 'pull'].includes(s.operation) &&
+        s.address !== undefined &&
+        reply.answers.some((r) => r.data === s.address) &&
+        s.name?.toLowerCase().endsWith(domain) !== true,
+    );
+    const source = failed?.evidence[0];
+    if (failed !== undefined)
+      return {
+        seen: 'yes',
+        kind: 'line',
+        symptoms: [failed],
+        values: { name: question.name },
+        ...(source === undefined ? {} : { source }),
+      };
+  }
+  return { seen: 'unknown' };
+};
 const wildcardStated = stated({ whole: /(?:wildcard|泛解析|\*\.[a-z0-9.-]+|catch-?all|every name|any name|random (?:name|label))/iu });
 
 /** No zone has it, unless the zone has everything. */
@@ -271,6 +299,14 @@ export const resolvSearchWildcardHijack = defineCause({
           ),
           grade: 'direct',
           says: t('a search domain answers every name', '某个搜索域对任何名称都有应答'),
+        },
+        {
+          when: searchAddressDialled,
+          grade: 'direct',
+          says: t(
+            '{name} of a search domain and the failed connection have the same address',
+            '搜索域中的 {name} 与失败的连接使用同一地址',
+          ),
         },
         {
           when: suffixedNameAnswered,

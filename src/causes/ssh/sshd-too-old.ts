@@ -1,6 +1,20 @@
 /** Forwarding of Unix sockets came with OpenSSH 6.7. Source: OpenSSH 6.7 release notes; rke1-docs ssh-connectivity-errors. */
 import { all, ask, evidenceCause, t } from '../_checks/index.ts';
+import type { Test } from '../_checks/index.ts';
 import { askWhyProhibited, opensshAtLeast, serverVersion, socketRefused } from './_ssh-lines.ts';
+
+/** Releases that came with an OpenSSH below 6.7: Ubuntu 14.04 (6.6), Debian 7 (6.0), RHEL 6 (5.3), SLES 11 (6.2). */
+const LAST_WITHOUT: Readonly<Record<string, number>> = { ubuntu: 14.99, debian: 7.99, rhel: 6.99, centos: 6.99, ol: 6.99, sles: 11.99 };
+const oldRelease: Test = ({ node }) => {
+  const id = node.observations['os.id'];
+  const version = node.observations['os.version'];
+  if (id?.state !== 'known' || version?.state !== 'known' || typeof id.value !== 'string' || typeof version.value !== 'string')
+    return { seen: 'unknown' };
+  const last = LAST_WITHOUT[id.value];
+  return last !== undefined && Number.parseFloat(version.value) <= last
+    ? { seen: 'yes', kind: 'state', source: version.source, values: { version: version.value } }
+    : { seen: 'no' };
+};
 
 export const sshdTooOld = evidenceCause({
   id: 'sshd-too-old',
@@ -38,6 +52,11 @@ export const sshdTooOld = evidenceCause({
       when: serverVersion((version) => /\d/.test(version) && !opensshAtLeast(6, 7)(version)),
       grade: 'direct',
       says: t('The node runs an OpenSSH below 6.7.', '节点的 OpenSSH 低于 6.7。'),
+    },
+    {
+      when: all(oldRelease, socketRefused),
+      grade: 'hint',
+      says: t('The release of the node came with an OpenSSH below 6.7.', '该系统版本自带的 OpenSSH 低于 6.7。'),
     },
   ],
   refute: [

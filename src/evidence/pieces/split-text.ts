@@ -11,7 +11,7 @@ import { HOST, isBlank, type Piece, type PieceKind, type Where } from './piece.t
 interface Heading {
   readonly kind: PieceKind;
   readonly name: string;
-  /** The heading is itself the content (product line). */
+  /** The heading is itself the first line of the content. */
   readonly keepsLine?: boolean;
   /** Host name in the prompt before the command. */
   readonly promptHost?: string;
@@ -32,6 +32,21 @@ const HASH = /^# +([a-z][^ ]*(?: .*)?)$/u;
 const PRODUCT = /^product: ([A-Za-z][\w.+-]{0,40})(?: (.{1,80}))?$/u;
 const LONE_PATH = /^[ \t]*(?:[#=*>:-]{1,8} *)?(?:file:? *|File:? *|cat )?`?(\/(?:[\w.@+-]+\/)*[\w.@+-]+)`?:?[ \t]*[#=*<:-]{0,8}$/u;
 const FENCE = /^[ \t]*(?:```|~~~)[\w-]*[ \t]*$/u;
+
+/** A line that programs log or events hold: klog, logrus, Kubernetes events, kubeadm, syslog, an error of kubectl. */
+const MESSAGE =
+  /^(?:[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.|time="\d{4}-|level=[a-z]+ msg=|(?:FATA|ERRO|WARN|INFO|DEBU)\[\d{4}\] |[ \t]+(?:Warning|Normal)[ \t]+[A-Z][A-Za-z]+[ \t]+|[ \t]*\[(?:kubelet-check|preflight|ERROR|WARNING)[\] ]|[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} [\w.-]+ [\w.-]+(?:\[\d+\])?: |Unable to connect to the server: |Error from server|error: |\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})/u;
+/** Commands whose output holds no such line, unless it is a log that is shown. */
+const NO_MESSAGES =
+  /^(?:sudo )?(?:(?:cat|head|grep|sed|awk|od|xxd|hexdump|ls|stat|readlink|env|printenv|getent|dig|nslookup|host|id|uname|date|hostname|ip|ss|sysctl|lsmod|nc|timedatectl|chronyc) |(?:env|id|date|lsmod|hostname|timedatectl)$|systemctl (?:show|is-active|is-enabled|is-failed) )/u;
+const IS_LOG = /\.log\b|\/(?:log|logs)\/|messages|syslog|journal|\.(?:gz|txt|out|err)\b/u;
+
+/** After an empty line a message stands for itself: it is no part of the file or the answer above it. */
+const standsAlone = (line: string, current: Heading | undefined): boolean =>
+  current !== undefined &&
+  MESSAGE.test(line) &&
+  (current.kind === 'statements' ||
+    ((current.kind === 'file' || (current.kind === 'command' && NO_MESSAGES.test(current.name))) && !IS_LOG.test(current.name)));
 
 const HEADING_LENGTH = 1000;
 
@@ -64,6 +79,7 @@ function headingOf(line: string, previousBlank: boolean, current: Heading | unde
   if (arrows !== undefined) return arrows === 'facts' ? { kind: 'statements', name: 'facts' } : labelled(arrows);
   // Inside a named file of the node a '#' line is a comment and a path is content.
   const inFile = current?.kind === 'file';
+  if (previousBlank && standsAlone(line, current)) return { kind: 'text', name: 'text', keepsLine: true };
   if (current?.kind === 'statements') return undefined;
   if (inFile && /^[ \t]*#/u.test(line)) return undefined;
   const command = commandHeading(line, previousBlank);
@@ -129,7 +145,7 @@ export function splitText(text: string, input: string): readonly Piece[] {
     if (next !== undefined) {
       close(i);
       heading = next;
-      from = i + 1;
+      from = next.keepsLine === true ? i : i + 1;
     }
     blank = fence || isBlank(line);
   }

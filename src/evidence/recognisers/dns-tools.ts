@@ -28,6 +28,8 @@ function noteAnswer(
   const source = sourceOf(piece, index);
   const netns = facts.view(piece.where).netns;
   facts.netns(piece.where);
+  // A server that is silent by TCP alone does answer: programs ask it by UDP.
+  const told = reply.kind === 'answer' || question.transport !== 'tcp';
   const server = question.server === undefined ? undefined : question.server.replace(/#\d+$/u, '');
   if (server !== undefined && isAddress(server)) {
     facts.dns.push({
@@ -42,13 +44,13 @@ function noteAnswer(
       reply,
       source,
     });
-    facts.observe(`lookup.server-answers.${server}`, reply.kind === 'answer', source);
+    if (told) facts.observe(`lookup.server-answers.${server}`, reply.kind === 'answer', source);
   } else if (server === undefined) {
     const own = { name: lower(question.name), type: question.type, transport: question.transport ?? 'udp' } as const;
     facts.dnsOfOwnServer.push({ where: piece.where, netns, question: own, reply, source });
   }
   const works = reply.kind === 'answer' && reply.rcode === 'NOERROR' && reply.answers.length > 0;
-  if (!isAddress(question.name) && (question.type === 'A' || question.type === 'AAAA'))
+  if (told && !isAddress(question.name) && (question.type === 'A' || question.type === 'AAAA'))
     facts.observe(piece.where.kind === 'host' ? 'lookup.dns.works' : 'lookup.container-dns.works', works, source);
 }
 
@@ -110,8 +112,11 @@ export const dig = defineRecogniser({
     });
     const name = question?.[1] ?? asked.name;
     if (name === undefined) return understood;
-    const silent = piece.lines.some((l) => /no servers could be reached|connection timed out/u.test(l));
+    const silent = piece.lines.some((l) =>
+      /no servers could be reached|connection timed out|^;; Connection to .* failed: (?!.*refused)/u.test(l),
+    );
     const refused = piece.lines.some((l) => l.includes('connection refused'));
+    const truncated = piece.lines.findIndex((l) => l.startsWith(';; Truncated, retrying in TCP mode'));
     const flags = /flags: ([a-z ]*)/u.exec(piece.lines.find((l) => l.startsWith(';; flags')) ?? '')?.[1] ?? '';
     const server = serverLine?.[1] ?? asked.server ?? communications(piece.lines);
     const reply: DnsReply =
@@ -129,14 +134,24 @@ export const dig = defineRecogniser({
           : { kind: 'silent' };
     // `dig +short` that prints nothing got an answer without addresses: which one is not known.
     if (status === undefined && answers.length === 0 && !silent && !refused) return understood;
+    const type = question?.[2] ?? asked.type;
+    // The answer was too long for UDP: it came, cut off, and dig asked again by TCP.
+    if (truncated >= 0)
+      noteAnswer(
+        piece,
+        facts,
+        { server, name, type },
+        { kind: 'answer', rcode: 'NOERROR', answers: [], aa: false, ra: false, tc: true },
+        truncated,
+      );
     noteAnswer(
       piece,
       facts,
       {
         server,
         name,
-        type: question?.[2] ?? asked.type,
-        transport: asked.transport,
+        type,
+        transport: truncated >= 0 ? 'tcp' : asked.transport,
         ...(serverLine?.[2] === undefined ? {} : { port: Number(serverLine[2]) }),
       },
       reply,
@@ -147,7 +162,7 @@ export const dig = defineRecogniser({
 });
 
 const communications = (lines: readonly string[]): string | undefined =>
-  lines.map((l) => /(?:communications error to|UDP setup with) ([^ #]+)#/u.exec(l)?.[1]).find((s) => s !== undefined);
+  lines.map((l) => /(?:communications error to|UDP setup with|^;; Connection to) ([^ #]+)#/u.exec(l)?.[1]).find((s) => s !== undefined);
 
 /** nslookup of bind and of busybox. Sources: bind9 bin/dig/nslookup.c, busybox networking/nslookup.c. */
 export const nslookup = defineRecogniser({

@@ -266,7 +266,7 @@ const rancher = rule((s) => {
   if (/^mode$|how it was run|invocation|command/u.test(w) && s.said.includes('rke up --local')) found.push(['product.local-mode', true]);
   if (/rke ?state|cluster\.rkestate|state file/u.test(s.text))
     found.push(['rke.state-file', !(s.yes === false || /lost|missing|old|deleted|other|not/u.test(s.said))]);
-  if (/ca[- ]checksum|checksum/u.test(w)) {
+  if (w.includes('checksum') && !/offload|ethtool|udp|tcp|tx|vxlan|packet/u.test(s.text)) {
     const sum = /\b([0-9a-f]{64})\b/u.exec(s.said)?.[1];
     if (sum !== undefined) found.push(['rancher.agent-ca-checksum', sum]);
     else if (s.yes === false || /differs?|mismatch|not (?:equal|match|same)|old/u.test(s.said))

@@ -42,7 +42,7 @@ describe('files as somebody shows their bytes', () => {
 
   test('a message behind the file is no part of it, an error is no text of it', async () => {
     expect(await hostsOf('$ cat /etc/hosts\n127.0.0.1 localhost\n\n[kubelet-check] Initial timeout of 40s passed.\n')).toBe(
-      '127.0.0.1 localhost\n\n',
+      '127.0.0.1 localhost\n',
     );
     expect(await hostsOf('$ cat /etc/hosts\ncat: /etc/hosts: Permission denied\n')).toBeUndefined();
     const { node } = await read('$ cat /etc/hosts\ncat: /etc/hosts: Is a directory\n');
