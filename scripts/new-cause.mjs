@@ -1,4 +1,4 @@
-// npm run new-cause <area>/<id>: writes the file of a cause and its test, and says what is to be filled in. Pages and indexes follow
+// npm run new-cause <area>/<id>: writes the file of a cause and its cases, and says what is to be filled in. Pages and indexes follow
 // from the file by `npm run generate`.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,8 +24,8 @@ if (area === undefined || id === undefined || !known.has(area)) {
   process.exit(2);
 }
 const file = join(causes, area, `${id}.ts`);
-const test = join(root, 'test/causes', area, `${id}.test.ts`);
-for (const path of [file, test]) {
+const cases = join(root, 'test/causes', area, `${id}.txt`);
+for (const path of [file, cases]) {
   if (existsSync(path)) {
     console.error(`${path} is there already`);
     process.exit(2);
@@ -82,16 +82,18 @@ export const ${name} = evidenceCause({
 `,
 );
 write(
-  test,
-  `import { evidenceTable } from '../_support/evidence-table.ts';
+  cases,
+  `@ found: FILL IN what the text shows
+$ FILL IN a command
+FILL IN: at least nine bytes
 
-evidenceTable({
-  '${id}': {
-    finds: ['FILL IN: a text in which it is found'],
-    clears: ['FILL IN: a look-alike in which it is not'],
-    cannotTell: ['FILL IN: a text after which the next fact is asked for'],
-  },
-});
+@ not: FILL IN a healthy node, or a near look-alike
+$ FILL IN a command
+another line
+
+@ asks "read-only command": FILL IN the symptom without the deciding fact
+==> facts <==
+symptom: FILL IN
 `,
 );
 console.log(`

@@ -75,7 +75,6 @@ export const libcAgainstDns =
 export const libcMisses = (one: Disagreement): boolean => one.libc.length === 0;
 export const libcDiffers = (one: Disagreement): boolean => one.libc.length > 0;
 export const onHost = (one: Disagreement): boolean => one.view.kind === 'host';
-export const inContainer = (one: Disagreement): boolean => one.view.kind === 'container';
 
 const said = t('libc gives {libc} for {name}, a DNS tool {dns}', '对 {name}，libc 得到 {libc}，而 DNS 工具得到 {dns}');
 

@@ -15,7 +15,7 @@ export const FULL_SHAPES = 4_000;
 export const MAX_SHAPES = 6_000;
 export const SLOTS = 1 << 13;
 /** The shape of all lines there was no room for. */
-export const OVERFLOW_SLOT: number = SLOTS;
+export const OVERFLOW_SLOT: number = Number(SLOTS);
 /** Bytes of a line's text that its shape is made of. */
 export const SHAPE_BYTES = 1024;
 /** Signs of a line's text, without digits, that its short shape is made of. */

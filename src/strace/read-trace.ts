@@ -115,7 +115,7 @@ const LIBRARY_CALLS =
 export class TraceReader {
   readonly #limits: TraceLimits;
   readonly #files: string[] = [];
-  readonly #conversations = new Conversations();
+  readonly #all: Conversations[] = [];
   #lines = 0;
   #other = 0;
   #system = 0;
@@ -129,9 +129,10 @@ export class TraceReader {
     this.#limits = { ...TRACE_LIMITS, ...limits };
   }
 
-  async read(input: TraceInput): Promise<void> {
+  async read(input: TraceInput, several: boolean): Promise<void> {
     this.#files.push(input.name);
-    const conversations = this.#conversations;
+    const conversations = new Conversations(several ? input.name : undefined, this.#all.at(-1));
+    this.#all.push(conversations);
     const assembler = new CallAssembler(input.pid);
     let number = 0;
     const known = {
@@ -157,26 +158,6 @@ export class TraceReader {
     };
     await eachLine(this.#bounded(input.chunks), lines);
     for (const call of assembler.rest()) conversations.call(call);
-    conversations.end();
-  }
-
-  /** Processes know of each other: one that was started has the descriptors of the one that started it. */
-  async readMerged(inputs: readonly TraceInput[]): Promise<void> {
-    const conversations = this.#conversations;
-    const assemblers = inputs.map((input) => new CallAssembler(input.pid));
-    this.#files.push(...inputs.map((input) => input.name));
-    const files = inputs.map((input) => textLines(this.#bounded(input.chunks), this.#limits.lineLength));
-    for await (const { file, number, text } of mergedLines(files)) {
-      const assembler = assemblers[file];
-      if (assembler === undefined) continue;
-      conversations.file = inputs[file]?.name;
-      this.#lines += 1;
-      this.#line(text, number, assembler, conversations);
-    }
-    for (const [file, assembler] of assemblers.entries()) {
-      conversations.file = inputs[file]?.name;
-      for (const call of assembler.rest()) conversations.call(call);
-    }
     conversations.end();
   }
 
@@ -214,23 +195,26 @@ export class TraceReader {
     if (this.#nul > 8) throw fail('binary');
     if (this.#bytes === 0) throw fail('empty');
     if (this.#system === 0) throw fail(this.#summary ? 'summary' : this.#library > 0 ? 'ltrace' : 'other');
-    const { argv, stack, exit, waits, calls, lookups, dials, printed, dropped } = this.#conversations;
-    const { totalMs } = waits;
+    const last = this.#all.at(-1);
+    const first = this.#all.find((c) => c.argv !== undefined);
+    const stack = this.#all.find((c) => c.stack !== undefined)?.stack;
+    const exit = last?.exit;
+    const totalMs = last?.waits.totalMs;
     return {
       name,
       files: this.#files,
       lines: this.#lines,
-      calls,
+      calls: this.#all.reduce((sum, c) => sum + c.calls, 0),
       otherLines: this.#other,
-      ...(argv === undefined ? {} : { argv }),
+      ...(first?.argv === undefined ? {} : { argv: first.argv }),
       ...(stack === undefined ? {} : { stack }),
-      lookups: lookups.result(),
-      dials,
-      printed,
+      lookups: last?.lookups.result() ?? [],
+      dials: last?.dials ?? [],
+      printed: last?.printed ?? [],
       ...(exit === undefined ? {} : { exit }),
-      waits: waits.longest,
+      waits: last?.waits.longest ?? [],
       ...(totalMs === undefined ? {} : { totalMs }),
-      dropped: dropped + lookups.dropped,
+      dropped: this.#all.reduce((sum, c) => sum + c.dropped, 0) + (last?.lookups.dropped ?? 0),
       limited: this.#limited,
     };
   }
@@ -239,9 +223,7 @@ export class TraceReader {
 /** Several files are those of one `strace -ff`. */
 export async function readTrace(inputs: readonly TraceInput[], name: string, limits: Partial<TraceLimits> = {}): Promise<Trace> {
   const reader = new TraceReader(limits);
-  const [only] = inputs;
-  if (only !== undefined && inputs.length === 1) await reader.read(only);
-  else await reader.readMerged(inputs);
+  for (const input of inputs) await reader.read(input, inputs.length > 1);
   return reader.finish(name);
 }
 
@@ -295,14 +277,6 @@ async function eachLine(chunks: AsyncIterable<Uint8Array | string>, { longest, s
     if (from < bytes.length) rest = Buffer.from(bytes.subarray(from, from + longest + 2));
   }
   if (rest.length > 0) give(rest, 0, rest.length);
-}
-
-/** The same, one after another as they are asked for. */
-async function* textLines(chunks: AsyncIterable<Uint8Array | string>, longest: number): AsyncGenerator<string> {
-  const lines: string[] = [];
-  for await (const chunk of chunks) {
-    lines.push(chunk);
-  }
 }
 
 /** Do most of these first lines look like system calls? For telling a trace from other evidence. */

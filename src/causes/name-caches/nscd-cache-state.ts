@@ -306,9 +306,9 @@ const toldStaleResolvConf = (context: CauseContext): readonly Finding[] =>
     ],
     asks: [
       ask(
-        'whether the daemon is older than resolv.conf, and whether its restart heals',
-        '守护进程是否早于 resolv.conf，以及重启它能否恢复',
-        'systemctl show nscd unscd -p ActiveEnterTimestamp; stat -c %y /etc/resolv.conf; systemctl restart nscd; getent ahosts NAME',
+        'whether the daemon is older than resolv.conf, and whether the name resolves past it (-s asks no cache)',
+        '守护进程是否早于 resolv.conf，以及绕过它（-s 不使用缓存）能否解析该名称',
+        "systemctl show nscd unscd -p ActiveEnterTimestamp; stat -c %y /etc/resolv.conf; getent ahosts NAME; getent -s 'files dns' ahosts NAME",
       ),
     ],
     atMost: 'likely',
