@@ -92,16 +92,18 @@ async function ofProcesses(folder: string, fits: (name: string) => boolean): Pro
     })
     .sort((a, b) => a.pid - b.pid)
     .slice(0, 2000)
-    .map(({ name, pid }) => ({ ...fileInput(join(folder, name)), pid }));
+    .map(({ name, pid }) => ({ ...fileInput(join(folder, name), PROCESS_READ), pid }));
 }
 
-const fileInput = (path: string): TraceInput => ({ name: path, chunks: chunksOf(path) });
+/** The files of all processes are open at once. */
+const PROCESS_READ = 1 << 14;
+const fileInput = (path: string, size = 1 << 20): TraceInput => ({ name: path, chunks: chunksOf(path, size) });
 
-async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+async function* chunksOf(path: string, size: number): AsyncGenerator<Buffer> {
   try {
     const handle = await open(path);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0).finally(() => handle.close());
-    const stream = createReadStream(path, { highWaterMark: 1 << 20 });
+    const stream = createReadStream(path, { highWaterMark: size });
     const packed = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
     for await (const chunk of packed ? stream.pipe(createGunzip()) : stream) yield chunk as Buffer;
   } catch (error) {

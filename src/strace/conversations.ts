@@ -78,24 +78,12 @@ export class Conversations {
   stack: 'glibc' | 'musl' | 'go' | undefined;
   dropped = 0;
   calls = 0;
-  readonly #file: string | undefined;
+  /** Of what is fed next, where there are several (-ff). */
+  file: string | undefined;
   readonly #tables = new Map<number | undefined, Descriptors>();
   #parent: number | undefined;
   #cloneFlags = '';
   #unended = false;
-
-  constructor(file?: string, shared?: Conversations) {
-    this.#file = file;
-    if (shared !== undefined) {
-      this.lookups = shared.lookups;
-      this.dials = shared.dials;
-      this.printed = shared.printed;
-      this.waits = shared.waits;
-      this.argv = shared.argv;
-      this.stack = shared.stack;
-      this.exit = shared.exit;
-    }
-  }
 
   feed(event: AssembledEvent): void {
     if (event.kind === 'call') this.call(event.call);
@@ -131,7 +119,7 @@ export class Conversations {
 
   #place(line: number, endLine: number, text: string): Place {
     return {
-      ...(this.#file === undefined ? {} : { file: this.#file }),
+      ...(this.file === undefined ? {} : { file: this.file }),
       line,
       ...(endLine === line ? {} : { endLine }),
       text: text.length > 400 ? `${text.slice(0, 400)}…` : text,

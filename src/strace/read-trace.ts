@@ -3,6 +3,7 @@ import { CulpritError } from '../shared/culprit-error.ts';
 import { CallAssembler } from './assemble-calls.ts';
 import { parseLine } from './parse-line.ts';
 import { Conversations } from './conversations.ts';
+import { mergedLines } from './merge-files.ts';
 import { isSkippable } from './skim.ts';
 import type { Trace } from './trace.ts';
 
@@ -115,7 +116,7 @@ const LIBRARY_CALLS =
 export class TraceReader {
   readonly #limits: TraceLimits;
   readonly #files: string[] = [];
-  readonly #all: Conversations[] = [];
+  readonly #conversations = new Conversations();
   #lines = 0;
   #other = 0;
   #system = 0;
@@ -129,10 +130,9 @@ export class TraceReader {
     this.#limits = { ...TRACE_LIMITS, ...limits };
   }
 
-  async read(input: TraceInput, several: boolean): Promise<void> {
+  async read(input: TraceInput): Promise<void> {
     this.#files.push(input.name);
-    const conversations = new Conversations(several ? input.name : undefined, this.#all.at(-1));
-    this.#all.push(conversations);
+    const conversations = this.#conversations;
     const assembler = new CallAssembler(input.pid);
     let number = 0;
     const known = {
@@ -156,8 +156,30 @@ export class TraceReader {
         this.#line(text, number, assembler, conversations);
       },
     };
-    await eachLine(this.#bounded(input.chunks), lines);
+    const splitter = new LineSplitter(lines);
+    for await (const chunk of this.#bounded(input.chunks)) splitter.take(chunk);
+    splitter.end();
     for (const call of assembler.rest()) conversations.call(call);
+    conversations.end();
+  }
+
+  /** Processes know of each other: one that was started has the descriptors of the one that started it. */
+  async readMerged(inputs: readonly TraceInput[]): Promise<void> {
+    const conversations = this.#conversations;
+    const assemblers = inputs.map((input) => new CallAssembler(input.pid));
+    this.#files.push(...inputs.map((input) => input.name));
+    const files = inputs.map((input) => textLines(this.#bounded(input.chunks), this.#limits.lineLength));
+    for await (const { file, number, text } of mergedLines(files)) {
+      const assembler = assemblers[file];
+      if (assembler === undefined) continue;
+      conversations.file = inputs[file]?.name;
+      this.#lines += 1;
+      this.#line(text, number, assembler, conversations);
+    }
+    for (const [file, assembler] of assemblers.entries()) {
+      conversations.file = inputs[file]?.name;
+      for (const call of assembler.rest()) conversations.call(call);
+    }
     conversations.end();
   }
 
@@ -195,26 +217,23 @@ export class TraceReader {
     if (this.#nul > 8) throw fail('binary');
     if (this.#bytes === 0) throw fail('empty');
     if (this.#system === 0) throw fail(this.#summary ? 'summary' : this.#library > 0 ? 'ltrace' : 'other');
-    const last = this.#all.at(-1);
-    const first = this.#all.find((c) => c.argv !== undefined);
-    const stack = this.#all.find((c) => c.stack !== undefined)?.stack;
-    const exit = last?.exit;
-    const totalMs = last?.waits.totalMs;
+    const { argv, stack, exit, waits, calls, lookups, dials, printed, dropped } = this.#conversations;
+    const { totalMs } = waits;
     return {
       name,
       files: this.#files,
       lines: this.#lines,
-      calls: this.#all.reduce((sum, c) => sum + c.calls, 0),
+      calls,
       otherLines: this.#other,
-      ...(first?.argv === undefined ? {} : { argv: first.argv }),
+      ...(argv === undefined ? {} : { argv }),
       ...(stack === undefined ? {} : { stack }),
-      lookups: last?.lookups.result() ?? [],
-      dials: last?.dials ?? [],
-      printed: last?.printed ?? [],
+      lookups: lookups.result(),
+      dials,
+      printed,
       ...(exit === undefined ? {} : { exit }),
-      waits: last?.waits.longest ?? [],
+      waits: waits.longest,
       ...(totalMs === undefined ? {} : { totalMs }),
-      dropped: this.#all.reduce((sum, c) => sum + c.dropped, 0) + (last?.lookups.dropped ?? 0),
+      dropped: dropped + lookups.dropped,
       limited: this.#limited,
     };
   }
@@ -223,7 +242,9 @@ export class TraceReader {
 /** Several files are those of one `strace -ff`. */
 export async function readTrace(inputs: readonly TraceInput[], name: string, limits: Partial<TraceLimits> = {}): Promise<Trace> {
   const reader = new TraceReader(limits);
-  for (const input of inputs) await reader.read(input, inputs.length > 1);
+  const [only] = inputs;
+  if (only !== undefined && inputs.length === 1) await reader.read(only);
+  else await reader.readMerged(inputs);
   return reader.finish(name);
 }
 
@@ -245,38 +266,64 @@ interface Lines {
 const NEWLINE = 10;
 
 /** Lines without their ends; of an endless line only the beginning is kept. */
-async function eachLine(chunks: AsyncIterable<Uint8Array | string>, { longest, skips, line }: Lines): Promise<void> {
-  let rest: Buffer = Buffer.alloc(0);
-  let first = true;
-  const give = (bytes: Buffer, start: number, end: number): void => {
-    let from = start;
-    if (first && bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) from += 3;
-    first = false;
-    const last = end > from && bytes[end - 1] === 13 ? end - 1 : end;
-    line(bytes.toString('utf8', from, Math.min(last, from + longest)));
-  };
-  for await (const chunk of chunks) {
+class LineSplitter {
+  readonly #lines: Lines;
+  #rest: Buffer = Buffer.alloc(0);
+  #first = true;
+
+  constructor(lines: Lines) {
+    this.#lines = lines;
+  }
+
+  take(chunk: Uint8Array | string): void {
+    const { longest, skips } = this.#lines;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let from = 0;
-    if (rest.length > 0) {
+    if (this.#rest.length > 0) {
       const newline = bytes.indexOf(NEWLINE);
       const end = newline < 0 ? bytes.length : newline;
-      if (rest.length <= longest) rest = Buffer.concat([rest, bytes.subarray(0, Math.min(end, longest + 2))]);
-      if (newline < 0) continue;
-      give(rest, 0, rest.length);
-      rest = Buffer.alloc(0);
+      if (this.#rest.length <= longest) this.#rest = Buffer.concat([this.#rest, bytes.subarray(0, Math.min(end, longest + 2))]);
+      if (newline < 0) return;
+      this.end();
       from = newline + 1;
     }
     const end = bytes.lastIndexOf(NEWLINE);
     while (from <= end) {
       const newline = bytes.indexOf(NEWLINE, from);
-      if (newline === end || !skips(bytes, from, newline)) give(bytes, from, newline);
+      if (newline === end || !skips(bytes, from, newline)) this.#give(bytes, from, newline);
       from = newline + 1;
     }
     // A copy: whoever reads may use the memory again.
-    if (from < bytes.length) rest = Buffer.from(bytes.subarray(from, from + longest + 2));
+    if (from < bytes.length) this.#rest = Buffer.from(bytes.subarray(from, from + longest + 2));
   }
-  if (rest.length > 0) give(rest, 0, rest.length);
+
+  end(): void {
+    const rest = this.#rest;
+    this.#rest = Buffer.alloc(0);
+    if (rest.length > 0) this.#give(rest, 0, rest.length);
+  }
+
+  #give(bytes: Buffer, start: number, end: number): void {
+    const { longest, line } = this.#lines;
+    let from = start;
+    if (this.#first && bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) from += 3;
+    this.#first = false;
+    const last = end > from && bytes[end - 1] === 13 ? end - 1 : end;
+    line(bytes.toString('utf8', from, Math.min(last, from + longest)));
+  }
+}
+
+/** Line by line as they are asked for. */
+async function* textLines(chunks: AsyncIterable<Uint8Array | string>, longest: number): AsyncGenerator<string> {
+  let lines: string[] = [];
+  const splitter = new LineSplitter({ longest, skips: () => false, line: (text) => lines.push(text) });
+  for await (const chunk of chunks) {
+    splitter.take(chunk);
+    yield* lines;
+    lines = [];
+  }
+  splitter.end();
+  yield* lines;
 }
 
 /** Do most of these first lines look like system calls? For telling a trace from other evidence. */
