@@ -16,6 +16,7 @@ const WORDS = {
     quiet: 'No line of a log says it by itself: Culprit finds it in the state of the node.',
     confirms: 'It is confirmed by:',
     refutes: 'It is ruled out, or another cause is meant, when:',
+    decides: 'What decides, where it is not yet known:',
     remedy: 'Remedy',
     command: 'Command',
     risk: 'Risk',
@@ -39,6 +40,7 @@ const WORDS = {
     quiet: '没有哪一行日志能单独说明它：Culprit 从节点的状态中找出它。',
     confirms: '以下事实支持它：',
     refutes: '以下情况排除它，或说明另有原因：',
+    decides: '尚不明确时，以下事实起决定作用：',
     remedy: '办法',
     command: '命令',
     risk: '风险',
@@ -97,6 +99,8 @@ function causePage(cause, causes, language) {
   parts.push(`## ${w.knows}`);
   if (cause.confirms.length > 0) parts.push(w.confirms, list(cause.confirms.map((t) => prose(t[language]))));
   if (cause.refutes.length > 0) parts.push(w.refutes, list(cause.refutes.map((t) => prose(t[language]))));
+  const asks = (cause.asks ?? []).filter((need) => need.kind === 'ask');
+  if (asks.length > 0) parts.push(w.decides, list(asks.map((need) => `${prose(need.what[language])} ${code(need.command)}`)));
   if (cause.remedies.length > 0) {
     const rows = cause.remedies.map((r) =>
       [

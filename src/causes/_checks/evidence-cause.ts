@@ -157,10 +157,7 @@ type Declared = Omit<Cause, 'check' | 'confirms' | 'refutes' | 'signatures'> &
     readonly refutes?: readonly Text[];
   };
 
-const LINE_CONFIRMS = t(
-  'One of the lines named under "What you see" stands in a log or an output.',
-  '日志或输出中出现“现象”一节所列的某一行。',
-);
+const LINE_CONFIRMS = t('A line like those shown above stands in a log or an output.', '日志或输出中出现与上面所列类似的行。');
 
 /** A cause that is judged by evidence: its texts for docs come from the same clues that judge it. */
 export const evidenceCause = (declared: Declared): Cause => {

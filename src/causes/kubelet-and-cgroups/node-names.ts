@@ -207,7 +207,7 @@ export const nodeNameConflict = evidenceCause({
       title: t('Delete the node password secret of this very machine, if it was re-installed', '若本机被重装，删除其节点密码 Secret'),
       risk: t('none for the same machine', '对同一台机器无影响'),
       safety: 'needs-a-person',
-      command: 'kubectl -n kube-system delete secret NODE.node-password.k3s',
+      command: 'kubectl -n kube-system delete secret NODE.node-password.k3s   # RKE2: NODE.node-password.rke2',
       verify: ['kubectl get nodes'],
     },
     {
@@ -545,7 +545,10 @@ export const nodeNameMismatch = evidenceCause({
       title: t('Set hostname-override to the name in the certificate', '将 hostname-override 设为证书中的名称'),
       risk: t('kubelet restarts.', 'kubelet 会重启。'),
       safety: 'needs-a-person',
-      verify: ['kubectl get nodes'],
+      command:
+        'cp -p /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/kubeadm-flags.env.before && sed -i "s|^KUBELET_KUBEADM_ARGS=\\"|&--hostname-override=NAME |" /var/lib/kubelet/kubeadm-flags.env && systemctl restart kubelet   # RKE: hostname_override of the node in cluster.yml; k3s, RKE2: node-name in config.yaml',
+      undo: 'mv /var/lib/kubelet/kubeadm-flags.env.before /var/lib/kubelet/kubeadm-flags.env && systemctl restart kubelet',
+      verify: ['openssl x509 -in /var/lib/kubelet/pki/kubelet-client-current.pem -noout -subject; kubectl get nodes'],
     },
   ],
 });

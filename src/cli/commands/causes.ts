@@ -34,6 +34,7 @@ const words = {
   why: { en: 'Why', zh: '原因' },
   confirms: { en: 'Confirmed by', zh: '支持的证据' },
   refutes: { en: 'Ruled out when', zh: '以下情况可排除' },
+  decides: { en: 'What decides', zh: '决定性的事实' },
   alike: { en: 'Looks alike', zh: '容易混淆' },
   fixes: { en: 'Fixes, smallest first', zh: '修复办法（从小到大）' },
   risk: { en: 'risk: ', zh: '风险：' },
@@ -108,6 +109,9 @@ function listOf(causes: readonly Cause[], language: Language): string {
 const readable = (text: Text, language: Language): string =>
   text[language].replace(/\{([a-z]+)(?:,[^{}]*)?\}/gi, (_, name: string) => name.toUpperCase());
 
+/** In a command they are <words>, as on the pages of docs/causes. */
+const fillable = (command: string): string => command.replace(/\{([a-z]+)\}/gi, '<$1>');
+
 function pageOf(cause: Cause, language: Language): string {
   const say = (text: Text): string => readable(text, language);
   const list = (title: Text, items: readonly string[]): readonly string[] =>
@@ -116,9 +120,9 @@ function pageOf(cause: Cause, language: Language): string {
   const fixes = cause.remedies.flatMap((remedy, index) => [
     `  ${String(index + 1)}. ${say(remedy.title)}`,
     `     ${words.risk[language]}${say(remedy.risk)}`,
-    ...(remedy.command === undefined ? [] : [`     ${words.apply[language]}${remedy.command}`]),
-    ...remedy.verify.map((step) => `     ${words.verify[language]}${step}`),
-    ...(remedy.undo === undefined ? [] : [`     ${words.undo[language]}${remedy.undo}`]),
+    ...(remedy.command === undefined ? [] : [`     ${words.apply[language]}${fillable(remedy.command)}`]),
+    ...remedy.verify.map((step) => `     ${words.verify[language]}${fillable(step)}`),
+    ...(remedy.undo === undefined ? [] : [`     ${words.undo[language]}${fillable(remedy.undo)}`]),
   ]);
   const lines = [
     say(cause.title),
@@ -134,6 +138,10 @@ function pageOf(cause: Cause, language: Language): string {
     ),
     ...list(words.confirms, cause.confirms.map(say)),
     ...list(words.refutes, cause.refutes.map(say)),
+    ...list(
+      words.decides,
+      (cause.asks ?? []).flatMap((need) => (need.kind === 'ask' ? [`${say(need.what)}\n      ${need.command}`] : [])),
+    ),
     ...list(words.alike, cause.lookAlikes ?? []),
     '',
     words.fixes[language],
