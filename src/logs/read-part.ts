@@ -8,7 +8,7 @@ import { codeOf, packingOf } from './log-parts.ts';
 import type { LogPart } from './log-parts.ts';
 import { MOST_READ } from './block-reader.ts';
 import type { BlockReader, OnTrouble } from './block-reader.ts';
-import { BLOCK_ROOM } from './triage.ts';
+import { BLOCK_ROOM, isCutRecord } from './triage.ts';
 
 const LEAST_READ = 16 * 1024;
 /** Small files are taken in small bites, so that counts over time have steps. */
@@ -38,27 +38,14 @@ export function readStretch(triage: BlockReader, part: LogPart, start: number, e
 
 function stretch(fd: number, triage: BlockReader, part: LogPart, start: number, end: number, onTrouble: OnTrouble): void {
   const { bytes } = triage;
-  let done = false;
-  let at = start;
-  if (start > 0) {
-    const first = firstLineFrom(fd, bytes, start - 1, end);
-    if (first === undefined) return;
-    at = first;
-  }
+  let at = cutAt(fd, bytes, start, part.size);
+  const stop = cutAt(fd, bytes, end, part.size);
   const feeder = new BlockFeeder(
     {
       bytes,
       room: BLOCK_ROOM,
-      onBlock: (length, offset) => {
-        if (done) return;
-        if (offset + length < end) {
-          triage.block(length);
-          return;
-        }
-        done = true;
-        // The line that holds the last byte of the stretch is the last one that begins in it.
-        const mine = end - offset - 1;
-        if (mine >= 0) triage.block(bytes.indexOf(NEWLINE, mine) + 1);
+      onBlock: (length) => {
+        triage.block(length);
       },
       onOverlong: () => {
         triage.overlong();
@@ -67,25 +54,61 @@ function stretch(fd: number, triage: BlockReader, part: LogPart, start: number, 
     at,
   );
   const size = readSizeFor(part.size);
-  // Set by the blocks.
-  const isDone = (): boolean => done;
-  for (;;) {
-    // Behind the stretch only the rest of its last line is wanted.
-    const want = Math.min(feeder.space, at < end ? Math.min(size, Math.max(end - at, 4096)) : 64 * 1024);
-    const got = readSync(fd, bytes, feeder.at, want, at);
+  while (at < stop) {
+    const got = readSync(fd, bytes, feeder.at, Math.min(feeder.space, size, stop - at), at);
     if (got === 0) {
-      if (at < end) onTrouble({ shown: part.shown, problem: 'shrank', detail: String(end - at) });
-      feeder.end();
+      onTrouble({ shown: part.shown, problem: 'shrank', detail: String(stop - at) });
       break;
     }
     at += got;
     feeder.took(got);
-    if (isDone()) break;
-    if (at >= part.size && at >= end) {
-      feeder.end();
-      break;
-    }
   }
+  feeder.end();
+}
+
+/** A runtime cuts records at 16 KiB; a longer line before a place is no piece of one. */
+const PIECE = 64 * 1024;
+
+/**
+ * Where a file is cut near `place`: at the first line that begins there or later and does not go on a record in pieces. Both stretches
+ * that meet there ask this, so that no record is torn.
+ */
+function cutAt(fd: number, bytes: Uint8Array, place: number, size: number): number {
+  if (place <= 0) return 0;
+  if (place >= size) return size;
+  // From here on whatever is read begins with the line before the place, where that is not too long.
+  const from = Math.max(0, place - PIECE);
+  for (let room = 2 * PIECE; room <= BLOCK_ROOM; room *= 2) {
+    const got = readSync(fd, bytes, 0, Math.min(room, size - from), from);
+    const line = Buffer.from(bytes.buffer, bytes.byteOffset, got);
+    let newline = line.indexOf(NEWLINE, place - 1 - from);
+    let begin = newline < 0 ? -1 : newline === 0 ? 0 : line.lastIndexOf(NEWLINE, newline - 1) + 1;
+    while (newline >= 0 && isPiece(line, begin, newline)) {
+      begin = newline + 1;
+      newline = line.indexOf(NEWLINE, begin);
+    }
+    if (newline >= 0) return from + newline + 1;
+    if (from + got >= size) return size;
+  }
+  // A line without end: it is cut as the feeder cuts it.
+  return lineAfter(fd, bytes, from + BLOCK_ROOM, size);
+}
+
+/** Whether the line in [start, newline) is a piece of a record that goes on. */
+const isPiece = (bytes: Buffer, start: number, newline: number): boolean =>
+  bytes[start] === 123
+    ? bytes.toString('latin1', start, start + 8) === '{"log":"' && isCutRecord(bytes, start, newline)
+    : /^\d{4}-\d\d-\d\dT[^ ]{1,30} std(?:out|err) P/u.test(bytes.toString('latin1', start, Math.min(newline, start + 60)));
+
+function lineAfter(fd: number, bytes: Uint8Array, place: number, size: number): number {
+  for (let at = place; at < size;) {
+    const got = readSync(fd, bytes, 0, Math.min(PIECE, size - at), at);
+    if (got === 0) break;
+    const newline = bytes.subarray(0, got).indexOf(NEWLINE);
+    if (newline >= 0) return at + newline + 1;
+    at += got;
+  }
+  return size;
 }
 
 /** Enough to tell how something is packed. */
@@ -143,18 +166,6 @@ function readAgain(fd: number, bytes: Uint8Array, at: number, length: number, pa
       }
     }
   }
-}
-
-/** Where the first line begins after the byte at `from`; undefined where there is none before `end`. */
-function firstLineFrom(fd: number, bytes: Uint8Array, from: number, end: number): number | undefined {
-  for (let at = from; at < end;) {
-    const got = readSync(fd, bytes, 0, Math.min(64 * 1024, end - at), at);
-    if (got === 0) return undefined;
-    const newline = bytes.subarray(0, got).indexOf(NEWLINE);
-    if (newline >= 0) return at + newline + 1 < end ? at + newline + 1 : undefined;
-    at += got;
-  }
-  return undefined;
 }
 
 /** The same bytes once more, for a second look: whole lines in [0, end) of `bytes`. */

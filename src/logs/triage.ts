@@ -229,27 +229,45 @@ export class Triage {
     const { core } = this.#built;
     const slot = core.slot(index);
     const lastMs = this.#timeAt(slot.last);
+    const firstMs = slot.first === slot.last || this.#shapes.has(index) ? lastMs : this.#timeAt(slot.first);
+    this.#add(
+      index,
+      slot.count,
+      slot.first,
+      [firstMs, lastMs],
+      [this.#coded(linesBefore + slot.firstLine), this.#coded(linesBefore + slot.lastLine)],
+    );
+  }
+
+  /** `at`: where a line of this shape stands. Times and line numbers: of the first of these lines and the last one. */
+  #add(
+    index: number,
+    count: number,
+    at: number,
+    [firstMs, lastMs]: readonly [number, number],
+    [firstLine, lastLine]: readonly [number, number],
+  ): void {
     let shape = this.#shapes.get(index);
     if (shape === undefined) {
-      const firstMs = slot.first === slot.last ? lastMs : this.#timeAt(slot.first);
+      const example = this.#text(at, EXAMPLE_BYTES);
       shape = {
         count: 0,
         firstMs,
         lastMs,
-        firstLine: this.#coded(linesBefore + slot.firstLine),
-        lastLine: 0,
-        example: this.#text(slot.first, EXAMPLE_BYTES),
+        firstLine,
+        lastLine,
+        example,
         histogram: new Histogram(),
-        key: core.shapeKey(index),
+        key: this.#built.core.shapeKey(index),
       };
       this.#shapes.set(index, shape);
       if (this.#format === undefined) {
-        const read = lineReader().read(shape.example, 1);
+        const read = lineReader().read(example, 1);
         if (read !== undefined && read.formats.length > 0) this.#format = read.formats.join('+');
       }
     }
-    if (index === OVERFLOW_SLOT) this.#trouble.unshaped += slot.count;
-    shape.count += slot.count;
+    if (index === OVERFLOW_SLOT) this.#trouble.unshaped += count;
+    shape.count += count;
     if (!Number.isNaN(lastMs)) {
       // Two calls to Math.min and max with NaN in them would stay NaN.
       shape.lastMs = Number.isNaN(shape.lastMs) ? lastMs : Math.max(shape.lastMs, lastMs);
@@ -257,8 +275,8 @@ export class Triage {
       this.#firstMs = Number.isNaN(this.#firstMs) ? shape.firstMs : Math.min(this.#firstMs, shape.firstMs);
       this.#lastMs = Number.isNaN(this.#lastMs) ? lastMs : Math.max(this.#lastMs, lastMs);
     }
-    shape.lastLine = this.#coded(linesBefore + slot.lastLine);
-    shape.histogram.add(lastMs, slot.count);
+    shape.lastLine = lastLine;
+    shape.histogram.add(lastMs, count);
   }
 
   #coded(line: number): number {
@@ -411,14 +429,10 @@ export class Triage {
       // A whole record of the other stream came in between: it is an ordinary line.
       if (read !== undefined && waiting === open) continue;
       wanted.delete(start);
-      if (open > 0 && waiting <= open && (read !== undefined || waiting === open)) {
-        this.#trouble.pieces += 1;
-        this.#uncount(start, newline + 1);
-      }
-      if (read !== undefined && (read.terminal !== undefined || this.#literalAt(read.text) >= 0)) {
-        this.#hitLines += 1;
-        this.#deliver(read, start, from);
-      }
+      // A piece has a shape of its own; what counts is the shape of the whole record.
+      this.#uncount(start, newline + 1);
+      if (open > 0 && waiting <= open) this.#trouble.pieces += 1;
+      if (read !== undefined) this.#record(read, start, from);
     }
   }
 
@@ -426,6 +440,33 @@ export class Triage {
     const folded = this.#built.core.fold(start, end);
     const shape = folded.touched === 1 ? this.#shapes.get(this.#built.core.touched[0] ?? 0) : undefined;
     if (shape !== undefined) shape.count -= 1;
+  }
+
+  #record(read: LogLine, start: number, from: number): void {
+    this.#countRecord(read);
+    if (read.terminal === undefined && this.#literalAt(read.text) < 0) return;
+    this.#hitLines += 1;
+    this.#deliver(read, start, from);
+  }
+
+  /** What waits for its end when there is no more. */
+  #flushRecords(): void {
+    for (let rest = this.#reader.flush(); rest !== undefined; rest = this.#reader.flush()) this.#record(rest, 0, 0);
+  }
+
+  /** A record that was put together from pieces, under the shape that its whole text has. */
+  #countRecord(read: LogLine): void {
+    const { core } = this.#built;
+    const { bytes } = core;
+    const scratch = Buffer.from(bytes.buffer, bytes.byteOffset + SCRATCH_FROM, bytes.length - SCRATCH_FROM - 64);
+    // Only the beginning makes the shape; a newline in it would make it two lines.
+    const length = scratch.write(read.text.slice(0, EXAMPLE_BYTES).replaceAll('\n', ' '));
+    if (length === 0) return;
+    scratch[length] = NEWLINE;
+    const folded = core.fold(SCRATCH_FROM, SCRATCH_FROM + length + 1);
+    const ms = parseTime(read.time, this.#hint);
+    const at = Number.isNaN(ms) ? this.#orderMs : ms;
+    if (folded.touched === 1) this.#add(core.touched[0] ?? 0, 1, SCRATCH_FROM, [at, at], [read.lineNumber, read.lineNumber]);
   }
 
   /** Of a very long line the part about its first literal: what reads failures from lines looks at no more. */
@@ -450,14 +491,13 @@ export class Triage {
   }
 
   #finishTask(): void {
+    this.#flushRecords();
     if (this.#taskLines > 0) this.#tasks.push([this.#task, this.#taskLines]);
     this.#taskLines = 0;
   }
 
   #finishFile(): void {
     if (this.#file < 0) return;
-    const rest = this.#reader.flush();
-    if (rest !== undefined && (rest.terminal !== undefined || this.#literalAt(rest.text) >= 0)) this.#deliver(rest, 0, 0);
     this.#finishTask();
     this.#shares.push({
       file: this.#file,
@@ -504,7 +544,7 @@ function startOfLine(bytes: Uint8Array, at: number, from: number): number {
 const LOG_END = Buffer.from('","stream":"');
 
 /** A docker record whose text does not end in an escaped newline goes on in the next one. */
-function isCutRecord(bytes: Uint8Array, start: number, newline: number): boolean {
+export function isCutRecord(bytes: Uint8Array, start: number, newline: number): boolean {
   const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, newline - start);
   const end = line.lastIndexOf(LOG_END);
   return end > 2 && !(line[end - 1] === 110 && line[end - 2] === 92);

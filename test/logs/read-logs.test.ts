@@ -145,6 +145,29 @@ describe('records in pieces', () => {
     );
     expect(report.symptoms.find((s) => s.kind === 'dial-failed')?.count).toBe(1);
   });
+  it.each<readonly [string, (text: string, more: boolean) => string]>([
+    ['docker', (text, more) => docker(text, 0, !more)],
+    ['CRI', (text, more) => `2021-08-08T06:10:53.740356721Z stderr ${more ? 'P' : 'F'} ${text}\n`],
+  ])('%s: each record is counted once under what the whole of it says, wherever threads cut the file', async (_name, write) => {
+    const records = 900;
+    const kinds = ['it is over', 'it goes on', 'nobody knows'];
+    const path = join(folder, `pieces-${String(number++)}.log`);
+    const text = Array.from({ length: records }, (_, i) => {
+      const kind = kinds[i % 3] ?? '';
+      const whole = `I0808 06:10:53.740231       1 a.go:1] ${kind} ${'long word '.repeat(2200)}`;
+      return write(whole.slice(0, 40 + (i % 9)), true) + write(whole.slice(40 + (i % 9), 16_000), true) + write(whole.slice(16_000), false);
+    }).join('');
+    writeFileSync(path, text);
+    const parts = listParts([path], 0);
+    const [one, three] = [await reportOf(parts, undefined, 1), await reportOf(parts, undefined, 3)];
+    for (const report of [one, three]) {
+      expect(report.lines).toBe(records * 3);
+      expect(report.templates.map((t) => t.count)).toEqual([records / 3, records / 3, records / 3]);
+      expect(kinds.every((k) => report.templates.some((t) => t.text.startsWith(k)))).toBe(true);
+      expect(problem(report, 'pieces')?.count).toBe(records * 2);
+    }
+    expect({ ...three, milliseconds: 0 }).toEqual({ ...one, milliseconds: 0 });
+  });
 });
 
 describe('bad input is named, and the rest is used', () => {
