@@ -13,9 +13,10 @@ export const MAX_SPECIAL = 1 << 14;
 /** Shapes are told apart by the whole line up to this many, then by their first signs, then not at all. */
 export const FULL_SHAPES = 4_000;
 export const MAX_SHAPES = 6_000;
-export const SLOTS = 1 << 13;
+const SLOT_BITS = 13;
+export const SLOTS = 1 << SLOT_BITS;
 /** The shape of all lines there was no room for. */
-export const OVERFLOW_SLOT: number = Number(SLOTS);
+export const OVERFLOW_SLOT = 1 << SLOT_BITS;
 /** Bytes of a line's text that its shape is made of. */
 export const SHAPE_BYTES = 1024;
 /** Signs of a line's text, without digits, that its short shape is made of. */

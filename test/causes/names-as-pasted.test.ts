@@ -95,6 +95,9 @@ evidenceTable({
   },
   'nsswitch-hosts-without-files': {
     finds: [
+      '==> facts <==\nimage: ships without nsswitch.conf\nthe Go program: asks DNS before the hosts file\n',
+      '==> facts <==\nname server: gets queries for localhost\ncreating nsswitch.conf in the image: cures it\n',
+
       'go package net: hostLookupOrder(db.corp.test) = dns,files\n',
       '$ docker run --rm alpine:3.6 ls /etc/nsswitch.conf\nls: /etc/nsswitch.conf: No such file or directory\n\n==> facts <==\nsymptom: queries for localhost go to DNS, the hosts file is ignored\n',
     ],
@@ -197,6 +200,8 @@ evidenceTable({
   },
   'resolv-loopback-stub-inherited': {
     finds: [
+      '==> /etc/resolv.conf (of the pod) <==\nnameserver 127.0.0.53\n\n==> facts <==\nlook-ups in pods: fail\n',
+
       "$ kubectl exec web-1 -- nslookup example.org\nnslookup: write to '127.0.0.53': Connection refused\n;; connection timed out; no servers could be reached\n",
       '==> facts <==\nfile that kubelet hands out: /etc/resolv.conf\nname server in it: 127.0.0.53\ninside pods: not reachable\n',
 
@@ -215,6 +220,9 @@ evidenceTable({
   },
   'agent-ca-checksum-mismatch': {
     finds: [
+      'Configured cacerts checksum does not match given\n',
+      'https://rancher.example.com/v3/settings/cacerts does not match the checksum\n',
+
       {
         text: 'product: rancher 2.6.4\n\n==> facts <==\nca_of_rancher: renewed last week\nsymptom: x509 errors in the provisioner\n',
         as: 'possible',
@@ -341,6 +349,8 @@ evidenceTable({
   },
   'cert-san-missing': {
     finds: [
+      'Unable to connect to the server: x509: certificate is valid for\n  192.0.2.8, 10.43.0.1,\n  not 192.0.2.34\n',
+
       {
         text: '==> facts <==\nserver in the kubeconfig: https://api.example.com:6443\nSANs: kubernetes, 10.43.0.1, node1.lan\n',
         as: 'possible',
@@ -366,7 +376,11 @@ evidenceTable({
     cannotTell: [],
   },
   'etcd-bind-address-absent': {
-    finds: [{ text: '==> facts <==\nafter the move: the master now has 192.0.2.30 instead of 198.51.100.30\n', as: 'possible' }],
+    finds: [
+      { text: '==> facts <==\nwhat happened: we changed the IP of the only server\n', as: 'possible' },
+      { text: '==> facts <==\nmembers of etcd: still registered under their old addresses\n', as: 'possible' },
+      { text: '==> facts <==\nafter the move: the master now has 192.0.2.30 instead of 198.51.100.30\n', as: 'possible' },
+    ],
     clears: ['==> facts <==\nafter the move: the master has 192.0.2.30 as before\n'],
     cannotTell: [],
   },

@@ -479,7 +479,8 @@ export const clockSkew = evidenceCause({
 const namesOther: Test = symptomWhere(
   (s) =>
     isTls(s) &&
-    /certificate is valid for .{1,400}, not |doesn't contain any (?:IP )?SANs|relies on legacy Common Name|no alternative certificate subject name matches|Hostname mismatch|does not match target host/iu.test(
+    // A message that was wrapped ends behind "for": Go goes on with the names and ", not X" in each case.
+    /certificate is valid for .{1,400}, not |x509: certificate is valid for[ \t]*$|doesn't contain any (?:IP )?SANs|relies on legacy Common Name|no alternative certificate subject name matches|Hostname mismatch|does not match target host/iu.test(
       lineOf(s),
     ),
 );

@@ -156,6 +156,23 @@ export const corednsUpstreamUnreachable = evidenceCause({
       says: t('The DNS pods get no answer from their upstream server.', 'DNS Pod 得不到上游服务器的应答。'),
     },
     {
+      when: all(
+        stated({
+          clause: [
+            /name ?server|dns ?server|resolver|upstream|port 53/iu,
+            /firewall|blocks?|filter|accepts?|allows?|answers?|only|vpn|acl/iu,
+            /pod|cluster|overlay|container|subnet|network|nodes? only|from the (?:node|host)/iu,
+          ],
+        }),
+        any(off('lookup.container-dns.works'), off('lookup.container.works'), off('lookup.external-names.works')),
+      ),
+      grade: 'direct',
+      says: t(
+        'The DNS server is stated not to serve the network of the pods, and their look-ups fail.',
+        '陈述中提到 DNS 服务器不为 Pod 网络提供服务，且其解析失败。',
+      ),
+    },
+    {
       when: all(on('lookup.cluster-names.works'), off('lookup.external-names.works')),
       grade: 'strong',
       says: t('Cluster names resolve in pods, names outside the cluster do not.', 'Pod 中集群内名称可解析，集群外名称不可解析。'),

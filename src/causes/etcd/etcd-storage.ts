@@ -298,6 +298,10 @@ const movedBetweenStatements: Test = ({ node }) => {
 const toldMoved = any(
   movedBetweenStatements,
   stated({
+    whole:
+      /(?:chang(?:ed|ing)|moved|gave|assigned|renumbered)[^.;]{0,40} (?:ips?|addresses|address)\b|\b(?:ips?|addresses|address)\b[^.;]{1,40}(?:shuffled|reassigned|swapped|renumbered|were changed|was changed|have changed|has changed|changes? (?:on|after|at|with))|(?:registered|listed|known|advertised?) (?:with|under|by|at) (?:the |its |their |an? )?(?:old|former|previous|earlier) (?:ip|address)/iu,
+  }),
+  stated({
     key: /address|\bips?\b|server|node|host/u,
     value:
       /(?:was|from|formerly|used to be|old)[^;]*\d\.\d+\.\d+\.\d[^;]*(?:is|to|now|new|became)[^;]*\d\.\d+\.\d+\.\d+|(?:another|new|different|other) (?:ip|address|lease)|address[^;]*changed|dhcp[^;]*(?:another|new|different|changed)|^changed\b/iu,

@@ -180,6 +180,10 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
         { status: 'cannot-tell', because: say(texts.refused), needs: [{ kind: 'netns', netns: unheard.netns.id, fact: 'listeners' }] },
       ];
     }
+    if (refused === undefined && !hostsKnown) {
+      const plain = toldIpv4Only(context).filter((f) => f.status === 'present');
+      if (plain.length > 0) return plain.map((f) => ({ ...f, values: { path: HOSTS, port: 0 } }));
+    }
     if (refused === undefined || both || hostsKnown) return ruledOut(context.node, say(texts.none), '/etc/hosts', 'listeners');
     const told = toldIpv4Only(context);
     if (told.length > 0) return told.map((f) => (f.status === 'present' ? { ...f, values: { path: HOSTS, port: refused.port ?? 0 } } : f));

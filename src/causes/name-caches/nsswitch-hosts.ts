@@ -115,6 +115,11 @@ const goDnsBeforeHosts = any(
   stated(
     { key: /nsswitch/u, value: 'no' },
     { whole: /nsswitch[^:]*: .*(?:missing|absent|not (?:there|present|exist)|no such|不存在|缺少)/iu },
+    { whole: /(?:not include|not contain|not ship|without|lacks?|lacking|no) (?:an? |any |the )?(?:\/etc\/)?nsswitch/iu },
+    {
+      whole:
+        /(?:add(?:ing|ed)?|creat(?:ing|ed)|copy(?:ing)?|copied|with an?) [^.;:]{0,20}nsswitch[^.;]*(?:works?\b|working|helps?|fix|cure|solve)/iu,
+    },
   ),
 );
 /** The hosts line as somebody states it: no files on it, or only after dns. */
@@ -144,7 +149,7 @@ const toldOfOrder = (context: CauseContext): readonly Finding[] =>
             observed('lookup.localhost.asked-from-dns', () => true),
             stated({
               whole:
-                /(?:ask|quer(?:y|ies)|send|goes)[^.;]*dns[^.;]*(?:hosts|localhost|first|before)|(?:hosts file|\/etc\/hosts|hostaliases|extra_hosts|add-host)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped|no effect)|(?:goes|go|sent|asked|asks) (?:to |at )?(?:the )?dns (?:anyway|first|all the same)/iu,
+                /(?:ask|quer(?:y|ies)|send|goes|use)[^.;]*(?:dns|name server)[^.;]*(?:hosts|localhost|first|before|without consulting)|(?:dns|name ?server)[^:]*: .*(?:quer|asked)[^.;]*localhost|(?:hosts file|\/etc\/hosts|hostaliases|extra_hosts|add-host)[^.;]*(?:ignored|not (?:used|read|asked|consulted)|skipped|no effect)|(?:goes|go|sent|asked|asks) (?:to |at )?(?:the )?dns (?:anyway|first|all the same)/iu,
             }),
           ),
         ),

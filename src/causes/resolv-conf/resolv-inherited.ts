@@ -222,6 +222,11 @@ export const resolvLoopbackStubInherited = defineCause({
   ],
   signatures: agentWarns,
   check: (context) => {
+    // Somebody says that look-ups of containers fail, and shows none: the file is the complaint.
+    const told =
+      containerLookupFails(context).seen === 'yes' &&
+      !context.symptoms.some(isLookup) &&
+      !context.answers.some((a) => a.outcome.kind === 'fails' && a.outcome.stage === 'resolve');
     const host = context.node.views.find((v) => v.kind === 'host');
     const findings = context.node.views.flatMap((view): readonly Finding[] => {
       const file = resolvConf(view);
@@ -239,14 +244,18 @@ export const resolvLoopbackStubInherited = defineCause({
               grade: 'direct',
             },
           ],
-          explainsAnswer: (a) =>
-            a.view === view.id &&
-            a.outcome.kind === 'fails' &&
-            a.outcome.stage === 'resolve' &&
-            a.resolution.queries.some((q) => q.server === server),
-          // nslookup that gets no answer names no server.
-          explainsSymptom: (s) =>
-            isLookup(s) && (s.server === server || (s.server === undefined && (s.view === undefined || s.view === view.id))),
+          ...(told
+            ? {}
+            : {
+                explainsAnswer: (a) =>
+                  a.view === view.id &&
+                  a.outcome.kind === 'fails' &&
+                  a.outcome.stage === 'resolve' &&
+                  a.resolution.queries.some((q) => q.server === server),
+                // nslookup that gets no answer names no server.
+                explainsSymptom: (s) =>
+                  isLookup(s) && (s.server === server || (s.server === undefined && (s.view === undefined || s.view === view.id))),
+              }),
         },
       ];
     });
@@ -515,6 +524,17 @@ export const resolvDanglingLinkInContainer = defineCause({
         ),
         grade: 'direct',
         says: t('the file that kubelet is told to use is stated not to exist', '陈述中提到 kubelet 被指定使用的文件不存在'),
+      },
+      {
+        when: all(
+          off('unit.systemd-resolved.active'),
+          stated({ clause: [/kubelet|kubeadm|--resolv-conf/iu, /resolv\W?conf/iu, /systemd|\/run\/|\bits\b|still|names?\b|points?/iu] }),
+        ),
+        grade: 'strong',
+        says: t(
+          'kubelet is told to use a file of systemd-resolved, and that service is off',
+          'kubelet 使用 systemd-resolved 的文件，而该服务未运行',
+        ),
       },
       {
         when: all(

@@ -4,7 +4,7 @@
  * `==> facts <==`, lone paths and lone commands. Every line that is not empty belongs to exactly one piece.
  */
 import { componentOf } from './components.ts';
-import { parseCommand } from './command-line.ts';
+import { parseCommand, whereOfNote } from './command-line.ts';
 import { knownCommands, plainCommands } from './known-commands.ts';
 import { HOST, isBlank, type Piece, type PieceKind, type Where } from './piece.ts';
 
@@ -13,6 +13,8 @@ interface Heading {
   readonly name: string;
   /** The heading is itself the first line of the content. */
   readonly keepsLine?: boolean;
+  /** Where a named file is, when the heading says so. */
+  readonly place?: Where;
   /** Host name in the prompt before the command. */
   readonly promptHost?: string;
 }
@@ -108,6 +110,9 @@ function headingOf(line: string, previousBlank: boolean, current: Heading | unde
 function labelled(name: string): Heading {
   const command = /^\$ +(.+)$/u.exec(name)?.[1];
   if (command !== undefined) return { kind: 'command', name: command };
+  // "/etc/resolv.conf in the container", "/etc/hosts (of the pod)".
+  const placed = /^(\/[\w./@+-]{1,200}) \(?(?:(?:in|inside|of|from|on) )?(?:an? |the |my |one )?([A-Za-z][\w .'-]{1,60})\)?$/u.exec(name);
+  if (placed?.[1] !== undefined && placed[2] !== undefined) return { kind: 'file', name: placed[1], place: whereOfNote(placed[2]) };
   if (
     /^(?:\.{0,2}\/)?(?:[\w.@+ -]+\/)*[\w.@+-]+$/u.test(name) &&
     (name.includes('/') || /\.(?:log|conf|ya?ml|toml|json|txt|env|service|cfg|ini)$/u.test(name))
@@ -188,6 +193,7 @@ function makePiece(heading: Heading | undefined, content: readonly string[], fir
 
 /** "resolv.conf in the kubelet container" is a container's; a plain heading is the node's. */
 function whereOfHeading(heading: Heading): Where {
+  if (heading.place !== undefined) return heading.place;
   const note = / (?:in|inside|of|from) (?:a |an |the )?(.{2,60})$/u.exec(heading.name)?.[1];
   if (heading.kind !== 'label' || note === undefined || !/\b(?:pod|container)\b|容器/iu.test(note)) return HOST;
   return { kind: 'container', name: note.replace(/ (?:pod|container)$/u, '') };
