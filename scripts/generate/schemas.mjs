@@ -9,6 +9,10 @@ import { load } from './_shared.mjs';
 const SCHEMAS = [
   ['culprit-report-1.json', 'src/report/report-schema.ts', 'reportSchema'],
   ['culprit-explain-1.json', 'src/report/explain-schema.ts', 'explainSchema'],
+  ['culprit-logs-1.json', 'src/report/logs-schema.ts', 'logsSchema'],
+  ['culprit-logs-lines-1.json', 'src/report/logs-schema.ts', 'logsLinesSchema'],
+  ['culprit-trace-1.json', 'src/report/trace-schema.ts', 'traceSchema'],
+  ['culprit-compare-1.json', 'src/report/compare-schema.ts', 'compareSchema'],
   ['culprit-snapshot-1.json', 'src/snapshot/schema.ts', 'snapshotSchema'],
 ];
 

@@ -1,10 +1,11 @@
 /** From what a person names to subjects that can be compared: this machine, its containers, saved facts, evidence, traces. */
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Client } from '../model/types.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { CulpritError } from '../shared/culprit-error.ts';
 import { compareNodes, namesFor, type NodeComparison } from '../compare/compare-nodes.ts';
-import { compareTraces, type TraceComparison } from '../compare/compare-traces.ts';
+import { compareManyTraces, type ManyTraces } from '../compare/compare-traces.ts';
 import { effectsOf, needsOfEffects, type AskedName } from '../compare/effects.ts';
 import type { Subject } from '../compare/subject.ts';
 import { looksLikeTrace } from '../strace/read-trace.ts';
@@ -17,7 +18,6 @@ const texts = {
     en: '{traces} is a trace and {others} is not: compare traces with traces, nodes with nodes',
     zh: '{traces} 是跟踪记录而 {others} 不是：请将跟踪记录与跟踪记录比较，节点与节点比较',
   },
-  manyTraces: { en: 'two traces are compared at a time; {count} were given', zh: '一次比较两个跟踪记录；给出了 {count} 个' },
   noFile: {
     en: 'there is no file or folder {path}; write container:NAME for a container, or . for this machine',
     zh: '没有文件或文件夹 {path}；容器请写 container:NAME，本机请写 .',
@@ -32,33 +32,44 @@ export interface CompareRequest {
 
 export type CompareSession =
   | { readonly kind: 'nodes'; readonly subjects: readonly Subject[]; readonly comparison: NodeComparison }
-  | { readonly kind: 'traces'; readonly traces: readonly [Trace, Trace]; readonly comparison: TraceComparison };
+  | { readonly kind: 'traces'; readonly traces: readonly Trace[]; readonly comparison: ManyTraces };
 
 export async function compareSession(request: CompareRequest): Promise<CompareSession> {
   const twice = request.subjects.find((s, i) => request.subjects.indexOf(s) !== i);
   if (twice !== undefined) throw new CulpritError('compare-same', texts.same, { what: twice });
   const traced = await Promise.all(request.subjects.map(isTrace));
   if (traced.some(Boolean)) return tracesSession(request, traced);
-  const [{ clients }, subjects] = await Promise.all([import('../model/clients/index.ts'), subjectsOf(request)]);
+  const [{ clients }, { causes }, subjects] = await Promise.all([
+    import('../model/clients/index.ts'),
+    import('../causes/index.ts'),
+    subjectsOf(request),
+  ]);
   const enriched = await withAnswers(subjects, request.names, clients);
-  return { kind: 'nodes', subjects: enriched, comparison: compareNodes(enriched, { names: request.names, clients }) };
+  const options = { names: request.names, clients, causes };
+  const comparison = compareNodes(enriched, options);
+  if (comparison.untold === 0 || !enriched.some((s) => s.snapshot.fromEvidence)) return { kind: 'nodes', subjects: enriched, comparison };
+  // Files that somebody saved leave gaps: what nobody looked at is taken to be as usual, on all of them alike.
+  const { withUsualFacts } = await import('../diagnose/usual-facts.ts');
+  const assumed = enriched.map((s) => ({ ...s, assumed: withUsualFacts(s.snapshot.node, s.snapshot.symptoms) }));
+  const again = compareNodes(assumed, options);
+  return again.asked > comparison.asked
+    ? { kind: 'nodes', subjects: assumed, comparison: again }
+    : { kind: 'nodes', subjects: enriched, comparison };
 }
 
 async function tracesSession(request: CompareRequest, traced: readonly boolean[]): Promise<CompareSession> {
-  const [left, right, ...more] = request.subjects;
   if (!traced.every(Boolean)) {
     throw new CulpritError('compare-mixed', texts.mixed, {
       traces: request.subjects.filter((_, i) => traced[i]).join(', '),
       others: request.subjects.filter((_, i) => traced[i] !== true).join(', '),
     });
   }
-  if (left === undefined || right === undefined || more.length > 0)
-    throw new CulpritError('compare-many-traces', texts.manyTraces, { count: request.subjects.length });
   const none = async function* (): AsyncGenerator<string> {
     // Standard input is no subject.
   };
-  const traces = [await readPaths([left], none()), await readPaths([right], none())] as const;
-  return { kind: 'traces', traces, comparison: compareTraces(...traces) };
+  const traces: Trace[] = [];
+  for (const subject of request.subjects) traces.push(await readPaths([subject], none()));
+  return { kind: 'traces', traces, comparison: compareManyTraces(traces) };
 }
 
 const HEAD_BYTES = 64 * 1024;
@@ -67,7 +78,18 @@ async function isTrace(path: string): Promise<boolean> {
   if (isLive(path)) return false;
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new CulpritError('compare-not-found', texts.noFile, { path });
-  if (!found.isFile()) return false;
+  if (found.isDirectory()) return isFolderOfTraces(path);
+  return found.isFile() && startsLikeTrace(path);
+}
+
+/** What strace -ff -o FOLDER/NAME wrote: NAME.PID, and nothing else. */
+async function isFolderOfTraces(path: string): Promise<boolean> {
+  const names = await readdir(path);
+  const [first] = names;
+  return first !== undefined && names.every((n) => /\.\d{1,10}$/u.test(n)) && startsLikeTrace(join(path, first));
+}
+
+async function startsLikeTrace(path: string): Promise<boolean> {
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);

@@ -1,6 +1,6 @@
 /** Which causes the failures of a log point to: what a diagnosis makes of them alone, and the causes whose signatures matched. */
 import type { Symptom } from '../facts/symptom.ts';
-import type { LogsCause } from '../report/logs-report.ts';
+import type { LogsCause } from '../report/logs-schema.ts';
 import { SNAPSHOT_SCHEMA } from '../snapshot/snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Text, Values } from '../shared/text.ts';

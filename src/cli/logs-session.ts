@@ -10,8 +10,8 @@ import { least, makeTemplates, most, rateOf } from '../logs/templates.ts';
 import type { Template } from '../logs/templates.ts';
 import type { FileTotal } from '../logs/merge-triage.ts';
 import { renderText } from '../report/render-said.ts';
-import { LOGS_SCHEMA } from '../report/logs-report.ts';
-import type { LogsReport, LogsSymptom, LogsTemplate, LogsTerminal } from '../report/logs-report.ts';
+import { LOGS_SCHEMA } from '../report/schema-names.ts';
+import type { LogsReport, LogsSymptom, LogsTemplate, LogsTerminal } from '../report/logs-schema.ts';
 import { sourceText } from '../report/source-text.ts';
 import type { Language } from '../shared/language.ts';
 import { causesOf } from './logs-causes.ts';
@@ -67,10 +67,12 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
     otherTerminals: others.slice(0, TERMINALS_SHOWN),
     symptoms: failures,
     consequences: symptoms.filter((s) => noiseOf(s) !== undefined).map(shownSymptom),
-    causes: await causesOf(
-      symptoms.filter((s) => noiseOf(s) === undefined),
-      (text, values) => renderText(text, request.language, values),
-    ),
+    causes: [
+      ...(await causesOf(
+        symptoms.filter((s) => noiseOf(s) === undefined),
+        (text, values) => renderText(text, request.language, values),
+      )),
+    ],
     templates: templates.map(shown),
     losses: read.losses.map((l) => ({
       what: l.text,
@@ -85,7 +87,7 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
       ...read.files.flatMap((f) => troubles(f, parts.parts[f.file]?.shown ?? '')),
       ...(read.dropped > 0 ? [{ kind: 'symptoms-dropped', what: '', source: '', count: read.dropped }] : []),
     ],
-    clocks: clockSkews(read.files, parts.parts),
+    clocks: [...clockSkews(read.files, parts.parts)],
     milliseconds: Math.round(performance.now() - request.startedAt),
   };
   return { report, templates };
@@ -184,7 +186,7 @@ function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[]): re
         source: `${parts[f.file]?.shown ?? ''}:${t.line.lineNumber}`,
         count: t.count,
         linesAfter: Math.max(0, f.lines - t.line.lineNumber),
-        ledBy: ledBy(t.before, t.line.message),
+        ledBy: [...ledBy(t.before, t.line.message)],
         ...(Number.isNaN(t.atMs) ? {} : { time: new Date(t.atMs).toISOString() }),
         ...(consequence === undefined ? {} : { consequence }),
       };

@@ -2,11 +2,15 @@
  * Differences of nodes, by effect first: what resolves or connects differently, then the facts that make it so. A fact counts as the
  * cause only when putting the good node's value into the bad one makes the bad one behave as the good one does.
  */
+import type { Cause } from '../causes/define-cause.ts';
+import type { Verdict } from '../diagnose/types.ts';
 import type { Client } from '../model/types.ts';
 import type { NodeFacts } from '../facts/node-facts.ts';
 import { effectsOf, OWN_NAME, type AskedName, type Effect } from './effects.ts';
 import { factsOf, type ComparedFact } from './facts.ts';
-import { PRIMARY, type Subject } from './subject.ts';
+import { standingOf, type Behaviour } from './outlier.ts';
+import { nodeOf, PRIMARY, type Subject } from './subject.ts';
+import { onlyIn, verdictsOf } from './verdicts.ts';
 
 export interface EffectDifference {
   readonly view: string;
@@ -27,7 +31,7 @@ export interface FactDifference {
   readonly cures: number;
 }
 
-export interface NodeComparison {
+export interface PairComparison {
   /** Index of the subject that is worse off, and of the one it is held against. */
   readonly sick: number;
   readonly well: number;
@@ -42,11 +46,23 @@ export interface NodeComparison {
   readonly asked: number;
   /** Questions that could not be told for one of them. */
   readonly untold: number;
+  /** What a diagnosis finds on the sick one and not on the well one, and the other way round. */
+  readonly verdicts: readonly Verdict[];
+  readonly wellVerdicts: readonly Verdict[];
+}
+
+export interface NodeComparison extends PairComparison {
+  /** Subjects that behave alike, by index: those that behave as most do come first. */
+  readonly groups: readonly (readonly number[])[];
+  /** Of many: one of each further group that behaves unlike the rest, held against the same well one. */
+  readonly further: readonly PairComparison[];
 }
 
 export interface CompareOptions {
   readonly names: readonly AskedName[];
   readonly clients: readonly Client[];
+  /** Absent: nothing is diagnosed. */
+  readonly causes?: readonly Cause[];
 }
 
 /** What every node needs, what a person asks for, and what the logs of any of them name. */
@@ -68,34 +84,46 @@ export function namesFor(subjects: readonly Subject[], asked: readonly AskedName
 
 export function compareNodes(subjects: readonly Subject[], options: CompareOptions): NodeComparison {
   const names = namesFor(subjects, options.names);
-  const effects = subjects.map((s) => effectsOf(s, s.snapshot.node, names, options.clients));
-  const [sick, well] = sickAndWell(effects);
-  return comparePair(subjects, sick, well, effects, names, options);
+  const { causes, clients } = options;
+  const effects = subjects.map((s) => effectsOf(s, nodeOf(s), names, clients));
+  const verdicts = subjects.map((s) => (causes === undefined ? [] : verdictsOf(s, { names, clients, causes })));
+  const found = new Set(verdicts.flatMap((list) => list.map((v) => v.cause)));
+  const { sick, well, groups } = standingOf(
+    effects.map((e, i) => behaviourOf(e, verdicts[i] ?? [], found)),
+    isFailure,
+  );
+  const pair = (other: number): PairComparison => comparePair(subjects, other, well, effects, verdicts, names, options);
+  const [usual, ...others] = groups;
+  // Each group that departs from the usual is told by its first.
+  const further = others.flatMap((group) =>
+    group.includes(sick) || usual === undefined || group[0] === undefined ? [] : [pair(group[0])],
+  );
+  return { ...pair(sick), groups, further: further.slice(0, MOST_FURTHER) };
 }
 
-const failures = (effects: ReadonlyMap<string, Effect>): number =>
-  [...effects.values()].filter((e) => e.result?.startsWith('fails') === true).length;
+const MOST_FURTHER = 8;
 
-/** Of many, the one that behaves as fewest do, against one that behaves as most do; of two, the one that fails more. */
-function sickAndWell(all: readonly ReadonlyMap<string, Effect>[]): readonly [number, number] {
-  const ways = all.map((effects) => JSON.stringify([...effects].map(([k, e]) => [k, e.result])));
-  const companions = ways.map((w) => ways.filter((o) => o === w).length);
-  const order = all
-    .map((_, i) => i)
-    .sort((a, b) => (companions[a] ?? 0) - (companions[b] ?? 0) || failures(all[b] ?? new Map()) - failures(all[a] ?? new Map()));
-  const sick = order[0] ?? 0;
-  const well = [...order].reverse().find((i) => i !== sick && ways[i] !== ways[sick]) ?? [...order].reverse().find((i) => i !== sick) ?? 0;
-  return [sick, well];
+/** The results of look-ups, and what a diagnosis finds on some of them. */
+function behaviourOf(effects: ReadonlyMap<string, Effect>, verdicts: readonly Verdict[], found: ReadonlySet<string>): Behaviour {
+  const own = new Set(verdicts.map((v) => v.cause));
+  return new Map([
+    ...[...effects].flatMap(([key, e]) => (e.result === undefined ? [] : [[key, e.result] as const])),
+    ...[...effects].flatMap(([key, e]) => (e.way === undefined ? [] : [[`way ${key}`, e.way] as const])),
+    ...[...found].map((cause) => [`verdict ${cause}`, own.has(cause) ? 'fails' : 'works'] as const),
+  ]);
 }
+
+const isFailure = (answer: string): boolean => answer.startsWith('fails');
 
 function comparePair(
   subjects: readonly Subject[],
   sick: number,
   well: number,
   effects: readonly ReadonlyMap<string, Effect>[],
+  verdicts: readonly (readonly Verdict[])[],
   names: readonly AskedName[],
   options: CompareOptions,
-): NodeComparison {
+): PairComparison {
   const [a, b] = [subjects[sick], subjects[well]];
   const [mine, others] = [effects[sick], effects[well]];
   if (a === undefined || b === undefined || mine === undefined || others === undefined) throw new Error('two subjects are compared');
@@ -114,6 +142,8 @@ function comparePair(
     others: facts.filter((f) => ![...causes, ...together].some((c) => c.fact === f.fact)),
     asked,
     untold,
+    verdicts: onlyIn(verdicts[sick] ?? [], verdicts[well] ?? []),
+    wellVerdicts: onlyIn(verdicts[well] ?? [], verdicts[sick] ?? []),
   };
 }
 
@@ -203,7 +233,7 @@ function causesAmong(
   differences: readonly EffectDifference[],
   names: readonly AskedName[],
   options: CompareOptions,
-): Pick<NodeComparison, 'causes' | 'together'> {
+): Pick<PairComparison, 'causes' | 'together'> {
   const tried = facts.map((f) => ({ ...f, cures: trial([f], pair, differences, names, options) })).filter((f) => f.cures > 0);
   const goal = countedOf(differences).length;
   const best = Math.max(0, ...tried.map((f) => f.cures));
@@ -212,7 +242,7 @@ function causesAmong(
 }
 
 const withFacts = (facts: readonly FactDifference[], side: 'sick' | 'well', into: Subject): NodeFacts =>
-  facts.reduce<NodeFacts>((node, f) => f[side]?.put(node, into) ?? node, into.snapshot.node);
+  facts.reduce<NodeFacts>((node, f) => f[side]?.put(node, into) ?? node, nodeOf(into));
 
 /** Results count where there are any. */
 function countedOf(differences: readonly EffectDifference[]): readonly EffectDifference[] {

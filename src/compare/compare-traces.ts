@@ -2,6 +2,7 @@
 import { pointersOf, type Pointer } from '../strace/pointers.ts';
 import { tell, type StoryStep, type ToldLookup } from '../strace/story.ts';
 import type { Trace } from '../strace/trace.ts';
+import { standingOf, type Behaviour } from './outlier.ts';
 
 export interface TraceDifference {
   readonly name: string | undefined;
@@ -33,6 +34,34 @@ export function compareTraces(left: Trace, right: Trace): TraceComparison {
   const only = (these: readonly Pointer[], those: readonly Pointer[], index: number): TraceComparison['pointers'] =>
     these.filter((p) => !those.some((q) => q.cause === p.cause)).map((p) => ({ ...p, in: index }));
   return { differences, pointers: [...only(mine, others, 0), ...only(others, mine, 1)], compared };
+}
+
+export interface ManyTraces extends TraceComparison {
+  /** Index of the trace on the left and of the one on the right: of many, the one that is unlike the rest, and one of the rest. */
+  readonly left: number;
+  readonly right: number;
+  /** Traces that tell the same, by index: what most tell comes first. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** Two in the order given; of more, the outlier against one of the others. */
+export function compareManyTraces(traces: readonly Trace[]): ManyTraces {
+  const { sick, well, groups } = standingOf(traces.map(behaviourOf), (told) => told.startsWith('fails'));
+  const [left, right] = traces.length === 2 ? [0, 1] : [sick, well];
+  const [a, b] = [traces[left], traces[right]];
+  if (a === undefined || b === undefined) throw new Error('two traces are compared');
+  return { ...compareTraces(a, b), left, right, groups };
+}
+
+/** The first look-up of each name: what it came to, and by which way. */
+function behaviourOf(trace: Trace): Behaviour {
+  const told = new Map<string, string>();
+  for (const l of tell(trace).lookups) {
+    const name = l.lookup.name ?? '?';
+    const failed = l.outcome.kind === 'not-found' || l.outcome.kind === 'failed';
+    if (!told.has(name)) told.set(name, `${failed ? 'fails' : ''} ${l.brief.map(keyOf).join(' ')}`);
+  }
+  return told;
 }
 
 /** Look-ups of one name belong together, in their order; where no name is common, the first of each. */

@@ -8,7 +8,12 @@ export interface Subject {
   readonly snapshot: Snapshot;
   /** Id of the one view that is compared; absent: the host and every container. */
   readonly view?: string;
+  /** The node with what nobody looked at taken to be as usual; what is named as a difference is never taken from here. */
+  readonly assumed?: NodeFacts;
 }
+
+/** What the model is asked about. */
+export const nodeOf = (subject: Subject): NodeFacts => subject.assumed ?? subject.snapshot.node;
 
 /** The views that are compared, by a key under which the other side has its counterpart. */
 export function viewsOf(subject: Subject): ReadonlyMap<string, ViewFacts> {

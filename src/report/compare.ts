@@ -1,9 +1,10 @@
 /** A comparison for people and as JSON: effects first, then the facts that make them. */
-import type { EffectDifference, FactDifference, NodeComparison } from '../compare/compare-nodes.ts';
-import type { TraceComparison } from '../compare/compare-traces.ts';
+import type { EffectDifference, FactDifference, NodeComparison, PairComparison } from '../compare/compare-nodes.ts';
+import type { ManyTraces } from '../compare/compare-traces.ts';
 import type { Effect } from '../compare/effects.ts';
 import type { ComparedFact, FactTitle } from '../compare/facts.ts';
 import type { Subject } from '../compare/subject.ts';
+import type { Verdict } from '../diagnose/types.ts';
 import type { Language } from '../shared/language.ts';
 import type { Text, Values } from '../shared/text.ts';
 import type { StoryStep } from '../strace/story.ts';
@@ -11,12 +12,13 @@ import type { Trace } from '../strace/trace.ts';
 import { Page } from './page.ts';
 import type { PageOptions } from './page.ts';
 import { renderSaid, renderText } from './render-said.ts';
+import type { ComparisonJson } from './compare-schema.ts';
 import { COMPARE_SCHEMA } from './schema-names.ts';
 import { sourceText } from './source-text.ts';
 
 export type ComparedPair =
   | { readonly kind: 'nodes'; readonly subjects: readonly Subject[]; readonly comparison: NodeComparison }
-  | { readonly kind: 'traces'; readonly traces: readonly [Trace, Trace]; readonly comparison: TraceComparison };
+  | { readonly kind: 'traces'; readonly traces: readonly Trace[]; readonly comparison: ManyTraces };
 
 export interface CompareRenderOptions extends PageOptions {
   readonly language: Language;
@@ -66,7 +68,24 @@ const WORDS = {
     zh: '{clients} 查询 {name}{where}：{sick} {sickResult}，{well} {wellResult}',
   },
   where: { en: ' in {view}', zh: '（在 {view} 中）' },
-  outlier: { en: '{sick} behaves as no other of the {count} does', zh: '{count} 个之中，{sick} 的行为与其他都不同' },
+  outlier: {
+    en: '{sick} departs most from what most of the {count} do; it is held against {well}',
+    zh: '{count} 个之中，{sick} 与多数的差别最大；以下与 {well} 对照',
+  },
+  further: { en: '{side} departs as well: {text}', zh: '{side} 也与多数不同：{text}' },
+  verdict: {
+    en: 'the difference is a fault of {side} alone: {title} [{cause}], {certainty}: {summary}',
+    zh: '差异在于只有 {side} 存在的故障：{title} [{cause}]（{certainty}）：{summary}',
+  },
+  found: { en: 'on {side} alone: {title} [{cause}], {certainty}', zh: '只在 {side} 上：{title} [{cause}]（{certainty}）' },
+  forDns: {
+    en: 'names of DNS were not asked (--name NAME does), and for them this counts: {fact}',
+    zh: '没有询问 DNS 中的名称（用 --name 指定），而下面的差异会影响它们：{fact}',
+  },
+  assumed: {
+    en: 'What nobody looked at is taken to be as usual, on all of them alike.',
+    zh: '没有人查看过的事实，均按常见情况处理，各方一致。',
+  },
   others: { en: 'Facts that differ without an effect', zh: '没有影响的差异' },
   otherCount: {
     en: '{count, plural, one {# further fact differs} other {# further facts differ}} without an effect: --all shows them',
@@ -86,6 +105,12 @@ const WORDS = {
   traceNone: { en: 'no difference: both ask the same and are told the same', zh: '没有差异：两者的查询和应答都相同' },
   traceNoLookup: { en: 'cannot tell: no look-up is in both traces', zh: '无法判断：没有两个跟踪记录共有的查询' },
 } as const satisfies Record<string, Text>;
+
+const CERTAINTY: Readonly<Record<Verdict['certainty'], Text>> = {
+  proved: { en: 'proved', zh: '已证明' },
+  likely: { en: 'likely', zh: '很可能' },
+  possible: { en: 'possible', zh: '有可能' },
+};
 
 type Say = (text: Text, values?: Values) => string;
 const sayIn =
@@ -110,7 +135,12 @@ function hasText(own: ComparedFact | undefined, other: ComparedFact | undefined,
   const differing = only.length > 0 ? only : mine;
   // Of a hosts file, the lines of the names that behave differently.
   const telling = differing.filter((l) => l.split(' ').some((w) => names.includes(w.toLowerCase())));
-  const shown = own?.subjectOfTitle === '/etc/hosts' && telling.length > 0 ? telling : differing;
+  const shown =
+    (own ?? other)?.subjectOfTitle === '/etc/nsswitch.conf'
+      ? mine.filter((l) => l.startsWith('hosts:'))
+      : own?.subjectOfTitle === '/etc/hosts' && telling.length > 0
+        ? telling
+        : differing;
   if (shown.length === 0) return say(WORDS.nothing);
   return (
     shown
@@ -135,31 +165,74 @@ const factText = (text: Text, f: FactDifference, sides: Sides, say: Say, names: 
   });
 };
 
+/** The one sentence that says what makes the difference; undefined: nothing that was seen does. */
+function headline(subjects: readonly Subject[], pair: PairComparison, say: Say): string | undefined {
+  const sides = sidesOf(subjects, pair);
+  const names = [...new Set(pair.effects.map((e) => e.name.toLowerCase()))];
+  const [cause] = pair.causes;
+  const byFact =
+    pair.effects.length === 0
+      ? undefined
+      : pair.together.length > 0
+        ? say(WORDS.together, { ...sides })
+        : cause === undefined
+          ? undefined
+          : factText(WORDS.cause, cause, sides, say, names);
+  if (byFact !== undefined && hasResults(pair)) return byFact;
+  const [own] = pair.verdicts;
+  if (own !== undefined) return verdictText(WORDS.verdict, own, sides.sick, say);
+  const [other] = pair.wellVerdicts;
+  if (other !== undefined) return verdictText(WORDS.verdict, other, sides.well, say);
+  return byFact;
+}
+
+/** Something works on the one and not on the other; else both end alike, and a fault that was diagnosed weighs more than another way. */
+const hasResults = (pair: PairComparison): boolean => pair.effects.some((e) => e.kind === 'result');
+
+const verdictText = (text: Text, v: Verdict, side: string, say: Say): string =>
+  say(text, {
+    side,
+    cause: v.cause,
+    title: say(v.title.text, v.title.values),
+    summary: say(v.summary.text, v.summary.values),
+    certainty: say(CERTAINTY[v.certainty]),
+  });
+
 function renderNodes(page: Page, { subjects, comparison }: Extract<ComparedPair, { kind: 'nodes' }>, say: Say, all: boolean): void {
   const sides = sidesOf(subjects, comparison);
-  const { effects, causes, together, others } = comparison;
-  if (effects.length === 0)
-    page.prose(comparison.asked === 0 ? say(WORDS.cannotTell) : say(WORDS.none, { asked: comparison.asked }), 0, '', 'bold');
-  else {
-    const results = effects.filter((e) => e.kind === 'result');
-    const counted = results.length > 0 && !all ? results : effects;
-    const goal = results.length || effects.length;
-    const names = [...new Set(effects.map((e) => e.name.toLowerCase()))];
-    const [cause, ...more] = causes;
-    if (together.length > 0) {
-      page.prose(say(WORDS.together, { ...sides }), 0, '', 'bold');
-      for (const f of together) page.prose(factText(WORDS.has, f, sides, say), 2, '- ');
-    } else if (cause === undefined) page.prose(say(WORDS.unexplained), 0, '', 'bold');
-    else {
-      page.prose(factText(WORDS.cause, cause, sides, say, names), 0, '', 'bold');
-      page.prose(say(WORDS.verified, { ...sides, cures: cause.cures, goal }), 2);
-      for (const f of [cause, ...more].slice(0, 1)) place(page, f, subjects, comparison);
-      for (const f of more.slice(0, 3)) page.prose(factText(WORDS.also, f, sides, say, names), 2);
+  const { effects, causes, together, others, verdicts, wellVerdicts } = comparison;
+  const first = headline(subjects, comparison, say);
+  if (first !== undefined) page.prose(first, 0, '', 'bold');
+  else if (effects.length > 0) page.prose(say(WORDS.unexplained), 0, '', 'bold');
+  else page.prose(comparison.asked === 0 ? say(WORDS.cannotTell) : say(WORDS.none, { asked: comparison.asked }), 0, '', 'bold');
+  const byFact = (together.length > 0 || causes.length > 0) && (hasResults(comparison) || verdicts.length + wellVerdicts.length === 0);
+  if (byFact && effects.length > 0) renderCausingFacts(page, subjects, comparison, say, all);
+  for (const [list, index, side] of [
+    [verdicts, comparison.sick, sides.sick],
+    [wellVerdicts, comparison.well, sides.well],
+  ] as const)
+    for (const [i, v] of list.slice(0, MOST_VERDICTS).entries()) {
+      if (byFact || i > 0 || (list === wellVerdicts && verdicts.length > 0)) page.prose(verdictText(WORDS.found, v, side, say), 2, '- ');
+      for (const e of v.evidence.filter((x) => x.source !== undefined).slice(0, 2))
+        if (e.source !== undefined)
+          page.verbatim(`${sourceText(e.source, subjects[index]?.snapshot.node)}${quoted(e.source.text)}`, 4, '', 'dim');
     }
-    if (subjects.length > 2) page.prose(say(WORDS.outlier, { sick: sides.sick, count: subjects.length }), 2);
-    page.heading(say(WORDS.effects));
-    for (const group of grouped(counted, say)) page.prose(say(WORDS.effect, { ...group, ...sides }), 2, '- ');
+  if (subjects.length > 2 && (effects.length > 0 || verdicts.length > 0 || wellVerdicts.length > 0)) {
+    page.prose(say(WORDS.outlier, { sick: sides.sick, count: subjects.length, well: sides.well }), 2);
+    for (const other of comparison.further) {
+      const text = headline(subjects, other, say);
+      page.prose(say(WORDS.further, { side: sidesOf(subjects, other).sick, text: text ?? say(WORDS.unexplained) }), 2, '- ');
+    }
   }
+  if (effects.length > 0) {
+    const results = effects.filter((e) => e.kind === 'result');
+    page.heading(say(WORDS.effects));
+    for (const group of grouped(results.length > 0 && !all ? results : effects, say))
+      page.prose(say(WORDS.effect, { ...group, ...sides }), 2, '- ');
+  }
+  const forDns = effects.length === 0 ? others.filter(mattersForDns) : [];
+  for (const f of forDns.slice(0, 3)) page.prose(say(WORDS.forDns, { fact: factText(WORDS.has, f, sides, say) }), 2);
+  if (subjects.some((s) => s.assumed !== undefined)) page.prose(say(WORDS.assumed), 0, '', 'dim');
   if (others.length === 0) return;
   if (!all) {
     page.prose(say(WORDS.otherCount, { count: others.length }), 0, '', 'dim');
@@ -169,7 +242,36 @@ function renderNodes(page: Page, { subjects, comparison }: Extract<ComparedPair,
   for (const f of others) page.prose(factText(WORDS.has, f, sides, say), 2, '- ');
 }
 
-function place(page: Page, f: FactDifference, subjects: readonly Subject[], comparison: NodeComparison): void {
+/** What decides about names of DNS, which nobody asked for. */
+const mattersForDns = (f: FactDifference): boolean => {
+  const path = (f.sick ?? f.well)?.subjectOfTitle ?? '';
+  const hosts = (fact: ComparedFact | undefined): string =>
+    lines(fact)
+      .filter((l) => l.startsWith('hosts:'))
+      .join();
+  return path.endsWith('/resolv.conf') || (path === '/etc/nsswitch.conf' && hosts(f.sick) !== hosts(f.well));
+};
+
+const MOST_VERDICTS = 3;
+const quoted = (text: string | undefined): string => (text === undefined ? '' : `: ${text.slice(0, 200)}`);
+
+function renderCausingFacts(page: Page, subjects: readonly Subject[], pair: PairComparison, say: Say, all: boolean): void {
+  const sides = sidesOf(subjects, pair);
+  const { effects, causes, together } = pair;
+  const results = effects.filter((e) => e.kind === 'result');
+  const names = [...new Set(effects.map((e) => e.name.toLowerCase()))];
+  if (together.length > 0) {
+    for (const f of together) page.prose(factText(WORDS.has, f, sides, say), 2, '- ');
+    return;
+  }
+  const [cause, ...more] = causes;
+  if (cause === undefined) return;
+  page.prose(say(WORDS.verified, { ...sides, cures: cause.cures, goal: results.length || effects.length }), 2);
+  place(page, cause, subjects, pair);
+  for (const f of more.slice(0, all ? more.length : 3)) page.prose(factText(WORDS.also, f, sides, say, names), 2);
+}
+
+function place(page: Page, f: FactDifference, subjects: readonly Subject[], comparison: PairComparison): void {
   const [sick, well] = [subjects[comparison.sick], subjects[comparison.well]];
   if (f.sick?.source !== undefined && sick !== undefined)
     page.verbatim(`${sick.label}: ${sourceText(f.sick.source, sick.snapshot.node)}`, 2, '', 'dim');
@@ -178,7 +280,7 @@ function place(page: Page, f: FactDifference, subjects: readonly Subject[], comp
 }
 
 /** Last parts of paths say enough where they differ. */
-function sidesOf(subjects: readonly Subject[], { sick, well }: NodeComparison): Sides {
+function sidesOf(subjects: readonly Subject[], { sick, well }: PairComparison): Sides {
   const short = subjects.map((s) => s.label.replace(/\/+$/u, '').replace(/^.*\//u, ''));
   const shown = new Set(short).size === subjects.length && short.every((s) => s !== '') ? short : subjects.map((s) => s.label);
   return { sick: shown[sick] ?? 'A', well: shown[well] ?? 'B' };
@@ -236,7 +338,11 @@ const fileName = (trace: Trace): string => trace.name;
 const linesOf = (s: StoryStep): string => `:${s.endLine > s.line ? `${s.line}-${s.endLine}` : s.line}`;
 
 function renderTraces(page: Page, { traces, comparison }: Extract<ComparedPair, { kind: 'traces' }>, say: Say, language: Language): void {
-  const [left, right] = traces;
+  const { left: leftIndex, right: rightIndex } = comparison;
+  const [left, right] = [traces[leftIndex], traces[rightIndex]];
+  if (left === undefined || right === undefined) return;
+  if (traces.length > 2 && comparison.differences.length > 0)
+    page.prose(say(WORDS.outlier, { sick: fileName(left), count: traces.length, well: fileName(right) }));
   const side = (trace: Trace, step: StoryStep | undefined): string =>
     step === undefined
       ? say(WORDS.traceEnds, { file: fileName(trace) })
@@ -246,7 +352,7 @@ function renderTraces(page: Page, { traces, comparison }: Extract<ComparedPair, 
   for (const d of comparison.differences)
     page.prose(say(WORDS.traceDiffers, { name: d.name ?? '?', left: side(left, d.left), right: side(right, d.right) }), 0, '', 'bold');
   for (const p of comparison.pointers) {
-    const trace = traces[p.in === 0 ? 0 : 1];
+    const trace = p.in === 0 ? left : right;
     page.prose(
       say(WORDS.tracePoints, { file: fileName(trace), line: p.place.line, cause: p.cause, because: renderSaid(p.because, language) }),
       2,
@@ -256,44 +362,81 @@ function renderTraces(page: Page, { traces, comparison }: Extract<ComparedPair, 
   }
 }
 
-export function comparisonJson(pair: ComparedPair, language: Language): unknown {
+type ComparedStep = NonNullable<Extract<ComparisonJson, { kind: 'traces' }>['differences'][number]['left']>;
+type ComparedFactJson = Extract<ComparisonJson, { kind: 'nodes' }>['causes'][number];
+
+export function comparisonJson(pair: ComparedPair, language: Language): ComparisonJson {
   const say = sayIn(language);
   if (pair.kind === 'traces') {
-    const step = (s: StoryStep | undefined): unknown =>
-      s === undefined ? undefined : { id: s.kind.id, text: say(s.kind.text, s.values), line: s.line, endLine: s.endLine, quote: s.text };
+    const step = (s: StoryStep | undefined): ComparedStep | undefined =>
+      s === undefined
+        ? undefined
+        : {
+            id: s.kind.id,
+            text: say(s.kind.text, s.values),
+            ...(s.file === undefined ? {} : { file: s.file }),
+            line: s.line,
+            endLine: s.endLine,
+            quote: s.text,
+          };
     return {
       schema: COMPARE_SCHEMA,
       kind: 'traces',
       subjects: pair.traces.map(fileName),
+      left: pair.traces[pair.comparison.left]?.name ?? '',
+      right: pair.traces[pair.comparison.right]?.name ?? '',
+      alike: pair.comparison.groups.map((g) => g.map((i) => pair.traces[i]?.name ?? '')),
       compared: pair.comparison.compared,
       differences: pair.comparison.differences.map((d) => ({ name: d.name, left: step(d.left), right: step(d.right) })),
       pointsTo: pair.comparison.pointers.map((p) => ({
         cause: p.cause,
-        subject: pair.traces[p.in === 0 ? 0 : 1].name,
+        subject: pair.traces[p.in === 0 ? pair.comparison.left : pair.comparison.right]?.name ?? '',
         line: p.place.line,
         because: renderSaid(p.because, language),
       })),
     };
   }
   const { subjects, comparison } = pair;
-  const sides = sidesOf(subjects, comparison);
-  const fact = (f: FactDifference): unknown => ({
+  return {
+    schema: COMPARE_SCHEMA,
+    kind: 'nodes',
+    subjects: subjects.map((s) => s.label),
+    alike: comparison.groups.map((g) => g.map((i) => subjects[i]?.label ?? '')),
+    ...pairJson(subjects, comparison, say),
+    further: comparison.further.map((other) => pairJson(subjects, other, say)),
+    assumed: subjects.some((s) => s.assumed !== undefined),
+  };
+}
+
+type NodesJson = Extract<ComparisonJson, { kind: 'nodes' }>;
+
+function pairJson(subjects: readonly Subject[], pair: PairComparison, say: Say): NodesJson['further'][number] {
+  const sides = sidesOf(subjects, pair);
+  const fact = (f: FactDifference): ComparedFactJson => ({
     fact: f.fact,
     said: factText(WORDS.has, f, sides, say),
     sick: f.sick?.text,
     well: f.well?.text,
     cures: f.cures,
-    ...(f.sick?.source === undefined ? {} : { source: sourceText(f.sick.source, subjects[comparison.sick]?.snapshot.node) }),
+    ...(f.sick?.source === undefined ? {} : { source: sourceText(f.sick.source, subjects[pair.sick]?.snapshot.node) }),
   });
+  const verdict =
+    (index: number, side: string) =>
+    (v: Verdict): NodesJson['verdicts'][number] => ({
+      subject: side,
+      cause: v.cause,
+      title: say(v.title.text, v.title.values),
+      certainty: v.certainty,
+      summary: say(v.summary.text, v.summary.values),
+      sources: v.evidence.flatMap((e) => (e.source === undefined ? [] : [sourceText(e.source, subjects[index]?.snapshot.node)])),
+    });
+  const differs = pair.effects.length > 0 || pair.verdicts.length > 0 || pair.wellVerdicts.length > 0;
   return {
-    schema: COMPARE_SCHEMA,
-    kind: 'nodes',
-    subjects: subjects.map((s) => s.label),
-    sick: comparison.effects.length > 0 ? sides.sick : undefined,
-    well: comparison.effects.length > 0 ? sides.well : undefined,
-    asked: comparison.asked,
-    untold: comparison.untold,
-    effects: comparison.effects.map((e) => ({
+    sick: differs ? sides.sick : undefined,
+    well: differs ? sides.well : undefined,
+    asked: pair.asked,
+    untold: pair.untold,
+    effects: pair.effects.map((e) => ({
       view: e.view,
       client: e.client,
       name: e.name,
@@ -302,8 +445,9 @@ export function comparisonJson(pair: ComparedPair, language: Language): unknown 
       sick: resultText(e.sick, say),
       well: resultText(e.well, say),
     })),
-    causes: comparison.causes.map(fact),
-    together: comparison.together.map(fact),
-    others: comparison.others.map(fact),
+    causes: pair.causes.map(fact),
+    together: pair.together.map(fact),
+    verdicts: [...pair.verdicts.map(verdict(pair.sick, sides.sick)), ...pair.wellVerdicts.map(verdict(pair.well, sides.well))],
+    others: pair.others.map(fact),
   };
 }

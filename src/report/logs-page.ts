@@ -3,7 +3,7 @@ import { grouped } from '../shared/grouped.ts';
 import type { Language } from '../shared/language.ts';
 import type { Text, Values } from '../shared/text.ts';
 import { CONSEQUENCE_WORDS, LOGS_WORDS, LOSS_WORDS, PROBLEM_WORDS } from './logs-words.ts';
-import type { LogsReport, LogsSymptom, LogsTemplate, LogsTerminal } from './logs-report.ts';
+import type { LogsReport, LogsSymptom, LogsTemplate, LogsTerminal } from './logs-schema.ts';
 import { Page } from './page.ts';
 import type { PageOptions } from './page.ts';
 import { renderText } from './render-said.ts';

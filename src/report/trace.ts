@@ -9,6 +9,7 @@ import { Page } from './page.ts';
 import type { PageOptions } from './page.ts';
 import { renderSaid, renderText } from './render-said.ts';
 import { TRACE_SCHEMA } from './schema-names.ts';
+import type { TraceJson, TraceJsonStep } from './trace-schema.ts';
 
 export interface TraceReport {
   readonly trace: Trace;
@@ -116,10 +117,10 @@ function mostTelling(lookups: readonly ToldLookup[]): readonly ToldLookup[] {
   return distinct.filter((l) => chosen.has(l));
 }
 
-export function traceJson(report: TraceReport, language: Language): unknown {
+export function traceJson(report: TraceReport, language: Language): TraceJson {
   const { trace, story } = report;
   const say: Say = (text, values) => renderText(text, language, values);
-  const stepOf = (s: StoryStep): unknown => ({
+  const stepOf = (s: StoryStep): TraceJsonStep => ({
     id: s.kind.id,
     text: say(s.kind.text, s.values),
     ...(s.file === undefined ? {} : { file: s.file }),
@@ -132,7 +133,7 @@ export function traceJson(report: TraceReport, language: Language): unknown {
   return {
     schema: TRACE_SCHEMA,
     target: trace.name,
-    ...(trace.argv === undefined ? {} : { command: trace.argv }),
+    ...(trace.argv === undefined ? {} : { command: [...trace.argv] }),
     ...(trace.stack === undefined ? {} : { stack: trace.stack }),
     lines: trace.lines,
     calls: trace.calls,
@@ -140,7 +141,8 @@ export function traceJson(report: TraceReport, language: Language): unknown {
       ...(l.lookup.name === undefined ? {} : { name: l.lookup.name }),
       outcome: l.outcome.kind,
       ...(l.outcome.kind === 'addresses' || l.outcome.kind === 'not-found' ? { by: l.outcome.by } : {}),
-      addresses: l.outcome.kind === 'addresses' ? l.outcome.addresses : [],
+      ...(l.lookup.nameCut === true ? { nameCut: true } : {}),
+      addresses: l.outcome.kind === 'addresses' ? [...l.outcome.addresses] : [],
       brief: l.brief.map(stepOf),
       steps: l.steps.map(stepOf),
     })),
@@ -158,6 +160,7 @@ export function traceJson(report: TraceReport, language: Language): unknown {
       cause: p.cause,
       title: say(p.title),
       because: renderSaid(p.because, language),
+      ...(p.place.file === undefined ? {} : { file: p.place.file }),
       line: p.place.line,
       quote: p.place.text,
     })),

@@ -1,5 +1,6 @@
 /** Small nodes that differ in one thing each: the thing is named, and noise is not. */
 import { describe, expect, test } from 'vitest';
+import { causes } from '../../src/causes/index.ts';
 import { compareNodes, type NodeComparison } from '../../src/compare/compare-nodes.ts';
 import { fileLines } from '../../src/compare/facts.ts';
 import { neutral, transplant, type Subject } from '../../src/compare/subject.ts';
@@ -88,6 +89,43 @@ test('of four nodes, the one that behaves as no other does', () => {
   const { sick, causes } = compare(hosts(WELL, false), hosts(WELL, false), hosts(SICK, false), hosts(WELL, false));
   expect(sick).toBe(2);
   expect(causes[0]?.fact).toBe('file primary /etc/hosts');
+});
+
+describe('many nodes', () => {
+  test('each group that departs from the rest is told, against one of the rest', () => {
+    const { sick, well, groups, further } = compare(
+      hosts(WELL, false),
+      hosts(SICK, false),
+      hosts(WELL, false),
+      hosts('203.0.113.9 localhost\n', false),
+      hosts(WELL, false),
+    );
+    expect(groups[0]).toEqual([0, 2, 4]);
+    expect([...[sick], ...further.map((f) => f.sick)].sort()).toEqual([1, 3]);
+    expect(further.every((f) => f.well === well && f.causes[0]?.fact === 'file primary /etc/hosts')).toBe(true);
+  });
+});
+
+describe('faults that show in no look-up', () => {
+  const swap = (on: boolean): NodeFacts => ({
+    ...hosts(WELL),
+    observations: {
+      'swap.enabled': known(on, { kind: 'command', command: 'cat /proc/swaps', line: 2, text: '/dev/sda2' }),
+      'kubelet.running': known(!on, { kind: 'command', command: 'systemctl is-active kubelet' }),
+    },
+    products: [{ name: 'kubernetes', source: { kind: 'probe', probe: 'products' } }],
+  });
+  test('a cause that is found on one of them alone is the difference', () => {
+    const { effects, verdicts, wellVerdicts, sick } = compareNodes([subject('a', swap(false)), subject('b', swap(true))], {
+      names: [],
+      clients,
+      causes: causes.filter((c) => c.id === 'swap-enabled'),
+    });
+    expect(effects).toEqual([]);
+    expect(sick).toBe(1);
+    expect(verdicts.map((v) => v.cause)).toEqual(['swap-enabled']);
+    expect(wellVerdicts).toEqual([]);
+  });
 });
 
 describe('noise', () => {

@@ -10,7 +10,7 @@ import { readLogs } from '../../src/cli/logs-read.ts';
 import { makeLogsReport } from '../../src/cli/logs-session.ts';
 import { listParts } from '../../src/logs/log-parts.ts';
 import type { Parts } from '../../src/logs/log-parts.ts';
-import type { LogsReport } from '../../src/report/logs-report.ts';
+import type { LogsReport } from '../../src/report/logs-schema.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'culprit-logs-'));
 afterAll(() => {

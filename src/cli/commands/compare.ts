@@ -49,6 +49,6 @@ function exitStatusOf(session: CompareSession): ExitStatus {
     const { differences, pointers, compared } = session.comparison;
     return compared === 0 ? 3 : differences.length > 0 || pointers.length > 0 ? 1 : 0;
   }
-  const { effects, asked } = session.comparison;
-  return effects.length > 0 ? 1 : asked === 0 ? 3 : 0;
+  const { effects, verdicts, wellVerdicts, asked } = session.comparison;
+  return effects.length > 0 || verdicts.length > 0 || wellVerdicts.length > 0 ? 1 : asked === 0 ? 3 : 0;
 }

@@ -6,6 +6,7 @@ import { isSet, wordOf } from '../command.ts';
 import type { CommandArgs, CommandIo, CommandModule, ExitStatus } from '../command.ts';
 import type { LogPart } from '../../logs/log-parts.ts';
 import type { Range } from '../../logs/triage.ts';
+import { LOGS_LINES_SCHEMA } from '../../report/schema-names.ts';
 import { durationOf, timeOf } from '../time-words.ts';
 
 export const command: CommandModule = {
@@ -111,6 +112,7 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
   // Only now: while logs are read, memory is for them.
   const { makeLogsReport } = await import('../logs-session.ts');
   const { report, templates } = await makeLogsReport({ read, parts, language: io.language, startedAt });
+  const { toJson } = await import('../../report/report-json.ts');
   const number = wordOf(args.options, 'template');
   if (number !== undefined) {
     twice('--template');
@@ -120,12 +122,12 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
     const lines = await linesOfTemplate(template, parts.parts, range);
     io.out(
       args.json
-        ? `${JSON.stringify({ template: report.templates[Number(number) - 1], lines })}\n`
+        ? toJson({ schema: LOGS_LINES_SCHEMA, template: report.templates[Number(number) - 1], lines })
         : `${lines.map((l) => sanitize(`${l.source}: ${l.text}`)).join('\n')}\n`,
     );
     return 0;
   }
-  if (args.json) io.out(`${JSON.stringify(report, null, 2)}\n`);
+  if (args.json) io.out(toJson(report));
   else {
     const { renderLogs } = await import('../../report/logs-page.ts');
     io.out(renderLogs(report, { language: io.language, width: io.width, colour: io.colour }));
