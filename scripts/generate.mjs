@@ -1,5 +1,5 @@
 // Writes every generated file, or with --check compares: node scripts/generate.mjs [--check] [part...]
-// Parts: commands, causes, clients, scenarios, cause-pages, schemas.
+// Parts: commands, causes, clients, scenarios, cause-words, cause-pages, schemas.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 // Pages are made from the causes' own definitions, so the indexes come first.
-const parts = ['commands', 'causes', 'clients', 'scenarios', 'cause-pages', 'schemas'];
+const parts = ['commands', 'causes', 'clients', 'scenarios', 'cause-words', 'cause-pages', 'schemas'];
 
 /** @typedef {{ files: Map<string, string>, orphans: string[], problems?: string[] }} Generated paths from the root, and their text */
 

@@ -9,7 +9,7 @@ import { say } from '../shared/text.ts';
 import { cacheNeeds, withCachedAnswers } from './cached-answers.ts';
 import { countingFailures } from './candidates.ts';
 import { describeNeed } from './describe-need.ts';
-import { guessesOf } from './guesses.ts';
+import { byWords, inOrderOfWords } from './guesses.ts';
 import { judge } from './judge.ts';
 import type { Bench } from './judge.ts';
 import { distinctNeeds, needsOf } from './needs.ts';
@@ -115,16 +115,21 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
   }
   verdicts.push(...twoAtOnce(alone, verdicts, bench));
   const sorted = foldAndSort(verdicts, options.causes);
-  const guessed = snapshot.fromEvidence ? guessesOf(snapshot.node, options.causes, sorted.verdicts, [...sorted.folded, ...ruledOut]) : [];
+  const nearest = snapshot.fromEvidence
+    ? byWords(snapshot, options.causes, sorted.verdicts, [...sorted.folded, ...ruledOut], undecided)
+    : undefined;
   const guesses: Verdict[] = [];
-  for (const { cause, finding } of guessed) {
+  for (const { cause, finding } of nearest?.guesses ?? []) {
     const { verdict } = judge(cause, finding, { ...bench, failing: [] });
     if (verdict !== undefined) guesses.push(verdict);
     if (cause.asks !== undefined && !undecided.some((u) => u.cause === cause.id))
       undecided.push({ cause: cause.id, title: say(cause.title), needs: cause.asks.map(describeNeed) });
   }
-  // A guess stands behind whatever a rule found, and folds nothing under it.
-  const ranked = { verdicts: [...sorted.verdicts, ...guesses], folded: sorted.folded };
+  // A guess folds nothing under it.
+  const ranked = {
+    verdicts: nearest === undefined ? sorted.verdicts : inOrderOfWords(sorted.verdicts, guesses, nearest),
+    folded: sorted.folded,
+  };
   const reported = snapshot.symptoms.some((s) => s.details?.['noise'] === undefined);
   const troubled = failing.length > 0 || reported;
   const sure = ranked.verdicts.some((v) => v.certainty !== 'possible');

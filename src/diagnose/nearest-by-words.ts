@@ -1,101 +1,100 @@
 /**
- * What people tell about a node comes in words of their own. Where no rule of any cause understands them, the causes whose own texts share
- * most of the telling words are the best guess: common words weigh little, rare ones much, longer texts less (tf-idf; Salton & McGill,
- * Introduction to Modern Information Retrieval, 1983). A guess is never more than possible. Pure.
+ * What people tell and paste comes in words of their own. The causes whose own texts share most of the telling words are the best guess
+ * where no rule is sure: common words weigh little, rare ones much, longer texts less (tf-idf; Salton & McGill, Introduction to Modern
+ * Information Retrieval, 1983). A guess is never more than possible. Pure.
  */
-import type { Cause } from '../causes/define-cause.ts';
-import { IN_WORDS } from '../causes/in-words.ts';
+import { tellingWords } from './telling-words.ts';
+import { WORDS_OF_CAUSES } from './words-of-causes.ts';
 
-export interface Told {
-  readonly key: string;
-  readonly value: string;
+export interface Query {
+  /** What somebody states about the node: each word counts once. */
+  readonly told: readonly string[];
+  /** Lines of logs and of output, of which most is about other things. */
+  readonly lines: readonly string[];
 }
 
 export interface Near {
-  readonly cause: Cause;
+  readonly cause: string;
+  /** Share of the weight of the telling words that the cause's texts hold: about 0.5 by chance in long texts, 1 is near. */
   readonly score: number;
-  /** Index of the statement that shares most with the cause. */
-  readonly statement: number;
+  /** What is shared, not as a share: two common words are little, however few there were. */
+  readonly shared: number;
+  /** Index of the text told, else of the line, that shares most with the cause. */
+  readonly at: { readonly of: 'told' | 'lines'; readonly index: number };
 }
 
-const STOP = new Set(
-  'a an any and are as at be but by can for from has have in into is it its no of on only or same than that the their then this to was while with without not does do did which what when where who one two each other them they these those there here all if so also its after before since still yet node nodes kubernetes cluster symptom symptoms note remark observation'.split(
-    ' ',
-  ),
-);
-const ENDINGS = /(?:ations?|ing|edly|ed|ies|es|[sey]|ly)$/u;
-const stem = (word: string): string => (word.length > 4 ? word.replace(ENDINGS, '') : word.replace(/s$/u, ''));
-
-/** Words of Latin script by their stems; Chinese text by pairs of characters. Numbers count from three digits on: ports, sizes, versions. */
-export function tellingWords(text: string): readonly string[] {
-  const spaced = text.replaceAll(/([a-z])([A-Z])/gu, '$1 $2').toLowerCase();
-  const latin = spaced
-    .split(/[^a-z0-9]+/u)
-    .filter((w) => w.length > 1 && !STOP.has(w) && !/^\d{1,2}$/u.test(w))
-    .map(stem);
-  const pairs = (spaced.match(/[\u4e00-\u9fff]{2,}/gu) ?? []).flatMap((run) => [...run].slice(1).map((c, i) => `${run[i] ?? ''}${c}`));
-  return [...new Set([...latin, ...pairs])];
-}
-
-const isWordCharacter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
-
-/** Does a word of the text begin with it? Cheaper than cutting all texts into words, of which most are never asked for. */
-function hasWord(text: string, word: string): boolean {
-  const latin = isWordCharacter(word.charCodeAt(0));
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (!latin || at === 0 || !isWordCharacter(text.charCodeAt(at - 1))) return true;
-  return false;
-}
-
-interface Page {
-  readonly cause: Cause;
-  /** Heaviest first. */
-  readonly parts: readonly (readonly [weight: number, text: string])[];
-  readonly length: number;
-}
-
-function pageOf(cause: Cause): Page {
-  const asks = (cause.asks ?? []).flatMap((need) => (need.kind === 'ask' ? [need] : []));
-  const both = (texts: readonly { readonly en: string; readonly zh: string }[]): string =>
-    texts.map(({ en, zh }) => `${en} ${zh}`).join(' ');
-  const parts = (
-    [
-      [3, cause.id],
-      [2, `${both([cause.title])} ${(IN_WORDS[cause.id] ?? []).join(' ')}`],
-      [1.5, both([cause.summary, ...cause.confirms])],
-      [1.2, both(asks.map(({ what }) => what))],
-      [1, both([cause.mechanism])],
-      [0.8, both(cause.remedies.map(({ title }) => title))],
-      [0.7, [...asks.map(({ command }) => command), ...(cause.signatures ?? []).flatMap(({ matches }) => matches)].join(' ')],
-    ] as const
-  ).map(([weight, text]) => [weight, text.toLowerCase()] as const);
-  return { cause, parts, length: parts.reduce((sum, [, text]) => sum + text.length, 0) };
-}
-
+/** A word of a line beside one of a statement. Like the other weights measured on threads that no rule was written for. */
+const LINE_WEIGHT = 0.5;
 /** Longer texts hold more words by chance; a full norm would favour the shortest page. */
-const LENGTH_NORM = 0.35;
+const LENGTH_NORM = 0.1;
 
-/** The nearest causes, best first. `isOpen` leaves out those that are ruled out. */
-export function nearestByWords(told: readonly Told[], causes: readonly Cause[], isOpen: (cause: Cause) => boolean): readonly Near[] {
-  const pages = causes.map(pageOf);
-  const statements = told.map(({ key, value }) => tellingWords(`${key} ${value}`));
-  const words = [...new Set(statements.flat())];
-  const weightIn = ({ parts }: Page, word: string): number => parts.find(([, text]) => hasWord(text, word))?.[0] ?? 0;
-  const table = new Map(words.map((word) => [word, pages.map((page) => weightIn(page, word))]));
-  const rarity = new Map(
-    [...table].map(([word, row]) => [word, Math.log(pages.length / Math.max(1, row.filter((w) => w > 0).length)) ** 2]),
-  );
-  const share = (page: number, some: readonly string[]): number =>
-    some.reduce((sum, word) => sum + (table.get(word)?.[page] ?? 0) * (rarity.get(word) ?? 0), 0);
-  return pages
-    .map(({ cause, length }, page): Near => {
-      const parts = statements.map((some) => share(page, some));
-      return {
-        cause,
-        score: share(page, words) / (length / 1000) ** LENGTH_NORM,
-        statement: Math.max(0, parts.indexOf(Math.max(...parts))),
-      };
+interface Index {
+  readonly causes: readonly { readonly id: string; readonly norm: number }[];
+  readonly holders: ReadonlyMap<string, readonly (readonly [cause: number, weight: number])[]>;
+}
+let made: Index | undefined;
+
+function index(): Index {
+  if (made !== undefined) return made;
+  const holders = new Map<string, (readonly [number, number])[]>();
+  const causes = Object.entries(WORDS_OF_CAUSES).map(([id, [length, ...parts]], at) => {
+    for (const part of parts) {
+      const [weight = '0', ...words] = part.split(' ');
+      for (const word of words) {
+        const list = holders.get(word);
+        if (list === undefined) holders.set(word, [[at, Number(weight)]]);
+        else list.push([at, Number(weight)]);
+      }
+    }
+    return { id, norm: (length / 1000) ** LENGTH_NORM };
+  });
+  made = { causes, holders };
+  return made;
+}
+
+/** The nearest causes, best first; those that share nothing are left out. */
+export function nearestByWords({ told, lines }: Query): readonly Near[] {
+  const { causes, holders } = index();
+  const weights = new Map<string, number>();
+  const take = (texts: readonly string[], weight: number): readonly (readonly string[])[] =>
+    texts.map((text) => {
+      const words = tellingWords(text);
+      for (const word of words) if (!weights.has(word)) weights.set(word, weight);
+      return words;
+    });
+  const cut = { told: take(told, 1), lines: take(lines, LINE_WEIGHT) };
+  const rarity = (word: string): number => Math.log(causes.length / (holders.get(word)?.length ?? causes.length));
+  const sums = causes.map(() => 0);
+  let most = 0;
+  for (const [word, weight] of weights) {
+    const list = holders.get(word);
+    if (list === undefined) continue;
+    const worth = weight * rarity(word);
+    most += worth;
+    for (const [cause, of] of list) sums[cause] = (sums[cause] ?? 0) + worth * of;
+  }
+  const best = (cause: number, texts: readonly (readonly string[])[]): { readonly index: number; readonly sum: number } => {
+    let found = { index: 0, sum: 0 };
+    texts.forEach((words, at) => {
+      let sum = 0;
+      for (const word of words) sum += rarity(word) * (holders.get(word)?.find(([of]) => of === cause)?.[1] ?? 0);
+      if (sum > found.sum) found = { index: at, sum };
+    });
+    return found;
+  };
+  return causes
+    .flatMap(({ id, norm }, cause) => {
+      const shared = sums[cause] ?? 0;
+      return shared === 0 ? [] : [{ id, cause, shared, score: shared / norm / most }];
     })
-    .filter(({ cause }) => isOpen(cause))
-    .sort((a, b) => b.score - a.score);
+    .sort((a, b) => b.score - a.score)
+    .map(({ id, cause, shared, score }) => ({
+      cause: id,
+      shared,
+      score,
+      get at(): Near['at'] {
+        const inTold = best(cause, cut.told);
+        return inTold.sum > 0 ? { of: 'told', index: inTold.index } : { of: 'lines', index: best(cause, cut.lines).index };
+      },
+    }));
 }

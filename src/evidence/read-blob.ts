@@ -42,6 +42,7 @@ export async function readBlob(
     yield start;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
   };
+  reading.given?.tooMuch();
   return [await readLargeLog(blob.name, rest(), reading, finder(), 0)];
 }
 

@@ -6,6 +6,7 @@ import { literalLineFinder, type LineFinder } from '../logs/line-finder.ts';
 import { EvidenceFacts } from './facts/evidence-facts.ts';
 import { finishFacts } from './facts/finish-facts.ts';
 import { EVIDENCE_LIMITS, type EvidenceInput, type EvidenceLimits } from './input.ts';
+import { GivenLines } from './given-lines.ts';
 import { openInputs } from './open/open-inputs.ts';
 import { takeSnapshot } from './open/open-snapshot.ts';
 import { readBlob } from './read-blob.ts';
@@ -42,7 +43,8 @@ async function readGiven(inputs: readonly EvidenceInput[], signatures: readonly 
   const limits = { ...EVIDENCE_LIMITS, ...options.limits };
   const facts = new EvidenceFacts();
   const symptoms = new SymptomCollector(signatures);
-  const reading: Reading = { facts, symptoms };
+  const given = new GivenLines();
+  const reading: Reading = { facts, symptoms, given };
   const pieces: EvidencePiece[] = [];
   let finder: LineFinder | undefined;
   const getFinder = (): LineFinder => (finder ??= (options.finder ?? literalLineFinder)(symptomAnchors(signatures)));
@@ -66,6 +68,7 @@ async function readGiven(inputs: readonly EvidenceInput[], signatures: readonly 
     node: facts.finish(),
     symptoms: startUpNoise(symptoms.symptoms(), facts.logs) satisfies readonly Symptom[],
     pieces,
+    ...(given.lines === undefined ? {} : { given: given.lines }),
   };
 }
 
@@ -96,6 +99,7 @@ function mergeEvidence(saved: Snapshot, given: Snapshot): Snapshot {
     },
     symptoms: [...saved.symptoms, ...given.symptoms],
     ...(given.pieces === undefined ? {} : { pieces: given.pieces }),
+    ...(given.given === undefined ? {} : { given: given.given }),
   };
 }
 

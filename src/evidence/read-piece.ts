@@ -6,6 +6,7 @@
 import type { EvidencePiece } from '../snapshot/snapshot.ts';
 import { lineReader, readLine, type LogLine } from '../logs/lines.ts';
 import type { EvidenceFacts } from './facts/evidence-facts.ts';
+import type { GivenLines } from './given-lines.ts';
 import { componentOf } from './pieces/components.ts';
 import { isBlank, lineCount, sourceOf, viewIdOf, type Piece } from './pieces/piece.ts';
 import { recognisers } from './recognisers/index.ts';
@@ -20,6 +21,7 @@ import type { LineOrigin, SymptomCollector } from './symptoms/symptom-collector.
 export interface Reading {
   readonly facts: EvidenceFacts;
   readonly symptoms: SymptomCollector;
+  readonly given?: GivenLines;
 }
 
 const byHeading = (piece: Piece): Recogniser | undefined => {
@@ -53,6 +55,7 @@ const LINE_SEEN = 4096;
 export function readPiece(piece: Piece, reading: Reading): EvidencePiece {
   const { facts } = reading;
   const lines = lineCount(piece);
+  reading.given?.add(piece);
   if (piece.kind === 'product') {
     readProduct(piece.lines[0] ?? '', facts, sourceOf(piece, 0));
     return { name: piece.name, takenFor: 'product', lines };

@@ -269,4 +269,5 @@ export const snapshotSchema = row({
   node,
   symptoms: list(symptom),
   pieces: maybe(list(row({ name: text, takenFor: text, lines: number, notUnderstood: maybe(number) }))),
+  given: maybe(list(text)),
 });

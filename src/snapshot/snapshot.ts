@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly symptoms: readonly Symptom[];
   /** What each piece of given evidence was taken for; only in snapshots made from evidence. */
   readonly pieces?: readonly EvidencePiece[];
+  /** Lines of what somebody pasted, in their order; only where it is short enough to have been picked by a person. */
+  readonly given?: readonly string[];
 }
 
 export interface EvidencePiece {

@@ -2,14 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { causes } from '../../src/causes/index.ts';
 import { IN_WORDS } from '../../src/causes/in-words.ts';
-import { nearestByWords, tellingWords } from '../../src/diagnose/nearest-by-words.ts';
+import { nearestByWords } from '../../src/diagnose/nearest-by-words.ts';
+import { WORDS_OF_CAUSES } from '../../src/diagnose/words-of-causes.ts';
+import { tellingWords } from '../../src/diagnose/telling-words.ts';
 
 const nearest = (...told: readonly (readonly [string, string])[]): string | undefined =>
-  nearestByWords(
-    told.map(([key, value]) => ({ key, value })),
-    causes,
-    () => true,
-  )[0]?.cause.id;
+  nearestByWords({ told: told.map(([key, value]) => `${key}: ${value}`), lines: [] })[0]?.cause;
 
 describe('telling words', () => {
   test('are stems without common words, short numbers and case', () => {
@@ -40,9 +38,18 @@ describe('the nearest cause', () => {
     expect(nearest(...told)).toBe(id);
   });
 
-  test('leaves out what is ruled out, and knows nothing of strange words', () => {
-    const told = [{ key: 'ranges', value: 'those of pods and of the company network overlap' }];
-    expect(nearestByWords(told, causes, (c) => c.id !== 'cidr-overlap')[0]?.cause.id).not.toBe('cidr-overlap');
-    expect(nearestByWords([{ key: 'colour', value: 'purple' }], causes, () => true)[0]?.score).toBe(0);
+  test('knows nothing of strange words, times and addresses', () => {
+    expect(nearestByWords({ told: ['colour: purple'], lines: ['2024-03-18T20:11:05Z 10.20.30.40 deadbeef01'] })).toEqual([]);
+  });
+
+  test('says which text speaks most for it', () => {
+    const [first] = nearestByWords({ told: ['colour: purple', 'ranges: those of pods and of the company network overlap'], lines: [] });
+    expect(first?.at).toEqual({ of: 'told', index: 1 });
+    const [only] = nearestByWords({ told: ['colour: purple'], lines: ['x', 'mvcc: database space exceeded'] });
+    expect(only).toMatchObject({ cause: 'etcd-space-exceeded', at: { of: 'lines', index: 1 } });
+  });
+
+  test('every cause has its words', () => {
+    expect(Object.keys(WORDS_OF_CAUSES).sort()).toEqual(causes.map(({ id }) => id).sort());
   });
 });

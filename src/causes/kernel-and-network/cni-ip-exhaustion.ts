@@ -1,5 +1,5 @@
 /** host-local has no free address left: leaked locks, or a range that is too small. Source: rancher/rke2-docs known_issues; containernetworking host-local. */
-import { all, any, ask, evidenceCause, line, observed, stated, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, stated, t, without } from '../_checks/index.ts';
 
 const noneLeft = line('cni-ip-exhaustion/no-addresses');
 const leaked = observed('cni.leaked-addresses', (value) => typeof value === 'number' && value > 100, { kind: 'counter' });
@@ -50,6 +50,12 @@ export const cniIpExhaustion = evidenceCause({
     { when: leaked, grade: 'strong', says: t('Far more address locks than running pods.', '地址锁数量远多于运行中的 Pod。') },
     { when: toldLeaked, grade: 'strong', says: t('It is stated that addresses leak.', '陈述中提到地址泄漏。') },
     { when: noneLeft, grade: 'hint', says: t('No address is free.', '没有空闲地址。') },
+  ],
+  refute: [
+    {
+      when: all(stated({ key: /pods?\b/, value: /^\d{1,2}$/ }), without(any(noneLeft, leaked, toldLeaked))),
+      says: t('Few pods run, and nothing says that addresses ran out.', '运行的 Pod 不多，也没有任何迹象表明地址已耗尽。'),
+    },
   ],
   asks: [
     ask(

@@ -84,6 +84,16 @@ export const cniPluginBinaryMissing = evidenceCause({
       rejects: ['fork/exec /opt/cni/bin/bridge: permission denied', 'fork/exec /opt/cni/bin/bridge: exec format error'],
     },
   ],
+  lines: [
+    {
+      id: 'cni-plugin-binary-missing/other-architecture',
+      grade: 'weak',
+      anchors: ['exec format error'],
+      pattern: /\/cni\/[\w./-]+: exec format error/,
+      matches: ['fork/exec /opt/cni/bin/bridge: exec format error'],
+      rejects: ['fork/exec /opt/cni/bin/bridge: no such file or directory'],
+    },
+  ],
   confirm: [
     { when: all(iptablesMissing), grade: 'direct', says: t('iptables is not installed on the node.', '节点上未安装 iptables。') },
     {
@@ -98,6 +108,10 @@ export const cniPluginBinaryMissing = evidenceCause({
     },
   ],
   refute: [
+    {
+      when: line('cni-plugin-binary-missing/other-architecture'),
+      says: t('The plugin is there, built for another architecture.', '插件存在，但属于另一种 CPU 架构。'),
+    },
     {
       when: all(
         any(on('program.iptables.installed'), stated({ key: /iptables$|iptables installed/, value: 'yes' })),

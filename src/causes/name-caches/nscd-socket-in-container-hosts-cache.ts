@@ -4,7 +4,7 @@ import type { DaemonFacts, Mount, ServiceSocket, ViewFacts } from '../../facts/n
 import type { ClientAnswer, World } from '../../model/types.ts';
 import type { Edit } from '../../remedy/edit.ts';
 import { say } from '../../shared/text.ts';
-import { all, any, ask, evidenceCheck, line, observed, off, on, product, stated, symptomWhere, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, line, observed, off, on, product, stated, symptomWhere, t, without } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding, FindingRemedy } from '../define-cause.ts';
@@ -137,7 +137,13 @@ const toldOfSocket = (context: CauseContext): readonly Finding[] =>
       },
       { when: off('nscd.hosts-cache'), says: t('the hosts cache is switched off', 'hosts 缓存已关闭') },
       { when: off('nscd.running'), says: t('no cache daemon runs on the node', '宿主机没有运行缓存守护进程') },
-      { when: off('nscd.socket-in-container'), says: t('the socket is not in the container', '容器中没有该套接字') },
+      {
+        when: any(
+          off('nscd.socket-in-container'),
+          all(line('nscd-socket-in-container-hosts-cache/not-there'), without(line('nscd-socket-in-container-hosts-cache/connected'))),
+        ),
+        says: t('the socket is not in the container', '容器中没有该套接字'),
+      },
     ],
     explains: [{ operation: 'resolve' }, { kind: 'metadata-unreachable/' }],
     asks: [
@@ -234,6 +240,14 @@ export const nscdSocketInContainerHostsCache = defineCause({
       grade: 'strong',
       matches: ['connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = 0'],
       rejects: ['connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file or directory)'],
+    },
+    {
+      id: 'nscd-socket-in-container-hosts-cache/not-there',
+      anchors: ['nscd/socket'],
+      pattern: /connect\(\d+, \{sa_family=AF_(?:UNIX|LOCAL), sun_path="\/(?:var\/)?run\/nscd\/socket"\}, \d+\)[ \t]*= -1 ENOENT/u,
+      grade: 'weak',
+      matches: ['connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file or directory)'],
+      rejects: ['connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = 0'],
     },
   ],
   check: (context) => {
