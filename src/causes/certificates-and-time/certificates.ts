@@ -104,6 +104,12 @@ const clockWrong: Test = any(
       whole: /(?:vm|machine|laptop|host|node|server)[^.;]{1,30} (?:suspended|paused|resumed|hibernated|asleep|restored from a snapshot)/iu,
     },
   ),
+  // "server_time: off", "clock on the agent: wrong".
+  stated({
+    key: /^(?:\w+ ){0,3}(?:clock|time|date)s?(?: (?:of|on|at|in) (?:the )?\w+)?$/u,
+    value:
+      /^(?:is |was |were |are )?(?:off|wrong|incorrect|not (?:correct|right|set|in sync)|false|in the (?:past|future)|different|differ|skewed|hours?|days?|minutes?|out of sync)\b/iu,
+  }),
   // "node clock: in 2016", "date: shows 2019"; no hardware clock, or one that starts where it stopped.
   stated(
     {
@@ -379,12 +385,17 @@ export const clockSkew = evidenceCause({
       id: 'clock-skew/etcd-peer',
       grade: 'direct',
       anchors: ['clock difference against peer', 'prober found high clock drift'],
-      pattern: /(?:the clock difference against peer (?<peer>[^ ]+) is too high|prober found high clock drift)/i,
+      // etcd warns from one second on; what breaks leases and certificates is a matter of many seconds.
+      pattern:
+        /the clock difference against peer (?<peer>[^ ]+) is too high(?! \[-?(?:[0-4](?:\.\d+)?s|\d+(?:\.\d+)?[mµu]s))|prober found high clock drift(?!.*"clock-drift":"-?(?:[0-4](?:\.\d+)?s|\d+(?:\.\d+)?[mµu]s))/i,
       matches: [
         'rafthttp: the clock difference against peer 8e9e05c52164694d is too high [4m2.1s > 1s]',
         '{"level":"warn","msg":"prober found high clock drift","round-tripper-name":"x"}',
       ],
-      rejects: ['rafthttp: lost the TCP streaming connection with peer 8e9e05c52164694d'],
+      rejects: [
+        'rafthttp: lost the TCP streaming connection with peer 8e9e05c52164694d',
+        'rafthttp: the clock difference against peer 8e9e05c52164694d is too high [1.2s > 1s]',
+      ],
     },
     {
       // Source: k3s-io/k3s pkg/server (the server refuses to start with a clock before 1980).

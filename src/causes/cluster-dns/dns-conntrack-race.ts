@@ -78,6 +78,7 @@ export const dnsConntrackRace = evidenceCause({
       grade: 'direct',
       says: t('Lookups take five seconds more and insert_failed rises.', '解析多花 5 秒，且 insert_failed 在增长。'),
     },
+    // The slow look-up and a quick one of the same name stand side by side.
     { when: fiveSeconds, grade: 'weak', says: t('Lookups take five seconds more.', '解析多花 5 秒。') },
   ],
   refute: [

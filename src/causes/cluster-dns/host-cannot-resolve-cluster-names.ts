@@ -37,7 +37,9 @@ const askedByNode: Test = symptomWhere(
   (one) =>
     CLUSTER_NAME.test(one.name ?? '') &&
     (isLookup(one) || one.operation === 'mount' || one.operation === 'pull') &&
-    /kubelet|containerd|dockerd|docker|mount|k3s|rke2|crio|etcd|apiserver/i.test(one.component ?? one.client ?? ''),
+    (/kubelet|containerd|dockerd|docker|mount|k3s|rke2|crio|etcd|apiserver/i.test(one.component ?? one.client ?? '') ||
+      // Images are pulled by the runtime, wherever the line was found.
+      one.evidence.some((e) => /failed to (?:pull|resolve reference|do request)|Failed to pull image|ErrImagePull/u.test(e.text ?? ''))),
 );
 const podsResolve: Test = any(
   on('lookup.container.works'),
@@ -132,7 +134,7 @@ export const hostCannotResolveClusterNames = evidenceCause({
       grade: 'strong',
       anchors: ['Failed to resolve server', 'could not resolve address for', 'server name not found', 'DNS resolution failed on host'],
       pattern:
-        /mount\.(?:nfs4?|cifs|ceph|glusterfs|smb3): .{0,40}?Failed to resolve server (?<name>[^ :]+)|mount(?:\.[a-z]+| error): could not resolve address for (?<host>[^ :]+)|mount\.ceph: .{0,40}server name not found|DNS resolution failed on host (?<gluster>[^ ]+)/i,
+        /mount\.(?:nfs4?|cifs|ceph|glusterfs|smb3): .{0,40}?Failed to resolve server (?<name>[^ :]+)|^(?:Output: )?Failed to resolve server (?<server>[^ :]+\.(?:svc|local)[^ :]*): |mount(?:\.[a-z]+| error): could not resolve address for (?<host>[^ :]+)|mount\.ceph: .{0,40}server name not found|DNS resolution failed on host (?<gluster>[^ ]+)/i,
       matches: [
         'Output: mount.nfs: Failed to resolve server nfs.storage.svc.cluster.local: Name or service not known',
         'mount error: could not resolve address for smb.files: Unknown error',

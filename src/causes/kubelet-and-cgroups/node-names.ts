@@ -61,9 +61,15 @@ const statedInBoth: Test = ({ node }) => {
       };
 };
 
-/** A refusal between two spellings of one name: who asks as N1 may not touch n1. */
+/**
+ * A refusal between two spellings of one name: who asks as N1 may not touch n1. Where both are printed alike, the spelling of the
+ * certificate was lowered for the message.
+ */
 const spellingOnly = (s: Symptom): boolean => {
   const text = s.evidence[0]?.text ?? '';
+  // Releases up to 1.9 print the names without quotes.
+  const same = /node (?<id>[a-z0-9][a-z0-9.-]{0,252}) cannot modify node \k<id>(?![\w.-])/u.test(text);
+  if (same) return true;
   const hit =
     /"?\\?"([^"\\]{1,253})\\?" is forbidden: (?:User \\?"system:node:|node \\?")([^"\\]{1,253})\\?"/u.exec(text) ??
     /node \\?"([^"\\]{1,253})\\?" (?:cannot|is not allowed to) [a-z]+ node \\?"([^"\\]{1,253})\\?"/u.exec(text);
@@ -71,6 +77,13 @@ const spellingOnly = (s: Symptom): boolean => {
   return a !== undefined && b !== undefined && a !== b && a.toLowerCase() === b.toLowerCase();
 };
 const otherSpellingRefused = symptomWhere(spellingOnly);
+
+/** "hostname of the nodes: localhost", "host name on every board: pi": one word for several machines. */
+const oneNameForAll = stated({
+  key: /host ?names?(?: \w+)? (?:of|on|for|in) (?:the |both |all(?: the)? |every |each |three |two )?(?:nodes|machines|hosts|servers|vms|boards|pis|workers|agents|both|all|every \w+|each \w+)$|^(?:every|each|all|both|the two|two|three) (?:\w+ )?(?:nodes?|machines?|hosts?|servers?|vms?|boards?)'?s? host ?names?$|^(?:nodes|machines|hosts|servers|vms) host ?name$/u,
+  value:
+    /^(?!(?:unique|different|distinct|yes|no|true|false|unset|none|ok|valid|lower ?case)\b)['"]?[A-Za-z0-9][\w.-]*['"]?(?: \([^)]*\))?$/u,
+});
 
 /** Machines stated one by one, and two of them with one host name. */
 const statedTwice: Test = ({ node }) => {
@@ -153,6 +166,16 @@ export const nodeNameConflict = evidenceCause({
     {
       when: stated({
         clause: [
+          /node[-_ /]?pass(?:word|wd)|rancher[ /]node[ /]password|password (?:secret|of the node)/i,
+          /old|former|earlier|stale|previous|reject|regenerat|differ|mismatch|still|not (?:match|deleted)|solv|cur|fix|delet/i,
+        ],
+      }),
+      grade: 'direct',
+      says: t('The password that the server keeps for this node is told to be an older one.', '陈述中提到服务端保存的节点密码是旧的。'),
+    },
+    {
+      when: stated({
+        clause: [
           /(?:identical|same|one|clone|copies|template|golden|snapshot)[^;]*(?:image|machine|vm|template|disk|node|server)|clone/iu,
           /host ?name[^;]*(?:not|never|un|same|left|without|still)[ -]?(?:changed|altered|set|adapted|unique|default)?/iu,
         ],
@@ -169,6 +192,7 @@ export const nodeNameConflict = evidenceCause({
       grade: 'direct',
       says: t('Two machines are stated to show up as one node.', '陈述中提到两台机器显示为同一个节点。'),
     },
+    { when: oneNameForAll, grade: 'direct', says: t('Several machines have one host name: {value}.', '多台机器的主机名都是 {value}。') },
     { when: statedTwice, grade: 'direct', says: t('Two machines have the host name {name}.', '两台机器的主机名都是 {name}。') },
     {
       when: stated({
@@ -262,6 +286,20 @@ export const hostnameUppercase = evidenceCause({
       pattern: /nodes? (?:\[[^\]]{1,253}\]: )?\\?"(?<node>[^ "A-Z\\]*[A-Z][^ "\\]*)\\?" not found/u,
       matches: ['Error from server (NotFound): nodes "Node-A" not found', 'Failed to get kubernetes node [Worker-1]: "Worker-1" not found'],
       rejects: ['Error from server (NotFound): nodes "node-a" not found', 'Secret "Node-A" not found'],
+    },
+    {
+      // Objects are named in lower case; the name itself shows which rule it breaks. Source: kubernetes apimachinery pkg/util/validation.
+      id: 'hostname-uppercase/invalid',
+      grade: 'direct',
+      anchors: ['is invalid: metadata.name', 'is invalid: [metadata.name'],
+      pattern: /(?:[Nn]ode|minion) \\?"(?<node>[^"A-Z_\\]*[A-Z][^"_\\]*)\\?" is invalid: \[?metadata\.name/u,
+      matches: [
+        'Node "Worker-1" is invalid: metadata.name: Invalid value: "Worker-1": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters',
+      ],
+      rejects: [
+        'Node "worker_1" is invalid: metadata.name: Invalid value: "worker_1"',
+        'Pod "Web" is invalid: metadata.name: Invalid value: "Web"',
+      ],
     },
     {
       id: 'hostname-uppercase/said',
@@ -366,6 +404,12 @@ export const hostnameInvalid = evidenceCause({
       says: t('The host name is stated to hold an underscore.', '陈述中提到主机名含有下划线。'),
     },
   ],
+  refute: [
+    {
+      when: line('hostname-uppercase/invalid'),
+      says: t('The name is refused for its capitals: see hostname-uppercase.', '名称因含大写字母而被拒绝：参见 hostname-uppercase。'),
+    },
+  ],
   asks: [ask('the host name', '主机名', 'hostname; cat /etc/hostname')],
   remedies: [
     {
@@ -463,7 +507,7 @@ export const nodeNameMismatch = evidenceCause({
         'Kubelet hostname',
       ],
       pattern:
-        /nodes? "(?<node>[^"]+)" is forbidden: node "(?<certificate>[^"]+)" (?:cannot|is not allowed to) (?:modify|read|get|update|patch|delete) node|is not allowed to modify (?:node|labels)|only its own Node object|can only access (?:node lease|CSINode) with the same name|Kubelet hostname .{0,80} does not match/i,
+        /nodes? "(?<node>[^"]+)" is forbidden: node "(?<certificate>[^"]+)" (?:cannot|is not allowed to) (?:modify|read|get|update|patch|delete) node|\bnode \\?"?[\w.-]{1,253}\\?"? (?:cannot|is not allowed to) (?:modify|read|get|update|patch|delete) node|is not allowed to modify (?:node|labels)|only its own Node object|can only access (?:node(?: lease)?s?|CSINode) with the same name|Kubelet hostname .{0,80} does not match/i,
       matches: [
         'nodes "ip-10-0-0-1" is forbidden: node "n1" is not allowed to modify node "ip-10-0-0-1"',
         'can only access node lease with the same name as the requesting node',

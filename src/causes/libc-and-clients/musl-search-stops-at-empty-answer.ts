@@ -7,7 +7,7 @@ import type { ViewFacts } from '../../facts/node-facts.ts';
 import type { ClientAnswer, World } from '../../model/types.ts';
 import { say } from '../../shared/text.ts';
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, off, on, stated, t, without } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, line, observed, off, on, stated, symptom, t, without } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, Finding } from '../define-cause.ts';
 import { lowerNdots, lowerNdotsText, RESOLV_CONF, resolvConf, resolvSource, withoutDomain, type ResolvText } from '../_resolv-conf.ts';
@@ -32,6 +32,7 @@ const emptyForSuffixed: Test = ({ node }): Look => {
 const emptyAnswer: Test = any(
   on('lookup.search-empty-answer'),
   emptyForSuffixed,
+  symptom({ kind: ['suffixed-name-noerror', 'suffixed-name-failed'] }),
   stated({
     whole:
       /(?:search|suffix)[^.;]*(?:empty|no answer|noerror|no data|nodata|servfail|refused|instead of nxdomain|in place of nxdomain)|(?:empty|noerror|servfail|refused)[^.;]*(?:search|suffix)/i,
@@ -41,6 +42,7 @@ const emptyAnswer: Test = any(
 const onMusl: Test = any(
   stated({ whole: /\b(?:alpine|musl)\b/iu }),
   observed('container.told.libc', (value) => value === 'musl'),
+  line('musl-search-stops-at-empty-answer/musl-says-no'),
   ({ node }) =>
     node.views.some((v) => v.libc.state === 'known' && v.libc.value.kind === 'musl') ? { seen: 'yes', kind: 'state' } : { seen: 'unknown' },
 );

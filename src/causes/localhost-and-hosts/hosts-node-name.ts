@@ -164,9 +164,15 @@ const isShortNameLookup = (s: Symptom): boolean =>
     ['EAI_NONAME', 'EAI_NODATA', 'no-such-host'].includes(s.details?.['code'] ?? '') ||
     /no such host|not known/u.test(s.evidence[0]?.text ?? '')) &&
   ASKS_OWN_NAME.test(`${s.component ?? ''} ${s.client ?? ''}`);
+/** The API server asks a kubelet (port 10250, logs and exec) under the name of its node. Source: kubernetes pkg/kubelet/client (connection info). */
+const isKubeletLookup = (s: Symptom): boolean =>
+  isLookupOf(s) &&
+  s.name !== undefined &&
+  !/\.(?:svc|cluster\.local)$|^localhost$/iu.test(s.name) &&
+  (s.port === 10_250 || s.evidence.some((e) => /error dialing backend|:10250\//u.test(e.text ?? '')));
 /** The warning of kubeadm alone stops nothing; together with a failing component, or a look-up of the very name, it does. */
 const isSure = (symptoms: readonly Symptom[], shown: string, own: string | undefined): boolean =>
-  symptoms.some((s) => isOwnNameLookup(s, own) || (s.terminal === true && isLookupOf(s) && s.name === shown));
+  symptoms.some((s) => isOwnNameLookup(s, own) || isKubeletLookup(s) || (s.terminal === true && isLookupOf(s) && s.name === shown));
 
 const lookUpOwnName = ask(
   'whether the node resolves its own name',
@@ -231,11 +237,13 @@ export const hostsNodeNameUnresolvable = defineCause({
         'hostname: Name or service not known',
         'unable to resolve host ',
         'hostname: No address associated',
+        'hostname: Temporary failure',
+        'hostname: Unknown host',
         'so node addresses will be stale',
         'get ip address of node',
       ],
       pattern:
-        /(?:hostname "(?<name>[^"]+)" could not be reached|hostname: (?:Name or service not known|No address associated)|unable to resolve host (?<host>[^ :]+)|an't get ip address of node (?<node>[^ ,:]+)|failed to get ip address of node|could not find (?:the )?(?:ip )?address of (?:the )?(?:host|node) ?name)/u,
+        /(?:hostname "(?<name>[^"]+)" could not be reached|hostname: (?:Name or service not known|No address associated|Temporary failure in name resolution|Unknown host)|unable to resolve host (?<host>[^ :]+)|an't get ip address of node (?<node>[^ ,:]+)|failed to get ip address of node|could not find (?:the )?(?:ip )?address of (?:the )?(?:host|node) ?name)/u,
       grade: 'strong',
       matches: [
         '\t[WARNING Hostname]: hostname "node-7" could not be reached',
@@ -248,7 +256,9 @@ export const hostsNodeNameUnresolvable = defineCause({
   check: (context) => {
     const { node, answers, symptoms } = context;
     const name = nodeName(node);
-    const symptom = symptoms.find((s) => s.kind === UNREACHED) ?? symptoms.find((s) => isOwnNameLookup(s, name) || isShortNameLookup(s));
+    const symptom =
+      symptoms.find((s) => s.kind === UNREACHED) ??
+      symptoms.find((s) => isOwnNameLookup(s, name) || isShortNameLookup(s) || isKubeletLookup(s));
     const stated_ = toldUnresolvable(context);
     const failing =
       name === undefined ? undefined : answers.find((a) => a.name === name && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve');

@@ -2,6 +2,7 @@
 import type { Source } from '../../facts/fact.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { Listener, NetnsFacts, ViewFacts } from '../../facts/node-facts.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import type { ClientAnswer } from '../../model/types.ts';
 import { removeNameFromLine } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
@@ -69,12 +70,29 @@ function seenIn(view: ViewFacts, netns: NetnsFacts | undefined, answers: readonl
   return undefined;
 }
 
+/** Somebody says that the service takes connections on an IPv4 address, or on IPv4 only. */
+const listensOnIpv4 = stated({
+  clause: [/\b(?:bound|bind|listen|serve)|监听/iu, /127\.0\.0\.1|0\.0\.0\.0|ipv4/iu, /^(?!.*(?:\[::\]|:::|dual|both|ipv6))/iu],
+});
+/** A health check, the API server or a call of localhost is said to fail. */
+const localhostFailsTold = stated({
+  clause: [
+    /localhost|health|probe|kubelet|api ?server|control ?plane|scheduler|controller/iu,
+    /fail|refus|time[sd]? ?-?out|hang|unhealthy|not (?:healthy|ready|reach|answer)|cannot|never|失败|超时|拒绝/iu,
+  ],
+});
+const toldOnlyIpv6 = observed(
+  'hosts.localhost',
+  (value) => Array.isArray(value) && value.length > 0 && value.every((one) => one === '::1'),
+);
+
 /** Nobody saw the hosts file: 127.0.0.1 is said to work, or only it to be listened on, where ::1 refuses. */
 const ipv4Works = any(
   stated(
     { key: /127[ .]0[ .]0[ .]1|ipv4/iu, value: 'yes' },
     { whole: /(?:127\.0\.0\.1|127 0 0 1|ipv4)[^;]*(?:works?\b|\bok\b|answers|succeeds|200|responds|only|正常|可以)/iu },
   ),
+  listensOnIpv4,
   ({ node }) =>
     node.netns.some((n) => n.listeners.state === 'known' && n.listeners.value.some((l) => l.address.startsWith('127.')))
       ? { seen: 'yes', kind: 'state' }
@@ -93,10 +111,23 @@ const toldIpv4Only = evidenceCheck({
     {
       when: all(
         observed('lookup.localhost.addresses', (value) => Array.isArray(value) && value.includes('::1') && !value.includes('127.0.0.1')),
-        stated({ whole: /(?:bound|bind|listen|serve|serves)[^.;]*(?:127\.0\.0\.1|0\.0\.0\.0|ipv4)/iu }),
+        listensOnIpv4,
       ),
       grade: 'direct',
       says: t('localhost is stated to lead to ::1, and the service to listen on IPv4', '陈述中提到 localhost 指向 ::1，而服务监听 IPv4'),
+    },
+    {
+      when: all(toldOnlyIpv6, any(listensOnIpv4, localhostFailsTold)),
+      grade: 'direct',
+      says: t(
+        'the hosts file is stated to give localhost the address ::1 only, and what is asked for under that name does not answer there',
+        '陈述中提到 hosts 文件只把 localhost 指向 ::1，而以该名称访问的服务在那里没有应答',
+      ),
+    },
+    {
+      when: toldOnlyIpv6,
+      grade: 'strong',
+      says: t('the hosts file is stated to give localhost the address ::1 only', '陈述中提到 hosts 文件只把 localhost 指向 ::1'),
     },
   ],
   refute: [
@@ -107,6 +138,17 @@ const toldIpv4Only = evidenceCheck({
       ),
       says: t('localhost is stated to lead to IPv4 only', '陈述中提到 localhost 只指向 IPv4'),
     },
+    {
+      when: any(off('lo.has-ipv6'), off('ipv6.enabled')),
+      says: t('::1 is not there at all: see the causes of a missing ::1', '::1 根本不存在：参见缺少 ::1 的各项原因'),
+    },
+  ],
+  asks: [
+    ask(
+      'on which family the port is listened on, and whether lo has ::1',
+      '该端口监听在哪个地址族，以及 lo 上是否有 ::1',
+      'ss -ltnp; ip -6 addr show dev lo; grep localhost /etc/hosts',
+    ),
   ],
   atMost: 'likely',
 });
@@ -203,6 +245,22 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
 /** The port of the run that went to localhost, where one is shown. */
 const portOfRun = ({ node }: CauseContext): number => node.runs.find((r) => isLocalhost(r.name) && r.port !== undefined)?.port ?? 0;
 
+/** Programs of the site, not Kubernetes' own, whose health ports open late at every start. */
+const applicationAtIpv6 = (s: Symptom): boolean =>
+  dialledIpv6Localhost(['ECONNREFUSED'])(s) && /^(?:nginx|node|python|java|wget)$/u.test(s.client ?? '');
+/** ::1 for localhost: told, or in a hosts file that was pasted with both lines. */
+const ipv6LocalhostTold = any(
+  observed('hosts.localhost', (value) => Array.isArray(value) && value.includes('::1') && value.length > 1),
+  observed('lookup.localhost.addresses', (value) => Array.isArray(value) && value.includes('::1')),
+  ({ node }) => {
+    for (const view of node.views) {
+      const [line] = localhostLines(view)?.ipv6Loopback ?? [];
+      if (line !== undefined) return { seen: 'yes', kind: 'configuration', source: hostsSource(view, line) };
+    }
+    return { seen: 'unknown' };
+  },
+);
+
 /** A run of a client that shows where it stopped: connected to ::1, or still trying it, and no answer; 127.0.0.1 answers. */
 const stopsAtIpv6 = evidenceCheck({
   confirm: [
@@ -221,6 +279,22 @@ const stopsAtIpv6 = evidenceCheck({
       grade: 'strong',
       says: t('a request to localhost fails, the same one to 127.0.0.1 works', '访问 localhost 失败，访问 127.0.0.1 正常'),
     },
+    {
+      when: all(ipv6LocalhostTold, listensOnIpv4),
+      grade: 'direct',
+      says: t(
+        'localhost is shown or stated with ::1, and the service is stated to listen on IPv4 only',
+        '所示或陈述中 localhost 含 ::1，而陈述中提到服务只监听 IPv4',
+      ),
+    },
+    {
+      when: symptomWhere((s) => applicationAtIpv6(s)),
+      grade: 'weak',
+      says: t(
+        'an application was refused at ::1, as one is that was given localhost while the server listens on IPv4 only',
+        '应用连接 ::1 被拒绝：当它使用 localhost 而服务只监听 IPv4 时就是如此',
+      ),
+    },
   ],
   refute: [
     {
@@ -232,7 +306,10 @@ const stopsAtIpv6 = evidenceCheck({
       says: t('::1 is not there at all: see the causes of a missing ::1', '::1 根本不存在：参见缺少 ::1 的各项原因'),
     },
     {
-      when: all(off('localhost.ipv6-works'), off('localhost.ipv4-works')),
+      when: any(
+        all(off('localhost.ipv6-works'), off('localhost.ipv4-works')),
+        symptomWhere((s) => s.operation === 'dial' && s.address === '127.0.0.1' && s.errno === 'ECONNREFUSED'),
+      ),
       says: t('neither family answers: see service-not-listening', '两个地址族都没有应答：参见 service-not-listening'),
     },
   ],

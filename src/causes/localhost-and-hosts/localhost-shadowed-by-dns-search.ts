@@ -1,6 +1,7 @@
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
 import { ask, evidenceCheck, isLoopbackAddress, observed, on, stated, t } from '../_checks/index.ts';
+import type { Test } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
@@ -15,6 +16,23 @@ const texts = {
 
 const addressOf = (value: unknown): string =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string' && !isLoopbackAddress(one)).join(', ') : '';
+
+/** What DNS gives for localhost is the very address that a component dials or wants to listen on. */
+const foreignAddressUsed: Test = ({ node, symptoms }) => {
+  const fact = node.observations['lookup.localhost.addresses'];
+  const told = fact?.state === 'known' && Array.isArray(fact.value) ? fact.value : [];
+  const hit = symptoms.find((s) => s.address !== undefined && !isLoopbackAddress(s.address) && told.includes(s.address));
+  const source = hit?.evidence[0];
+  return hit === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'line', symptoms: [hit], values: { address: hit.address ?? '' }, ...(source === undefined ? {} : { source }) };
+};
+/** The hosts file gives localhost, and nobody was seen to go elsewhere: what DNS holds is not asked. */
+const hostsAnswerFirst: Test = (context) =>
+  foreignAddressUsed(context).seen === 'yes' ||
+  !viewsOf(context.world).some(({ view }) => (localhostLines(view)?.ipv4Loopback.length ?? 0) > 0)
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'configuration' };
 
 const lookAtLocalhost = ask(
   'what the hosts file and DNS answer for localhost, and for localhost below each search domain',
@@ -31,6 +49,14 @@ const toldForeign = (context: CauseContext): readonly Finding[] => {
   return evidenceCheck({
     confirm: [
       {
+        when: foreignAddressUsed,
+        grade: 'direct',
+        says: t(
+          '{address}, which DNS gives for localhost, is what a component uses',
+          '某个组件使用的正是 DNS 为 localhost 给出的 {address}',
+        ),
+      },
+      {
         when: on('lookup.localhost.foreign'),
         grade: 'direct',
         says: t(
@@ -45,6 +71,7 @@ const toldForeign = (context: CauseContext): readonly Finding[] => {
       },
     ],
     refute: [
+      { when: hostsAnswerFirst, says: t('the hosts file maps localhost', 'hosts 文件映射了 localhost') },
       {
         when: observed(
           'hosts.localhost',

@@ -12,6 +12,8 @@ import type { CauseContext, Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
 
 const isLocalName = (name: string | undefined): name is string => name !== undefined && /\.local\.?$/iu.test(name);
+/** HOST.local: nss-mdns and Avahi serve names of two labels; more labels are a zone of the site. Source: nss-mdns README (mdns_minimal). */
+const isMulticastName = (name: string | undefined): boolean => name !== undefined && /^[^.]+\.local\.?$/iu.test(name);
 const isClusterName = (name: string): boolean => /\.cluster\.local\.?$/iu.test(name);
 const unresolvedLocal =
   (view: ViewFacts) =>
@@ -144,9 +146,7 @@ function libcKnowsGoDoesNot({ node, answers, allAnswers }: CauseContext): readon
   });
 }
 
-const localUrlFails = symptomWhere(
-  (s) => isLocalName(s.name) && !isClusterName(s.name) && (s.operation === 'resolve' || s.operation === 'dns'),
-);
+const localUrlFails = symptomWhere((s) => isMulticastName(s.name) && (s.operation === 'resolve' || s.operation === 'dns'));
 const mdnsKnown = any(
   stated(
     { whole: /(?:mdns|avahi|bonjour|zeroconf|\.local[^a-z].*(?:ping|getent|resolv))/iu, value: 'yes' },
@@ -161,7 +161,7 @@ const mdnsKnown = any(
     context.node.runs.some((r) => isLocalName(r.name) && r.exitStatus === 0) ? { seen: 'yes', kind: 'comparison' } : { seen: 'unknown' },
 );
 
-const saidLocal = (value: unknown): boolean => typeof value === 'string' && isLocalName(value) && !isClusterName(value);
+const saidLocal = (value: unknown): boolean => typeof value === 'string' && isMulticastName(value);
 const hostOfUrl = (value: unknown): string => (typeof value === 'string' ? (/^[a-z0-9+.-]+:\/\/([^:/ ]+)/iu.exec(value)?.[1] ?? '') : '');
 /** A .local name in the evidence: of a failing call, of the join URL, or as somebody states it. */
 const usesLocalName = any(
@@ -169,7 +169,7 @@ const usesLocalName = any(
   observed('lookup.name', saidLocal),
   observed('join.server-url', (value) => saidLocal(hostOfUrl(value))),
   observed('rancher.server-url', (value) => saidLocal(hostOfUrl(value))),
-  symptomWhere((s) => isLocalName(s.name) && !isClusterName(s.name)),
+  symptomWhere((s) => isMulticastName(s.name)),
 );
 const anyFailure = any(
   symptomWhere((s) => ['resolve', 'dns', 'http', 'tls', 'dial', 'pull'].includes(s.operation) && s.details?.['noise'] === undefined),

@@ -1,5 +1,6 @@
 /** A resolv.conf that is right on the node and wrong where it is copied to: loopback stubs, generated fallbacks, dangling links. */
 import type { Signature } from '../../facts/signature.ts';
+import type { Symptom } from '../../facts/symptom.ts';
 import { say } from '../../shared/text.ts';
 import {
   all,
@@ -54,10 +55,22 @@ const agentWarns: readonly Signature[] = [
 const openFails: readonly Signature[] = [
   {
     id: 'resolv-dangling-link-in-container/open',
-    anchors: ['resolv.conf: no such file', 'resolv.conf": no such file'],
-    pattern: /open [^ ]*resolv\.conf"?: no such file or directory/u,
+    anchors: [
+      'resolv.conf: no such file',
+      'resolv.conf": no such file',
+      "resolv.conf': No such file",
+      'resolv.conf: No such file',
+      'systemd/resolve: no such file',
+    ],
+    // Container engines follow the link before they open the file: podman, runc and crictl name the call that failed.
+    pattern:
+      /(?:open|l?stat|readlink|resolving|mount(?:ing)?|read) [^ ]*resolv\.conf["']?: [Nn]o such file or directory|resolv\.conf[^:]{0,40}: (?:open|l?stat|readlink) [^ ]*(?:resolv\.conf|\/systemd\/resolve)["']?: no such file or directory/u,
     grade: 'direct',
-    matches: ['Failed to create pod sandbox: open /run/systemd/resolve/resolv.conf: no such file or directory'],
+    matches: [
+      'Failed to create pod sandbox: open /run/systemd/resolve/resolv.conf: no such file or directory',
+      'error creating resolv.conf for container 4f1e: lstat /run/NetworkManager/resolv.conf: no such file or directory',
+      'Error: resolving /etc/resolv.conf symlink: lstat /run/systemd/resolve: no such file or directory',
+    ],
     rejects: ['open /run/flannel/subnet.env: no such file or directory'],
   },
 ];
@@ -80,12 +93,17 @@ const texts = {
   ),
 } as const;
 
+/** kubectl prints what the API server says to exec and logs: that is the server's look-up of the node, not the container's. */
+const isApiServersOwn = (s: Symptom): boolean =>
+  s.evidence.some((e) => /error dialing backend|:10250\/|^Error from server/u.test(e.text ?? ''));
+
 const podAsksLoopback = symptomWhere(
   // A definite answer, also "no such host", comes from a server that is there.
   (s) =>
     isLookup(s) &&
     s.rcode !== 'NXDOMAIN' &&
     !/\[WARNING Hostname\]|^\[preflight\]/iu.test(s.evidence[0]?.text ?? '') &&
+    !isApiServersOwn(s) &&
     s.server !== undefined &&
     isLoopbackAddress(s.server.replace(/^\[|\]$/gu, '')) &&
     s.server !== '::1' &&
@@ -100,6 +118,7 @@ const askedInside = symptomWhere(
     s.rcode !== 'NXDOMAIN' &&
     s.server?.startsWith('127.') === true &&
     s.server !== '127.0.0.11' &&
+    !isApiServersOwn(s) &&
     s.view?.startsWith('container') === true,
 );
 /** A resolver of the node's own listens on its loopback. */
@@ -126,6 +145,19 @@ const containerLookupFails = any(
         (s.evidence[0]?.text ?? '').includes('is not accessible (')),
   ),
 );
+/** nslookup or dig inside a container asked a loopback server, and got nothing that can be used. */
+const containerAskedLoopback: Test = ({ node }) => {
+  const hit = node.dns.find(
+    ({ netns, question, reply }) =>
+      netns !== 'host' &&
+      isLoopbackAddress(question.server) &&
+      question.server !== '127.0.0.11' &&
+      (reply.kind !== 'answer' || reply.answers.length === 0),
+  );
+  return hit === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'setting', source: hit.source ?? { kind: 'probe', probe: 'dns' }, values: { server: hit.question.server } };
+};
 /** A container named the server itself, and it is no loopback address: what it inherited was not asked. */
 const containerAskedAnother: Test = ({ node }) => {
   const hit = node.dns.find(
@@ -297,6 +329,14 @@ export const resolvLoopbackStubInherited = defineCause({
           when: all(localResolver, off('docker.dns-set')),
           grade: 'strong',
           says: t('a local resolver runs, and Docker is given no servers of its own', '节点运行本地解析器，且未为 Docker 指定 DNS 服务器'),
+        },
+        {
+          when: containerAskedLoopback,
+          grade: 'direct',
+          says: t(
+            'a DNS tool inside a container asks {server}, which is the container itself',
+            '容器内的 DNS 工具询问 {server}，而那就是容器自己',
+          ),
         },
         {
           when: askedInside,

@@ -132,6 +132,16 @@ export const resolvEmptyOrMissing = defineCause({
       const missing = view.files[RESOLV_CONF]?.state === 'absent';
       if (view.kind !== 'host' && !context.answers.some(unresolved(view))) return [];
       if (!missing && (file === undefined || file.nameservers.length > 0)) return [];
+      // People show the one line that matters: where the search list is what is wrong, the file was cut.
+      const cut = file !== undefined && file.lines.length > 0 && file.lines.every((l) => l.keyword === 'search' || l.keyword === 'domain');
+      if (
+        cut &&
+        any(
+          on('lookup.search-wildcard'),
+          observed('lookup.heals-on', (value) => value === 'search-removed'),
+        )(context).seen === 'yes'
+      )
+        return [];
       return [
         {
           status: 'present',
@@ -295,6 +305,13 @@ const isFalse = (node: NodeFacts, key: string): boolean => {
   return fact?.state === 'known' && fact.value === false;
 };
 
+/** A resolv.conf that kubelet wrote: in a view of a container, or by its search list of the cluster. */
+const showsPodFile = (node: NodeFacts): boolean =>
+  node.views.some((view) => {
+    const file = resolvConf(view);
+    return file !== undefined && (view.kind === 'container' || file.search.some((d) => /^svc\.|\.svc\./u.test(d)));
+  });
+
 /** Programs of the node itself: the runtime, kubelet, agents. Their names come from the node's own resolv.conf. */
 const nodeLookup = symptomWhere(
   (s, node) =>
@@ -307,6 +324,9 @@ const nodeLookup = symptomWhere(
     !(s.server !== undefined && (isClusterDns(node, s.server) || s.server === '169.254.169.250')) &&
     !/coredns|kube-?dns|cattle|cluster-?agent/iu.test(s.component ?? '') &&
     !(s.evidence[0]?.text ?? '').includes('/ping is not accessible') &&
+    // BusyBox's and musl's words: beside the resolv.conf of a pod they come from that pod. What the API server asks is the name of a node.
+    !(/\bbad address\b/u.test(s.evidence[0]?.text ?? '') && showsPodFile(node)) &&
+    !/error dialing backend|:10250\//u.test(s.evidence[0]?.text ?? '') &&
     (!isDefiniteNo(s) || PUBLIC_NAME.test(s.name ?? '') || s.evidence.some((e) => /\/v2\/|pull/u.test(e.text ?? ''))),
 );
 const publicLookup = symptomWhere((s) => isLookup(s) && s.name !== undefined && PUBLIC_NAME.test(s.name));
@@ -419,6 +439,7 @@ export const resolvNoUsableNameserver = defineCause({
         {
           when: all(
             off('lookup.host.works'),
+            without(({ node }) => (showsPodFile(node) ? { seen: 'yes', kind: 'configuration' } : { seen: 'unknown' })),
             without(
               any(
                 on('lookup.dns.works'),

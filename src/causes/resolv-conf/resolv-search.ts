@@ -116,6 +116,42 @@ const publicSiteOtherCertificate = symptomWhere(
     /valid for|not match|doesn't contain|no alternative/iu.test(s.evidence[0]?.text ?? '') &&
     PUBLIC_SITE.test(s.name ?? ''),
 );
+/** What a foreign name led to has a certificate for the very domain that stands on the search list: that domain answered. */
+const certificateOfSearchDomain: Test = ({ node, symptoms }) => {
+  const told = node.observations['resolv.search'];
+  const domains = [
+    ...node.views.flatMap((view) => HANDED_ON.flatMap((path) => resolvConf(view, path)?.search ?? [])),
+    ...(told?.state === 'known' && Array.isArray(told.value) ? told.value.filter((v): v is string => typeof v === 'string') : []),
+  ]
+    .map((d) => d.toLowerCase().replace(/\.$/u, ''))
+    .filter((d) => d.includes('.') && !/(?:^|\.)(?:svc|cluster\.local)$/u.test(d));
+  for (const s of symptoms) {
+    const validFor = s.details?.['validFor']?.toLowerCase().split(/[ ,]+/u) ?? [];
+    const wanted = (s.details?.['notFor'] ?? s.name ?? '').toLowerCase();
+    const domain = domains.find((d) => validFor.some((n) => n === d || n.endsWith(`.${d}`)) && !wanted.endsWith(d) && wanted.includes('.'));
+    const source = s.evidence[0];
+    if (s.operation === 'tls' && domain !== undefined)
+      return {
+        seen: 'yes',
+        kind: 'comparison',
+        symptoms: [s],
+        values: { domain, name: wanted },
+        ...(source === undefined ? {} : { source }),
+      };
+  }
+  return { seen: 'unknown' };
+};
+/** The line of the search list, where somebody shows it. */
+const searchLineShown: Test = ({ node }) => {
+  for (const view of node.views)
+    for (const path of HANDED_ON) {
+      const file = resolvConf(view, path);
+      const line = file?.lines.find((l) => l.keyword === 'search' || l.keyword === 'domain');
+      if (file !== undefined && line !== undefined)
+        return { seen: 'yes', kind: 'configuration', source: resolvSource(view, file, line), values: { text: line.text } };
+    }
+  return { seen: 'unknown' };
+};
 /** Zones that answer every name below them by design, with the address written in the name. Source: the services' own pages. */
 const ANSWERS_ALL =
   /(?:^|\.)(?:nip\.io|sslip\.io|xip\.io|lvh\.me|localtest\.me|vcap\.me|traefik\.me|backname\.io|local\.gd|lacolhost\.com|fbi\.com)\.?$/iu;
@@ -182,6 +218,8 @@ const searchAddressDialled: Test = ({ node, symptoms }) => {
   }
   return { seen: 'unknown' };
 };
+/** CoreDNS answered a complete name below a search domain with success: an address, or nothing; either ends the walk of some client. */
+const suffixedNameNoError = symptom({ kind: 'suffixed-name-noerror' });
 const wildcardStated = stated({ whole: /(?:wildcard|泛解析|\*\.[a-z0-9.-]+|catch-?all|every name|any name|random (?:name|label))/iu });
 
 /** No zone has it, unless the zone has everything. */
@@ -314,6 +352,19 @@ export const resolvSearchWildcardHijack = defineCause({
           says: t('{name} was asked, and the search domain answered it', '查询了 {name}，而搜索域对其有应答'),
         },
         {
+          when: certificateOfSearchDomain,
+          grade: 'direct',
+          says: t(
+            '{name} led to a server whose certificate is for {domain}, which stands on the search list',
+            '{name} 连到了证书属于 {domain} 的服务器，而该域在搜索列表中',
+          ),
+        },
+        {
+          when: observed('lookup.heals-on', (value) => value === 'search-removed'),
+          grade: 'strong',
+          says: t('without the search domain names resolve rightly', '去掉搜索域后解析正常'),
+        },
+        {
           when: wildcardService,
           grade: 'direct',
           says: t('{domain} on the search list answers every name below it, by design', '搜索列表中的 {domain} 按设计会应答其下的任何名称'),
@@ -332,6 +383,22 @@ export const resolvSearchWildcardHijack = defineCause({
           when: publicSiteOtherCertificate,
           grade: 'strong',
           says: t('a public site showed a certificate of somebody else', '公共站点出示了他人的证书'),
+        },
+        {
+          when: suffixedNameNoError,
+          grade: 'strong',
+          says: t('{name}, a complete name below a search domain, was answered with success', '完整名称加搜索域后的 {name} 得到了成功应答'),
+        },
+        {
+          when: all(
+            any(
+              wildcardStated,
+              observed('lookup.heals-on', (value) => value === 'search-removed'),
+            ),
+            searchLineShown,
+          ),
+          grade: 'weak',
+          says: t('the search list: {text}', '搜索列表：{text}'),
         },
         { when: wildcardStated, grade: 'strong', says: t('a wildcard record is stated', '陈述中提到泛解析记录') },
         {

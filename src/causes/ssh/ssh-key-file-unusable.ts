@@ -66,9 +66,12 @@ export const sshKeyFileUnusable = evidenceCause({
         'error in libcrypto',
         'invalid format',
         'Error while reading SSH certificate',
+        'load the ssh key with path',
+        'load the ssh key',
+        "can't decode without passphrase",
       ],
       pattern:
-        /ssh: no key found|Error while reading SSH (?:key|certificate) file: open [^\n]*: (?:no such file or directory|permission denied)|Failed to parse the private key|Load key "[^"]*": (?:invalid format|error in libcrypto|Permission denied)/,
+        /ssh: no key found|unable to load the ssh key|can't decode without passphrase|Error while reading SSH (?:key|certificate) file: open [^\n]*: (?:no such file or directory|permission denied)|Failed to parse the private key|Load key "[^"]*": (?:invalid format|error in libcrypto|Permission denied)/,
       matches: [
         'Error configuring SSH: ssh: no key found',
         'Error while reading SSH key file: open /home/me/.ssh/id_rsa: no such file or directory',

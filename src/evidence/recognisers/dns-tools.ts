@@ -6,6 +6,7 @@ import { argumentsOf, type CommandLine } from '../pieces/command-line.ts';
 import { sourceOf, type Piece } from '../pieces/piece.ts';
 import type { EvidenceFacts } from '../facts/evidence-facts.ts';
 import { defineRecogniser, eachLine, fitting } from './define-recogniser.ts';
+import { noteLocalhostAnswer } from './localhost-answers.ts';
 
 const lower = (name: string): string => name.toLowerCase().replace(/\.$/u, '');
 const RECORD = /^([^; \t][^ \t]*)[ \t]+(?:(\d+)[ \t]+)?IN[ \t]+([A-Z]+)[ \t]+(.+?)[ \t]*$/u;
@@ -48,6 +49,10 @@ function noteAnswer(
   } else if (server === undefined) {
     const own = { name: lower(question.name), type: question.type, transport: question.transport ?? 'udp' } as const;
     facts.dnsOfOwnServer.push({ where: piece.where, netns, question: own, reply, source });
+  }
+  if (reply.kind === 'answer') {
+    const addresses = reply.answers.flatMap(({ type, data }) => (type === 'A' || type === 'AAAA' ? [data] : []));
+    noteLocalhostAnswer(piece, facts, question.name, addresses, source);
   }
   const works = reply.kind === 'answer' && reply.rcode === 'NOERROR' && reply.answers.length > 0;
   if (told && !isAddress(question.name) && (question.type === 'A' || question.type === 'AAAA'))
@@ -186,6 +191,7 @@ export const nslookup = defineRecogniser({
         return true;
       }
       const cannot = /^\*\* server can't find ([^ :]+): ([A-Z]+)/u.exec(line) ?? /^nslookup: can't resolve '([^']+)'/u.exec(line);
+      if (cannot !== null && cannot[1] === '(null)') return true;
       if (cannot !== null) {
         name ??= cannot[1];
         rcode = cannot[2] ?? 'NXDOMAIN';
@@ -223,6 +229,9 @@ export const nslookup = defineRecogniser({
       );
     else if (rcode !== undefined) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'answer', rcode, answers: [] }, failedAt);
     else if (silent) noteAnswer(piece, facts, { server, name, type: 'A' }, { kind: 'silent' }, 0);
+    // BusyBox prints the name only where it was found; people leave the address out.
+    if (owner !== undefined && rcode === undefined && words[0]?.endsWith('.') === true && piece.where.kind !== 'elsewhere')
+      facts.observe('lookup.trailing-dot.works', true, sourceOf(piece, 0), piece.where);
     if (owner !== undefined && words[0] !== undefined && answers.length > 0) noteSuffix(piece, facts, words[0], owner);
     return understood;
   },

@@ -6,6 +6,7 @@ import type { EvidenceFacts } from '../facts/evidence-facts.ts';
 import { HOST, sourceOf, type Piece } from '../pieces/piece.ts';
 import { noteRun, targetOf } from './client-run.ts';
 import { defineRecogniser, eachLine, fitting } from './define-recogniser.ts';
+import { noteLocalhostAnswer } from './localhost-answers.ts';
 
 const PING =
   /^(?:PING |\d+ bytes from |From [^ ]+ .*icmp_seq|--- .* ping statistics ---|\d+ packets transmitted|rtt min\/avg|round-trip min|ping6?: )/u;
@@ -23,6 +24,7 @@ export const ping = defineRecogniser({
     const target = asked ?? (header?.[1] === undefined ? undefined : { name: header[1] });
     if (target !== undefined) noteRun(piece, facts, piece.command ?? parseCommand(`ping ${target.name}`), target);
     noteHijack(piece, facts, asked?.name, header?.[1], header?.[2]);
+    if (header?.[2] !== undefined) noteLocalhostAnswer(piece, facts, asked?.name ?? header[1] ?? '', [header[2]], sourceOf(piece, 0));
     noteMtu(piece, facts);
     return eachLine(piece, (line) => PING.test(line));
   },
@@ -69,6 +71,23 @@ export const telnet = defineRecogniser({
 
 const CURL = /^(?:[*<>{}]|curl: \(\d+\)| {0,2}%? *Total| {2}% Total|[ \d]+(?:[\dkMG.]+ +){3}|HTTP\/|Dload)/u;
 
+/** `curl -w %{time_namelookup}` in the usual formats; bare numbers where the command asks for nothing else. Source: curl(1), --write-out. */
+const NAME_LOOKUP = /^[ \t]*"?(?:time[_ ]?namelookup|DNS(?: lookup| time)?|lookup(?: time)?)"?[ \t]*[:=][ \t]*"?(\d+[.,]\d+)/iu;
+const bareSeconds = (piece: Piece): boolean =>
+  (piece.command?.text ?? '').includes('time_namelookup') && !/time_(?!namelookup)/u.test(piece.command?.text ?? '');
+
+/** Look-ups of some seconds beside quick ones: how long the slowest took, and that not all are slow. */
+function noteLookupTimes(piece: Piece, facts: EvidenceFacts): void {
+  const times = piece.lines.flatMap((line, i) => {
+    const shown = NAME_LOOKUP.exec(line)?.[1] ?? (bareSeconds(piece) ? /^[ \t]*(\d+[.,]\d+)[ \t]*$/u.exec(line)?.[1] : undefined);
+    return shown === undefined ? [] : [{ seconds: Number(shown.replace(',', '.')), i }];
+  });
+  const slowest = times.reduce<(typeof times)[number] | undefined>((a, b) => (a === undefined || b.seconds > a.seconds ? b : a), undefined);
+  if (slowest === undefined || slowest.seconds < 2) return;
+  facts.observe('lookup.delay-seconds', slowest.seconds, sourceOf(piece, slowest.i), piece.where);
+  if (times.some(({ seconds }) => seconds < 1)) facts.observe('lookup.delay-random', true, sourceOf(piece, slowest.i), piece.where);
+}
+
 /** curl with and without -v. Verbose output tells each address that was tried. */
 export const curl = defineRecogniser({
   id: 'curl',
@@ -88,7 +107,12 @@ export const curl = defineRecogniser({
       if (mtuStall && piece.lines.some((l) => /^\* +Connected to/u.test(l)))
         facts.observe('tls.stalls-after-connect', true, sourceOf(piece, i), piece.where);
     });
-    return eachLine(piece, (line) => CURL.test(line));
+    noteLookupTimes(piece, facts);
+    return eachLine(
+      piece,
+      (line) =>
+        CURL.test(line) || /^[ \t]*(?:time_\w+|-{4})[ \t:=-]*[\d.,]*s?$/u.test(line) || (bareSeconds(piece) && /^[\d.,]+$/u.test(line)),
+    );
   },
 });
 
@@ -139,6 +163,10 @@ export const getent = defineRecogniser({
       const addresses = [...new Set(piece.lines.map((l) => GETENT.exec(l)?.[1]).filter((a) => a !== undefined))];
       facts.observe('hostname.resolves', addresses.length > 0, sourceOf(piece, 0));
       facts.observe('hostname.resolves-to', addresses, sourceOf(piece, 0));
+    }
+    if (target !== undefined) {
+      const addresses = piece.lines.map((l) => GETENT.exec(l)?.[1]).filter((a) => a !== undefined);
+      noteLocalhostAnswer(piece, facts, target.name, addresses, sourceOf(piece, 0));
     }
     return understood;
   },

@@ -26,6 +26,7 @@ const hostsFile = rule((s) => {
           s.said,
         ) && !/no ipv4|without ipv4|lacks? (?:an )?ipv4/u.test(s.said);
   const v6only =
+    /::1|ipv6|v6/u.test(s.text) &&
     /::1[^;]{1,60}\bonly\b|only[^;]{0,40}::1|only (?:the )?ipv6|ipv6[^;]{0,20}only|no (?:ipv4|127\.0\.0\.1)|(?:without|lacks?) (?:an? )?(?:ipv4|127\.0\.0\.1)|127\.0\.0\.1[^;]{0,40}(?:without|missing|no) (?:the )?(?:name )?localhost|仅 ?(?:ipv6|::1)/u.test(
       s.text,
     );
@@ -49,7 +50,12 @@ const localhost = rule((s) => {
   const foreign =
     /(?:address|answer|ip)[^;]{0,30}(?:other than|different from|not|outside) (?:127|loopback|the loopback)|(?:non-loopback|public|foreign|routable|wrong|external) (?:address|ip)|回环以外|公网/u.test(
       s.said,
-    );
+    ) ||
+    // "nslookup localhost: answers with that address", "… the address of another machine".
+    (/^(?:nslookup|dig|host|getent(?: a?hosts(?:v4)?)?|dns(?: answer| reply)?(?: for| of)?) localhost\b/u.test(s.words) &&
+      /\b(?:another|other|that|its own|somebody|different|load ?balancer)\b[^;]{1,30}(?:address|ip|machine|host|server)|an (?:address|a record)/u.test(
+        s.said,
+      ));
   if (foreign) found.push(['lookup.localhost.foreign', true]);
   else if (
     server === undefined &&
@@ -71,7 +77,10 @@ const localhost = rule((s) => {
     s.yes !== false
   )
     found.push(['lookup.localhost.foreign', true]);
-  if (/record|entry|exists/u.test(s.words) && /dns|search|zone/u.test(s.text) && s.yes !== false)
+  const record =
+    /record|entry|exists/u.test(s.words) ||
+    /\b(?:record|entry|host)\b[^;]{1,20}(?:for|named|called|of) ['"]?localhost|localhost['"]? (?:record|entry)/u.test(s.said);
+  if (record && /dns|search|zone|domain/u.test(s.text) && s.yes !== false && !/\bno\b|without|nxdomain|not /u.test(s.said))
     found.push(['lookup.localhost.foreign', true]);
   return found;
 });
@@ -178,7 +187,10 @@ const startedBefore = rule((s) =>
 const resolvConf = rule((s) => {
   if (!/resolv ?conf|name ?servers?|(?:^| )dns servers?|名称服务器|dns 服务器/u.test(s.words) && !s.value.includes('/etc/resolv.conf'))
     return [];
-  if (s.words.startsWith('kubelet') || s.words.includes('search')) return [];
+  if (s.words.startsWith('kubelet') || s.words.includes('search'))
+    return s.words.startsWith('kubelet') && /\b127\.0\.[01]\.\d{1,3}\b|loopback|\bstub\b|回环/u.test(s.said)
+      ? [['resolv.loopback-nameserver', true]]
+      : [];
   const found: Observed[] = [];
   const inContainer = /\b(?:pods?|containers?|coredns|images?)\b|容器/u.test(s.words);
   const shown = addressesIn(s.value);
@@ -209,6 +221,14 @@ const resolvConf = rule((s) => {
 
 const searchDomains = rule((s) => {
   if (
+    /(?:remov|delet|drop|without|tak(?:e|ing) out|commenting)\w* (?:of )?(?:the )?(?:[\w.]+ ){0,3}search|search(?: line| domain| entry)? (?:was )?(?:removed|deleted|dropped)/u.test(
+      s.text,
+    ) &&
+    /works?\b|resolv|cure|fix|heal|help|solve|gone|again|ok\b|恢复|正常/u.test(s.said) &&
+    !/no effect|does not|still|not /u.test(s.said)
+  )
+    return [['lookup.heals-on', 'search-removed']];
+  if (
     !/search (?:domains?|list|entry|suffix|path)|(?:resolv ?conf|dns) search|(?:^| )search(?: |$)|搜索域/u.test(s.words) &&
     !/search (?:domain|list|entry|suffix)|搜索域/u.test(s.said)
   )
@@ -232,7 +252,7 @@ const searchDomains = rule((s) => {
 });
 
 const wildcard = says(
-  /wild ?card (?:dns|record|entry|zone|\*)|\*\.[a-z0-9.-]+ (?:record|resolves|answers)|(?:random|made-?up|any|every|nonexist\w+) (?:name|label|host)s?[^;]{0,40}(?:resolves?|answers?)|泛解析|通配符?(?:记录|解析)/u,
+  /wild ?card (?:dns|record|entry|zone|\*)|wild ?card (?:(?:in|of|on|for|at) (?:the )?)?(?:[a-z]+ )?(?:domain|zone)|(?:domain|zone)[^:;]{0,30} (?:has|is|with|uses) (?:an? )?(?:dns )?wild ?card|\*\.[a-z0-9.-]+ (?:record|resolves|answers)|(?:random|made-?up|any|every|nonexist\w+) (?:name|label|host)s?[^;]{0,40}(?:resolves?|answers?)|泛解析|通配符?(?:记录|解析)/u,
   ['lookup.search-wildcard', true],
 );
 

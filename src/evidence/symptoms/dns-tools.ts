@@ -37,6 +37,8 @@ export const dnsTools = defineSymptomReader({
     if (find !== null)
       return [draft('dns-failed', 'dns', { client: 'nslookup', name: find[1]?.replace(/\.$/u, ''), rcode: find[2], details: undefined })];
     const resolve = CANNOT_RESOLVE.exec(message);
+    // BusyBox looks its own server up backwards first; that this has no name is no failure.
+    if (resolve !== null && resolve[1] === '(null)') return [];
     if (resolve !== null)
       return [draft('dns-failed', 'dns', { client: 'nslookup', name: resolve[1], details: details({ error: resolve[2] }) })];
     if (NO_SERVERS.test(message)) return [draft('dns-failed', 'dns', { errno: 'TIMEOUT', details: undefined })];

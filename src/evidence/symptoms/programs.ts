@@ -114,7 +114,11 @@ const TEXTS: readonly Text[] = [
   { client: 'ssh', kind: 'resolve', pattern: new RegExp(`ssh: Could not resolve hostname ${NAME}: (?<error>.{3,80})`, 'u') },
   { client: 'kubectl', kind: 'dial', pattern: /The connection to the server (?<target>[^ \t]+) was refused/u, error: 'connection refused' },
   { client: 'kubectl', kind: 'dial', pattern: /Unable to connect to the server: (?<error>(?:net\/http|context|EOF|read tcp)[^"]{0,120})/u },
-  { client: 'mount', kind: 'resolve', pattern: new RegExp(`mount(?:\\.\\w+)?: Failed to resolve server ${NAME}: (?<error>.{3,80})`, 'u') },
+  {
+    client: 'mount',
+    kind: 'resolve',
+    pattern: new RegExp(`(?:mount(?:\\.\\w+)?: |^(?:Output: )?)Failed to resolve server ${NAME}: (?<error>.{3,80})`, 'u'),
+  },
   {
     client: 'hostname',
     kind: 'resolve',

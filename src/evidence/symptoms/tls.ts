@@ -59,6 +59,11 @@ const TEXTS: readonly TlsText[] = [
     pattern: /(?:SSL: )?no alternative certificate subject name matches target (?:host name|ipv4 address) '([^']+)'/u,
     groups: ['name'],
   },
+  {
+    reason: 'name-mismatch',
+    pattern: /(?:SSL: )?certificate subject name '?\(?([^')]{1,255})\)?'? does not match target host ?name '([^']+)'/u,
+    groups: ['validFor', 'name'],
+  },
   { reason: 'ssl', pattern: /(?:SSL_ERROR_[A-Z_]+|ssl3_get_record:wrong version number|OpenSSL SSL_connect: [^"]{3,100})/u },
 ];
 
