@@ -1,7 +1,7 @@
 /** What a cause file needs to declare an evidence-driven cause. */
 export { all, any, ask, not, t, without, type EvidenceKind, type Look, type Test } from './look.ts';
 export { isDial, isLookup, isRefused, isTimeout, isUnreachable, line, symptom, symptomWhere } from './symptoms.ts';
-export { spokenKey, stated, statementsOf } from './statements.ts';
+export { helped, spokenKey, stated, statementsOf } from './statements.ts';
 export {
   asText,
   hostFile,

@@ -92,3 +92,22 @@ export const stated =
     );
     return opposite ? NOT_SEEN : UNKNOWN;
   };
+
+const CURED =
+  /\b(?:cure[sd]?|fix(?:es|ed)?|heal(?:s|ed)?|help(?:s|ed)|solve[sd]?|resolve[sd]? (?:it|the)|gone (?:after|with)|(?:makes|made) it work|(?:then|again|now|after(?:wards| that)|immediately|at once)[^.;]{0,40} (?:works?|worked|fine|ok|reach\w*|start\w*|ready)|works? (?:again|after|then|now|fine)|did the trick|(?:answers?|works?|reach\w*|resolves?|talks?|pass(?:es)?|starts?|comes? up|ready|fine|ok) (?:[a-z ]{0,20} )?again)\b|^[^:]*: (?:works?|worked|ok|yes|true)\b|解决|恢复|修复/i;
+const NO_CURE =
+  /\b(?:not|no|never|n't|without) (?:[a-z]+ ){0,2}(?:cure|fix|heal|help|solve|effect|change|difference|work)|didn't|doesn't|still (?:fails|the same|broken)|没有(?:解决|效果)/i;
+const REMEDY_KEY = /^(?:the )?(?:work ?around|fix(?:ed by)?|cure[ds]?(?: by)?|solution|solved by|remedy|what helped|resolved by|helped)\b/i;
+
+/** Somebody did this and it helped: "swapoff -a: cured it", "workaround: ethtool -K eth0 tx off". What helped names the cause. */
+export const helped =
+  (done: RegExp): Test =>
+  (context): Look => {
+    const hit = statementsOf(context.node).find(({ key, value }) => {
+      const whole = `${spokenKey(key)}: ${value}`;
+      return done.test(whole) && !NO_CURE.test(whole) && (CURED.test(whole) || REMEDY_KEY.test(spokenKey(key)));
+    });
+    return hit === undefined
+      ? UNKNOWN
+      : { seen: 'yes', kind: 'statement', values: { key: hit.key, value: hit.value }, source: sourceOf(hit) };
+  };

@@ -1,5 +1,5 @@
 /** Source: containerd pkg/apparmor and contrib/apparmor; rancher/rke2 issue 1888. */
-import { all, any, ask, evidenceCause, off, on, programMissing, stated, t } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, off, on, programMissing, stated, t } from '../_checks/index.ts';
 
 const parserMissing = any(
   programMissing('apparmor_parser'),
@@ -36,6 +36,7 @@ export const apparmorParserMissing = evidenceCause({
     },
   ],
   confirm: [
+    { when: helped(/apparmor/i), grade: 'direct', says: t('Installing it helped.', '安装后恢复。') },
     {
       when: all(parserMissing, any(on('apparmor.enabled'), stated({ key: /apparmor$|apparmor (?:enabled|kernel|status)/, value: 'yes' }))),
       grade: 'direct',

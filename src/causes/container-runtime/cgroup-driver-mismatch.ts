@@ -1,6 +1,6 @@
 /** kubelet and runtime do not use the same cgroup driver. Source: kubernetes/website, configuring a cgroup driver; rancher/rke-tools entrypoint.sh. */
 import type { Look, Test } from '../_checks/index.ts';
-import { asText, all, any, ask, evidenceCause, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
+import { helped, asText, all, any, ask, evidenceCause, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
 
 const drivers =
   (differ: boolean): Test =>
@@ -129,6 +129,11 @@ export const cgroupDriverMismatch = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: helped(/systemd ?cgroup|cgroup ?driver|native\.cgroupdriver|cgroup ?manager/i),
+      grade: 'direct',
+      says: t('Another cgroup driver helped.', '更换 cgroup 驱动后恢复。'),
+    },
     { when: drivers(true), grade: 'direct', says: t('The two configurations name different drivers.', '两份配置中的驱动不同。') },
     {
       when: all(systemdCgroupOff, any(cgroup2, flapping)),

@@ -1,5 +1,5 @@
 /** containerd runs and its CRI plugin is off. Source: containerd docs/cri/config.md; kubernetes cmd/kubeadm/app/preflight/checks.go (CRI). */
-import { ask, evidenceCause, off, on, stated, t } from '../_checks/index.ts';
+import { helped, ask, evidenceCause, off, on, stated, t } from '../_checks/index.ts';
 
 export const containerdCriDisabled = evidenceCause({
   id: 'containerd-cri-disabled',
@@ -57,6 +57,16 @@ export const containerdCriDisabled = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({ clause: [/\bcri\b/i, /plug-?in|containerd/i, /disabled|off\b|not loaded|switched off|missing/i] }),
+      grade: 'direct',
+      says: t('It is stated that the plugin is disabled.', '陈述中提到该插件被禁用。'),
+    },
+    {
+      when: helped(/config[. ]toml|disabled_?plugins|containerd config default/i),
+      grade: 'direct',
+      says: t('A new configuration of containerd helped.', '更换 containerd 配置后恢复。'),
+    },
     { when: off('containerd.cri-enabled'), grade: 'direct', says: t('The configuration disables the plugin.', '配置中禁用了该插件。') },
     {
       when: stated({ whole: /disabled_plugins[^.;]*cri|cri plugin[^.;]*(?:disabled|off|not loaded)/i }),

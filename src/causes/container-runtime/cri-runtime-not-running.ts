@@ -69,6 +69,14 @@ export const criRuntimeNotRunning = evidenceCause({
   ],
   confirm: [
     {
+      when: stated({
+        key: /(?:containerd|cri-?o|cri-?dockerd)[ .]?sock/,
+        value: /^(?:missing|absent|not |does(?:n't| not)|gone|no\b|false)/i,
+      }),
+      grade: 'direct',
+      says: t('The socket of the runtime is not there.', '运行时的套接字不存在。'),
+    },
+    {
       when: all(unitDown, line('cri-runtime-not-running/')),
       grade: 'direct',
       says: t('The unit of the runtime is down, and its socket does not answer.', '运行时单元未运行，其套接字无应答。'),

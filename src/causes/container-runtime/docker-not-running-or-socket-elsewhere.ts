@@ -61,6 +61,11 @@ export const dockerNotRunningOrSocketElsewhere = evidenceCause({
   ],
   confirm: [
     {
+      when: stated({ key: /docker[ .]?sock/, value: /^(?:missing|absent|not |does(?:n't| not)|gone|no\b|false)/i }),
+      grade: 'direct',
+      says: t('The socket of docker is not there.', 'docker 的套接字不存在。'),
+    },
+    {
       when: all(noDocker, line('docker-not-running-or-socket-elsewhere/')),
       grade: 'direct',
       says: t('Docker does not run, and nothing answers at its socket.', 'Docker 未运行，其套接字无应答。'),

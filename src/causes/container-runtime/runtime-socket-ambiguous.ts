@@ -44,6 +44,17 @@ export const runtimeSocketAmbiguous = evidenceCause({
   ],
   confirm: [
     {
+      when: stated({
+        clause: [
+          /docker|containerd|cri-?dockerd|cri[- _]?o\b/i,
+          /\b(?:and|plus|beside|next to|,)\b|,/i,
+          /\bboth\b|\b(?:two|three|several|multiple) [^.;]*(?:sockets?|runtimes?)|\.sock[^.;]*\.sock|side by side/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('It is told that several runtimes are there.', '陈述中提到存在多个运行时。'),
+    },
+    {
       when: all(several, line('runtime-socket-ambiguous/')),
       grade: 'direct',
       says: t('Several runtime sockets are on the node, and a tool could not choose.', '节点上有多个运行时套接字，且工具无法选择。'),

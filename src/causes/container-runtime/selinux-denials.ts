@@ -1,5 +1,5 @@
 /** SELinux denies what modes would allow. Source: rke2-docs security/selinux; audit(8). */
-import { all, any, ask, evidenceCause, line, observed, stated, symptomWhere, t, textual } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, line, observed, stated, symptomWhere, t, textual } from '../_checks/index.ts';
 
 const permissive = observed('selinux.mode', textual(/^(?:permissive|disabled)/i));
 const enforcing = any(observed('selinux.mode', textual(/^enforcing/i)), stated({ key: /selinux/, value: /^enforcing|^on\b|^enabled/i }));
@@ -71,6 +71,11 @@ export const selinuxDenials = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: helped(/setenforce|selinux|permissive|restorecon|semanage|semodule/i),
+      grade: 'direct',
+      says: t('What was done to SELinux helped.', '调整 SELinux 后恢复。'),
+    },
     { when: heals, grade: 'direct', says: t('It works in permissive mode.', '在 permissive 模式下正常。') },
     {
       when: observed('selinux.denials', (value) => Array.isArray(value) && value.length > 0),

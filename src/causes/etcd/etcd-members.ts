@@ -1,5 +1,21 @@
 /** etcd's members: too few of them, or one from another life. Source: etcd server/etcdserver, rancher-docs troubleshooting-etcd, rancher/rke services/etcd.go. */
-import { all, any, ask, evidenceCause, line, observed, on, stated, symptom, t, without } from '../_checks/index.ts';
+import type { Test } from '../_checks/index.ts';
+import {
+  spokenKey,
+  statementsOf,
+  helped,
+  all,
+  any,
+  ask,
+  evidenceCause,
+  line,
+  observed,
+  on,
+  stated,
+  symptom,
+  t,
+  without,
+} from '../_checks/index.ts';
 
 export const etcdQuorumLost = evidenceCause({
   id: 'etcd-quorum-lost',
@@ -121,6 +137,15 @@ export const etcdQuorumLost = evidenceCause({
   ],
 });
 
+const clusterIdsDiffer: Test = ({ node }) => {
+  const ids = statementsOf(node).filter(({ key, value }) => spokenKey(key).includes('cluster id') && /^[0-9a-f]{3,}$/iu.test(value.trim()));
+  const [first] = ids;
+  const other = ids.find((one) => one.value.trim() !== first?.value.trim());
+  return first === undefined || other === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'comparison', source: { kind: 'statement', key: other.key, text: `${other.key}: ${other.value}` } };
+};
+
 export const etcdMemberStateStale = evidenceCause({
   id: 'etcd-member-state-stale',
   area: 'etcd',
@@ -160,6 +185,38 @@ export const etcdMemberStateStale = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        clause: [
+          /data[- ]?dir(?:ectory)?|data of|etcd data/i,
+          /belong(?:s|ed)|(?:from|of) (?:the |an? )?(?:other|another|former|old|earlier|previous|first|different)/i,
+          /etcd|member|token/i,
+        ],
+      }),
+      grade: 'direct',
+      says: t('The data directory is told to be from another cluster.', '陈述中提到数据目录来自另一个集群。'),
+    },
+    { when: clusterIdsDiffer, grade: 'direct', says: t('Members are told with different cluster IDs.', '各成员的集群 ID 不同。') },
+    {
+      when: stated(
+        { clause: [/peer ?urls?/i, /exist|already|taken|duplicate/i] },
+        {
+          clause: [
+            /member/i,
+            /unstarted|removed|re-?added|add(?:ed)? again|bootstrapped|already exists|never removed|without[^.;]*remove/i,
+          ],
+        },
+      ),
+      grade: 'strong',
+      says: t('The member list is told to hold an old entry.', '陈述中提到成员列表中有旧条目。'),
+    },
+    {
+      when: helped(
+        /member (?:remove|add|update)|remov\w+ [^.;]*member|(?:rm|delet|remov|mov|wip)\w* [^.;]*(?:data[- ]?dir|\/var\/lib\/etcd|etcd data)/i,
+      ),
+      grade: 'direct',
+      says: t('Putting the member list or the data directory right helped.', '修正成员列表或数据目录后恢复。'),
+    },
     {
       when: on('etcd.data-dir-older-than-cluster'),
       grade: 'strong',

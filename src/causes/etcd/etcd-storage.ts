@@ -1,5 +1,6 @@
 /** etcd and what it stores on: permissions, quota, slow disks, an address that is not there. Source: etcd client/pkg/fileutil, server/mvcc, server/wal; rancher/rke cluster/plan.go. */
 import {
+  helped,
   all,
   any,
   ask,
@@ -49,6 +50,22 @@ export const etcdDataDirPermission = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: helped(/ch(?:own|mod) [^.;]*etcd|etcd[^.;]*(?:ch(?:own|mod)|owner|permission)/i),
+      grade: 'direct',
+      says: t('Another owner or mode helped.', '调整属主或权限后恢复。'),
+    },
+    {
+      when: stated({
+        clause: [
+          /etcd|data[- ]?dir(?:ectory)?|volume/i,
+          /root ?squash|owned by|owner|\bmode\b|\b0?7[05][05]\b|uid|runs as/i,
+          /root|0?755|0?775|777|denied|not writ|cannot write|squash|other user|\bnobody\b/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('Owner or mode of the directory of etcd are told.', '陈述中提到 etcd 目录的属主或权限。'),
+    },
     {
       when: picked(observed('etcd.data-dir-mode', (value) => typeof value === 'string' && !/^[0-7]?700$/u.test(value))),
       grade: 'strong',
@@ -196,6 +213,21 @@ export const etcdSlowDisk = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        clause: [
+          /etcd|data ?store|wal\b|control.?plane|k3s server/i,
+          /\b(?:hdd|sd card|spinning|nfs|ceph|usb|rotational|7200|5400|sata|emmc|network (?:disk|storage))\b|\b\d{3,} ?ms\b|io ?wait|latency|slow/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('The disk of etcd is told to be of a slow kind.', '陈述中提到 etcd 使用慢速磁盘。'),
+    },
+    {
+      when: helped(/\b(?:ssd|nvme|faster disk|local disk|iops)\b/i),
+      grade: 'direct',
+      says: t('A faster disk helped.', '换用更快的磁盘后恢复。'),
+    },
     {
       when: observed('etcd.fsync-p99-ms', (value) => typeof value === 'number' && value > 25),
       grade: 'direct',

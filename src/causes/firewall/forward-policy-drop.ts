@@ -1,5 +1,5 @@
 /** docker since 1.13 and ufw set the policy of FORWARD to DROP. Source: docker docs, packet filtering; ufw DEFAULT_FORWARD_POLICY; rancher/rancher issue 7789. */
-import { all, any, ask, evidenceCause, line, observed, stated, t, textual, picked } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, line, observed, stated, t, textual, picked } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { podTrafficFails } from './_reachability.ts';
 
@@ -75,6 +75,22 @@ export const forwardPolicyDrop = evidenceCause({
   ],
   confirm: [
     {
+      when: all(
+        policyDrop,
+        stated({
+          whole:
+            /node ?port[^.;]*(?:not|only|local|fail|time|no)|(?:external|internet|outside|outbound|out of the cluster)[^.;]*(?:not|no\b|fail|time|lost|any more)|no (?:internet|outbound|external)/i,
+        }),
+      ),
+      grade: 'direct',
+      says: t('The policy of FORWARD is DROP, and forwarded traffic does not pass.', 'FORWARD 的策略为 DROP，且转发流量不通。'),
+    },
+    {
+      when: helped(/(?:iptables )?-?P FORWARD ACCEPT|forward policy[^.;]*accept/i),
+      grade: 'direct',
+      says: t('Setting the policy to ACCEPT helped.', '把策略设为 ACCEPT 后恢复。'),
+    },
+    {
       when: all(policyDrop, podTrafficFails),
       grade: 'direct',
       says: t(
@@ -122,7 +138,7 @@ export const forwardPolicyDrop = evidenceCause({
     {
       when: any(
         observed('iptables.policy.FORWARD', textual(/^accept/i)),
-        stated({ key: /forward.*policy|policy.*forward/, value: /accept/i }),
+        stated({ key: /forward.*policy|policy.*forward/, value: /^(?!.*drop).*accept/i }),
       ),
       says: t('The policy of FORWARD is ACCEPT.', 'FORWARD 的策略为 ACCEPT。'),
     },

@@ -62,6 +62,18 @@ export const nodePortBlocked = evidenceCause({
   ],
   confirm: [
     {
+      when: stated({
+        clause: [
+          /iptables|\binput\b|nftables|firewall|security (?:list|group)/i,
+          /reject|drop/i,
+          /\b(?:all|everything|any|default|end|last)\b/i,
+          /input|incoming|iptables/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('The rules of the node refuse what is not named.', '节点的规则拒绝未列出的流量。'),
+    },
+    {
       when: all(portUnreachable, without(localhostByName)),
       grade: 'direct',
       says: t('The port does not answer from this node.', '从本节点访问该端口没有应答。'),
@@ -79,7 +91,7 @@ export const nodePortBlocked = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:port|tcp)[^.;]*(?:6443|9345|2379|2380|10250|443)[^.;]*(?:block|closed|filtered|not reachable|unreachable|cannot be reached|time|drop)|(?:6443|9345|2379|2380|10250)[^.;]*(?:block|closed|filtered|not reachable|unreachable|not open|drop)|network ?policy[^.;]*block|firewall[^.;]*block/i,
+          /(?:port|tcp)[^.;]*(?:6443|9345|2379|2380|10250|443)[^.;]*(?:block|closed|filtered|not reachable|unreachable|cannot be reached|time|drop)|(?:6443|9345|2379|2380|10250)[^.;]*(?:block|closed|filtered|not reachable|unreachable|not open|drop)|network ?policy[^.;]*block|firewall(?![^.;]*(?:\bdns\b|outbound|egress|internet))[^.;]*block/i,
       }),
       grade: 'direct',
       says: t('It is stated that the port is blocked.', '陈述中提到端口被封。'),

@@ -1,5 +1,5 @@
 /** Bridged frames skip iptables, so the Service translation is skipped between pods of one bridge. Source: rke1-docs os.md; older kubeadm checks. */
-import { all, any, ask, evidenceCause, observed, off, on, stated, sysctl, t, without } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, observed, off, on, stated, sysctl, t, without } from '../_checks/index.ts';
 
 const valueIsZero = any(
   sysctl('net.bridge.bridge-nf-call-iptables', (value) => value === '0'),
@@ -100,6 +100,39 @@ export const bridgeNfCallOff = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: all(
+        notLoaded,
+        any(
+          off('path.pods-reach-services'),
+          stated({
+            whole:
+              /(?:service|cluster ?ip|dns|name|lookup)[^.;]*(?:not|un|fail|time|cannot|hang|drop|no answer)|(?:cannot|can't|unable|fail)[^.;]*(?:service|dns|resolve|cluster ?ip)/i,
+          }),
+        ),
+      ),
+      grade: 'direct',
+      says: t('br_netfilter is not loaded, and Services cannot be reached.', 'br_netfilter 未加载，且 Service 无法访问。'),
+    },
+    {
+      when: all(
+        stated({
+          clause: [
+            /\bsame (?:node|host|machine)|one node|single agent|co-?located|on the node of|local(?:ly)?/i,
+            /service|cluster ?ip|virtual ip|dns|coredns|lookup/i,
+            /hang|time|fail|not|half|50 ?%|every second|second time|no answer|only/i,
+          ],
+        }),
+        without(off('path.pods-reach-pods')),
+      ),
+      grade: 'strong',
+      says: t('Services fail where their pod runs on the same node.', '后端 Pod 在同一节点时 Service 失败。'),
+    },
+    {
+      when: helped(/br[-_ ]?netfilter|bridge[- ]nf[- ]call|bridge netfilter/i),
+      grade: 'direct',
+      says: t('Loading br_netfilter, or switching the setting on, helped.', '加载 br_netfilter 或打开该设置后恢复。'),
+    },
     {
       when: stated({
         whole:

@@ -200,6 +200,17 @@ export const cidrOverlap = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        clause: [
+          /\b10\.(?:42|43|96|244)\.0\.0\/1[26]\b|\b192\.168\.0\.0\/16\b/,
+          /data ?cent(?:er|re)|\blan\b|compan|corporate|office|vpn|vpc|site|home|on-?prem|hosts? in|network of the (?:nodes|hosts|machines)/i,
+          /not|un(?:reach|avail)|cannot|fail|time|overlap|conflict|same|equal|contain|in use|used|taken/i,
+        ],
+      }),
+      grade: 'direct',
+      says: t('A network of the site is told to be a usual range of the cluster.', '陈述中的现场网络与集群常用地址段相同。'),
+    },
     { when: overlaps, grade: 'direct', says: t('{first} and {second} overlap.', '{first} 与 {second} 重叠。') },
     {
       when: neededAddressTaken,

@@ -1,6 +1,6 @@
 /** A configuration of an earlier CNI sorts first and is used. Source: rancher/rancher issue 6665 (missing plugin text); rancher/rke hosts/hosts.go (cleanup list). */
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, stated, statementsOf, t, picked } from '../_checks/index.ts';
+import { spokenKey, helped, all, any, ask, evidenceCause, line, observed, stated, statementsOf, t, picked } from '../_checks/index.ts';
 
 const KINDS = [
   'calico',
@@ -74,6 +74,36 @@ const namedButRemoved: Test = ({ node, symptoms }): Look => {
         source: { kind: 'statement', key: told.key, text: `${told.key}: ${told.value}` },
       };
 };
+/** 'installed_cni: calico', 'flannel: not used in this cluster', while the lines name flannel's files or plugin. */
+const NOT_USED = /\bnot? (?:used|installed|in use|part|present|deployed|wanted|configured)\b|\bunused\b|^(?:no|false|none|absent)\b/i;
+const errorsNameUnused: Test = ({ node, symptoms }): Look => {
+  const named = symptoms
+    .filter((one) => /^(?:cni-leftover-config|cni-plugin-binary-missing|pod-cidr-not-assigned)\//.test(one.kind))
+    .map((one) => kindOf(one.evidence[0]?.text ?? ''))
+    .find((one) => one !== undefined);
+  if (named === undefined) return { seen: 'unknown' };
+  const told = statementsOf(node);
+  const unused = told.find(({ key, value }) => kindOf(key) === named && NOT_USED.test(value));
+  const other = told.find(({ key, value }) => {
+    const kind = kindOf(value);
+    return (
+      /\b(?:cni|network plug-?in|plug-?in)\b/i.test(spokenKey(key)) &&
+      !REMOVED.test(`${key}: ${value}`) &&
+      kind !== undefined &&
+      !sameKind(kind, named) &&
+      !value.toLowerCase().includes(named)
+    );
+  });
+  const hit = unused ?? other;
+  return hit === undefined
+    ? { seen: 'unknown' }
+    : {
+        seen: 'yes',
+        kind: 'comparison',
+        values: { plugin: named },
+        source: { kind: 'statement', key: hit.key, text: `${hit.key}: ${hit.value}` },
+      };
+};
 const toldLeftover: Test = any(
   stated({
     whole:
@@ -128,6 +158,28 @@ export const cniLeftoverConfig = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        clause: [
+          /\b\d\d?-(?:flannel|calico|weave|canal|cilium|kube-?router|podman|crio|antrea|multus)[\w-]*(?:\.conf(?:list)?)?\b|net\.d|cni (?:dir|config|conf|file)/i,
+          /\b(?:still|old|left|remain\w*|also|previous|former|earlier|both|two|several|besides?)\b|podman|crio-bridge/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('A file of another CNI is told to be in the folder.', '陈述中提到目录中有另一 CNI 的文件。'),
+    },
+    {
+      when: all(line('cni-leftover-config/', 'cni-plugin-binary-missing/plugin', 'pod-cidr-not-assigned/'), errorsNameUnused),
+      grade: 'direct',
+      says: t('The errors name {plugin}, which this cluster does not use.', '错误中出现 {plugin}，而该集群并不使用它。'),
+    },
+    {
+      when: helped(
+        /(?:old|former|previous|left ?over|stale)[^.;]*(?:config|conf\b|net\.d)|(?:rm|remov|delet)[^.;]*(?:net\.d|conf(?:list)?\b|cni)/i,
+      ),
+      grade: 'direct',
+      says: t('Removing the old file helped.', '删除旧文件后恢复。'),
+    },
     {
       when: namedButRemoved,
       grade: 'direct',

@@ -1,5 +1,5 @@
 /** kube-proxy may not write nf_conntrack_max where the node is itself a container. Source: kubernetes cmd/kube-proxy/app/conntrack.go; kernel 5.12 (init namespace only). */
-import { all, ask, evidenceCause, observed, on, stated, t, textual } from '../_checks/index.ts';
+import { helped, all, ask, evidenceCause, observed, on, stated, t, textual } from '../_checks/index.ts';
 
 export const conntrackSysctlDenied = evidenceCause({
   id: 'conntrack-sysctl-denied',
@@ -30,6 +30,18 @@ export const conntrackSysctlDenied = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        clause: [/conntrack|hashsize/i, /crash|exit|fail|fatal|error|loop/i, /\b(?:set|setting|sets|writ\w*|rais\w*|chang\w*|updat\w*)\b/i],
+      }),
+      grade: 'strong',
+      says: t('kube-proxy is told to fail where it sets the connection tracking.', '陈述中提到 kube-proxy 在设置连接跟踪时失败。'),
+    },
+    {
+      when: helped(/conntrack/i),
+      grade: 'direct',
+      says: t('Setting the value outside, or leaving it alone, helped.', '在外层设置该值或不改动它后恢复。'),
+    },
     {
       when: all(on('node.is-container'), stated({ whole: /kube-?proxy[^.;]*(?:crash|exit|fail)/i })),
       grade: 'strong',

@@ -1,6 +1,20 @@
 /** Instances or watches of inotify are used up. Source: inotify(7); rancher/rke2-docs requirements. */
 import type { Look, Test } from '../_checks/index.ts';
-import { asText, all, any, ask, evidenceCause, line, observed, spokenKey, stated, statementsOf, t, picked } from '../_checks/index.ts';
+import {
+  helped,
+  asText,
+  all,
+  any,
+  ask,
+  evidenceCause,
+  line,
+  observed,
+  spokenKey,
+  stated,
+  statementsOf,
+  t,
+  picked,
+} from '../_checks/index.ts';
 
 const usage =
   (holds: (share: number) => boolean): Test =>
@@ -96,6 +110,11 @@ export const inotifyLimits = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: helped(/inotify|max_?user_?(?:instances|watches)/i),
+      grade: 'direct',
+      says: t('Raising the limit helped.', '提高限制后恢复。'),
+    },
     {
       when: all(line('inotify-limits/too-many-open-files'), lowLimit),
       grade: 'strong',

@@ -1,6 +1,6 @@
 /** Rules of two iptables back ends, legacy and nft, do not see each other. Source: k3s-io/docs known-issues; node-problem-detector iptables-mode-monitor; Debian 10 and RHEL 8 release notes. */
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, off, osLike, stated, t, textual, picked } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, line, observed, off, osLike, stated, t, textual, picked } from '../_checks/index.ts';
 
 const KUBERNETES_CHAIN = /(?:^|\/)(?:KUBE-|DOCKER|CNI-|cali-|FLANNEL)/;
 const bothHoldRules: Test = ({ node }): Look => {
@@ -73,7 +73,7 @@ export const iptablesBackendMixed = evidenceCause({
       id: 'iptables-backend-mixed/legacy-tables-present',
       grade: 'strong',
       anchors: ['tables present, use ip'],
-      pattern: /# Warning: ip6?tables-legacy tables present, use ip6?tables-legacy/,
+      pattern: /(?:# )?Warning: ip6?tables-legacy tables present, use ip6?tables-legacy/,
       matches: ['# Warning: iptables-legacy tables present, use iptables-legacy to see them'],
       rejects: ['# Completed on Mon'],
     },
@@ -117,6 +117,36 @@ export const iptablesBackendMixed = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: helped(/iptables[- ]legacy|update[- ]alternatives|legacy (?:mode|back ?end|iptables)|nft mode/i),
+      grade: 'direct',
+      says: t('Using one back end helped.', '统一使用一个后端后恢复。'),
+    },
+    {
+      when: all(
+        hostIsNft,
+        line('iptables-backend-mixed/legacy-tables-present'),
+        stated({
+          clause: [
+            /\b(?:KUBE|CNI|cali|chain|rules?|service)/i,
+            /not (?:found|there|shown|seen|listed|visible)|missing|absent|cannot be seen|invisible/i,
+          ],
+        }),
+      ),
+      grade: 'direct',
+      says: t(
+        'Chains of Kubernetes are not seen in the nft tables, and legacy tables are present.',
+        'nft 表中看不到 Kubernetes 的链，而 legacy 表存在。',
+      ),
+    },
+    {
+      when: all(
+        stated({ clause: [/legacy/i, /\b(?:KUBE|DOCKER|CNI|cali|FLANNEL)\b|KUBE-|DOCKER|cali-/i] }),
+        stated({ clause: [/\bnft\b|nf_?tables/i, /\b(?:KUBE|DOCKER|CNI|cali|FLANNEL|forward|drop)\b|KUBE-|DOCKER|cali-/i] }),
+      ),
+      grade: 'direct',
+      says: t('Rules are told of both back ends.', '陈述中两个后端都有规则。'),
+    },
     {
       when: bothHoldRules,
       grade: 'direct',

@@ -1,6 +1,6 @@
 /** A module that the network or storage of the cluster needs cannot be loaded. Source: k3s-io/docs requirements; rke2-docs requirements; rke1-docs os.md. */
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, on, stated, t } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, line, on, stated, t } from '../_checks/index.ts';
 
 const NEEDED = [
   'overlay',
@@ -106,6 +106,11 @@ export const kernelModuleMissing = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: helped(/modules[- ]extra|modprobe(?! br[-_ ]?netfilter)|kernel (?:upgrade|update)/i),
+      grade: 'direct',
+      says: t('Installing or loading the module helped.', '安装或加载模块后恢复。'),
+    },
     { when: cannotLoad, grade: 'direct', says: t('A needed module cannot be loaded.', '所需模块无法加载。') },
     {
       when: on('kernel.updated-without-reboot'),

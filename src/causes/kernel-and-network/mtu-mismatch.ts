@@ -1,6 +1,6 @@
 /** Large packets vanish on the way. Overheads: VXLAN 50, IPIP 20, WireGuard 60 (IPv4) or 80 (IPv6) bytes. Source: rancher docs networking; rancher/rke cluster/validation.go. */
 import type { NodeFacts } from '../../facts/node-facts.ts';
-import { all, any, ask, evidenceCause, off, on, stated, statementsOf, symptom, t } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, off, on, stated, statementsOf, symptom, t } from '../_checks/index.ts';
 import type { Look, Test } from '../_checks/index.ts';
 
 const OVERLAY = /^(?:vxlan|flannel|cali|canal|tunl|cni|cilium|weave|geneve|docker|br-|veth|pod|overlay|tunnel|container)/;
@@ -133,6 +133,7 @@ export const mtuMismatch = evidenceCause({
     },
   ],
   confirm: [
+    { when: helped(/\bmtu\b|mss clamp|tcpmss/i), grade: 'direct', says: t('Another MTU helped.', '调整 MTU 后恢复。') },
     {
       when: overlayTooLarge,
       grade: 'direct',

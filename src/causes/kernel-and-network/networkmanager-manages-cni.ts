@@ -1,5 +1,5 @@
 /** NetworkManager changes addresses and routes of interfaces that belong to the CNI. Source: rancher/rke2-docs known_issues; projectcalico docs, NetworkManager. */
-import { all, any, ask, evidenceCause, observed, off, on, osLike, product, stated, t, textual, picked } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, observed, off, on, osLike, product, stated, t, textual, picked } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 
 const active: Test = any(
@@ -104,6 +104,22 @@ export const networkmanagerManagesCni = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        clause: [
+          /network ?manager|nmcli|\bnm\b/i,
+          /\b(?:cali|flannel|tunl|vxlan|veth|cni|pod)/i,
+          /dhcp|manag(?:es|ing|ed)|configur|connect(?:s|ed|ing)|tak(?:es|en) over|delet|remov|touch|interfer|lost|drops?/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t("NetworkManager is told to act on the CNI's interfaces.", '陈述中提到 NetworkManager 操作 CNI 的接口。'),
+    },
+    {
+      when: helped(/unmanaged|(?:stop|disabl|mask)\w* network ?manager|network ?manager (?:stopp|disabl)/i),
+      grade: 'direct',
+      says: t('Keeping NetworkManager off the interfaces helped.', '让 NetworkManager 不管理这些接口后恢复。'),
+    },
     { when: managesThem, grade: 'direct', says: t("nmcli shows the CNI's interfaces as managed.", 'nmcli 显示 CNI 接口处于受管状态。') },
     {
       when: all(active, noRule),

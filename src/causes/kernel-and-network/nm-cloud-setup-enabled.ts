@@ -1,6 +1,6 @@
 /** nm-cloud-setup puts its routing table ahead of the CNI's routes. Source: rke1-docs os.md; k3s-io/docs requirements; rke2-docs known_issues. */
 import type { Look, Test } from '../_checks/index.ts';
-import { all, any, ask, evidenceCause, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
+import { helped, all, any, ask, evidenceCause, line, observed, off, on, stated, t, textual, without } from '../_checks/index.ts';
 
 const enabled: Test = any(
   on('nm-cloud-setup.enabled'),
@@ -98,6 +98,11 @@ export const nmCloudSetupEnabled = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: helped(/(?:nm|network ?manager)[- ]cloud[- ]setup/i),
+      grade: 'direct',
+      says: t('Switching nm-cloud-setup off helped.', '停用 nm-cloud-setup 后恢复。'),
+    },
     {
       when: all(
         line('nm-cloud-setup-enabled/asked'),

@@ -1,5 +1,6 @@
 /** Checksum offload spoils VXLAN packets on some kernels and virtual cards. Source: rancher/rke2-docs known_issues; projectcalico ChecksumOffloadBroken; flannel-io/flannel issue 1279. */
 import {
+  helped,
   all,
   any,
   ask,
@@ -102,6 +103,24 @@ export const vxlanChecksumOffload = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: all(
+        sixtyThreeSeconds,
+        stated({
+          clause: [
+            /other node|another node|different node|remote|cross-?node|across nodes|on (?:the )?(?:second|other)|from (?:a |the )?(?:node|host)|node port|cluster ?ip/i,
+            /\b6[0-4] ?-?s(?:ec|econds?)?\b/i,
+          ],
+        }),
+      ),
+      grade: 'strong',
+      says: t('Services whose pod runs on another node answer after about a minute.', 'Pod 在其他节点上的 Service 约一分钟后才应答。'),
+    },
+    {
+      when: helped(/ethtool|tx[- ]?checksum|checksum(?:ming)?[- ](?:offload|off)|offload(?:ing)?|tx off/i),
+      grade: 'direct',
+      says: t('Switching the offload off helped.', '关闭卸载功能后恢复。'),
+    },
     { when: on('path.heals-without-offload'), grade: 'direct', says: t('Switching the offload off cures it.', '关闭该卸载功能后恢复。') },
     {
       when: on('path.bad-udp-checksum'),
@@ -111,7 +130,7 @@ export const vxlanChecksumOffload = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:tx-checksum|checksum offload|tx off|ethtool -k)[^.;]*(?:off|cure|heal|fix|help|work|disab)|bad (?:udp )?(?:cksum|checksum)/i,
+          /^(?!.*(?:not|no (?:effect|change|difference)|n't|still|nothing)).*(?:tx-checksum|checksum offload|tx off|ethtool -k)[^.;]*(?:off|cure|heal|fix|help|work|disab)|bad (?:udp )?(?:cksum|checksum)/i,
       }),
       grade: 'direct',
       says: t(
@@ -165,7 +184,7 @@ export const vxlanChecksumOffload = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:tx-checksum|checksum offload|ethtool -k)[^;]*(?:no (?:change|effect|difference)|changes nothing|still (?:fails|slow|dead)|did not help|没有变化|无效)/iu,
+          /(?:tx-checksum|checksum offload|ethtool|tx off)[^;]*(?:no (?:change|effect|difference)|changes nothing|still (?:fails|slow|dead)|did not help|没有变化|无效)/iu,
       }),
       says: t('Switching the offload off is stated to change nothing.', '陈述中提到关闭卸载功能没有变化。'),
     },

@@ -20,7 +20,7 @@ const sharedAddress: Test = ({ node }): Look => {
     : { seen: 'yes', kind: 'comparison', ...nodesSource(node), values: { address: twice } };
 };
 /** Addresses that are never a node's own: docker0's default, VirtualBox's NAT, loopback, link-local. */
-const NEVER_A_NODE = /^(?:172\.17\.0\.1|10\.0\.2\.15|127\.|169\.254\.|192\.168\.122\.1$)/;
+const NEVER_A_NODE = /^(?:172\.(?:1[7-9]|2\d|3[01])\.0\.1\b|10\.0\.2\.15|127\.|169\.254\.|192\.168\.122\.1$)/;
 const bridgeAddress: Test = ({ node }): Look => {
   const found = internalAddresses(node).find((one) => NEVER_A_NODE.test(one));
   return found === undefined ? { seen: 'unknown' } : { seen: 'yes', kind: 'state', ...nodesSource(node), values: { address: found } };
@@ -37,7 +37,11 @@ const pickedIsNoNodeAddress: Test = ({ node, symptoms }): Look => {
     ? { seen: 'no' }
     : { seen: 'yes', kind: 'comparison', values: { address }, symptoms: [picked], ...(source === undefined ? {} : { source }) };
 };
+const privateAndPublic: Test = stated({
+  clause: [/(?:interface|nic|card|adapter)s?:/i, /private|internal|host-?only/i, /public|external|\bnat\b/i],
+});
 const severalCards: Test = any(
+  privateAndPublic,
   observed('interface.count', (value) => typeof value === 'number' && value >= 2),
   stated({
     key: /interfaces?|nics?|cards?|adapters?|addresses|networks?/,
@@ -68,7 +72,11 @@ const toldBridgeAddress: Test = ({ node }): Look => {
         key,
       ) &&
       !/docker|bridge|cni|pod|gateway/i.test(key) &&
-      NEVER_A_NODE.test(value.replace(/^[ \t"']+/, '')),
+      (NEVER_A_NODE.test(value.replace(/^[ \t"']+/, '')) ||
+        /\b(?:docker|bridge|nat|vpn|vip|virtual ip|floating|keepalived|loopback|public one|other (?:interface|network|subnet))\b/i.test(
+          value,
+        )) &&
+      !/\b(?:not|never|no longer)\b/i.test(value),
   );
   return hit === undefined
     ? { seen: 'unknown' }
@@ -165,6 +173,42 @@ export const wrongInterfaceAutodetected = evidenceCause({
   ],
   confirm: [
     {
+      when: all(
+        severalCards,
+        stated({
+          key: /(?:flannel|calico|canal|cni|cilium|kubelet|k3s|rke2|overlay|vxlan)[a-z ]*(?:iface|interface|nic|uses?|address|ip)$|(?:iface|interface)[a-z ]*(?:flannel|calico|canal|cni|cilium|overlay|vxlan)/,
+          value: /\b(?:public|external|nat|default|first|wrong|unset|not (?:set|given)|none|internet|eth0)\b/i,
+        }),
+      ),
+      grade: 'direct',
+      says: t('The node has several interfaces, and the CNI uses one that was not meant.', '节点有多个接口，而 CNI 使用了并非所需的接口。'),
+    },
+    {
+      when: all(
+        stated({ clause: [/\b(?:vip|virtual ip|keepalived|kube-?vip|floating)\b/i] }),
+        stated({
+          clause: [
+            /bgp|calico|flannel|cni|node|peer|autodetect/i,
+            /\b(?:vip|virtual ip)\b/i,
+            /\b(?:ip|address|picked|chosen|selected|used|breaks?|moves?|is)\b/i,
+          ],
+        }),
+      ),
+      grade: 'direct',
+      says: t('The virtual address of the load balancer was taken for the address of the node.', '负载均衡的虚拟地址被当作节点地址。'),
+    },
+    {
+      when: stated({
+        clause: [
+          /\b(?:wg\d|wireguard|tailscale|private|internal|host-?only|second|eth1|enp0s8|ens\d+)\b/i,
+          /\b(?:must|should|need(?:s|ed)?|want(?:ed)?|expected|have to)\b/i,
+          /\b(?:use|used|talk|registered|over|through|picked|go)\b|eth0/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('Another interface is needed than the one in use.', '所需的接口不是正在使用的接口。'),
+    },
+    {
       when: pickedIsNoNodeAddress,
       grade: 'direct',
       says: t('The CNI took {address}, which is the address of no node.', 'CNI 选用了 {address}，而它不是任何节点的地址。'),
@@ -220,7 +264,10 @@ export const wrongInterfaceAutodetected = evidenceCause({
   ],
   refute: [
     {
-      when: stated({ key: /(?:network )?(?:interface|nic|card|adapter)s?(?: count)?$/, value: /^(?:1|one|single)\b/i }),
+      when: stated({
+        key: /(?:network )?(?:interface|nic|card|adapter)s?(?: count)?$/,
+        value: /^(?:1|one|single)\b(?!.*(?:,| and | one ))/i,
+      }),
       says: t('The node has one interface only.', '节点只有一个接口。'),
     },
   ],

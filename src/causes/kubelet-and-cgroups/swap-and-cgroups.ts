@@ -1,5 +1,6 @@
 /** What kubelet and K3s demand of the host before they start. Source: kubernetes cmd/kubeadm/app/preflight/checks.go, k3s-io/docs requirements, kernel cgroup documentation. */
 import {
+  helped,
   all,
   any,
   ask,
@@ -63,6 +64,11 @@ export const swapEnabled = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: helped(/swapoff|swap(?: was| is)? (?:turned |switched )?off|disabl\w* swap|fail[- ]swap[- ]on/i),
+      grade: 'direct',
+      says: t('Switching swap off helped.', '关闭 swap 后恢复。'),
+    },
     {
       when: all(
         on('swap.enabled'),
@@ -138,6 +144,13 @@ const parametersGiven: Test = any(
   stated({ whole: /(?:cmdline|boot|kernel (?:parameter|command))[^.;]*cgroup_enable=memory/iu }),
 );
 const kernelLacks: Test = any(
+  stated({
+    clause: [
+      /memory (?:controller|cgroup)|cgroup memory|memcg/i,
+      /not (?:compiled|built|supported|available)|without|lacks?|unsupported|not in (?:the|this) kernel/i,
+      /kernel|although|compiled|built|parameters? (?:is|are) set/i,
+    ],
+  }),
   off('cgroup.memory-known'),
   line('kernel-lacks-memory-cgroup/config'),
   observed('kernel.config.CONFIG_MEMCG', textual(/^(?:n|is not set|unset|false|missing)/iu)),
@@ -215,6 +228,11 @@ export const memoryCgroupMissing = evidenceCause({
   consequenceOf: ['kernel-lacks-memory-cgroup'],
   signatures: noMemoryCgroup,
   confirm: [
+    {
+      when: helped(/cgroup[_ ](?:enable|memory)|cmdline\.txt/i),
+      grade: 'direct',
+      says: t('Adding the boot parameters helped.', '添加启动参数后恢复。'),
+    },
     { when: off('cgroup.memory-enabled'), grade: 'direct', says: t('The memory controller is listed as off.', '内存控制器显示为关闭。') },
     {
       when: observed('cgroup.controllers', (value) => Array.isArray(value) && value.length > 0 && !value.some((one) => one === 'memory')),

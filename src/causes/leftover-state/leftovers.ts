@@ -1,5 +1,23 @@
 /** What an earlier cluster left on the node. Source: rancher/rke hosts/hosts.go and cluster/state.go, kubernetes cmd/kubeadm checks.go, k3s bootstrap storage, rancher/rancher#10832. */
-import { all, any, ask, evidenceCause, line, observed, on, stated, symptom, symptomWhere, t, textual } from '../_checks/index.ts';
+import { inRange } from '../_checks/addresses.ts';
+import type { Test } from '../_checks/index.ts';
+import {
+  spokenKey,
+  statementsOf,
+  helped,
+  all,
+  any,
+  ask,
+  evidenceCause,
+  line,
+  observed,
+  on,
+  stated,
+  symptom,
+  symptomWhere,
+  t,
+  textual,
+} from '../_checks/index.ts';
 
 const usedBefore = any(
   on('node.used-in-earlier-cluster'),
@@ -23,6 +41,24 @@ export const leftoverRkeCluster = evidenceCause({
   sources: ['rancher/rke hosts/hosts.go', 'rancher-docs: cleaning cluster nodes'],
   lookAlikes: ['cert-ca-mismatch', 'etcd-member-state-stale', 'cni-leftover-config', 'rke-state-file-lost-or-old'],
   confirm: [
+    {
+      when: stated({
+        clause: [
+          /\/?etc[ /_]kubernetes|var[ /_]lib[ /_](?:etcd|rancher|kubelet)|opt[ /_]rke|kubernetes[ /_]ssl|certificates?|kubeconfig|state/i,
+          /\b(?:from|of) (?:the |an? |my )?(?:last|former|first|earlier|previous|old|other|another|failed|prior)\b|not (?:removed|deleted|cleaned)|left ?over|still there/i,
+          /attempt|cluster|install|run|set-?up|try|life|removed|deleted|cleaned|left ?over|still there/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('Files of an earlier installation are told of.', '陈述中提到早期安装留下的文件。'),
+    },
+    {
+      when: helped(
+        /rm -?r?f?\b[^.;]*(?:kubernetes|etcd|rancher|rke|kubelet)|clean(?:ing|ed)? (?:the |up )?(?:node|host|machine)|remov\w+ [^.;]*(?:etc[ /]kubernetes|var[ /]lib[ /](?:etcd|rancher)|old cert)/i,
+      ),
+      grade: 'direct',
+      says: t('Cleaning the node helped.', '清理节点后恢复。'),
+    },
     {
       when: all(
         usedBefore,
@@ -131,6 +167,16 @@ export const leftoverKubeadmOrK3sState = evidenceCause({
   ],
   confirm: [
     {
+      when: stated({ clause: [/kubeadm reset|uninstall/i, /not (?:run|done|used|called)|never|without|skipped|no\b|false/i] }),
+      grade: 'strong',
+      says: t('No reset was done before.', '之前没有执行重置。'),
+    },
+    {
+      when: helped(/kubeadm reset|k3s[-_ ]?uninstall|uninstall[^.;]*k3s|rke2-?uninstall/i),
+      grade: 'direct',
+      says: t('A reset of the earlier installation helped.', '重置早期安装后恢复。'),
+    },
+    {
       when: all(
         usedBefore,
         symptomWhere((s) => /kubeadm|k3s|rke2/iu.test(`${s.component ?? ''}${s.client ?? ''}`)),
@@ -165,6 +211,27 @@ export const leftoverKubeadmOrK3sState = evidenceCause({
   ],
 });
 
+/** Bridges of the CNI; their address lies in the pod range of the node, or they are from another life. */
+const POD_BRIDGE = /\b(?:cni0|cbr0|kube[- _]?bridge|flannel[. ]1|weave)\b/iu;
+const bridgeOfOldRange: Test = ({ node }) => {
+  const told = statementsOf(node);
+  const range = told
+    .filter(({ key }) => /pod.?cidr|pod.?(?:range|subnet|network)/iu.test(spokenKey(key)))
+    .map(({ value }) => /\b\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}\b/u.exec(value)?.[0])
+    .find((one) => one !== undefined);
+  const bridge = told.find(({ key, value }) => POD_BRIDGE.test(spokenKey(key)) && /\b\d{1,3}(?:\.\d{1,3}){3}\b/u.test(value));
+  const address = /\b\d{1,3}(?:\.\d{1,3}){3}\b/u.exec(bridge?.value ?? '')?.[0];
+  if (range === undefined || bridge === undefined || address === undefined) return { seen: 'unknown' };
+  return inRange(address, range)
+    ? { seen: 'no' }
+    : {
+        seen: 'yes',
+        kind: 'comparison',
+        values: { bridge: POD_BRIDGE.exec(spokenKey(bridge.key))?.[0] ?? bridge.key },
+        source: { kind: 'statement', key: bridge.key, text: `${bridge.key}: ${bridge.value}` },
+      };
+};
+
 export const leftoverNetworkInterface = evidenceCause({
   id: 'leftover-network-interface',
   area: 'leftover-state',
@@ -189,6 +256,30 @@ export const leftoverNetworkInterface = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: bridgeOfOldRange,
+      grade: 'direct',
+      says: t("The bridge {bridge} has an address outside this node's pod range.", '网桥 {bridge} 的地址不在本节点的 Pod 网段内。'),
+    },
+    {
+      when: stated({
+        clause: [
+          /\b(?:cni0|cbr0|kube-?bridge|flannel\.1|docker0|docker_gwbridge|weave|tunl0|vxlan\.calico|cilium_\w+|bridge|interface)\b/i,
+          /\b(?:keeps|kept|still|remains?|left|stays)\b|left ?over|not (?:changed|updated|removed|deleted)|did not change/i,
+          /\b(?:old|former|previous|earlier|other|wrong|different)\b|after|since|reset/i,
+          /address|ip\b|range|cidr|subnet|\bup\b|there|from/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('An interface is told to keep what it had before.', '陈述中提到接口仍保留以前的地址。'),
+    },
+    {
+      when: helped(
+        /ip link (?:del|set)|(?:delet|remov)\w+ (?:the )?(?:old |stale |orphan\w* )?(?:interface|bridge|veth|cni0|flannel)|ifconfig cni0 down/i,
+      ),
+      grade: 'direct',
+      says: t('Deleting the interface helped.', '删除该接口后恢复。'),
+    },
     { when: on('interface.orphan-veth'), grade: 'direct', says: t('A veth has no living peer.', '某个 veth 没有存活的对端。') },
     {
       when: observed('neighbours.addresses-with-two-macs', (value) => (Array.isArray(value) && value.length > 0) || value === true),
@@ -197,7 +288,10 @@ export const leftoverNetworkInterface = evidenceCause({
     },
     {
       when: all(
-        stated({ whole: /(?:veth|orphan|ghost|dangling|stale|left ?over|old)[^.;]*(?:interface|veth|bridge|arp|mac|link)|two mac/iu }),
+        stated({
+          whole:
+            /(?:orphan|ghost|dangling|stale|left ?over|old|dead)[^.;]*(?:interface|veth|bridge|arp|mac|link)|veth[^.;]*(?:orphan|ghost|dangling|stale|left|without|dead)|two mac/iu,
+        }),
         any(
           symptom({ operation: 'dial' }),
           line('metadata-unreachable/'),
@@ -210,7 +304,7 @@ export const leftoverNetworkInterface = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:veth|orphan|ghost|dangling|left ?over|former|stale)[^.;]*(?:interface|veth|bridge|flannel\.1|cni0)|(?:flannel\.1|cni0|docker0|cali|vxlan\.calico|weave|veth)[^.;]*(?:of|from) (?:the |an? )?(?:old|former|previous|earlier|removed|other)|two mac/iu,
+          /(?:orphan|ghost|dangling|left ?over|former|stale|dead)[^.;]*(?:interface|veth|bridge|flannel[. ]1|cni0)|veth[^.;]*(?:orphan|ghost|dangling|stale|left (?:over|behind)|without a|dead)|(?:flannel\.1|cni0|docker0|cali|vxlan\.calico|weave|veth)[^.;]*(?:of|from) (?:the |an? )?(?:old|former|previous|earlier|removed|other)|two mac/iu,
       }),
       grade: 'strong',
       says: t('An orphan interface is stated.', '陈述中提到遗留接口。'),

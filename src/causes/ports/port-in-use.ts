@@ -84,6 +84,17 @@ export const portInUse = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        clause: [
+          /\b(?:holds?|held|holding|occup\w+|still (?:uses|listens|running)|listen\w* on|bound to|taken by|used by|grabs?|an? (?:old|other|second|stray|stale))\b/i,
+          /\b(?:6443|10250|10257|10259|2379|2380|9345|8443|443|80|10248|10249|8472|6444|9099)\b/,
+          /k3s|rke2|microk8s|minikube|k0s|docker|nginx|apache|haproxy|traefik|kubelet|etcd|process|instance|service|server|proxy/i,
+        ],
+      }),
+      grade: 'strong',
+      says: t('It is told who holds the port.', '陈述中提到端口被谁占用。'),
+    },
     { when: foreignOwner, grade: 'direct', says: t('{program} holds port {port}.', '{program} 占用了端口 {port}。') },
     {
       when: all(symptom({ errno: 'EADDRINUSE' })),

@@ -60,7 +60,7 @@ export const diskFull = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:disk|file ?system|partition|volume|root|\/var|inode)[^.;]*(?:full|100 ?%|9[89] ?%|no space|out of space|exhausted|\b0 (?:free|left|available|inodes))|(?:runs?|running|ran) out of (?:(?:free|disk) )?(?:inodes?|space|disk)|no (?:free )?(?:inodes?|disk space|space) (?:left|free|available)|(?:磁盘|分区|空间)[^。；]*(?:满|不足|100)/iu,
+          /(?:disk|file ?system|partition|volume|root|\/var|inode)[^.;]*(?:(?<!half |half-|not |never )full|100 ?%|9[89] ?%|no space|out of space|exhausted|\b0 (?:free|left|available|inodes))|(?:runs?|running|ran) out of (?:(?:free|disk) )?(?:inodes?|space|disk)|no (?:free )?(?:inodes?|disk space|space) (?:left|free|available)|(?:磁盘|分区|空间)[^。；]*(?:满|不足|100)/iu,
       }),
       grade: 'direct',
       says: t('A file system is stated to be full.', '陈述中提到文件系统已满。'),
@@ -73,7 +73,7 @@ export const diskFull = evidenceCause({
     },
   ],
   asks: [ask('how full the file systems are, in blocks and in inodes', '各文件系统的空间和 inode 使用率', 'df -h; df -i')],
-  explains: [{ operation: 'pull' }, { port: 2379 }],
+  explains: [{ operation: 'pull' }, { port: 2379 }, { kind: 'kubelet-eviction-pressure/' }],
   remedies: [
     {
       id: 'free-space',
@@ -150,7 +150,9 @@ export const filesystemReadOnly = evidenceCause({
       says: t('A file system that should take writes is mounted read-only.', '应可写的文件系统被挂载为只读。'),
     },
     {
-      when: stated({ whole: /(?:file ?system|mount|disk|root)[^.;]*read-?only|只读/iu }),
+      when: stated({
+        whole: /^(?!.*(?:\bproc\b|\/proc|sysctl|\bsys fs\b|\/sys\/)).*(?:(?:file ?system|mount|disk|root)[^.;]*read-?only|只读)/iu,
+      }),
       grade: 'strong',
       says: t('A file system is stated to be read-only.', '陈述中提到文件系统为只读。'),
     },

@@ -10,7 +10,8 @@ const cni = rule((s) => {
   const found: Observed[] = [];
   const name = new RegExp(`\\b(${CNIS})\\b`, 'u').exec(s.said)?.[1];
   const earlier = /previous|earlier|old|former|first|before/u.test(s.words);
-  if (name !== undefined) found.push([earlier ? 'cni.previous' : 'cni.name', name]);
+  const aboutFiles = /config|\bconf\b|files?\b|net ?d\b|\bdir\b|director|folder|errors?\b/u.test(s.words);
+  if (name !== undefined && !aboutFiles) found.push([earlier ? 'cni.previous' : 'cni.name', name]);
   const backend = /\b(vxlan|host-?gw|wireguard|ipip|ipsec|bgp|geneve|udp)\b/u.exec(s.said)?.[1];
   if (backend !== undefined) found.push(['cni.backend', backend.replace('hostgw', 'host-gw')]);
   if (/config|files?|net ?d\b/u.test(s.words)) {

@@ -37,7 +37,9 @@ const policies = rule((s) => {
     /\b(forward|input|output)\b/u.exec(s.words)?.[1] ??
     /chain (forward|input|output)\b/u.exec(s.said)?.[1] ??
     /\b(forward|input|output)(?: chain)?(?:'s)?(?: default)? policy/u.exec(s.text)?.[1];
-  const policy = /\b(drop|accept|reject)\b/u.exec(s.said)?.[1];
+  // 'changed from ACCEPT to DROP': what it is now.
+  const policy =
+    /(?:\bto\b|->|→|\bnow\b) *['"`]?(drop|accept|reject)\b/u.exec(s.said)?.[1] ?? /\b(drop|accept|reject)\b/u.exec(s.said)?.[1];
   if (chain === undefined || policy === undefined || !/policy|policies|iptables|chain|ufw|firewall|默认|策略/u.test(s.text)) return [];
   return [
     [`iptables.policy.${chain.toUpperCase()}`, policy.toUpperCase()],
@@ -391,7 +393,7 @@ const ssh = rule((s) => {
 
 const networkManager = rule((s) => {
   const w = s.words;
-  if (w.includes('nm cloud setup') || s.said.includes('nm-cloud-setup')) {
+  if (/(?:nm|network ?manager) cloud setup/u.test(w) || s.said.includes('nm-cloud-setup')) {
     const on = s.yes ?? (/enabled|active|running/u.test(s.said) ? !negated(s.said) : undefined);
     return on === undefined ? [] : [['nm-cloud-setup.enabled', on]];
   }

@@ -58,12 +58,23 @@ const MODULES =
   'br_netfilter|overlay|vxlan|ip_tables|iptable_nat|iptable_filter|ip6_tables|nf_conntrack|nf_nat|ip_vs(?:_\\w+)?|wireguard|ipip|dm_thin_pool|xt_\\w+|nft_\\w+|nf_tables|ipv6|veth|bridge|ip_set';
 const modules = rule((s) => {
   const hit = new RegExp(`\\b(${MODULES})\\b`, 'u').exec(
-    `${s.key} ${s.value}`.toLowerCase().replaceAll('br netfilter', 'br_netfilter').replaceAll('br-netfilter', 'br_netfilter'),
+    `${s.key} ${s.value}`
+      .toLowerCase()
+      .replaceAll(/br(?:idge)?[ _-]netfilter/gu, 'br_netfilter')
+      .replaceAll(
+        /(?<=modprobe|lsmod|module)_(?=[a-z])|_(?=(?:kernel_)?(?:module|loaded|support|available|missing|present)(?![a-z]))|_(?=kernel_module)/gu,
+        ' ',
+      ),
   )?.[1];
-  if (hit === undefined || !/module|modprobe|lsmod|loaded|netfilter|insmod|模块/u.test(s.text)) return [];
+  if (hit === undefined || !/module|modprobe|lsmod|loaded|netfilter|insmod|support|模块/u.test(s.text)) return [];
+  const refused = s.words.includes('modprobe') && /exit (?:code|status) [1-9]|returns? [1-9]|\bfatal\b|^[1-9]$|error/u.test(s.said);
   const bad =
-    s.yes === false || /not (?:loaded|found|available|present|built|in )|missing|absent|fails?|no such|未加载|缺|没有/u.test(s.text);
+    s.yes === false ||
+    refused ||
+    /not (?:loaded|found|available|present|built|in )|missing|absent|fails?|no such|未加载|缺|没有/u.test(s.text);
   const available =
+    refused ||
+    (s.yes === false && /modprobe|support/u.test(s.words)) ||
     /not found|not available|modules-extra|not built|missing|cannot be loaded|fails to load|modprobe[^;]{0,30}fails|缺/u.test(s.text)
       ? [[`module.${hit}.available`, false] as const]
       : [];
@@ -73,20 +84,33 @@ const modules = rule((s) => {
 
 /** 'df_root_usage: 95%', '/var usage: 100 %', 'disk: full'. */
 const disk = rule((s) => {
-  if (!/(?:^| )(?:df|disk|usage|filesystem|partition|root fs|storage|inodes?|space|磁盘|空间|分区)(?: |$)|磁盘|空间/u.test(s.words))
+  if (
+    !/(?:^| )(?:df|disk|usage|file ?system|partition|root fs|storage|inodes?|iuse|iused|space|volume|var lib (?:docker|containerd|kubelet|rancher|etcd)|磁盘|空间|分区)(?: |$)|磁盘|空间/u.test(
+      s.words,
+    )
+  )
     return [];
   const mount =
     /(\/[\w/.-]*)/u.exec(`${s.key} ${s.value}`)?.[1] ??
     (/\bvar lib docker\b/u.test(s.words) ? '/var/lib/docker' : /\bvar\b/u.test(s.words) ? '/var' : '/');
-  const inode = /inode|\bdf i\b/u.test(s.text);
+  const inode = /inode|\bdf -?i\b|\biused?\b/u.test(s.text);
   const percent =
-    /(\d{1,3}(?:\.\d+)?) ?%/u.exec(s.value)?.[1] ?? (/usage|used|使用/u.test(s.words) ? /^(\d{1,3})$/u.exec(s.value)?.[1] : undefined);
+    /(\d{1,3}(?:\.\d+)?) ?%/u.exec(s.value)?.[1] ??
+    (/usage|used|percent|iuse|使用/u.test(s.words) ? /^(\d{1,3})$/u.exec(s.value)?.[1] : undefined);
   const key = inode ? `disk.${mount}.inodes-used-percent` : `disk.${mount}.used-percent`;
   if (percent !== undefined) {
     const free = /free|avail|left|剩余|可用/u.test(s.text) && !/used|usage|full|使用/u.test(s.text);
     return [[key, free ? 100 - Number(percent) : Number(percent)]];
   }
-  if (/\bfull\b|no space|exhausted|out of|满|耗尽/u.test(s.text) && s.yes !== false) return [[key, 100]];
+  if (/^free inodes?|inodes? free|inodes? (?:left|available)/u.test(s.words) && /^(?:none|0|no)\b/u.test(s.said))
+    return [[`disk.${mount}.inodes-used-percent`, 100]];
+  if (
+    /\bfull\b|no space|exhausted|out of|满|耗尽/u.test(s.text) &&
+    !/(?:not|never|half)[- ]full|\b(?:almost|nearly)\b/u.test(s.said) &&
+    s.yes !== false
+  )
+    return [[key, 100]];
+  if (/\b(?:almost|nearly|close to|next to) (?:completely )?(?:full|100)/u.test(s.said)) return [[key, 98]];
   return [];
 });
 
@@ -127,7 +151,9 @@ const certificateDates = rule((s) => {
 /** 'clock: 5 minutes behind', 'time_offset: 3600 s', 'ntp: not synchronised'. */
 const clock = rule((s) => {
   if (
-    !/clock|(?:^| )time(?: |$|zone)|ntp|chrony|timesync|timedatectl|rtc|\bdate\b|skew|drift|时钟|时间|时差/u.test(s.words) ||
+    !/clock|(?:^| )time(?: |$|zone)|ntp|chrony|timesync|timedatectl|hwclock|rtc|\b(?:dates?|times)\b(?! (?:of|in) (?:the )?cert)|skew|drift|时钟|时间|时差/u.test(
+      s.words,
+    ) ||
     /uptime|timeout|time out/u.test(s.words)
   )
     return [];
@@ -154,7 +180,7 @@ const clock = rule((s) => {
     found.push(['clock.offset-seconds', Math.abs(Number(unit[1])) * scale * (Number(unit[1]) < 0 ? -1 : sign)]);
     if (Math.abs(Number(unit[1])) * scale > 1) found.push(['clock.skewed', true]);
   } else if (
-    /wrong|incorrect|not correct|behind|ahead|in the past|in the future|skewed|differs?|out of sync|drift|1970|不准|不一致|不同步|错误/u.test(
+    /wrong|incorrect|not correct|behind|ahead|in the past|in the future|skewed|differs?|(?:out of|not in) sync|not (?:the same|equal)|unequal|vary|drift|1970|不准|不一致|不同步|错误/u.test(
       s.said,
     )
   )
@@ -246,6 +272,25 @@ const hostNames = rule((s) => {
   return found;
 });
 
+/** 'cgroup_driver_of_docker: cgroupfs, kubelet: systemd', 'kubelet_flags: --cgroup-driver=systemd', 'crio_cgroup_manager: cgroupfs'. */
+const cgroupDrivers = rule((s) => {
+  if (!/cgroup[- ]?(?:driver|manager)/u.test(s.text)) return [];
+  const found = new Map<string, string>();
+  for (const part of `${s.words}: ${s.said}`.split(/[,;]| (?:and|while|but|vs\.?|versus) /u)) {
+    const driver = /\b(systemd|cgroupfs)\b/u.exec(part)?.[1];
+    const who = part.includes('kubelet')
+      ? 'kubelet'
+      : /docker|containerd|cri-?o\b|crio|cri o\b|runtime|daemon/u.test(part)
+        ? 'runtime'
+        : undefined;
+    if (driver === undefined || who === undefined || found.has(who)) continue;
+    // 'native cgroupdriver systemd: false' tells that it is the other one.
+    const asked = s.words.includes(driver) && s.yes === false;
+    found.set(who, asked ? (driver === 'systemd' ? 'cgroupfs' : 'systemd') : driver);
+  }
+  return [...found].map(([who, driver]): Observed => [`cgroup.driver.${who}`, driver]);
+});
+
 export const systemVocabulary: readonly StatementRule[] = [
   sysctls,
   sysctlInText,
@@ -267,6 +312,13 @@ export const systemVocabulary: readonly StatementRule[] = [
     ['swap.enabled', true],
   ),
   rule((s) => {
+    // 'swapon --show: /dev/zram0 4G', 'proc_swaps: /swap.img file 2097148', 'free -h: Swap: 2.0G total'.
+    if (/swapon|proc[ /]swaps?/u.test(s.words))
+      return [['swap.enabled', /\/|zram|partition|\bfile\b|\d ?[gm]i?b?\b/u.test(s.said) && s.yes !== false]];
+    const total = /^free\b/u.test(s.words) ? /swap\D{0,12}(\d+(?:\.\d+)?)/u.exec(s.said)?.[1] : undefined;
+    return total === undefined ? [] : [['swap.enabled', Number(total) > 0]];
+  }),
+  rule((s) => {
     // What was done once does not hold after a reboot, unless fstab says so too.
     if (s.text.includes('fstab') && s.text.includes('swap'))
       return [['swap.enabled', !(/comment(?:ed)? out|removed|no swap|without/u.test(s.said) && !/not|never/u.test(s.said))]];
@@ -274,7 +326,7 @@ export const systemVocabulary: readonly StatementRule[] = [
       ? [['swap.enabled', !s.yes]]
       : [];
   }),
-  word(/selinux/u, 'selinux.mode', /(enforcing|permissive|disabled)/iu, (w) => w.toLowerCase()),
+  word(/selinux|^getenforce|sestatus/u, 'selinux.mode', /(enforcing|permissive|disabled)/iu, (w) => w.toLowerCase()),
   rule((s) =>
     /^selinux(?: enabled| on)?$/u.test(s.words) && s.yes !== undefined && !/enforcing|permissive/u.test(s.said)
       ? [['selinux.mode', s.yes ? 'enforcing' : 'disabled']]
@@ -328,12 +380,7 @@ export const systemVocabulary: readonly StatementRule[] = [
     const onLine = /cmd ?line|boot|kernel|grub|parameter|启动参数/u.test(s.text);
     return onLine && parameters.length > 0 && s.yes !== false ? [['boot.parameters', parameters]] : [];
   }),
-  word(/cgroup driver (?:of )?(?:the )?kubelet|kubelet cgroup driver/u, 'cgroup.driver.kubelet', /(systemd|cgroupfs)/iu),
-  word(
-    /cgroup driver (?:of )?(?:the )?(?:docker|containerd|runtime|cri o)|(?:docker|containerd|runtime|crio|cri o) cgroup driver/u,
-    'cgroup.driver.runtime',
-    /(systemd|cgroupfs)/iu,
-  ),
+  cgroupDrivers,
   word(
     /virtuali[sz]ation|hypervisor|^vm(?: type)?$|machine type|environment|虚拟化/u,
     'virtualization',
