@@ -248,4 +248,299 @@ export const IN_WORDS: Readonly<Record<string, readonly string[]>> = {
   'agent-name-only-in-hosts': [
     'name of the Rancher server stands in /etc/hosts of the nodes only, not in DNS; pods and the cluster agent cannot resolve it; hostAliases cured',
   ],
+  'cert-ca-mismatch': [
+    'x509 certificate signed by unknown authority; CA was regenerated, another cluster CA, old kubeconfig after reinstall or restore; crypto/rsa verification error',
+    'certificate-authority-data differs from the CA on the server; self-signed CA not trusted, tls failed to verify, bad certificate, remote error',
+  ],
+  'join-token-invalid': [
+    'token expired after 24 hours, kubeadm join says cluster-info ConfigMap has no JWS signature for token; kubeadm token create cured it',
+    'failed to validate token, token CA hash does not match the cluster CA, node password rejected, 401 unauthorized while joining, duplicate hostname or wrong K3S_TOKEN',
+  ],
+  'cert-key-permissions-or-missing': [
+    'open /etc/kubernetes/pki or /etc/kubernetes/ssl key pem permission denied or no such file; private key does not match public key',
+    'file was deleted, owner or mode 0600 of another user, empty pem file, failed to load key pair, failed to find any PEM data',
+  ],
+  'cluster-dns-ip-mismatch': [
+    'clusterDNS in kubelet config is 10.96.0.10 while kube-dns service is 10.43.0.10; --cluster-dns flag wrong; service CIDR was changed',
+    'pod resolv.conf names a nameserver that no service has',
+  ],
+  'cluster-dns-overloaded': [
+    'coredns CPU throttled, memory limit reached, OOMKilled, only one or two replicas, thousands of queries per second; scaling up or autoscaler cured it',
+    'ndots 5 multiplies queries, lookups slow under load, dnsmasq maximum number of concurrent DNS queries reached (max: 150)',
+  ],
+  'cluster-dns-unreachable-from-one-node': [
+    'pods on the node where coredns runs resolve, pods of other workers time out; only this worker has DNS problems',
+    'moving coredns to another node moves the problem; DNS works on the master and not on the worker',
+  ],
+  'cluster-domain-mismatch': [
+    'cluster.local versus a custom cluster domain; --cluster-domain flag differs; service names resolve only with another suffix; svc.cluster.local NXDOMAIN',
+    'clusterDomain in kubelet config, dns_domain changed, linkerd, istio or other charts hard-code cluster.local',
+  ],
+  'coredns-no-endpoints': [
+    'coredns pods are pending, in CrashLoopBackOff or not ready; kube-dns endpoints none; nothing behind the DNS service; coredns deployment scaled to zero',
+    'taint keeps coredns from being scheduled, image of coredns cannot be pulled, readiness probe of coredns fails',
+  ],
+  'nodelocaldns-listener-missing': [
+    '169.254.20.10 or 169.254.25.10 refused or times out, nodelocaldns daemonset not running on the node, crashed, OOMKilled or port 53 in use',
+    'kubelet clusterDNS points to the node-local cache address and the nodelocaldns interface is missing',
+  ],
+  'cri-runtime-not-running': [
+    'containerd.service failed or inactive, cannot connect to unix /run/containerd/containerd.sock; crio or cri-dockerd stopped; runtime not responding',
+    'PLEG is not healthy, container runtime is down, restarting containerd cured it; validate CRI v1 runtime API failed, connection refused, no such file',
+  ],
+  'docker-log-driver-not-readable': [
+    'configured logging driver does not support reading; docker logs shows nothing; log-driver journald, syslog, fluentd, gelf, none instead of json-file',
+    'kubectl logs is empty, /var/log/containers has dangling links, rke cannot read container logs',
+  ],
+  'docker-not-running-or-socket-elsewhere': [
+    'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running? docker.service failed; DOCKER_HOST; snap or rootless docker, podman',
+    'docker socket lies at another path; systemctl start docker cured it; daemon.json has a syntax error so dockerd does not start',
+  ],
+  'docker-selinux-label-unknown': [
+    'rancher-selinux policy missing, label=type:rke_container_t invalid, error setting label on mount, process label write /proc/self/attr/keycreate: invalid argument',
+    'installing the rancher-selinux or rke-selinux rpm cured it; SELinux enforcing with RKE on RHEL 8 or CentOS',
+  ],
+  'docker-version-unsupported': [
+    'Unsupported Docker version found; supported versions are; ignore_docker_version; docker 20, 23, 24, 25 too new for this rke; downgrade docker',
+    'client version is too old or too new, minimum supported API version',
+  ],
+  'overlay-on-unsupported-filesystem': [
+    'xfs without ftype=1, d_type not supported, zfs, nfs, ecryptfs, tmpfs or overlay in overlay (docker in docker, LXC); snapshotter overlayfs cannot be enabled',
+    'failed to mount overlay: invalid argument; fuse-overlayfs, native snapshotter or reformatting cured it; upper fs does not support tmpfile',
+  ],
+  'etcd-space-exceeded': [
+    'mvcc database space exceeded, alarm NOSPACE, quota-backend-bytes 2 GB or 8 GB reached; compact, defrag and disarm cured it',
+    'API server refuses writes, objects cannot be created, db size grew, events flood etcd',
+  ],
+  'firewall-reload-flushed-docker-chains': [
+    'iptables: No chain/target/match by that name, -t nat -A DOCKER; firewalld or iptables was restarted after docker; restarting docker cured it',
+    'driver failed programming external connectivity on endpoint; iptables -F flushed the rules; published ports stopped working after a firewall reload',
+  ],
+  'local-traffic-blocked': [
+    'iptables INPUT drops packets of lo, no rule ACCEPT -i lo; connections to 127.0.0.1 of the node itself time out; firewall script hardening CIS',
+    'node cannot reach its own API server or etcd on localhost, loopback traffic dropped or rejected by nftables, host firewall or security agent',
+  ],
+  'rke-port-check-failed': [
+    'rke up: Host is not able to connect to the following ports; open ports 2379 2380 6443 10250 between nodes; Please check network policies and firewall rules',
+    'TCP port check container rke-worker-port-listener or rke-etcd-port-listener',
+  ],
+  'cni-config-missing': [
+    'NetworkPluginNotReady cni config uninitialized, no networks found in /etc/cni/net.d, node NotReady after kubeadm init; no pod network add-on was applied; install flannel or calico',
+    '/etc/cni/net.d is empty, coredns pending until a CNI is deployed',
+  ],
+  'cni-ip-exhaustion': [
+    'no IP addresses available in range set; /var/lib/cni/networks full of leftover leases; more than 254 pods on a /24; IPAM leak, calico blocks exhausted',
+    'pods stuck in ContainerCreating as no address can be allocated; removing stale files or a bigger pod CIDR cured it',
+  ],
+  'conntrack-table-full': [
+    'nf_conntrack: table full, dropping packet; nf_conntrack_max 65536 reached; connections time out at random under load; sysctl nf_conntrack_max raised cured it',
+    'conntrack count equals the maximum, many UDP DNS entries or TIME_WAIT',
+  ],
+  'duplicate-machine-identity': [
+    'VMs cloned from one template share machine-id, product_uuid, MAC address or hostname; weave, calico, flannel or DHCP give the same IP to both nodes',
+    'only one of two nodes shows up in the cluster, nodes replace each other; uniq /etc/machine-id or rm and systemd-machine-id-setup cured it',
+  ],
+  'ip-forward-off': [
+    'net.ipv4.ip_forward = 0; /proc/sys/net/ipv4/ip_forward contents are not set to 1; WARNING: IPv4 forwarding is disabled; sysctl -w net.ipv4.ip_forward=1 cured it',
+    'pods cannot reach the internet or other nodes, hardening or network restart reset forwarding, sysctl.conf overrides it',
+  ],
+  'iptables-buggy-version': [
+    'iptables 1.8.0 to 1.8.4 bug, thousands of duplicate KUBE-FIREWALL or KUBE-MARK-DROP rules, iptables-restore hangs and eats CPU; --prefer-bundled-bin or newer iptables cured it',
+    'rules list grows on each sync, kernel soft lockup, Debian 10 or RHEL 8 iptables nft',
+  ],
+  'lo-down': [
+    'lo is DOWN, ip link set lo up cured it; 127.0.0.1 network is unreachable, cannot assign requested address; auto lo missing in /etc/network/interfaces',
+    'loopback interface not configured after boot, in an LXC container or a minimal image',
+  ],
+  'pod-cidr-not-assigned': [
+    'node podCIDR not assigned, flannel: failed to acquire lease: node "x" pod cidr not assigned; kubeadm init without --pod-network-cidr; allocate-node-cidrs false',
+    'CIDR range exhausted, cluster-cidr too small for further nodes, spec.podCIDR empty, RANGE_FULL CIDRNotAvailable',
+  ],
+  'rp-filter-wrong-for-cni': [
+    "rp_filter = 1 strict or 2 loose; Kernel's RPF check is set to loose; calico felix refuses, cilium or AWS VPC needs 0; asymmetric routing, martian source",
+    'systemd 245 sysctl.d sets rp_filter, packets are dropped on the second interface; net.ipv4.conf.all.rp_filter=0 cured it',
+  ],
+  'cgroup-v2-too-old-component': [
+    'host uses unified cgroup hierarchy, cgroup2fs; old docker 19, kubelet 1.18, cadvisor, java or systemd too old; Fedora 31, Ubuntu 22.04, Debian 11; systemd.unified_cgroup_hierarchy=0 cured it',
+    'failed to find subsystem mount for required subsystem pids, mountpoint for cpu not found, cgroups: cgroup mountpoint does not exist',
+  ],
+  'rke-state-file-lost-or-old': [
+    'cluster.rkestate is missing, was deleted or taken from an old backup; rke up regenerates certificates; state file is not found; kube_config_cluster.yml lost',
+    'moved the cluster.yml to another machine without the state file; certificates no longer match after rke up',
+  ],
+  'ipv6-answers-without-ipv6-route': [
+    'AAAA record returned, connect to 2a00: or 2600: network is unreachable, cannot assign requested address; IPv6 disabled or without default route; image pull dials [2600:...]:443',
+    'registry, docker.io or github resolves to IPv6 first; gai.conf precedence or disabling AAAA cured it; host has no IPv6 connectivity',
+  ],
+  'kubeconfig-points-to-localhost': [
+    'The connection to the server localhost:8080 was refused - did you specify the right host or port; KUBECONFIG not set, admin.conf not copied to ~/.kube/config, kubectl run as root or on a worker',
+    'kubeconfig copied from the master still says server https://127.0.0.1:6443; helm or kubectl from another machine',
+  ],
+  'musl-resolver-differences': [
+    'alpine image cannot resolve while debian or ubuntu image can; musl libc, apk add fails, bad address, busybox nslookup; switching to a glibc image cured it',
+    'search domains or many nameservers handled differently by alpine; TCP fallback, truncated answers, parallel queries to all nameservers',
+  ],
+  'rbac-forbidden': [
+    'User "system:anonymous", "system:node:x" or serviceaccount cannot list resource at the cluster scope: forbidden; ClusterRole or ClusterRoleBinding missing; RBAC denied',
+    'nodes is forbidden, NodeRestriction admission, node is not allowed to modify, authorization mode',
+  ],
+  'container-hosts-overmounted': [
+    '/etc/hosts of the host was changed after the container was started; container still sees the old hosts file (bind mount of the old inode); restarting the container cured it',
+    'hostNetwork pod or kubelet container has a stale copy of the hosts file',
+  ],
+  'container-hosts-ipv6-localhost-without-ipv6': [
+    'docker or kubelet writes ::1 localhost into the container hosts file while IPv6 is disabled in the pod; localhost connects to ::1 and is refused or cannot assign requested address',
+    'container has no IPv6, /etc/hosts of the pod has fe00::0 and ::1 lines; wget or nc localhost fails, 127.0.0.1 works',
+  ],
+  'hosts-bom-or-invisible-bytes': [
+    'UTF-8 BOM, zero width space, non-breaking space or NUL in /etc/hosts; file edited on Windows or pasted from a web page; hexdump shows ef bb bf or c2 a0',
+    'the line looks right and is ignored; retyping the line cured it',
+  ],
+  'hosts-cr-line-endings': [
+    '/etc/hosts has CRLF, DOS or Windows line endings, ^M, \\r; dos2unix cured it; cat -A shows ^M$',
+    'hostname with trailing carriage return, invalid character in host name',
+  ],
+  'hosts-unreadable': [
+    '/etc/hosts has mode 600 or is owned by another user, is a directory or a dangling link; permission denied for non-root; chmod 644 cured it',
+    'root resolves the name, an unprivileged user or the pod user does not; SELinux label of the hosts file',
+  ],
+  'hosts-stale-entry': [
+    '/etc/hosts still has the old IP address of the server, master, registry or load balancer; DNS gives the new one; connection refused or timeout after an IP change or move',
+    'ping of the name goes to an old address; removing the line from the hosts file cured it; extra hosts, hostAliases outdated',
+  ],
+  'localhost-ipv6-only-sysctl-persisted': [
+    'net.ipv6.conf.all.disable_ipv6=1 in /etc/sysctl.conf or sysctl.d, hosts file has only ::1 localhost; after reboot localhost fails',
+    'IPv6 disabled by sysctl, dial tcp [::1] connect: cannot assign requested address',
+  ],
+  'lo-missing-ipv6-address': [
+    'lo has no inet6 ::1/128; ip addr show lo lists only 127.0.0.1; address was deleted or IPv6 of lo disabled; dial tcp [::1]: cannot assign requested address',
+    'ip -6 addr add ::1/128 dev lo cured it; net.ipv6.conf.lo.disable_ipv6',
+  ],
+  'localhost-mapped-to-non-loopback': [
+    '/etc/hosts maps localhost to the LAN address or a public address; localhost resolves to 192.168 or 10.x; DNS or a hosts line gives localhost another IP',
+    'ping localhost answers from another address; services on 127.0.0.1 refused',
+  ],
+  'localhost-ipv6-only-service-ipv4-only': [
+    'server listens on 127.0.0.1 or 0.0.0.0 only, client dials [::1] and is refused: connection refused; using 127.0.0.1 instead of localhost works',
+    'hosts file has localhost on the ::1 line only; health check, probe, Node.js 17 or newer, wget or nginx proxy_pass to localhost',
+  ],
+  'nsswitch-mdns-stops-local': [
+    'nsswitch.conf hosts: files mdns4_minimal [NOTFOUND=return] dns; company or AD domain ends in .local; nslookup and dig work, ping and getent fail; avahi, libnss-mdns',
+    'unicast DNS .local domain on Ubuntu desktop; removing mdns4_minimal cured it',
+  ],
+  'nscd-negative-cache': [
+    'nscd caches not found; record was added to DNS, dig shows it, application still says unknown host for 20 seconds or an hour; nscd -i hosts or restart cured it',
+    'negative-time-to-live hosts',
+  ],
+  'nscd-stale-positive': [
+    'nscd still returns the old IP after the DNS change; failover address not picked up; positive-time-to-live hosts 3600; nscd --invalidate=hosts cured it',
+    'getent shows old address, dig shows new one',
+  ],
+  'nscd-stale-resolv-conf': [
+    'nscd was started before resolv.conf was changed (DHCP, VPN) and uses the old nameserver; restarting nscd cured it; check-files, res_init',
+    'new name servers are not used by glibc programs while dig uses them',
+  ],
+  'nscd-hung': [
+    'nscd process hangs, each lookup takes 5 seconds then works; strace shows poll on the nscd socket with 5000 ms timeout; killing nscd cured it',
+    'getent, ssh, sudo slow; deadlock in nscd, too many threads',
+  ],
+  'nscd-empty-hosts-view-in-chroot': [
+    'nscd or unscd runs inside another container or chroot with its own hosts file and resolv.conf; socket shared by /var/run mount',
+    'names from the hosts file of this container are not known to the cache daemon',
+  ],
+  'nsswitch-hosts-without-dns': [
+    'nsswitch.conf hosts: files only; dns missing on the hosts line; dig and nslookup work, ping, curl and getent say unknown host; adding dns cured it',
+    'hosts: files myhostname, hosts: db files nis without dns; minimal or hardened image',
+  ],
+  'sssd-hosts-cache': [
+    'sssd with sss on the hosts line of nsswitch.conf, FreeIPA or AD resolver; sss_cache -E cured it; enumeration, resolver provider',
+  ],
+  'nss-resolve-socket-in-container': [
+    'nss-resolve with /run/systemd/resolve mounted into the container; varlink or dbus socket of the host answers; hosts: resolve [!UNAVAIL=return]',
+    'container asks the systemd-resolved of the host and not its own resolv.conf; /run of the host mounted',
+  ],
+  'nodeport-range-overlaps-ephemeral': [
+    'ip_local_port_range 1024 65535 overlaps 30000-32767 or 10250, 6443, 2379; address already in use at random, after reboot; ip_local_reserved_ports cured it',
+    'outgoing client connection took the port before the service could bind, nodePort is unreachable at times',
+  ],
+  'service-not-listening': [
+    'connection refused, nothing listens on the port, ss -ltn or netstat shows no listener, process not started or crashed, listens on another port or only on 127.0.0.1',
+    'service is down; starting it cured it; wrong port in the configuration',
+  ],
+  'webhook-no-endpoints': [
+    'failed calling webhook: no endpoints available for service; cert-manager, ingress-nginx admission, rancher-webhook, gatekeeper or kyverno pods not ready; deleting the validatingwebhookconfiguration cured it',
+    'admission webhook blocks creating pods, deadlock after restart of the cluster, leftover webhook of an uninstalled chart',
+  ],
+  'proxy-missing-for-egress': [
+    'corporate network only lets a proxy out; HTTP_PROXY not set for docker, containerd or k3s service; image pull times out though curl with proxy works',
+    'set proxy in /etc/systemd/system/docker.service.d/http-proxy.conf or /etc/default/k3s, CONTAINERD_HTTPS_PROXY; dial tcp registry-1.docker.io:443 i/o timeout behind a proxy',
+  ],
+  'agent-cannot-reach-server-url': [
+    'cattle-cluster-agent or cattle-node-agent: is not accessible (Could not resolve host, connection timed out, connection refused); server-url setting wrong, localhost or internal address',
+    'CATTLE_SERVER ping failed; cluster stuck in provisioning or waiting for API; Rancher URL not reachable from the downstream cluster; firewall or DNS of the downstream',
+  ],
+  'websocket-blocked': [
+    'Failed to connect to proxy, websocket: bad handshake, 400 Bad Request, 403, 502; load balancer ELB in HTTP mode, nginx without Upgrade headers, F5, WAF; kubectl exec, logs or shell in the UI fail',
+    'wss connect dropped after 60 seconds idle timeout; X-Forwarded-Proto missing',
+  ],
+  'metadata-unreachable': [
+    'rancher-metadata unreachable, waiting for metadata, 169.254.169.250 times out; network-services, healthcheck, ipsec or scheduler containers of Rancher 1.x cannot start; http://rancher-metadata/2015-12-19',
+    'iptables rule for 169.254.169.250 missing, CNI of cattle not set up, docker0 bridge',
+  ],
+  'registry-auth-or-limit': [
+    'toomanyrequests: You have reached your pull rate limit; unauthorized: authentication required; pull access denied, repository does not exist or may require docker login; imagePullSecrets missing; 401, 403, 429',
+    'ImagePullBackOff for a private registry, wrong credentials, docker hub anonymous limit',
+  ],
+  'pause-image-unavailable': [
+    'failed to get sandbox image registry.k8s.io/pause or k8s.gcr.io/pause; air-gapped, mirror, blocked gcr.io in China; sandbox_image in containerd config.toml; pod-infra-container-image',
+    'FailedCreatePodSandBox pulling pause image, image was garbage collected; ctr images import cured it',
+  ],
+  'resolv-autogenerated-fallback-public-dns': [
+    'k3s-resolv.conf or /var/lib/rancher/k3s/agent/etc/resolv.conf with nameserver 8.8.8.8; host resolv.conf has only loopback or is invalid so K3s wrote its own; internal names do not resolve in pods',
+    '8.8.8.8 blocked in the corporate network; K3S_RESOLV_CONF or --resolv-conf cured it',
+  ],
+  'resolv-rewritten-by-owner': [
+    'resolv.conf is overwritten after reboot, by NetworkManager, dhclient, systemd-resolved, netplan, cloud-init or resolvconf; manual edit is lost; chattr +i',
+    'nameserver disappears again after DHCP renew; Generated by NetworkManager, DO NOT EDIT',
+  ],
+  'dns-port-half-open': [
+    'firewall lets UDP 53 through and not TCP 53, or the reverse; large answers are truncated and fail; dig +tcp works, dig over UDP times out; use-vc',
+    'security group opens only TCP 53; small records resolve, big ones with many addresses do not; EDNS, 512 bytes',
+  ],
+  'resolv-first-nameserver-dead': [
+    'first nameserver in resolv.conf is down or unreachable, second one works; each lookup takes 5 seconds or 10 seconds; removing it or changing the order cured it',
+    'slow ssh login, slow pulls, curl time_namelookup 5.0; timeout:1 attempts, rotate',
+  ],
+  'resolv-servers-disagree': [
+    'one nameserver knows internal names, the other says NXDOMAIN; public 8.8.8.8 beside the company DNS; lookups fail at random, split horizon; musl or Go takes the first answer',
+    'two DNS servers give different answers for the same name',
+  ],
+  'resolv-more-than-three-nameservers': [
+    'more than three nameservers in resolv.conf, Nameserver limits exceeded, some nameservers have been omitted, the applied nameserver line is; the fourth one is ignored',
+    'MAXNS 3; DHCP or VPN adds servers, IPv6 ones included',
+  ],
+  'resolv-search-limits': [
+    'Search Line limits were exceeded, some search paths have been omitted; more than 6 search domains or 256 characters; MAXDNSRCH; host has many search domains',
+    'kubelet warns CheckLimitsForResolvConf; short names of the last search domain do not resolve in pods',
+  ],
+  'ssh-unreachable': [
+    'ssh: dial tcp host:22 i/o timeout or connection refused or no route to host; sshd not running, port 22 closed by firewall or security group, wrong port, wrong IP or bastion',
+    'Failed to dial ssh using address; Can not connect to node over SSH; VM still booting',
+  ],
+  'sshd-connection-limits': [
+    'MaxStartups, MaxSessions, kex_exchange_identification: Connection closed by remote host, Connection reset by peer; fail2ban or sshguard banned the address; ssh handshake failed EOF at random',
+    'too many authentication failures, many parallel connections of rke or ansible; hosts.deny, PerSourceMaxStartups',
+  ],
+  'sshd-too-old': [
+    'OpenSSH 5.3 or 6.6 on CentOS 6 or old RHEL cannot forward unix sockets; channel open unknown channel type direct-streamlocal; needs 6.7',
+    'upgrade of openssh-server cured it; old Ubuntu 14.04, SLES 11',
+  ],
+  'filesystem-read-only': [
+    'read-only file system, EXT4-fs error, remounting filesystem read-only, I/O error on disk; touch fails; mount shows ro; fsck and reboot cured it',
+    'kubelet, docker or etcd cannot write, errors=remount-ro, disk or SAN failure, SD card worn out',
+  ],
+  'mount-propagation-private': [
+    'path is mounted on / but it is not a shared or slave mount; mount --make-rshared / cured it; MountFlags=slave in docker.service; LXC, WSL, Alpine openrc',
+    'Bidirectional mountPropagation, CSI, longhorn or calico node pod cannot start, linux mounts: not a shared mount',
+  ],
 };

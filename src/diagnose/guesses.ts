@@ -19,8 +19,8 @@ const FROM_LINES = { score: 0.65, shared: 20 } as const;
 const NEARLY = 0.6;
 const MOST_VERDICTS = 3;
 /** A cause that a rule holds possible stands before one that is only a little nearer; the rule's own order counts as well. */
-const OF_A_RULE = 1.4;
-const NEXT_OF_A_RULE = 0.9;
+const OF_A_RULE = 1.2;
+const NEXT_OF_A_RULE = 0.8;
 
 const says = {
   en: 'What is told comes closest to this cause by its words: {told}',
