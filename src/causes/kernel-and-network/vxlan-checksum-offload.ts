@@ -130,7 +130,7 @@ export const vxlanChecksumOffload = evidenceCause({
     {
       when: stated({
         whole:
-          /^(?!.*(?:not|no (?:effect|change|difference)|n't|still|nothing)).*(?:tx-checksum|checksum offload|tx off|ethtool -k)[^.;]*(?:off|cure|heal|fix|help|work|disab)|bad (?:udp )?(?:cksum|checksum)/i,
+          /^(?!.*(?:not|no (?:effect|change|difference)|n't|still)).*(?:tx-checksum|checksum offload|tx off|ethtool -k)[^.;]*(?:off|cure|heal|fix|help|work|disab)|bad (?:udp )?(?:cksum|checksum)/i,
       }),
       grade: 'direct',
       says: t(
