@@ -12,7 +12,7 @@ import { lineNumbers, mergeShares } from '../logs/merge-triage.ts';
 import type { FileTotal } from '../logs/merge-triage.ts';
 import type { ReadTrouble } from '../logs/block-reader.ts';
 import { TASK_LINES } from '../logs/triage.ts';
-import type { Range } from '../logs/triage.ts';
+import type { Range } from '../logs/triage-types.ts';
 import { readShare } from './logs-share.ts';
 import type { LogTask, LossSeen, Share, ShareRequest } from './logs-share.ts';
 import type { WorkerOrder } from './logs-worker.ts';

@@ -6,6 +6,7 @@ import { clockSkews } from '../logs/clock-skew.ts';
 import { consequenceOf } from '../logs/consequences.ts';
 import type { LogPart, Parts } from '../logs/log-parts.ts';
 import { readLine } from '../logs/lines.ts';
+import { parseTime } from '../logs/log-time.ts';
 import { least, makeTemplates, most, rateOf } from '../logs/templates.ts';
 import type { Template } from '../logs/templates.ts';
 import type { FileTotal } from '../logs/merge-triage.ts';
@@ -49,7 +50,9 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
   );
   const [terminal, ...others] = terminalsOf(read.files, parts.parts);
   const shown = (t: Template, i: number): LogsTemplate => shownTemplate(t, i, parts.parts, firstMs, lastMs);
-  const failures = symptoms.filter((s) => noiseOf(s) === undefined).map(shownSymptom);
+  const hints = new Map(parts.parts.map((p) => [p.shown, p.mtimeMs]));
+  const shownFailure = (s: Symptom): LogsSymptom => shownSymptom(s, hints);
+  const failures = symptoms.filter((s) => noiseOf(s) === undefined).map(shownFailure);
   const report: LogsReport = {
     schema: LOGS_SCHEMA,
     files: read.files.map((f) => ({
@@ -66,7 +69,7 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
     ...(terminal === undefined ? {} : { terminal }),
     otherTerminals: others.slice(0, TERMINALS_SHOWN),
     symptoms: failures,
-    consequences: symptoms.filter((s) => noiseOf(s) !== undefined).map(shownSymptom),
+    consequences: symptoms.filter((s) => noiseOf(s) !== undefined).map(shownFailure),
     causes: [
       ...(await causesOf(
         symptoms.filter((s) => noiseOf(s) === undefined),
@@ -112,8 +115,11 @@ function noiseOf(s: Symptom): string | undefined {
   return s.terminal === true || first?.text === undefined ? undefined : consequenceOf(first.text);
 }
 
-function shownSymptom(s: Symptom): LogsSymptom {
+/** `hints`: when each file was last written, for times without a year. */
+function shownSymptom(s: Symptom, hints: ReadonlyMap<string, number>): LogsSymptom {
   const { kind, operation, count, evidence, firstSeen, lastSeen, terminal, details, ...rest } = s;
+  const [place] = evidence;
+  const hint = (place?.kind === 'log' ? hints.get(place.path) : undefined) ?? Date.now();
   const fields = Object.fromEntries(
     Object.entries({ ...details, ...rest }).filter(
       (e): e is [string, string | number] => typeof e[1] === 'string' || typeof e[1] === 'number',
@@ -129,11 +135,12 @@ function shownSymptom(s: Symptom): LogsSymptom {
     what: whatOf(s),
     causes: kind.includes('/') ? [kind.slice(0, kind.indexOf('/'))] : [],
     sources: evidence.map((e) => ({ source: sourceText(e, undefined), ...(e.text === undefined ? {} : { quote: e.text }) })),
-    ...(firstSeen === undefined ? {} : { firstTime: firstSeen }),
-    ...(lastSeen === undefined ? {} : { lastTime: lastSeen }),
+    ...times(parseTime(firstSeen, hint), parseTime(lastSeen, hint)),
     ...(noise === undefined ? {} : { noise }),
   };
 }
+
+const WHAT_LENGTH = 120;
 
 /** As a person would name it: '[::1]:6443 no route to host (localhost)'. */
 function whatOf(s: Symptom): string {
@@ -156,7 +163,10 @@ function whatOf(s: Symptom): string {
     s.name !== undefined && where !== undefined && !where.startsWith(s.name) ? `(${s.name})` : undefined,
     s.server === undefined ? undefined : `@${s.server}`,
   ];
-  return parts.filter((p) => p !== undefined).join(' ');
+  const what = parts.filter((p) => p !== undefined && p !== '').join(' ');
+  const [line] = s.evidence;
+  // A known line speaks for itself.
+  return what === '' && line?.text !== undefined ? readLine(line.text).message.slice(0, WHAT_LENGTH) : what;
 }
 
 /** Lines that end a process outweigh results of an installer or of systemd, which only report that one ended; endless waits come last. */

@@ -16,7 +16,7 @@ import { changedSince, readDescriptor, readStretch } from '../logs/read-part.ts'
 import type { ReadTrouble } from '../logs/block-reader.ts';
 import { triageLiterals } from '../logs/triage-literals.ts';
 import { Triage } from '../logs/triage.ts';
-import type { FileShare, HitSink, Range } from '../logs/triage.ts';
+import type { FileShare, HitSink, Range } from '../logs/triage-types.ts';
 import { makeCore } from '../scanner/make-core.ts';
 
 export interface LogTask {

@@ -5,7 +5,7 @@ import { timeOfLine } from '../logs/log-time.ts';
 import { readLine } from '../logs/lines.ts';
 import { eachBlock } from '../logs/read-part.ts';
 import type { Template } from '../logs/templates.ts';
-import type { Range } from '../logs/triage.ts';
+import type { Range } from '../logs/triage-types.ts';
 import { makeCore } from '../scanner/make-core.ts';
 
 const NEWLINE = 10;

@@ -3,7 +3,8 @@
  * (little endian), the bytes and a newline; an empty line ends a record. Source: systemd, Journal Export Formats.
  */
 const NEWLINE = 10;
-const KEPT = new Set([
+/** The fields of a record that are read. */
+export const JOURNAL_FIELDS: ReadonlySet<string> = new Set([
   'MESSAGE',
   'PRIORITY',
   '_SYSTEMD_UNIT',
@@ -65,7 +66,7 @@ export class JournalExport {
   }
 
   #set(name: string, value: string): void {
-    if (KEPT.has(name)) this.#record[name] = value;
+    if (JOURNAL_FIELDS.has(name)) this.#record[name] = value;
   }
 
   #finish(out: string[]): void {

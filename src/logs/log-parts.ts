@@ -1,8 +1,10 @@
 /** Which files are read, in which order: folders are walked with bounds, rotated sets are put in order, kinds of compression are told by their first bytes. */
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { rewritingOf } from './rewrite-records.ts';
+import type { Rewriting } from './rewrite-records.ts';
 
-export type Packing = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'journal' | 'journal-export' | 'archive' | 'binary';
+export type Packing = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'journal' | 'journal-export' | 'archive' | 'binary' | Rewriting;
 
 export interface LogPart {
   /** Undefined: standard input. */
@@ -132,6 +134,8 @@ export function packingOf(head: Buffer): Packing {
   if (text.startsWith('LPKSHHRH')) return 'journal';
   if (text === '__CURSOR=') return 'journal-export';
   if (magic === 0x504b_0304 || head.toString('latin1', 257, 262) === 'ustar') return 'archive';
+  const rewriting = rewritingOf(head);
+  if (rewriting !== undefined) return rewriting;
   let odd = 0;
   for (const b of head) if (b < 9 || (b > 13 && b < 27) || b === 127) odd += 1;
   // Junk in a log is reported and read; a file that is nothing else is no log.

@@ -2,9 +2,32 @@
 
 /** Milliseconds since the epoch, or NaN where the line says no time that is found fast. `hint`: a time near which a line without a year lies. */
 export function timeOfLine(bytes: Uint8Array, start: number, end: number, hint: number): number {
+  const ms = timeAtStart(bytes, start, end, hint);
+  if (!Number.isNaN(ms)) return ms;
+  const behind = behindPrefix(bytes, start, end);
+  return behind < 0 ? NaN : timeAtStart(bytes, behind, end, hint);
+}
+
+const PREFIX_LENGTH = 400;
+/** Colours, a syslog priority, a weekday, `[pod/NAME/CONTAINER]`, `name  | `, `pod container`. */
+const PREFIX =
+  // eslint-disable-next-line no-control-regex -- colours of a terminal begin with it
+  /^(?:\u001B\[[\d;]{0,12}m)?(?:<\d{1,3}>(?:1 )?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d{4}-)|\[pod\/[^\] ]{1,320}\] |[a-z0-9][\w.-]{0,62} {1,60}\| |[a-z0-9][a-z0-9.-]{1,252} [a-z0-9-]{1,63} (?=[IWEF]\d{4} |\d{4}-|time=|\{"))?/u;
+
+/** Where the line goes on behind what a tool put before it; -1 where nothing is before it. */
+function behindPrefix(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start] ?? 0;
+  if (first < 27 || first === 32) return -1;
+  const length =
+    PREFIX.exec(Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, PREFIX_LENGTH)).toString('latin1'))?.[0].length ??
+    0;
+  return length === 0 ? -1 : start + length;
+}
+
+function timeAtStart(bytes: Uint8Array, start: number, end: number, hint: number): number {
   const first = bytes[start] ?? 0;
   if (first === 123 /* { */) return timeInJson(bytes, start, end);
-  if (isDigit(first)) return isoAt(bytes, start, end);
+  if (isDigit(first)) return bytes[start + 10] === 46 && bytes[start + 4] !== 45 ? epochAt(bytes, start) : isoAt(bytes, start, end);
   if ((first === 73 || first === 87 || first === 69 || first === 70) && isDigit(bytes[start + 1]) && end - start > 20)
     return klogAt(bytes, start, hint);
   const month = MONTHS.get(word3(bytes, start));
@@ -13,6 +36,16 @@ export function timeOfLine(bytes: Uint8Array, start: number, end: number, hint: 
   // logrus: time="2021-08-08T06:10:53Z"
   if (first === 116 && bytes[start + 4] === 61) return isoAt(bytes, bytes[start + 5] === 34 ? start + 6 : start + 5, end);
   return NaN;
+}
+
+/** `journalctl -o short-unix`: '1628403053.123456 '. */
+function epochAt(bytes: Uint8Array, start: number): number {
+  let value = 0;
+  for (let i = start; i < start + 10; i += 1) {
+    if (!isDigit(bytes[i])) return NaN;
+    value = value * 10 + (bytes[i] ?? 48) - 48;
+  }
+  return bytes[start + 17] === 32 ? value * 1000 + two(bytes, start + 11) * 10 + (two(bytes, start + 12) % 10) : NaN;
 }
 
 const isDigit = (b: number | undefined): boolean => b !== undefined && b >= 48 && b <= 57;
@@ -74,15 +107,17 @@ function clockAt(bytes: Uint8Array, at: number, month: number, day: number, hint
   return same > hint + 86_400_000 ? inYear(year - 1) : same;
 }
 
-const TIME_KEYS = [
-  '"time":"',
-  '"ts":"',
-  '"@timestamp":"',
-  '"timestamp":"',
-  '"__REALTIME_TIMESTAMP":"',
-  '"ts":',
-  '"__REALTIME_TIMESTAMP" : "',
-].map((k) => Buffer.from(k));
+const TIME_KEYS = ['"time"', '"ts"', '"@timestamp"', '"timestamp"', '"__REALTIME_TIMESTAMP"'].map((k) => Buffer.from(k));
+
+/** Behind the colon, blanks and quote that follow a key. */
+function valueBehind(line: Buffer, from: number): number {
+  let at = from;
+  while (line[at] === 32) at += 1;
+  if (line[at] !== 58) return -1;
+  at += 1;
+  while (line[at] === 32) at += 1;
+  return line[at] === 34 ? at + 1 : at;
+}
 
 function timeInJson(bytes: Uint8Array, start: number, end: number): number {
   // Docker writes the time last: {"log":"…","stream":"stderr","time":"2021-08-08T06:10:53.740356721Z"}
@@ -91,7 +126,8 @@ function timeInJson(bytes: Uint8Array, start: number, end: number): number {
   for (const key of TIME_KEYS) {
     const at = docker ? line.lastIndexOf(key) : line.indexOf(key);
     if (at < 0) continue;
-    const value = at + key.length;
+    const value = valueBehind(line, at + key.length);
+    if (value < 0) continue;
     const iso = isoAt(line, value, line.length);
     if (!Number.isNaN(iso)) return iso;
     const number = /^\d{9,17}(?:\.\d{1,9})?/u.exec(line.toString('latin1', value, value + 30))?.[0];

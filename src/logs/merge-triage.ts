@@ -1,7 +1,8 @@
 /** Shares of several threads put together: line numbers become those of the files, equal shapes one, troubles are added up. */
 import { Histogram } from './histogram.ts';
+import { terminalKey } from './record-ends.ts';
 import { TASK_LINES } from './triage.ts';
-import type { FileShare, TerminalSeen, Trouble } from './triage.ts';
+import type { FileShare, TerminalSeen, Trouble } from './triage-types.ts';
 import { least, most } from './templates.ts';
 import type { FileShape } from './templates.ts';
 
@@ -84,9 +85,23 @@ function mergeFile(file: number, parts: readonly FileShare[]): FileTotal {
       unshaped: sum((p) => p.trouble.unshaped),
     },
     shapes: [...shapes.values()].map(({ all, ...s }) => ({ ...s, histogram: all.data() })),
-    terminals: parts
-      .flatMap((p) => p.terminals)
-      .map((t) => ({ ...t, line: { ...t.line, lineNumber: numbers(t.line.lineNumber) } }))
-      .sort((a, b) => a.line.lineNumber - b.line.lineNumber),
+    terminals: mergeTerminals(
+      parts
+        .flatMap((p) => p.terminals)
+        .map((t) => ({ ...t, line: { ...t.line, lineNumber: numbers(t.line.lineNumber) } }))
+        .sort((a, b) => a.line.lineNumber - b.line.lineNumber),
+    ),
   };
+}
+
+/** What several threads saw of one text: the last one, and how many there are. In the order of their lines. */
+function mergeTerminals(seen: readonly TerminalSeen[]): readonly TerminalSeen[] {
+  const merged = new Map<string, TerminalSeen>();
+  for (const t of seen) {
+    const key = terminalKey(t.line);
+    const known = merged.get(key);
+    merged.delete(key);
+    merged.set(key, { ...t, count: t.count + (known?.count ?? 0) });
+  }
+  return [...merged.values()];
 }

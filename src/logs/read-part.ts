@@ -8,7 +8,8 @@ import { codeOf, packingOf } from './log-parts.ts';
 import type { LogPart } from './log-parts.ts';
 import { MOST_READ } from './block-reader.ts';
 import type { BlockReader, OnTrouble } from './block-reader.ts';
-import { BLOCK_ROOM, isCutRecord } from './triage.ts';
+import { isCutRecord } from './record-ends.ts';
+import { BLOCK_ROOM } from './triage.ts';
 
 const LEAST_READ = 16 * 1024;
 /** Small files are taken in small bites, so that counts over time have steps. */
@@ -112,7 +113,7 @@ function lineAfter(fd: number, bytes: Uint8Array, place: number, size: number): 
 }
 
 /** Enough to tell how something is packed. */
-const HEAD = 512;
+const HEAD = 4096;
 
 /**
  * Standard input straight from its descriptor: no stream, whose buffers would be the most of what a long log takes. Returns what it has
@@ -141,7 +142,7 @@ export function readDescriptor(triage: BlockReader, part: LogPart, fd: number, o
         continue;
       }
       const head = Buffer.from(bytes.buffer, bytes.byteOffset, first);
-      if (packingOf(head.subarray(0, 4096)) !== 'none') return Buffer.from(head);
+      if (packingOf(head.subarray(0, HEAD)) !== 'none') return Buffer.from(head);
     }
     if (got === 0) break;
     feeder.hold(got);

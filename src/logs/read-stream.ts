@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { BlockFeeder } from './block-feeder.ts';
 import { JournalExport } from './journal-export.ts';
+import { RecordRewriter, rewritingOf } from './rewrite-records.ts';
+import type { Rewriting } from './rewrite-records.ts';
 import { codeOf, packingOf } from './log-parts.ts';
 import type { LogPart, Packing } from './log-parts.ts';
 import { MOST_READ } from './block-reader.ts';
@@ -12,7 +14,7 @@ import type { BlockReader, OnTrouble, ReadProblem } from './block-reader.ts';
 import { BLOCK_ROOM } from './triage.ts';
 
 type Chunks = AsyncIterable<Buffer>;
-type Take = (chunk: Buffer) => void;
+type Take = (chunk: Uint8Array) => void;
 
 /** A packing is told from so many bytes. */
 const HEAD = 4096;
@@ -38,16 +40,48 @@ export async function readStream(
       triage.overlong();
     },
   });
-  const take = (chunk: Buffer): void => {
+  const take = (chunk: Uint8Array): void => {
     feed(feeder, triage, chunk);
   };
+  const { unpacked, unpackedEnd } = rewritten(take);
   const trouble = (problem: ReadProblem, detail: string): void => {
     onTrouble({ shown: part.shown, problem, detail });
   };
-  if (part.path === undefined) await readStdin(head, stdin, take, trouble);
-  else await readFile(part.path, part.packing, take, trouble);
+  if (part.path === undefined) await readStdin(head, stdin, unpacked, trouble);
+  else await readFile(part.path, part.packing, unpacked, trouble);
+  unpackedEnd();
   feeder.end();
 }
+
+/** What comes out of a packed file may itself have to be written anew: told from its first bytes. */
+function rewritten(take: Take): { readonly unpacked: Take; readonly unpackedEnd: () => void } {
+  let first = Buffer.alloc(0);
+  let rewriter: RecordRewriter | undefined;
+  let isTold = false;
+  const tell = (): void => {
+    isTold = true;
+    const kind = rewritingOf(first.subarray(0, HEAD));
+    if (kind !== undefined) rewriter = new RecordRewriter(kind, take);
+    if (first.length > 0) (rewriter?.take.bind(rewriter) ?? take)(first);
+    first = Buffer.alloc(0);
+  };
+  return {
+    unpacked: (chunk) => {
+      if (!isTold) {
+        first = Buffer.concat([first, chunk]);
+        if (first.length >= HEAD || !MAY_BE_REWRITTEN.has(first[0] ?? 0)) tell();
+      } else if (rewriter === undefined) take(chunk);
+      else rewriter.take(chunk);
+    },
+    unpackedEnd: () => {
+      if (!isTold) tell();
+      rewriter?.end();
+    },
+  };
+}
+
+/** `{`, the letters of days, and the marks of UTF-16: everything else is used as it comes. */
+const MAY_BE_REWRITTEN: ReadonlySet<number> = new Set([123, 0xff, 0xfe, ...Buffer.from('MTWFS')]);
 
 function feed(feeder: BlockFeeder, triage: BlockReader, chunk: Uint8Array): void {
   for (let from = 0; from < chunk.length;) {
@@ -70,7 +104,7 @@ async function readStdin(before: Buffer, stdin: Readable, take: Take, trouble: T
     head.push(chunk);
     size += chunk.length;
     // Plain text is not kept waiting: the first lines of a log that is still written count at once.
-    if (packingOf(chunk.subarray(0, HEAD)) === 'none' && chunk.length >= 4) break;
+    if (packingOf(chunk.subarray(0, HEAD)) === 'none' && chunk.length >= 4 && !MAY_BE_REWRITTEN.has(chunk[0] ?? 0)) break;
   }
   const start = Buffer.concat(head);
   const packing = packingOf(start.subarray(0, HEAD));
@@ -86,7 +120,7 @@ async function readStdin(before: Buffer, stdin: Readable, take: Take, trouble: T
     trouble(packing === 'journal' ? 'binary' : packing, packing);
     return;
   }
-  if (packing === 'none') for await (const chunk of all) take(chunk);
+  if (packing === 'none' || isRewriting(packing)) for await (const chunk of all) take(chunk);
   else await unpack(all, packing, take, trouble, CAREFUL_READ);
 }
 
@@ -96,7 +130,7 @@ async function readFile(path: string, packing: Packing, take: Take, trouble: Tro
     return;
   }
   let delivered = 0;
-  const counted = (chunk: Buffer): void => {
+  const counted = (chunk: Uint8Array): void => {
     delivered += chunk.length;
     take(chunk);
   };
@@ -124,6 +158,14 @@ async function unpack(chunks: Chunks, packing: Packing, take: Take, trouble: Tro
     reader.end();
     return true;
   }
+  if (isRewriting(packing)) {
+    try {
+      for await (const chunk of chunks) take(chunk);
+    } catch (error) {
+      trouble('io-error', codeOf(error));
+    }
+    return true;
+  }
   const own = unpackerFor(packing);
   if (own === undefined) {
     await runTool(TOOLS[packing] ?? [packing], chunks, take, trouble);
@@ -133,6 +175,9 @@ async function unpack(chunks: Chunks, packing: Packing, take: Take, trouble: Tro
   if (failed !== undefined) trouble('damaged', codeOf(failed));
   return failed === undefined;
 }
+
+const isRewriting = (packing: Packing): packing is Rewriting =>
+  packing.startsWith('utf16') || packing === 'container-json' || (packing.startsWith('journal-') && packing !== 'journal-export');
 
 type Unpacker = zlib.Gunzip | zlib.ZstdDecompress;
 

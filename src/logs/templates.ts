@@ -79,9 +79,54 @@ export function makeTemplates(shapes: readonly FileShape[]): readonly Template[]
     const known = byText.get(key);
     byText.set(key, known === undefined ? made : joined(known, made));
   }
-  return foldAlike([...byText.values()])
+  return foldAlike(foldStacks([...byText.values()]))
     .map(({ fileSet, histogram, ...t }) => ({ ...t, files: fileSet.size, histogram: histogram.data() }))
     .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
+}
+
+/** What the lines of a stack trace look like behind their envelope: Go's, Java's, Python's. The first of each is what begins one. */
+const STACKS: readonly {
+  readonly text: string;
+  readonly begins: RegExp;
+  readonly line: RegExp;
+  readonly also?: (line: string) => boolean;
+}[] = [
+  {
+    text: 'goroutine <*> [...]: stacks of a Go program',
+    begins: /^goroutine \d+(?: gp=0x[\da-f]+ m=\d+(?: mp=0x[\da-f]+)?)? \[/u,
+    line: /^(?:goroutine \d|created by |\t?\/?[^ ]{1,300}\.(?:go|s):\d+(?: \+0x[\da-f]+)?$|\.\.\.(?:additional|\d+) frames elided|\[(?:signal|originating from goroutine) |exit status \d)/u,
+    also: isGoCall,
+  },
+  {
+    text: 'at ...: stacks of a Java program',
+    begins: /^[ \t]+at [\w.$<>/]{1,300}\([^)]{0,120}\)/u,
+    line: /^(?:[ \t]+at [\w.$<>/]{1,300}\([^)]{0,120}\)|[ \t]+\.\.\. \d+ (?:more|common frames omitted))/u,
+  },
+  {
+    text: 'Traceback (most recent call last): stacks of a Python program',
+    begins: /^Traceback \(most recent call last\):/u,
+    line: /^(?:Traceback \(most recent call last\):|[ \t]+File "[^"]{1,300}", line \d+)/u,
+  },
+];
+
+/** 'k8s.io/klog/v2.(*loggingT).output(0xa43d640, 0x3, ...)' */
+function isGoCall(line: string): boolean {
+  const open = line.lastIndexOf('(');
+  return open > 0 && line.endsWith(')') && !/[ "=]/u.test(line.slice(0, open)) && /^[\da-fx?, .{}]*$/u.test(line.slice(open + 1, -1));
+}
+
+/** The lines of stack traces are one kind: a dump has thousands of them, and tells nothing but that it is one. */
+function foldStacks(templates: readonly Building[]): readonly Building[] {
+  let rest = [...templates];
+  for (const { text, begins, line, also } of STACKS) {
+    const isOne = (t: Building): boolean => line.test(t.example) || also?.(t.example) === true;
+    if (!rest.some((t) => begins.test(t.example))) continue;
+    const [head, ...others] = rest.filter(isOne);
+    if (head === undefined) continue;
+    const { level: _level, sourceFile: _file, ...bare } = others.reduce((a, b) => joined(a, b, text), { ...head, text });
+    rest = [...rest.filter((t) => !isOne(t)), bare];
+  }
+  return rest;
 }
 
 function histogramOf(data: HistogramData): Histogram {

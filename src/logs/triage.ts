@@ -8,11 +8,12 @@ import { findLiterals } from '../scanner/literals.ts';
 import type { BuiltCore } from '../scanner/make-core.ts';
 import { bodyHash } from './body-hash.ts';
 import { Histogram } from './histogram.ts';
-import type { HistogramData } from './histogram.ts';
 import type { LogLine } from './line-format.ts';
 import { lineReader } from './lines.ts';
 import type { LineReader } from './lines.ts';
 import { parseTime, timeOfLine } from './log-time.ts';
+import { endsProcess, isCutRecord, terminalKey } from './record-ends.ts';
+import type { FileShare, HitSink, Range, TerminalSeen } from './triage-types.ts';
 
 /** Bytes of a core's buffer that blocks are read into; behind them lies a place for records put together from pieces. */
 export const BLOCK_ROOM = 3 * 2 ** 19;
@@ -29,68 +30,6 @@ const ORDER_CHECKED_BYTES = 4 * 2 ** 20;
 const LINES_BEFORE = 12;
 const LONG_TEXT = 8000;
 
-export interface ShapeTotal {
-  readonly key: string;
-  readonly count: number;
-  /** Milliseconds since the epoch; NaN where lines have no time. */
-  readonly firstMs: number;
-  readonly lastMs: number;
-  /** Coded with the task (TASK_LINES). */
-  readonly firstLine: number;
-  readonly lastLine: number;
-  /** The first line of this shape, raw, clipped. */
-  readonly example: string;
-  readonly histogram: HistogramData;
-}
-
-export interface TerminalSeen {
-  readonly line: LogLine;
-  readonly atMs: number;
-  readonly count: number;
-  /** Raw lines before it, in order. */
-  readonly before: readonly string[];
-}
-
-/** What one file of a share gave. Everything can be sent between threads. */
-export interface FileShare {
-  readonly file: number;
-  readonly lines: number;
-  readonly bytes: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
-  readonly shapes: readonly ShapeTotal[];
-  readonly terminals: readonly TerminalSeen[];
-  readonly format: string | undefined;
-  readonly trouble: Trouble;
-  readonly tasks: readonly (readonly [number, number])[];
-  readonly hitLines: number;
-}
-
-/** Counts of what is wrong with the bytes or the order of lines. */
-export interface Trouble {
-  readonly overlong: number;
-  readonly nulLines: number;
-  readonly notUtf8Lines: number;
-  readonly backwards: number;
-  /** Pieces of records that were joined to the record they belong to. */
-  readonly pieces: number;
-  /** Lines that went uncounted by shape because there were too many shapes. */
-  readonly unshaped: number;
-}
-
-export interface HitSink {
-  /** A line that holds a literal, or ends a process. */
-  readonly line: (line: LogLine, file: number) => void;
-  /** `times` more lines that say the same as one before; this is the last of them. */
-  readonly repeated: (raw: string, lineNumber: number, times: number, file: number) => void;
-}
-
-export interface Range {
-  /** Milliseconds; lines outside are passed over. */
-  readonly since: number;
-  readonly until: number;
-}
-
 interface Shape {
   count: number;
   firstMs: number;
@@ -100,13 +39,16 @@ interface Shape {
   example: string;
   histogram: Histogram;
   key: string;
+  /** Lines of this shape end a process, as the reader of lines sees, whatever stands before their text. */
+  terminal: boolean;
 }
 
 interface Body {
   times: number;
   start: number;
   line: number;
-  terminal: TerminalSeen | undefined;
+  /** Under which it is kept, where it ends a process. */
+  terminal: string | undefined;
 }
 
 const TERMINALS_KEPT = 64;
@@ -121,7 +63,8 @@ export class Triage {
   #task = 0;
   #shapes = new Map<number, Shape>();
   #bodies = new Map<number, Body>();
-  #terminals: TerminalSeen[] = [];
+  /** By what they say, numbers taken out; the one seen last comes last. */
+  #terminals = new Map<string, TerminalSeen>();
   #reader: LineReader = lineReader();
   #lines = 0;
   #taskLines = 0;
@@ -207,6 +150,7 @@ export class Triage {
     const { core } = this.#built;
     const specials: number[] = [];
     let lines = 0;
+    const ending = new Set<number>();
     for (let at = from; at < end;) {
       const folded = core.fold(at, end);
       for (let i = 0; i < folded.specials; i += 1) {
@@ -215,12 +159,16 @@ export class Triage {
         if ((flags & ~NUL) !== 0)
           specials.push(core.specials[i * 4] ?? 0, core.specials[i * 4 + 1] ?? 0, flags, lines + (core.specials[i * 4 + 3] ?? 0));
       }
-      for (let i = 0; i < folded.touched; i += 1) this.#touch(core.touched[i] ?? 0, lines);
+      for (let i = 0; i < folded.touched; i += 1) {
+        const index = core.touched[i] ?? 0;
+        this.#touch(index, lines);
+        if (this.#shapes.get(index)?.terminal === true) ending.add(index);
+      }
       lines += folded.lines;
       at = folded.end;
     }
     this.#checkText(from, end);
-    this.#hits(from, end, specials);
+    this.#hits(from, end, specials, ending);
     this.#lines += lines;
     this.#taskLines += lines;
   }
@@ -259,6 +207,7 @@ export class Triage {
         example,
         histogram: new Histogram(),
         key: this.#built.core.shapeKey(index),
+        terminal: index !== OVERFLOW_SLOT && endsProcess(example),
       };
       this.#shapes.set(index, shape);
       if (this.#format === undefined) {
@@ -314,7 +263,7 @@ export class Triage {
   }
 
   /** Lines with literals or flags, in order; pieces of records are put together first. */
-  #hits(from: number, end: number, specials: readonly number[]): void {
+  #hits(from: number, end: number, specials: readonly number[], ending: ReadonlySet<number>): void {
     const { bytes } = this;
     const wanted = new Set<number>();
     const partial = new Set<number>();
@@ -323,6 +272,7 @@ export class Triage {
       if ((flags & PARTIAL) !== 0 || ((flags & LONG) !== 0 && isCutRecord(bytes, start, newline))) partial.add(start);
       else if ((flags & (FATAL | ENDS_IN_EOF)) !== 0) wanted.add(start);
     }
+    if (ending.size > 0) this.#endings(from, end, ending, wanted);
     let lineEnd = from - 1;
     findLiterals(this.#built.core, this.#built.table, from, end, (_literal, _start, at) => {
       if (at <= lineEnd) return;
@@ -343,6 +293,16 @@ export class Triage {
     }
     for (const body of touched) this.#repeat(body);
     if (this.#bodies.size > KNOWN_BODIES) this.#bodies.clear();
+  }
+
+  /** Lines of shapes that end a process: the scanner knows their marks only where a text begins as it expects. */
+  #endings(from: number, end: number, ending: ReadonlySet<number>, wanted: Set<number>): void {
+    const { core } = this.#built;
+    for (let at = from; at < end;) {
+      const newline = this.bytes.indexOf(NEWLINE, at);
+      if (!wanted.has(at) && core.fold(at, newline + 1).touched === 1 && ending.has(core.touched[0] ?? 0)) wanted.add(at);
+      at = newline + 1;
+    }
   }
 
   #hit(start: number, line: number, from: number, touched: Body[]): void {
@@ -369,36 +329,32 @@ export class Triage {
     const lineNumber = this.#coded(body.line);
     this.#sink.repeated(raw, lineNumber, body.times, this.#file);
     if (body.terminal !== undefined) {
-      const index = this.#terminals.indexOf(body.terminal);
       const read = lineReader().read(raw, lineNumber);
-      if (index >= 0 && read !== undefined) {
-        this.#terminals.splice(index, 1);
-        body.terminal = {
-          ...body.terminal,
+      if (read !== undefined)
+        this.#seeTerminal(body.terminal, {
           line: read,
           atMs: this.#timeAt(body.start),
-          count: body.terminal.count + body.times,
+          count: body.times,
           before: this.#before(body.start, 0),
-        };
-        this.#terminals.push(body.terminal);
-      }
+        });
     }
     body.times = 0;
   }
 
-  #deliver(line: LogLine, start: number, from: number): TerminalSeen | undefined {
+  #deliver(line: LogLine, start: number, from: number): string | undefined {
     this.#sink.line(this.#around(line), this.#file);
     if (line.terminal === undefined) return undefined;
-    const seen: TerminalSeen = {
-      line: { ...line, raw: '' },
-      atMs: parseTime(line.time, this.#hint),
-      count: 1,
-      before: this.#before(start, from),
-    };
+    const key = terminalKey(line);
+    this.#seeTerminal(key, { line, atMs: parseTime(line.time, this.#hint), count: 1, before: this.#before(start, from) });
+    return key;
+  }
+
+  #seeTerminal(key: string, seen: TerminalSeen): void {
+    const known = this.#terminals.get(key);
+    this.#terminals.delete(key);
     // The first ones and the last ones are of use.
-    if (this.#terminals.length >= TERMINALS_KEPT) this.#terminals.splice(TERMINALS_KEPT / 2, 1);
-    this.#terminals.push(seen);
-    return seen;
+    if (this.#terminals.size >= TERMINALS_KEPT) this.#terminals.delete([...this.#terminals.keys()][TERMINALS_KEPT / 2] ?? '');
+    this.#terminals.set(key, { ...seen, line: { ...seen.line, raw: '' }, count: seen.count + (known?.count ?? 0) });
   }
 
   #before(start: number, from: number): readonly string[] {
@@ -508,13 +464,13 @@ export class Triage {
       format: this.#format,
       tasks: this.#tasks,
       hitLines: this.#hitLines,
-      terminals: this.#terminals,
+      terminals: [...this.#terminals.values()],
       trouble: this.#trouble,
       shapes: [...this.#shapes.values()].filter((s) => s.count > 0).map((s) => ({ ...s, histogram: s.histogram.data() })),
     });
     this.#shapes = new Map();
     this.#bodies = new Map();
-    this.#terminals = [];
+    this.#terminals = new Map();
     this.#reader = lineReader();
     this.#lines = 0;
     this.#bytes = 0;
@@ -539,13 +495,4 @@ function startOfLine(bytes: Uint8Array, at: number, from: number): number {
   let start = at;
   while (start > from && bytes[start - 1] !== NEWLINE) start -= 1;
   return start;
-}
-
-const LOG_END = Buffer.from('","stream":"');
-
-/** A docker record whose text does not end in an escaped newline goes on in the next one. */
-export function isCutRecord(bytes: Uint8Array, start: number, newline: number): boolean {
-  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, newline - start);
-  const end = line.lastIndexOf(LOG_END);
-  return end > 2 && !(line[end - 1] === 110 && line[end - 2] === 92);
 }

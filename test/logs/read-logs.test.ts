@@ -56,6 +56,21 @@ describe('the terminal line', () => {
       (t) =>
         `${JSON.stringify({ __REALTIME_TIMESTAMP: '1628403053740356', _SYSTEMD_UNIT: 'kubelet.service', MESSAGE: t, PRIORITY: '6' })}\n`,
     ],
+    ['journalctl -o short-full', (t) => `Sun 2021-08-08 06:10:53 UTC node1 kube-apiserver[12]: ${t}\n`],
+    ['journalctl -o short-iso-precise', (t) => `2021-08-08T06:10:53.740356+0000 node1 kube-apiserver[12]: ${t}\n`],
+    ['journalctl -o short-unix', (t) => `1628403053.740356 node1 kube-apiserver[12]: ${t}\n`],
+    ['journalctl -o short-monotonic', (t) => `[ 1628.740356] node1 kube-apiserver[12]: ${t}\n`],
+    [
+      'journalctl -o json-pretty',
+      (t) => `${JSON.stringify({ __REALTIME_TIMESTAMP: '1628403053740356', _SYSTEMD_UNIT: 'a.service', MESSAGE: t }, null, 8)}\n`,
+    ],
+    ['RFC 5424', (t) => `<14>1 2021-08-08T06:10:53.740Z node1 kube-apiserver 12 - - ${t}\n`],
+    ['a container’s records written anew', (t) => `${JSON.stringify({ time: '2021-08-08T06:10:53Z', stream: 'stderr', log: `${t}\n` })}\n`],
+    ['a container’s records without newlines', (t) => `${JSON.stringify({ log: t, stream: 'stderr', time: '2021-08-08T06:10:53Z' })}\n`],
+    ['kubectl logs --prefix', (t) => `[pod/kube-apiserver-n1/kube-apiserver] ${t}\n`],
+    ['docker compose', (t) => `apiserver_1  | ${t}\n`],
+    ['colours', (t) => `\u001B[31m${t}\u001B[0m\n`],
+    ['carriage returns', (t) => `${t}\r\n`],
     ['journalctl -o export', (t) => `__CURSOR=s=1\n__REALTIME_TIMESTAMP=1628403053740356\n_SYSTEMD_UNIT=kubelet.service\nMESSAGE=${t}\n\n`],
   ];
   it.each(envelopes)('is found in %s', async (_name, wrap) => {
@@ -67,6 +82,25 @@ describe('the terminal line', () => {
       fields: { address: '::1', port: 6443, errno: 'EHOSTUNREACH', name: 'localhost' },
     });
     expect(report.causes.map((c) => c.id)).toContain('localhost-ipv6-only-lo-without-ipv6');
+    expect(report.terminal?.count).toBe(1);
+    expect(report.terminal?.source).toMatch(/:4$/u);
+    for (const s of report.symptoms) {
+      expect(s.what, s.kind).not.toBe('');
+      // A boot's own seconds are no time of the day.
+      if (s.firstTime !== undefined) expect(s.firstTime).toMatch(/^20\d\d-08-08T06:1[01]:\d\d\.\d{3}Z$/u);
+    }
+    if (_name !== 'journalctl -o short-monotonic') expect(report.firstTime).toMatch(/^20\d\d-08-08T06:1/u);
+  });
+
+  it('of a loop is counted each time, whatever stands before its text', async () => {
+    const report = await triage(
+      Array.from(
+        { length: 70 },
+        (_, i) => `<14>1 2021-08-08T06:10:53.740Z n1 api ${String(i)} - - ${i % 7 === 0 ? fatal : dialled}\n`,
+      ).join(''),
+    );
+    expect(report.terminal).toMatchObject({ kind: 'klog-fatal', count: 10 });
+    expect(report.terminal?.source).toMatch(/:64$/u);
   });
 
   it.each([
@@ -120,6 +154,17 @@ describe('counts', () => {
       expect(report.terminal?.source).toBe(`${path}:120001`);
       expect(report.templates[0]).toMatchObject({ firstTime: '2021-08-08T06:10:01.740Z', lastTime: '2021-08-08T06:10:59.740Z' });
     }
+  });
+
+  it('stacks of a dump are one kind', async () => {
+    const dump = Array.from(
+      { length: 50 },
+      (_, i) =>
+        `goroutine ${String(i)} [select, 3 minutes]:\nk8s.io/api/f${String.fromCodePoint(97 + (i % 26))}.(*Server).run(0xc000${String(i)}, {0x1, 0x2})\n\t/go/src/f${String.fromCodePoint(97 + (i % 26))}.go:12 +0x1f\ncreated by k8s.io/x.Start\n`,
+    ).join('');
+    const { templates } = await triage(`${fatal}\n${dump}I0808 06:10:53.740231       1 a.go:1] call(0x1)\n`);
+    expect(templates.map((t) => t.count)).toEqual([200, 1, 1]);
+    expect(templates[0]?.text).toContain('goroutine');
   });
 
   it('of lines that a daemon dropped', async () => {

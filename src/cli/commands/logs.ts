@@ -5,7 +5,7 @@ import type { Text } from '../../shared/text.ts';
 import { isSet, wordOf } from '../command.ts';
 import type { CommandArgs, CommandIo, CommandModule, ExitStatus } from '../command.ts';
 import type { LogPart } from '../../logs/log-parts.ts';
-import type { Range } from '../../logs/triage.ts';
+import type { Range } from '../../logs/triage-types.ts';
 import { LOGS_LINES_SCHEMA } from '../../report/schema-names.ts';
 import { durationOf, timeOf } from '../time-words.ts';
 

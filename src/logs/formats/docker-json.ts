@@ -8,17 +8,21 @@ export const dockerJson = defineLineFormat({
   id: 'docker-json',
   kind: 'envelope',
   read(line) {
-    if (!line.startsWith('{"log":"')) return undefined;
+    // A tool that wrote it again may have left blanks, or the keys in another order.
+    if (!line.startsWith('{"log":"') && !(line.startsWith('{') && /"log" ?:/u.test(line))) return undefined;
     let record: unknown;
     try {
       record = JSON.parse(line);
     } catch {
-      return readDamaged(line);
+      return line.startsWith('{"log":"') ? readDamaged(line) : undefined;
     }
     if (typeof record !== 'object' || record === null || !('log' in record) || typeof record.log !== 'string') return undefined;
     const time = 'time' in record && typeof record.time === 'string' ? record.time : undefined;
     const stream = 'stream' in record && typeof record.stream === 'string' ? record.stream : undefined;
-    const whole = record.log.endsWith('\n');
+    const asDockerHasIt = line.startsWith('{"log":"');
+    if (stream === undefined && !asDockerHasIt) return undefined;
+    // Docker cuts at 16 KiB; another writer may leave the newline out.
+    const whole = record.log.endsWith('\n') || (!asDockerHasIt && record.log.length < 16_000);
     return {
       rest: record.log.replace(/[\r\n]+$/u, ''),
       ...(time === undefined ? {} : { time }),
