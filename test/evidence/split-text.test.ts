@@ -60,6 +60,11 @@ describe('a text in pieces', () => {
       'docker is not running on this host.\nip addresses were changed and the node does not start\n',
       [['text', 'text', 2]],
     ],
+    [
+      'a program that is complained about is no command',
+      'systemctl is-active firewalld\nactive\n\niptables failed: iptables --wait -t nat -A DOCKER -p tcp: No chain/target/match by that name.\n',
+      [['command', 'systemctl is-active firewalld', 2]],
+    ],
     ['(empty) is a known empty output', '$ ip -6 route\n(empty)\n', [['command', 'ip -6 route', 0]]],
     ['fences of markdown are no content', '```\n$ getent hosts a\n10.0.0.1 a\n```\n', [['command', 'getent hosts a', 1]]],
   ] as const)('%s', (_what, text, wanted) => {

@@ -62,6 +62,30 @@ export const corednsUpstreamDead = evidenceCause({
       grade: 'strong',
       says: t('It is stated that the site does not let DNS out to that server.', '陈述中提到现场不允许访问该 DNS 服务器。'),
     },
+    {
+      when: all(
+        stated({
+          clause: [
+            /\bdns\b|(?:udp|port) ?53\b/iu,
+            /outgoing|outbound|egress|outside|internet|upstream|external|public|leav/iu,
+            /block|drop|denied|den(?:y|ies)|filter|closed|barred|not allowed|forbid/iu,
+          ],
+        }),
+        any(
+          off('lookup.external-names.works'),
+          off('lookup.container.works'),
+          stated({
+            clause: [/\bpods?\b|container|cluster/iu, /resolv|look ?-?up|\bdns\b|names?\b/iu, /\bnot\b|n't|cannot|fail|unable|time/iu],
+          }),
+          stated({ key: /corefile|forward|upstream/u }),
+        ),
+      ),
+      grade: 'direct',
+      says: t(
+        'The site does not let DNS out, and the pods cannot resolve outside names.',
+        '现场不放行对外的 DNS 查询，Pod 无法解析外部名称。',
+      ),
+    },
     { when: fails, grade: 'hint', says: t('The DNS pods get no answer from their upstream server.', 'DNS Pod 得不到上游服务器的应答。') },
   ],
   refute: [

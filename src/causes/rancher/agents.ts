@@ -1,5 +1,5 @@
 /** Rancher's agents and their server. Source: rancher/rancher package/run.sh, rancher-docs registered clusters and networking. */
-import { all, any, ask, evidenceCause, line, observed, off, on, product, stated, symptomWhere, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCause, isClusterDns, line, observed, off, on, product, stated, symptomWhere, t } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { hostsLines } from '../../facts/hosts-lines.ts';
 import { HOSTS } from '../_localhost.ts';
@@ -38,8 +38,44 @@ const failingNameInHosts: Test = ({ node, symptoms }) => {
         values: { address: line.address, name: line.names[0] ?? '' },
       };
 };
+/** A look-up of an agent for the server: by its component, or by the paths that only agents ask for. */
+const agentLookup = symptomWhere(
+  (s, node) =>
+    s.operation === 'resolve' &&
+    s.name !== undefined &&
+    !/(?:^|\.)(?:svc|cluster\.local)$|^localhost$|^rancher-metadata/iu.test(s.name) &&
+    (/agent|cattle|fleet/iu.test(s.component ?? '') ||
+      s.evidence.some((e) => /\/k8s\/clusters\/|\/v3\/connect|\/v3\/settings|wss?:\/\//u.test(e.text ?? ''))) &&
+    (node.products.some((p) => p.name === 'rancher') || /cattle|fleet|rancher/iu.test(`${s.component ?? ''}${s.evidence[0]?.text ?? ''}`)),
+);
+/** … asked of the cluster DNS: the agent runs in the pod network. */
+const agentAskedClusterDns = symptomWhere(
+  (s, node) =>
+    s.operation === 'resolve' && s.server !== undefined && isClusterDns(node, s.server) && /agent|cattle|fleet/iu.test(s.component ?? ''),
+);
+const agentLookupTold = stated({
+  clause: [
+    /agents?\b|cattle|fleet/iu,
+    /resolv|look ?-?up|no such host|\bnames?\b|\bdns\b|解析/iu,
+    /\bnot\b|n't|cannot|fail|unable|no such|unknown|无法|失败/iu,
+  ],
+});
+/** What helped: the agent was given the node's resolver, or the name itself. */
+const agentDnsHelped = stated({
+  clause: [
+    /dns ?policy|host ?aliases/iu,
+    /agent|cattle|fleet|deployment|rancher/iu,
+    /default|host|add|set|chang|cure|fix|help|solve|resolve[sd]|work/iu,
+  ],
+});
 const onlyInHosts = any(
   all(on('rancher.name-in-hosts'), off('rancher.name-in-dns')),
+  stated({
+    clause: [
+      /rancher|server|url|\bnames?\b|domain|host ?name/iu,
+      /\b(?:only|from|by|via|through|just|added|put|resolved|lives?|stands?)\b[^,;]*(?:\/etc\/hosts|hosts[ -]?files?)/iu,
+    ],
+  }),
   stated({
     whole:
       /(?:rancher|server)[^.;]*(?:name|url|host)[^.;]*(?:only in|is in|added (?:to|in)|from) (?:the )?(?:nodes?'? ?)?\/?etc\/hosts|hosts file[^.;]*(?:rancher|has the name|only)|no dns (?:record|entry)[^.;]*(?:rancher|name)|仅在 hosts|hosts 文件中/iu,
@@ -115,6 +151,8 @@ const nameOnlyInHostsByEvidence = evidenceCause({
       when: all(
         any(
           nameFails,
+          agentLookup,
+          agentLookupTold,
           symptomWhere((s) => s.operation === 'resolve' && /agent|cattle/iu.test(`${s.component ?? ''}${s.evidence[0]?.text ?? ''}`)),
         ),
         onlyInHosts,
@@ -134,6 +172,28 @@ const nameOnlyInHostsByEvidence = evidenceCause({
       when: onlyInHosts,
       grade: 'strong',
       says: t('The name stands in hosts files and not in DNS.', '该名称在 hosts 文件中而不在 DNS 中。'),
+    },
+    {
+      when: all(any(nameFails, agentLookup, agentLookupTold), agentDnsHelped),
+      grade: 'direct',
+      says: t(
+        'The agent cannot resolve the server, and another resolver or hostAliases cures it.',
+        'agent 无法解析服务器，而更换解析方式或添加 hostAliases 后恢复。',
+      ),
+    },
+    {
+      when: agentAskedClusterDns,
+      grade: 'strong',
+      says: t(
+        'The agent asked the cluster DNS for the name of the server, and got none.',
+        'agent 向集群 DNS 查询服务器名称，但没有得到结果。',
+      ),
+    },
+    { when: agentLookup, grade: 'strong', says: t('An agent cannot look up the name of the server.', 'agent 无法解析服务器名称。') },
+    {
+      when: agentLookupTold,
+      grade: 'strong',
+      says: t('It is stated that the agent cannot resolve the name.', '陈述中提到 agent 无法解析该名称。'),
     },
     { when: nameFails, grade: 'strong', says: t('The agent cannot resolve the name of the server.', 'agent 无法解析服务器名称。') },
   ],

@@ -52,6 +52,10 @@ const standsAlone = (line: string, current: Heading | undefined): boolean =>
 
 const HEADING_LENGTH = 1000;
 
+/** "iptables failed: …", "curl error: …": a program's name that begins a complaint about it. */
+const COMPLAINT =
+  /^(?:sudo )?[a-z][\w.-]* (?:(?:command |binary |process )?(?:failed|failure|errors?|exited|returned|reported|crashed|timed|cannot|could|unable|terminated|not)\b|[^/"']{0,80}[a-z]: [a-z])/iu;
+
 /** Words that show that a line is a sentence and no command. */
 const PROSE = /[.!?,]$|(?<![-\w])(?:is|are|was|were|the|that|this|does|not|but|and|you|it|with|when|because)(?![-\w])/iu;
 
@@ -66,7 +70,7 @@ function commandHeading(line: string, atStart: boolean): string | undefined {
   if (hash !== undefined && knownCommands.has(parseCommand(hash).name) && !PROSE.test(hash)) return hash;
   if (!atStart || line.length > 200 || line.startsWith(' ') || line.startsWith('\t')) return undefined;
   const first = /^(?:sudo )?([a-z][\w.-]*) [^=:]/u.exec(line)?.[1];
-  if (first === undefined || !plainCommands.has(first) || PROSE.test(line)) return undefined;
+  if (first === undefined || !plainCommands.has(first) || PROSE.test(line) || COMPLAINT.test(line)) return undefined;
   const words = line.split(' ');
   const telling =
     words.slice(1).some((w) => /^[-/]|[./:=]|^\d/u.test(w)) ||

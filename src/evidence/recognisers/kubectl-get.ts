@@ -2,7 +2,7 @@
 import type { EvidenceFacts } from '../facts/evidence-facts.ts';
 import { sourceOf, type Piece } from '../pieces/piece.ts';
 import { defineRecogniser, fitting } from './define-recogniser.ts';
-import { readTable, type TableRow } from './table.ts';
+import { readRows, readTable, type TableRow } from './table.ts';
 
 const isKubectl = (name: string): boolean => /^(?:kubectl|k|oc|k3s|microk8s\.kubectl|rke2)$/u.test(name);
 
@@ -50,6 +50,26 @@ function notePod(row: TableRow, piece: Piece, facts: EvidenceFacts): Record<stri
   };
 }
 
+const AGE = String.raw`(?:\d+[ydhms]){1,3}`;
+/** `coredns-66bff-x9z 0/1 CrashLoopBackOff 7 18m`, with the namespace before it or not. */
+const POD_ROW = new RegExp(
+  String.raw`^ *(?:[a-z0-9][a-z0-9-]*[ \t]+)?[a-z0-9][a-z0-9.-]*[ \t]+\d+/\d+[ \t]+[A-Z][\w:/]*[ \t]+\d+(?: \([^()]*\))?[ \t]+${AGE}\b`,
+  'u',
+);
+const POD_COLUMNS: readonly string[] = ['name', 'ready', 'status', 'restarts', 'age', 'ip', 'node'];
+/** `node-1 Ready control-plane 12d v1.28.4+k3s1`. */
+const NODE_ROW = new RegExp(
+  String.raw`^ *[A-Za-z0-9][\w.-]*[ \t]+(?:Not)?(?:Ready|Unknown)(?:,SchedulingDisabled)?[ \t]+[\w<>,.-]+[ \t]+${AGE}[ \t]+v\d`,
+  'u',
+);
+const NODE_COLUMNS: readonly string[] = ['name', 'status', 'roles', 'age', 'version', 'internal-ip', 'external-ip'];
+
+function podRows(lines: readonly string[]): readonly TableRow[] {
+  return lines.some((l) => /^ *[a-z0-9][a-z0-9.-]*[ \t]+\d+\/\d+/u.test(l))
+    ? readRows(lines, POD_ROW, POD_COLUMNS)
+    : readRows(lines, POD_ROW, ['namespace', ...POD_COLUMNS]);
+}
+
 /** `kubectl get pods`. */
 export const kubectlPods = defineRecogniser({
   id: 'kubectl-pods',
@@ -60,17 +80,20 @@ export const kubectlPods = defineRecogniser({
     c.words.some((w) => /^(?:pods?|po|all)(?:\/|,|$)/u.test(w)) &&
     !c.words.some((w) => /^-o(?:yaml|json)?$|^(?:yaml|json)$/u.test(w)),
   names: /(?:^|\/)kubectl\/pods$|kubectl[-_]get[-_]pods?/u,
-  look: (lines) => fitting(lines, /^(?:NAMESPACE +)?NAME +READY +STATUS +RESTARTS +AGE/u) > 0,
+  look: (lines) => fitting(lines, /^(?:NAMESPACE +)?NAME +READY +STATUS +RESTARTS +AGE/u) > 0 || fitting(lines, POD_ROW) > 0,
   read(piece, facts) {
-    const { rows, headings } = readTable(piece.lines, /^(?:NAMESPACE +)?NAME +READY +STATUS/u);
+    const table = readTable(piece.lines, /^(?:NAMESPACE +)?NAME +READY +STATUS/u);
+    const { headings } = table;
+    const rows = headings.length > 0 ? table.rows : podRows(piece.lines);
+    const first = headings[0] ?? rows[0]?.index;
     const pods = rows.map((r) => notePod(r, piece, facts));
     noteAge(rows, piece, facts);
     if (pods.length > 0) {
-      facts.observe('kube.pods', pods, sourceOf(piece, headings[0]));
+      facts.observe('kube.pods', pods, sourceOf(piece, first));
       const failing = rows.find((r) =>
         /CrashLoop|Error|ImagePull|ErrImage|CreateContainer|Evicted|Unknown|ContainerCreating|Pending/u.test(r.values['status'] ?? ''),
       );
-      facts.observe('kube.pods-failing', failing !== undefined, sourceOf(piece, failing?.index ?? headings[0]));
+      facts.observe('kube.pods-failing', failing !== undefined, sourceOf(piece, failing?.index ?? first));
     }
     return new Set([...headings, ...rows.map((r) => r.index)]);
   },
@@ -86,9 +109,12 @@ export const kubectlNodes = defineRecogniser({
     c.words.some((w) => /^(?:nodes?|no)(?:\/|,|$)/u.test(w)) &&
     !c.words.some((w) => /^-o(?:yaml|json)?$|^(?:yaml|json)$/u.test(w) || w.includes('jsonpath')),
   names: /(?:^|\/)kubectl\/nodes$|kubectl[-_]get[-_]nodes?/u,
-  look: (lines) => fitting(lines, /^NAME +STATUS +ROLES +AGE +VERSION/u) > 0,
+  look: (lines) => fitting(lines, /^NAME +STATUS +ROLES +AGE +VERSION/u) > 0 || fitting(lines, NODE_ROW) > 0,
   read(piece, facts) {
-    const { rows, headings } = readTable(piece.lines, /^NAME +STATUS/u);
+    const table = readTable(piece.lines, /^NAME +STATUS/u);
+    const { headings } = table;
+    const rows = headings.length > 0 ? table.rows : readRows(piece.lines, NODE_ROW, NODE_COLUMNS);
+    const first = headings[0] ?? rows[0]?.index;
     const nodes = rows.map((r) => {
       const v = r.values;
       const name = bare(v['name'] ?? '');
@@ -113,12 +139,12 @@ export const kubectlNodes = defineRecogniser({
     });
     noteAge(rows, piece, facts);
     if (nodes.length > 0) {
-      facts.observe('kube.nodes', nodes, sourceOf(piece, headings[0]));
-      facts.observe('kube.node-count', nodes.length, sourceOf(piece, headings[0]));
+      facts.observe('kube.nodes', nodes, sourceOf(piece, first));
+      facts.observe('kube.node-count', nodes.length, sourceOf(piece, first));
       facts.observe(
         'kube.nodes-ready',
         nodes.every((n) => n.status.startsWith('Ready')),
-        sourceOf(piece, rows.find((r) => !(r.values['status'] ?? '').startsWith('Ready'))?.index ?? headings[0]),
+        sourceOf(piece, rows.find((r) => !(r.values['status'] ?? '').startsWith('Ready'))?.index ?? first),
       );
     }
     return new Set([...headings, ...rows.map((r) => r.index)]);

@@ -58,3 +58,15 @@ function cells(line: string, columns: readonly { readonly name: string; readonly
   });
   return values;
 }
+
+/**
+ * Rows whose heading was left out (`--no-headers`, a grep behind the command, or cut by whoever posted them): `row` tells one of them from
+ * other lines, `columns` are those of the usual output, in order. A count in brackets, "2 (3m ago)", belongs to the cell before it.
+ */
+export function readRows(lines: readonly string[], row: RegExp, columns: readonly string[]): readonly TableRow[] {
+  return lines.flatMap((line, index): readonly TableRow[] => {
+    if (!row.test(line)) return [];
+    const words = [...line.matchAll(/[^ \t]+(?: \([^()]{1,30}\))?/gu)].map((m) => m[0]);
+    return [{ index, values: Object.fromEntries(columns.flatMap((c, i) => (words[i] === undefined ? [] : [[c, words[i]]]))) }];
+  });
+}

@@ -19,6 +19,19 @@ describe('kubectl', () => {
     expect(s.node.products).toMatchObject([{ name: 'rke2', version: 'v1.28.5+rke2r1' }]);
   });
 
+  test('pods and nodes whose heading was cut off', async () => {
+    const s = await read(
+      '$ kubectl get nodes --no-headers\nn1   NotReady   control-plane,master   12d   v1.28.5+k3s1\nn2   Ready   <none>   12d   v1.28.5+k3s1\n\n$ kubectl get pods -A | grep coredns\nkube-system   coredns-5d7   0/1   CrashLoopBackOff   12 (3m ago)   40m\n',
+    );
+    expect(observations(s)).toMatchObject({
+      'kube.node-count': 2,
+      'kube.nodes-ready': false,
+      'kube.node.n1.status': 'NotReady',
+      'kube.pod.coredns-5d7.status': 'CrashLoopBackOff',
+      'kube.pod.coredns-5d7.restarts': 12,
+    });
+  });
+
   test('healthy pods are no finding', async () => {
     const s = await read(
       '$ kubectl get pods -n kube-system\nNAME        READY   STATUS    RESTARTS   AGE\ncoredns-1   1/1     Running   0          18s\n',
