@@ -1,12 +1,14 @@
 /**
  * Fifty containers of one image on one node ask the same thing fifty times. Two views with the same files, sockets, environment and
  * programs, in network namespaces that are the same but for their ids, get the same answers: one of them is asked, and the others take
- * its answer with their own ids in it.
+ * its answer with their own ids in it. Where only the hosts file and the host name differ, as they do from container to container, this
+ * still holds for a name that both hosts files have on the same lines, or on none.
  */
 import type { NetnsId, ViewId } from '../facts/fact.ts';
 import { valueOf } from '../facts/fact.ts';
-import type { NodeFacts, ViewFacts } from '../facts/node-facts.ts';
+import type { FileContent, NodeFacts, ViewFacts } from '../facts/node-facts.ts';
 import { answersItself } from '../model/answering-servers.ts';
+import { memoByText } from '../model/memo.ts';
 import type { ClientAnswer, DialAttempt, Need, Resolution, Step, World } from '../model/types.ts';
 import type { Ask } from './prove.ts';
 
@@ -16,18 +18,45 @@ interface Ids {
 }
 
 /** What no answer of a program depends on, beside the ids themselves. */
-const NOT_ASKED: ReadonlySet<string> = new Set(['id', 'names', 'containerId', 'image', 'pid', 'startedAt', 'netns', 'mounts', 'runtime']);
+const NOT_ASKED: ReadonlySet<string> = new Set([
+  'id',
+  'names',
+  'containerId',
+  'image',
+  'pid',
+  'startedAt',
+  'netns',
+  'mounts',
+  'runtime',
+  'files',
+]);
+
+/** Alike but for what is here: a container's own lines. */
+const NAMING: ReadonlySet<string> = new Set([...NOT_ASKED, 'hostname']);
+const HOSTS = '/etc/hosts';
+const NAMING_FILES: ReadonlySet<string> = new Set([HOSTS, '/etc/hostname']);
+
+interface Alike {
+  readonly leftOut: ReadonlySet<string>;
+  readonly filesLeftOut: ReadonlySet<string>;
+  readonly fingerprint: (view: ViewFacts) => string;
+}
+
+const WHOLLY: Alike = { leftOut: NOT_ASKED, filesLeftOut: new Set(), fingerprint };
+const BUT_FOR_NAMING: Alike = { leftOut: NAMING, filesLeftOut: NAMING_FILES, fingerprint: namelessFingerprint };
 
 /** For each view the first one that gets the same answers; a view that is not in it stands for itself. */
-export function standIns(node: NodeFacts): ReadonlyMap<ViewId, ViewFacts> {
+export const standIns = (node: NodeFacts): ReadonlyMap<ViewId, ViewFacts> => firstAlike(node, node.views, WHOLLY);
+
+function firstAlike(node: NodeFacts, views: readonly ViewFacts[], { leftOut, filesLeftOut, fingerprint }: Alike): Map<ViewId, ViewFacts> {
   const found = new Map<ViewId, ViewFacts>();
-  if (node.views.length < 2) return found;
+  if (views.length < 2) return found;
   // What was observed in one view, and a daemon that lives in it, are its own.
   const ownViews = new Set<ViewId>([...node.runs.map((r) => r.view), ...node.daemons.map((d) => d.view)]);
   const ownNetns = new Set<NetnsId>([...node.dns.map((o) => o.netns), ...node.dials.map((d) => d.netns)]);
   const netns = new Map(node.netns.map((n) => [n.id, n]));
   const candidates = new Map<string, ViewFacts[]>();
-  for (const view of node.views) {
+  for (const view of views) {
     if (ownViews.has(view.id)) continue;
     const key = fingerprint(view);
     const others = candidates.get(key);
@@ -41,7 +70,7 @@ export function standIns(node: NodeFacts): ReadonlyMap<ViewId, ViewFacts> {
       const sameNetns =
         view.netns === other.netns ||
         (!ownNetns.has(view.netns) && !ownNetns.has(other.netns) && same(netns.get(other.netns), netns.get(view.netns), from, to, ID_ONLY));
-      return sameNetns && same(other, view, from, to, NOT_ASKED);
+      return sameNetns && same(other, view, from, to, leftOut) && same(other.files, view.files, from, to, filesLeftOut);
     });
     if (like === undefined) others.push(view);
     else found.set(view.id, like);
@@ -54,7 +83,51 @@ const ID_ONLY: ReadonlySet<string> = new Set(['id']);
 /** Cheap, and different for most views that are not the same. */
 function fingerprint(view: ViewFacts): string {
   const text = (path: string): string => valueOf(view.files[path])?.text ?? '';
-  return `${view.kind}\0${valueOf(view.hostname) ?? ''}\0${text('/etc/hosts')}\0${text('/etc/resolv.conf')}`;
+  return `${view.kind}\0${valueOf(view.hostname) ?? ''}\0${text(HOSTS)}\0${text('/etc/resolv.conf')}`;
+}
+
+function namelessFingerprint(view: ViewFacts): string {
+  const text = (path: string): string => valueOf(view.files[path])?.text ?? '';
+  return `${view.kind}\0${text('/etc/resolv.conf')}\0${text('/etc/nsswitch.conf')}`;
+}
+
+interface HostsLines {
+  readonly lines: readonly string[];
+  readonly lowered: string;
+}
+
+/** musl reads pieces of 511 bytes; a character has at most four. */
+const LONGEST_LINE = 127;
+
+/** undefined: more than the lines with a name decide what the file says of it (pieces of long lines, an unfinished last one). */
+const hostsLines = memoByText((text: string): HostsLines | undefined => {
+  const lines = text.split('\n');
+  const lowered = text.toLowerCase();
+  const isPlain = lines.at(-1) === '' && lowered.length === text.length && lines.every((line) => line.length <= LONGEST_LINE);
+  return isPlain ? { lines, lowered } : undefined;
+});
+
+/**
+ * All that a view says by itself of a name: the lines of its hosts file that hold the text, with their numbers. undefined: it cannot be told
+ * so, or the name may be the view's own.
+ */
+function ownWords(view: ViewFacts, name: string): string | undefined {
+  const file = view.files[HOSTS];
+  const content: FileContent | undefined = file?.state === 'known' ? file.value : undefined;
+  const hostname = valueOf(view.hostname);
+  if (content === undefined || content.truncated === true || hostname === undefined || hostname.includes('.')) return undefined;
+  const wanted = (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();
+  if (wanted === '' || hostname.toLowerCase() === wanted) return undefined;
+  const hosts = hostsLines(content);
+  if (hosts === undefined) return undefined;
+  let words = '';
+  let line = 0;
+  let start = 0;
+  for (let at = hosts.lowered.indexOf(wanted); at >= 0; at = hosts.lowered.indexOf(wanted, start)) {
+    while (start <= at) start += (hosts.lines[line++]?.length ?? 0) + 1;
+    words += `\0${String(line)} ${hosts.lines[line - 1] ?? ''}`;
+  }
+  return words;
 }
 
 const NOTHING_LEFT_OUT: ReadonlySet<string> = new Set();
@@ -77,36 +150,53 @@ function same(a: unknown, b: unknown, from: Ids, to: Ids, leftOut: ReadonlySet<s
 }
 
 interface Kept {
+  readonly of: ViewFacts;
   readonly answer: ClientAnswer;
   readonly movable: boolean;
+  /** What `of` says of the name by itself; undefined: the answer is for views that are wholly alike. */
+  readonly words: string | undefined;
 }
+
+/** These ask for the name alone: never backwards, never for the own host name. */
+const ASKS_THE_NAME_ALONE: ReadonlySet<string> = new Set(['getaddrinfo', 'go', 'go-cgo']);
 
 /** Asks each question once of all views that get the same answer. */
 export function askOnce(world: World, ask: Ask): Ask {
-  const standIn = standIns(world.node);
-  if (standIn.size === 0) return ask;
-  const serversHere = answersItself(world.node);
+  const { node } = world;
+  const wholly = standIns(node);
+  const leaders = node.views.filter((view) => !wholly.has(view.id));
+  const butForNaming = firstAlike(node, leaders, BUT_FOR_NAMING);
+  if (wholly.size === 0 && butForNaming.size === 0) return ask;
+  const serversHere = answersItself(node);
+  const groups = new Set<ViewId>([...wholly.values(), ...butForNaming.values()].map(({ id }) => butForNaming.get(id)?.id ?? id));
   const kept = new Map<ViewId, Map<string, Kept[]>>();
-  for (const view of standIn.values()) kept.set(view.id, new Map());
+  for (const id of groups) kept.set(id, new Map());
   return (asked, question) => {
-    const like = standIn.get(question.view);
-    const byName = kept.get(like?.id ?? question.view);
-    if (asked !== world || byName === undefined) return ask(asked, question);
+    const leader = wholly.get(question.view)?.id ?? question.view;
+    const group = butForNaming.get(leader)?.id ?? leader;
+    const byName = kept.get(group);
+    const view = world.view(question.view);
+    if (asked !== world || byName === undefined || view === undefined) return ask(asked, question);
     let ofName = byName.get(question.name);
     if (ofName === undefined) byName.set(question.name, (ofName = []));
-    let first = ofName.find(({ answer }) => answer.client === question.client && answer.port === question.port);
-    if (first === undefined) {
-      const of = like ?? world.view(question.view);
-      const answer = of === undefined ? undefined : ask(world, { ...question, view: of.id });
-      if (of === undefined || answer === undefined) return undefined;
-      const ownServer = serversHere && answer.resolution.queries.length > 0;
-      first = { answer, movable: !ownServer && !mentions(answer, { view: of.id, netns: of.netns }) };
-      ofName.push(first);
+    const words = ASKS_THE_NAME_ALONE.has(question.client) ? ownWords(view, question.name) : undefined;
+    const first = ofName.find(
+      (one) =>
+        one.answer.client === question.client &&
+        one.answer.port === question.port &&
+        (words === undefined ? (wholly.get(one.of.id)?.id ?? one.of.id) === leader : one.words === words),
+    );
+    if (first !== undefined) {
+      if (first.of === view) return first.answer;
+      return first.movable
+        ? moved(first.answer, { view: first.of.id, netns: first.of.netns }, { view: view.id, netns: view.netns })
+        : ask(world, question);
     }
-    if (like === undefined) return first.answer;
-    const view = world.view(question.view);
-    if (view === undefined || !first.movable) return ask(world, question);
-    return moved(first.answer, { view: like.id, netns: like.netns }, { view: view.id, netns: view.netns });
+    const answer = ask(world, question);
+    if (answer === undefined) return undefined;
+    const ownServer = serversHere && answer.resolution.queries.length > 0;
+    ofName.push({ of: view, answer, words, movable: !ownServer && !mentions(answer, { view: view.id, netns: view.netns }) });
+    return answer;
   };
 }
 

@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { causes } from '../../src/causes/index.ts';
-import { diagnose } from '../../src/diagnose/diagnose.ts';
-import { standIns } from '../../src/diagnose/same-question.ts';
+import { askWith, diagnose } from '../../src/diagnose/diagnose.ts';
+import { askOnce, standIns } from '../../src/diagnose/same-question.ts';
 import { known } from '../../src/facts/fact.ts';
 import type { NodeFacts, ViewFacts } from '../../src/facts/node-facts.ts';
+import { worldOf } from '../../src/model/answering-servers.ts';
 import { clients } from '../../src/model/clients/index.ts';
 import { smallNetns, smallNode, smallSnapshot, smallView } from '../support/small-node.ts';
 
@@ -19,6 +20,8 @@ interface Container {
   readonly hostNetwork: boolean;
   readonly nscd: boolean;
   readonly ownHostname: boolean;
+  /** Where the container's own line stands in its hosts file. */
+  readonly ownLine: 'nowhere' | 'first' | 'last' | 'last, unfinished';
 }
 
 const container = fc.record<Container>({
@@ -31,9 +34,16 @@ const container = fc.record<Container>({
   hostNetwork: fc.boolean(),
   nscd: fc.boolean(),
   ownHostname: fc.boolean(),
+  ownLine: fc.constantFrom('nowhere', 'first', 'last', 'last, unfinished'),
 });
 
 const probe = (name: string): { readonly kind: 'probe'; readonly probe: string } => ({ kind: 'probe', probe: name });
+
+function hostsOf({ hosts, ownLine }: Container, index: number): string {
+  const own = `10.42.0.${String(index + 2)} c${String(index)}`;
+  if (ownLine === 'nowhere') return hosts;
+  return ownLine === 'first' ? `${own}\n${hosts}` : `${hosts}${own}${ownLine === 'last' ? '\n' : ''}`;
+}
 
 function viewOf(c: Container, index: number): ViewFacts {
   return smallView({
@@ -43,8 +53,8 @@ function viewOf(c: Container, index: number): ViewFacts {
     pid: 1000 + index,
     netns: c.hostNetwork ? 'host' : `net:${String(4_026_531_900 + index)}`,
     hostname: known(c.ownHostname ? `c${String(index)}` : 'node1', probe('hostname')),
-    libc: known({ kind: c.libc, version: c.libc === 'musl' ? '1.2.4' : '2.36' }, probe('libc')),
-    text: { '/etc/hosts': c.hosts, '/etc/nsswitch.conf': c.nsswitch, '/etc/resolv.conf': c.resolv },
+    libc: known({ kind: c.libc, version: c.libc === 'musl' ? '1.2.4' : c.nscd ? '2.17' : '2.36' }, probe('libc')),
+    text: { '/etc/hosts': hostsOf(c, index), '/etc/nsswitch.conf': c.nsswitch, '/etc/resolv.conf': c.resolv },
     sockets: known(c.nscd ? [{ service: 'nscd', path: '/var/run/nscd/socket', state: 'answering', daemon: 'nscd:77' }] : [], probe('s')),
   });
 }
@@ -124,6 +134,7 @@ describe('views that are the same are asked once', () => {
       hostNetwork: false,
       nscd: false,
       ownHostname: false,
+      ownLine: 'nowhere',
     };
     const [a, b] = [viewOf(c, 1), viewOf({ ...c, ...second }, 2)];
     const netns = [smallNetns({ id: a.netns }), smallNetns({ id: b.netns, ipv6: second.ipv6 ?? true })];
@@ -151,5 +162,25 @@ describe('views that are the same are asked once', () => {
     ['a cache lives in one', two({}, { daemons: [{ id: 'nscd:9', kind: 'nscd', view: first }] })],
   ])('not with %s', (_, node) => {
     expect(standIns(node).size).toBe(0);
+  });
+
+  test.each([
+    ['a name that no hosts file has', 'db', 1],
+    ['a name on the same line of both', 'localhost', 1],
+    ['the own name of one', 'c2', 2],
+  ])('containers with lines of their own: %s is asked for %s: %i time(s)', (_, name, times) => {
+    const node = two({ ownHostname: true, ownLine: 'last' });
+    const world = worldOf(node);
+    const plain = askWith(clients);
+    let asked = 0;
+    const ask = askOnce(world, (w, question) => {
+      asked++;
+      return plain(w, question);
+    });
+    for (const view of [first, second]) {
+      const question = { view, client: 'getaddrinfo', name, need: 'required', because: { text: { en: '', zh: '' } } } as const;
+      expect(ask(world, question)).toEqual(plain(world, question));
+    }
+    expect(asked).toBe(times);
   });
 });
