@@ -18,9 +18,11 @@ const FROM_LINES = { score: 0.65, shared: 20 } as const;
 /** A further guess is worth reading while it is nearly as near. */
 const NEARLY = 0.6;
 const MOST_VERDICTS = 3;
-/** A cause that a rule holds possible stands before one that is only a little nearer; the rule's own order counts as well. */
-const OF_A_RULE = 1.2;
-const NEXT_OF_A_RULE = 0.8;
+/** A cause that a rule holds possible stands before one that is only a little nearer; the rule's own order and how much it saw count as well. */
+const OF_A_RULE = 1.1;
+const BY_WEIGHT = 0.1;
+const MOST_WEIGHT = 6;
+const NEXT_OF_A_RULE = 0.85;
 
 const says = {
   en: 'What is told comes closest to this cause by its words: {told}',
@@ -35,11 +37,11 @@ export interface Guess {
 export interface ByWords {
   /** Best first; empty where something is sure, or nothing comes near. */
   readonly guesses: readonly Guess[];
-  /** How much the words speak for a verdict, at its place among those that rules found (-1: a guess). */
-  readonly worth: (cause: string, place: number) => number;
+  /** How much the words speak for each cause. */
+  readonly scores: ReadonlyMap<string, number>;
 }
 
-const NONE: ByWords = { guesses: [], worth: (_, place) => -place };
+const NONE: ByWords = { guesses: [], scores: new Map() };
 
 /** `troubled`: something in the evidence failed. Lines that complain of nothing make nobody guess. */
 export function byWords(
@@ -73,10 +75,7 @@ export function byWords(
       const source = sourceOf(one, statements, lines);
       return cause === undefined || source === undefined ? [] : [{ cause, finding: findingOf(source) }];
     });
-  return {
-    guesses,
-    worth: (cause, place) => (scores.get(cause) ?? 0) * (place < 0 ? 1 : OF_A_RULE * NEXT_OF_A_RULE ** place),
-  };
+  return { guesses, scores };
 }
 
 function sourceOf({ at }: Near, statements: ReturnType<typeof statementsOf>, lines: readonly string[]): Source | undefined {
@@ -96,12 +95,16 @@ const findingOf = (source: Source): Finding => ({
 });
 
 /** Those that rules found, and guesses among them, in the order of their worth; never more than three where guesses are among them. */
-export function inOrderOfWords(found: readonly Verdict[], guesses: readonly Verdict[], { worth }: ByWords): readonly Verdict[] {
-  const worthOf = new Map([
-    ...found.map((v, place) => [v, worth(v.cause, place)] as const),
-    ...guesses.map((v) => [v, worth(v.cause, -1)] as const),
+export function inOrderOfWords(found: readonly Verdict[], guesses: readonly Verdict[], { scores }: ByWords): readonly Verdict[] {
+  if (scores.size === 0) return found;
+  const byRule = (v: Verdict, place: number): number => (OF_A_RULE + BY_WEIGHT * Math.min(v.weight, MOST_WEIGHT)) * NEXT_OF_A_RULE ** place;
+  const worth = new Map([
+    ...found.map((v, place) => [v, (scores.get(v.cause) ?? 0) * byRule(v, place)] as const),
+    ...guesses.map((v) => [v, scores.get(v.cause) ?? 0] as const),
   ]);
-  const sorted = [...worthOf].sort(([, a], [, b]) => b - a).map(([v]) => v);
   const guessed = new Set(guesses);
-  return sorted.filter((v, at) => !guessed.has(v) || at < MOST_VERDICTS);
+  return [...worth]
+    .sort(([, a], [, b]) => b - a)
+    .map(([v]) => v)
+    .filter((v, at) => !guessed.has(v) || at < MOST_VERDICTS);
 }
