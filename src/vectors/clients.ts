@@ -22,8 +22,8 @@ interface Asked {
 /** Debian releases by the versions of their packages: which C library the program was linked with. */
 const GLIBC_OF: readonly (readonly [RegExp, string])[] = [
   [/glibc (?<v>[0-9.]+)/u, ''],
-  [/^(?:iputils 2021|netkit|7\.74|1\.21$|BIND 9\.16)/u, '2.31'],
-  [/^(?:iputils 2024|inetutils 2\.6|8\.14|1\.25|BIND 9\.20)/u, '2.41'],
+  [/^(?:iputils 2021|netkit|7\.74|1\.21$|BIND 9\.16|python3 3\.9|node 12)/u, '2.31'],
+  [/^(?:iputils 2024|inetutils 2\.6|8\.14|1\.25|BIND 9\.20|python3 3\.13|java 2[15])/u, '2.41'],
 ];
 
 /** All of these programs ran on Debian, whose builds differ in two places from upstream's. */
@@ -34,22 +34,23 @@ const DEBIAN_BUILDS: Readonly<Record<string, string>> = {
 };
 const debianGlibc = (version: string): Libc => ({ kind: 'glibc', version: DEBIAN_BUILDS[version] ?? version });
 
-function libcOf(version: string): Libc {
+function libcOf(client: string, version: string): Libc {
   for (const [pattern, release] of GLIBC_OF) {
-    const match = pattern.exec(version);
+    const match = pattern.exec(version) ?? pattern.exec(`${client.replace('nodejs', 'node')} ${version}`);
     if (match !== null) return debianGlibc(release === '' ? (match.groups?.['v'] ?? '2.36') : release);
   }
   return debianGlibc('2.36');
 }
 
 /** Program names of the vectors and what they are called in the model. */
-const NAMES: Readonly<Record<string, string>> = { node: 'nodejs', 'python3.11': 'python3' };
+const NAMES: Readonly<Record<string, string>> = { node: 'nodejs' };
+const nameOf = (applet: string): string => NAMES[applet] ?? applet.replace(/^python3\.\d{1,2}$/u, 'python3');
 
 function understand(vector: Vector, version: string): Asked | undefined {
   const words = asText(vector.when['call']).split(' ');
   const busybox = words[0] === 'busybox';
   const applet = (busybox ? words[1] : words[0]) ?? '';
-  let client = NAMES[applet] ?? applet;
+  let client = nameOf(applet);
   const rest = words.slice(busybox ? 2 : 1);
   if (client === 'getent') client = `getent-${rest.shift() ?? ''}`;
   if (!clients.some((c) => c.id === client)) return undefined;
@@ -74,7 +75,7 @@ function understand(vector: Vector, version: string): Asked | undefined {
   return {
     client,
     program,
-    libc: libcOf(version),
+    libc: libcOf(client, version),
     args: client === 'python3' ? ['timeout=3'] : rest.filter((w) => /^[-+]/u.test(w)).map((w) => (client === 'curl' && w === '-v' ? w : w)),
     ...(port === undefined ? {} : { port }),
   };

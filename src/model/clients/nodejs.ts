@@ -1,3 +1,4 @@
+import { valueOf } from '../../facts/fact.ts';
 import { say } from '../../shared/text.ts';
 import type { Client, ClientAnswer, DialAttempt, Resolution, ResolvedAddress } from '../types.ts';
 import type { Dialled, Run } from './_run.ts';
@@ -17,9 +18,39 @@ import {
 
 /**
  * Node.js lib/net.js (lookupAndConnect, internalConnectMultiple) and lib/dns.js: net.connect looks up with AI_ADDRCONFIG, dns.lookup
- * without; order as the C library gives it since 17, IPv4 first before; autoSelectFamily by default since 20. Run: 20.
+ * without; order as the C library gives it since 17, IPv4 first before; autoSelectFamily by default since 20. Options of the command line
+ * and of NODE_OPTIONS: doc/api/cli.md (--dns-result-order 14.18 and 16.4, its ipv6first 20.13 and 22.1; --enable-network-family-autoselection
+ * 18.13, without `enable-` from 20 on). Run: 20, 24.
  */
 const ATTEMPT_MS = 250;
+
+/** The value of an option, '' where it has none; the command line comes after NODE_OPTIONS, and the last one counts. */
+function optionOf(run: Run, names: readonly string[]): string | undefined {
+  const words = [...(valueOf(run.view.env)?.['NODE_OPTIONS'] ?? '').split(/[ \t]+/u), ...run.args];
+  const found = words.findLast((word) => names.some((name) => word === name || word.startsWith(`${name}=`)));
+  return found === undefined ? undefined : found.slice(!found.includes('=') ? found.length : found.indexOf('=') + 1);
+}
+
+type Order = 'verbatim' | 'ipv4first' | 'ipv6first';
+
+function orderOf(run: Run): Order {
+  const usual: Order = isBefore(run.version, '17') ? 'ipv4first' : 'verbatim';
+  const asked = optionOf(run, ['--dns-result-order']);
+  return asked === 'verbatim' || asked === 'ipv4first' || asked === 'ipv6first' ? asked : usual;
+}
+
+/** Does net.connect try the families in turn? */
+function selectsFamily(run: Run): boolean {
+  const on = optionOf(run, ['--network-family-autoselection', '--enable-network-family-autoselection']);
+  const off = optionOf(run, ['--no-network-family-autoselection', '--no-enable-network-family-autoselection']);
+  return off === undefined && (on !== undefined || !isBefore(run.version, '20'));
+}
+
+/** Milliseconds for each attempt but the last; less than 10 is 10 (lib/net.js). */
+function attemptMs(run: Run): number {
+  const asked = optionOf(run, ['--network-family-autoselection-attempt-timeout']);
+  return asked === undefined || !/^\d{1,6}$/u.test(asked) ? ATTEMPT_MS : Math.max(Number(asked), 10);
+}
 
 /** dns.lookup(name, { all: true }). */
 export function nodeLookup(run: Run): Resolution {
@@ -27,9 +58,11 @@ export function nodeLookup(run: Run): Resolution {
 }
 
 function inOrder(run: Run, resolution: Resolution): Resolution {
-  if (resolution.outcome.kind !== 'addresses' || !isBefore(run.version, '17')) return resolution;
+  const order = orderOf(run);
+  if (resolution.outcome.kind !== 'addresses' || order === 'verbatim') return resolution;
   const { addresses } = resolution.outcome;
-  const sorted = [...addresses.filter((a) => a.family === 'inet'), ...addresses.filter((a) => a.family === 'inet6')];
+  const first = order === 'ipv4first' ? 'inet' : 'inet6';
+  const sorted = [...addresses.filter((a) => a.family === first), ...addresses.filter((a) => a.family !== first)];
   return { ...resolution, outcome: { ...resolution.outcome, addresses: sorted } };
 }
 
@@ -52,13 +85,13 @@ export function alternate(addresses: readonly ResolvedAddress[]): readonly Resol
 
 /** Every attempt but the last is given up after 250 ms. */
 function dialAlternating(run: Run, addresses: readonly ResolvedAddress[]): Dialled {
+  const most = attemptMs(run);
   const attempts: DialAttempt[] = [];
   let elapsedMs = 0;
   for (const [i, address] of addresses.entries()) {
     const tried = dial(run, address);
     const last = i === addresses.length - 1;
-    const attempt: DialAttempt =
-      !last && tried.elapsedMs > ATTEMPT_MS ? { ...tried, outcome: { kind: 'timeout' }, elapsedMs: ATTEMPT_MS } : tried;
+    const attempt: DialAttempt = !last && tried.elapsedMs > most ? { ...tried, outcome: { kind: 'timeout' }, elapsedMs: most } : tried;
     attempts.push(attempt);
     elapsedMs += attempt.elapsedMs;
     if (attempt.outcome.kind === 'connected') return { attempts, elapsedMs, winner: attempt };
@@ -77,7 +110,7 @@ function ask(run: Run): ClientAnswer {
     return answer(run, resolution, nothingDialled, { prints, exitStatus: 1 }, version);
   }
   const addresses = addressesOf(resolution);
-  const many = !isBefore(run.version, '20') && addresses.length > 1;
+  const many = selectsFamily(run) && addresses.length > 1;
   const dialled = many ? dialAlternating(run, alternate(addresses)) : dialFirst(run, addresses);
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
   if (dialled.winner !== undefined) return answer(run, resolution, dialled, { prints: [], exitStatus: 0 }, version);
