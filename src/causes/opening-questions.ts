@@ -156,8 +156,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Is the clock right at boot (no RTC or battery, started before NTP, year 1970?), are swap off and the memory control group on, and do kubelet and the runtime use the same cgroup driver?',
-      zh: '启动时时钟是否正确（没有 RTC 或电池、先于 NTP 启动、停在 1970 年？）？swap 是否关闭、内存控制组是否启用？kubelet 与运行时是否使用相同的 cgroup 驱动？',
+      en: 'Are the clocks of the nodes synchronised and right at boot (no RTC or battery, started before NTP, year 1970?), are swap off and the memory control group on, and do kubelet and the runtime use the same cgroup driver?',
+      zh: '各节点的时钟是否同步，启动时是否正确（没有 RTC 或电池、先于 NTP 启动、停在 1970 年？）？swap 是否关闭、内存控制组是否启用？kubelet 与运行时是否使用相同的 cgroup 驱动？',
     },
     command:
       'timedatectl; cat /proc/swaps /proc/cgroups; grep cgroupDriver /var/lib/kubelet/config.yaml; grep SystemdCgroup /etc/containerd/config.toml',
@@ -166,8 +166,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Was the node used in an earlier cluster, cloned or renamed, or has its IP address changed since it joined (DHCP)? Which hostname has it (capitals, underscore), do two machines print the same hostname, does it resolve on the node, and is it the name in the certificate and in hostname-override of kubelet?',
-      zh: '该节点是否曾用于其他集群、被克隆或改名，或 IP 地址已变更（DHCP）？主机名是什么（大写、下划线）？两台机器的主机名是否相同？节点上能否解析它？是否与 kubelet 证书和 hostname-override 中的名称一致？',
+      en: 'Was the node used in an earlier cluster, reinstalled under its old name (does the server still have an entry for it, node-passwd or a secret?), cloned or renamed, or has its IP address changed since it joined (DHCP)? Which hostname has it (capitals, underscore), do two machines print the same hostname, does it resolve on the node, and is it the name in the certificate and in hostname-override of kubelet?',
+      zh: '该节点是否曾用于其他集群、以原名重装（服务端是否仍有其 node-passwd 条目或 Secret？）、被克隆或改名，或 IP 地址已变更（DHCP）？主机名是什么（大写、下划线）？两台机器的主机名是否相同？节点上能否解析它？是否与 kubelet 证书和 hostname-override 中的名称一致？',
     },
     command: 'hostname; ls -la /etc/kubernetes /var/lib/etcd /etc/cni/net.d /var/lib/rancher',
     observations: ['node.used-in-earlier-cluster', 'hostname.duplicate'],

@@ -2,6 +2,8 @@
 import type { Symptom } from '../../facts/symptom.ts';
 import type { CauseContext } from '../define-cause.ts';
 import type { Test } from '../_checks/index.ts';
+import { PUBLIC_SITE } from '../_public-sites.ts';
+import { renamedNode } from '../_renamed-node.ts';
 import { dateIn } from '../../facts/parse/date-in.ts';
 import {
   all,
@@ -69,6 +71,13 @@ const twoDates: Test = ({ node }) => {
       };
 };
 const clockWrong: Test = any(
+  stated({ clause: [/certificates?|\bca\b|token/iu, /^(?!.*expired).*(?:not (?:yet )?valid|in the future)/iu, /\byet\b|future/iu] }),
+  stated({
+    clause: [
+      /\bntp\b|chrony|timesync|time synchroni[sz]ation|first synchroni[sz]ation/iu,
+      /not (?:done|finished|reached|run|yet)|before|pending|late/iu,
+    ],
+  }),
   on('clock.skewed'),
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) > 60),
   stated({
@@ -223,11 +232,21 @@ const validity =
   };
 const startsLater = validity('not-before', (date, now) => date > now + 60_000);
 const endsEarlier = validity('not-after', (date, now) => date < now);
+/** The clock was wrong when the certificates were made, and may be right by now. */
+const clockWrongAtBirth: Test = stated({
+  clause: [
+    /\bclock|\btime\b|\bdate\b|时钟|时间/iu,
+    /ahead|behind|fast|slow|future|past|wrong|off\b|later|earlier|超前|落后|错误/iu,
+    /install|creat|generat|\binit|set[ -]?up|deploy|made|issu|born|birth|first boot|安装|部署|生成/iu,
+  ],
+});
 const clockRight: Test = any(
   observed('clock.offset-seconds', (value) => typeof value === 'number' && Math.abs(value) < 5),
   all(on('clock.ntp-synchronised'), without(clockWrong)),
   all(
-    stated({ whole: /(?:clock|time|ntp|chrony)[^.;]*: .*(?:correct|right|synchron|in sync|ok\b|fine|accurate|准确|已同步)/iu }),
+    stated({
+      whole: /(?:clock|time|ntp|chrony)[^.;]*: .*(?:correct|right|synchron(?!i[sz]ation)|in sync|ok\b|fine|accurate|准确|已同步)/iu,
+    }),
     without(
       stated({
         whole:
@@ -426,6 +445,14 @@ export const clockSkew = evidenceCause({
   ],
   confirm: [
     {
+      when: all(
+        clockWrongAtBirth,
+        any(symptomWhere(isTls), stated({ whole: /not (?:yet )?valid|expired|x509|certificate|unauthori[sz]ed|尚未生效|过期|证书/iu })),
+      ),
+      grade: 'direct',
+      says: t('The clock was wrong when the certificates were made.', '生成证书时时钟不正确。'),
+    },
+    {
       when: any(beforeKubernetes, line('clock-skew/not-set')),
       grade: 'direct',
       says: t('The clock shows a time that cannot be.', '时钟显示的时间不可能正确。'),
@@ -471,7 +498,7 @@ export const clockSkew = evidenceCause({
       says: t('The clock is not synchronised.', '时钟未同步。'),
     },
   ],
-  refute: [{ when: all(clockRight, without(absurdClock)), says: t('The clock is right.', '时钟正确。') }],
+  refute: [{ when: all(clockRight, without(any(absurdClock, clockWrongAtBirth))), says: t('The clock is right.', '时钟正确。') }],
   asks: [askDates],
   explains: [{ operation: 'tls' }, { kind: 'cert-expired/' }],
   remedies: [
@@ -497,13 +524,7 @@ const namesOther: Test = symptomWhere(
 );
 
 /** The certificate of a public site is right: another one means that somebody else answered (a search domain, a proxy). */
-const publicSite: Test = symptomWhere(
-  (s) =>
-    isTls(s) &&
-    /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org)\.?$/iu.test(
-      s.name ?? '',
-    ),
-);
+const publicSite: Test = symptomWhere((s) => isTls(s) && PUBLIC_SITE.test(s.name ?? ''));
 
 /** What is used (address, URL, name of a load balancer) is stated beside the names of the certificate, and is none of them. */
 const otherAddressThanCertificate: Test = ({ node }) => {
@@ -568,6 +589,15 @@ export const certSanMissing = evidenceCause({
       }),
       grade: 'strong',
       says: t('It is stated that the certificate lacks the name.', '陈述中提到证书缺少该名称。'),
+    },
+  ],
+  refute: [
+    {
+      when: renamedNode,
+      says: t(
+        'The machine that was {old} now runs as {now}: see node-name-mismatch.',
+        '原来的 {old} 现在以 {now} 运行：参见 node-name-mismatch。',
+      ),
     },
   ],
   asks: [

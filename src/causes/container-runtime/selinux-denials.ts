@@ -32,6 +32,27 @@ export const selinuxDenials = evidenceCause({
   lookAlikes: ['kernel-module-missing', 'cni-plugin-binary-missing', 'conntrack-sysctl-denied', 'nm-cloud-setup-enabled'],
   signatures: [
     {
+      // What audit2allow makes of denials. Source: policycoreutils audit2allow(1).
+      id: 'selinux-denials/audit2allow',
+      grade: 'direct',
+      anchors: [
+        'allow container',
+        'allow spc_t',
+        'allow init_t',
+        'allow unlabeled_t',
+        'allow iptables_t',
+        'allow svirt',
+        'SELinux is preventing',
+      ],
+      pattern:
+        /^[ \t]*allow (?:container|spc|init|unlabeled|iptables|svirt(?:_lxc_net|_sandbox)?)_t [a-z0-9_]+:[a-z_]+ (?:\{[^}]*\}|[a-z_]+);|SELinux is preventing [^ ]+ from [a-z_, ]+ access on/,
+      matches: [
+        'allow container_t unlabeled_t:file { open read };',
+        'SELinux is preventing /usr/bin/etcd from write access on the directory member.',
+      ],
+      rejects: ['allow 192.0.2.0/24;'],
+    },
+    {
       id: 'selinux-denials/avc',
       grade: 'direct',
       anchors: ['avc:  denied', 'avc: denied', 'SELinux is preventing'],

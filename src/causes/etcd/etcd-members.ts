@@ -13,6 +13,7 @@ import {
   on,
   stated,
   symptom,
+  symptomWhere,
   t,
   without,
 } from '../_checks/index.ts';
@@ -146,6 +147,13 @@ const clusterIdsDiffer: Test = ({ node }) => {
     : { seen: 'yes', kind: 'comparison', source: { kind: 'statement', key: other.key, text: `${other.key}: ${other.value}` } };
 };
 
+const memberMadeAnew: Test = stated({
+  clause: [
+    /etcd|control.?plane|master|member|datastore/i,
+    /terminat|re-?creat|made anew|rebuil|replac|re-?provision|re-?install|new (?:instance|machine|disk|vm)|lost its (?:disk|data)|re-?imag/i,
+    /one|machine|instance|node|member|vm|server|disk|anew|by terraform/i,
+  ],
+});
 export const etcdMemberStateStale = evidenceCause({
   id: 'etcd-member-state-stale',
   area: 'etcd',
@@ -184,7 +192,31 @@ export const etcdMemberStateStale = evidenceCause({
       rejects: ['rafthttp: started HTTP pipelining with peer c4a5'],
     },
   ],
+  lines: [
+    {
+      // What etcdctl prints where the member it asks takes no part in a cluster.
+      id: 'etcd-member-state-stale/unavailable',
+      grade: 'weak',
+      anchors: ['etcd cluster is unavailable or misconfigured', 'cluster may be unhealthy'],
+      pattern: /etcd cluster is unavailable or misconfigured|cluster may be unhealthy/,
+      matches: ['Error:  client: etcd cluster is unavailable or misconfigured'],
+      rejects: ['cluster is healthy'],
+    },
+  ],
   confirm: [
+    {
+      when: all(
+        memberMadeAnew,
+        any(
+          symptomWhere((one) => one.component === 'etcd' || /etcd|:23(?:79|80)\b/u.test(one.evidence[0]?.text ?? '')),
+          line('etcd-quorum-lost/'),
+          line('etcd-member-state-stale/unavailable'),
+        ),
+      ),
+      grade: 'direct',
+      says: t('The machine of a member was made anew, and etcd does not take it.', '某成员所在机器被重新创建，而 etcd 不接受它。'),
+    },
+    { when: memberMadeAnew, grade: 'strong', says: t('The machine of a member was made anew.', '某成员所在机器被重新创建。') },
     {
       when: stated({
         clause: [

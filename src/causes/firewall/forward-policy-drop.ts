@@ -51,7 +51,7 @@ export const forwardPolicyDrop = evidenceCause({
     'FORWARD 的策略为 DROP，且之前没有放行 Pod 网络的规则。',
   ),
   sources: ['docker docs: packet filtering and firewalls', 'ufw(8): DEFAULT_FORWARD_POLICY', 'rancher/rancher issue 7789'],
-  consequenceOf: ['iptables-backend-mixed'],
+  consequenceOf: ['iptables-backend-mixed', 'ufw-active'],
   lookAlikes: ['ip-forward-off', 'ufw-active', 'iptables-backend-mixed', 'vxlan-udp-blocked'],
   signatures: [
     {

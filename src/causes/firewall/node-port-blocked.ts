@@ -97,6 +97,11 @@ export const nodePortBlocked = evidenceCause({
       says: t('It is stated that the port is blocked.', '陈述中提到端口被封。'),
     },
     { when: refusedElsewhere, grade: 'weak', says: t('A port of another node refuses the connection.', '另一节点的端口拒绝连接。') },
+    {
+      when: line('wrong-interface-autodetected/bgp-not-established'),
+      grade: 'hint',
+      says: t('calico-node has no BGP session with its neighbours.', 'calico-node 与邻居没有建立 BGP 会话。'),
+    },
     { when: joinFails, grade: 'hint', says: t('The node could not fetch the CA of the server.', '节点无法取得服务端的 CA。') },
   ],
   refute: [

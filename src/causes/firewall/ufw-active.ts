@@ -70,6 +70,31 @@ export const ufwActive = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: all(
+        active,
+        stated({
+          clause: [
+            /pod|container|dns|coredns|service|overlay|vxlan|database|outside|external/i,
+            /at times|sometimes|intermittent|now and then|sporadic|dropped|drops|blocked|denied|not (?:allowed|forwarded|routed)|lost/i,
+          ],
+        }),
+      ),
+      grade: 'direct',
+      says: t('ufw is active, and traffic of pods is told to be lost.', 'ufw 已启用，且陈述中提到 Pod 流量丢失。'),
+    },
+    {
+      when: stated({
+        clause: [
+          /\bufw\b/i,
+          /enabled|active|\bon\b|running/i,
+          /\b(?:no|without|not|lacks?|missing|deny|denies)\b/i,
+          /rule|allow|route|pod|cni|overlay|range|port/i,
+        ],
+      }),
+      grade: 'direct',
+      says: t('ufw is active without a rule for the traffic of the cluster.', 'ufw 已启用，且没有放行集群流量的规则。'),
+    },
     { when: heals, grade: 'direct', says: t('The trouble goes when ufw is disabled.', '禁用 ufw 后故障消失。') },
     {
       when: observed(

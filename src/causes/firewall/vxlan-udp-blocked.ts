@@ -28,7 +28,7 @@ export const vxlanUdpBlocked = evidenceCause({
   ),
   summary: t('Pods on different nodes cannot talk because overlay packets do not arrive.', '不同节点的 Pod 无法互通，因为隧道包无法到达。'),
   sources: ['rancher docs: networking', 'rancher/rke2-docs: requirements', 'rancher/rke cluster/network.go'],
-  consequenceOf: ['wrong-interface-autodetected'],
+  consequenceOf: ['wrong-interface-autodetected', 'firewalld-active', 'ufw-active'],
   lookAlikes: ['vxlan-checksum-offload', 'mtu-mismatch', 'wrong-interface-autodetected', 'iptables-backend-mixed', 'cloud-security-group'],
   confirm: [
     {

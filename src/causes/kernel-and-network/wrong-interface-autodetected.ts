@@ -115,6 +115,15 @@ export const wrongInterfaceAutodetected = evidenceCause({
       rejects: ['Using autodetected IPv4 address on interface eth0: 192.0.2.10/24'],
     },
     {
+      // A peer speaks from another address than the one it announced.
+      id: 'wrong-interface-autodetected/unexpected-peer',
+      grade: 'strong',
+      anchors: ['Unexpected connect from unknown address'],
+      pattern: /BGP: Unexpected connect from unknown address (?<address>[0-9a-fA-F.:]+)/,
+      matches: ['bird: BGP: Unexpected connect from unknown address 192.0.2.12 (port 38571)'],
+      rejects: ['bird: Mesh_192_0_2_12: Connected to table master'],
+    },
+    {
       id: 'wrong-interface-autodetected/unasked',
       grade: 'weak',
       anchors: ['No IP provided. Using detected IP'],

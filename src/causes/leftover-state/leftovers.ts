@@ -1,6 +1,7 @@
 /** What an earlier cluster left on the node. Source: rancher/rke hosts/hosts.go and cluster/state.go, kubernetes cmd/kubeadm checks.go, k3s bootstrap storage, rancher/rancher#10832. */
 import { inRange } from '../_checks/addresses.ts';
-import type { Test } from '../_checks/index.ts';
+import type { Source } from '../../facts/fact.ts';
+import type { Look, Test } from '../_checks/index.ts';
 import {
   spokenKey,
   statementsOf,
@@ -23,7 +24,7 @@ const usedBefore = any(
   on('node.used-in-earlier-cluster'),
   stated({
     whole:
-      /(?:node|machine|server|host|vm)[^.;]*(?:used|belonged|was|were|part)[^.;]*(?:earlier|previous|old|another|other|before)[^.;]*|(?:previous|earlier|old|former) (?:cluster|rke|installation|install|kubernetes)|re-?used (?:node|machine|server|host|vm)|(?:node|machine|server|host|vm)[^.;]*re-?used|leftover|not cleaned|(?:clean-?up|cleaning)[^.;]*(?:not|never|skipped|omitted|incomplete)|without (?:a )?clean|(?:旧|之前的)集群|残留/iu,
+      /(?:node|machine|server|host|vm)[^.;]*(?:used|belonged|was|were|part)[^.;]*(?:earlier|previous|old|another|other|before)[^.;]*|(?:previous|earlier|old|former) (?:cluster|rke|installation|install|kubernetes)|re-?used (?:node|machine|server|host|vm)|(?:node|machine|server|host|vm|image|template)[^.;]*(?:ran|ran as|served as|running) [^.;]*(?:before|earlier|previously|formerly)|(?:node|machine|server|host|vm)[^.;]*re-?used|leftover|not cleaned|(?:clean-?up|cleaning)[^.;]*(?:not|never|skipped|omitted|incomplete)|without (?:a )?clean|(?:旧|之前的)集群|残留/iu,
   }),
 );
 
@@ -213,24 +214,34 @@ export const leftoverKubeadmOrK3sState = evidenceCause({
 
 /** Bridges of the CNI; their address lies in the pod range of the node, or they are from another life. */
 const POD_BRIDGE = /\b(?:cni0|cbr0|kube[- _]?bridge|flannel[. ]1|weave)\b/iu;
-const bridgeOfOldRange: Test = ({ node }) => {
+const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b/u;
+const outside = (bridge: string, address: string, range: string, source: Source): Look =>
+  inRange(address, range) ? { seen: 'no' } : { seen: 'yes', kind: 'comparison', values: { bridge, address, range }, source };
+/** As told: 'cni0_address: 10.244.0.1/24', 'pod_cidr_of_this_node: 10.244.3.0/24'. */
+const toldBridgeOfOldRange: Test = ({ node }) => {
   const told = statementsOf(node);
   const range = told
     .filter(({ key }) => /pod.?cidr|pod.?(?:range|subnet|network)/iu.test(spokenKey(key)))
     .map(({ value }) => /\b\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}\b/u.exec(value)?.[0])
     .find((one) => one !== undefined);
-  const bridge = told.find(({ key, value }) => POD_BRIDGE.test(spokenKey(key)) && /\b\d{1,3}(?:\.\d{1,3}){3}\b/u.test(value));
-  const address = /\b\d{1,3}(?:\.\d{1,3}){3}\b/u.exec(bridge?.value ?? '')?.[0];
+  const bridge = told.find(({ key, value }) => POD_BRIDGE.test(spokenKey(key)) && ADDRESS.test(value));
+  const address = ADDRESS.exec(bridge?.value ?? '')?.[0];
   if (range === undefined || bridge === undefined || address === undefined) return { seen: 'unknown' };
-  return inRange(address, range)
-    ? { seen: 'no' }
-    : {
-        seen: 'yes',
-        kind: 'comparison',
-        values: { bridge: POD_BRIDGE.exec(spokenKey(bridge.key))?.[0] ?? bridge.key },
-        source: { kind: 'statement', key: bridge.key, text: `${bridge.key}: ${bridge.value}` },
-      };
+  const source: Source = { kind: 'statement', key: bridge.key, text: `${bridge.key}: ${bridge.value}` };
+  return outside(POD_BRIDGE.exec(spokenKey(bridge.key))?.[0] ?? bridge.key, address, range, source);
 };
+/** As shown: the bridge in `ip addr`, the range in the file of the CNI or of flannel. */
+const shownBridgeOfOldRange: Test = ({ node }) => {
+  const subnet = node.observations['cni.config.subnet'];
+  const named = node.observations['cni.config.bridge'];
+  const interfaces = (node.netns.find((one) => one.id === 'host') ?? node.netns[0])?.interfaces;
+  if (subnet?.state !== 'known' || typeof subnet.value !== 'string' || interfaces?.state !== 'known') return { seen: 'unknown' };
+  const name = named?.state === 'known' && typeof named.value === 'string' ? named.value : 'cni0';
+  const address = interfaces.value.find((one) => one.name === name)?.addresses.find((one) => one.family === 'inet')?.address;
+  if (address === undefined) return { seen: 'unknown' };
+  return outside(name, address, subnet.value, interfaces.source);
+};
+const bridgeOfOldRange: Test = any(toldBridgeOfOldRange, shownBridgeOfOldRange);
 
 export const leftoverNetworkInterface = evidenceCause({
   id: 'leftover-network-interface',

@@ -1,5 +1,6 @@
 /** Every recogniser, the precise ones first. A new one is one file and one line here (a test watches that none is forgotten). */
 import { etcdctl, kubeadmCerts, opensslX509, sClient } from './certificates.ts';
+import { cniConfig, flannelSubnet } from './cni-config.ts';
 import {
   clusterYml,
   compose,
@@ -65,6 +66,8 @@ export const recognisers: readonly Recogniser[] = [
   kubeletConfig,
   containerdConfig,
   daemonJson,
+  cniConfig,
+  flannelSubnet,
   registriesYaml,
   productConfig,
   clusterYml,

@@ -253,12 +253,13 @@ const overlay = rule((s) => {
 const ports = rule((s) => {
   const port =
     /(?:port|tcp|端口)[ :/]{0,3}(\d{2,5})\b/u.exec(`${s.words} ${s.said}`)?.[1] ??
+    /\b(\d{2,5}) ?\/ ?tcp\b/u.exec(s.said)?.[1] ??
     /\b(6443|9345|2379|2380|10250|10248|443|22|8443|9099|10256)\b/u.exec(`${s.words} ${s.said}`)?.[1];
   if (port === undefined || Number(port) > 65_535) return [];
   const found: Observed[] = [];
   const no =
     s.yes === false ||
-    /block|clos|time[sd]? ?out|no answer|unreachable|not (?:open|reachable|allow(?:ed)?|permitted|answer)|dropped|filtered|refus|denied|cannot (?:reach|connect)|不通|未开放|无法/u.test(
+    /block|clos|time[sd]? ?out|no answer|unreachable|not (?:open|reachable|allow(?:ed)?|permitted|answer|in (?:it|the)|listed|included|there|configured)|missing|dropped|filtered|refus|denied|cannot (?:reach|connect)|不通|未开放|无法/u.test(
       s.said,
     );
   if (
