@@ -40,8 +40,12 @@ const texts = {
   harmless: { en: 'it is so, but nothing fails because of it', zh: '情况属实，但没有任何程序因此失败' },
   noCure: { en: 'it is so, but taking it away does not take the failure away', zh: '情况属实，但消除它之后故障依旧' },
   answerFails: { en: '{client} in {view}: {name} {says}', zh: '{view} 中的 {client}：{name} {says}' },
-  complains: { en: 'this failure is on record, {count} times', zh: '该故障有记录，共 {count} 次' },
+  complains: {
+    en: 'this failure is on record{count, plural, one {} other {, # times}}',
+    zh: '该故障有记录{count, plural, =1 {} other {，共 # 次}}',
+  },
   symptom: { en: '{who}: {line}', zh: '{who}：{line}' },
+  line: { en: '{line}', zh: '{line}' },
   afterwards: { en: 'With the change, in the model: {client} gets {answer}.', zh: '在模型中应用该修改后：{client} 得到 {answer}。' },
 } as const;
 
@@ -82,7 +86,7 @@ export function judge(cause: Cause, finding: Finding, bench: Bench): Judged {
       certainty: lowest(certainty, finding.atMost),
       ...(finding.view === undefined ? {} : { view: finding.view }),
       summary: finding.summary ?? say(cause.summary, finding.values),
-      explains: [...claimed.map(answerSaid), ...symptoms.map(symptomSaid)],
+      explains: [...claimed.map(answerSaid), ...symptomsSaid(symptoms)],
       chain: chainOf(finding.chain ?? [], claimed[0], proof?.afterRemedy[0]),
       evidence: withLogLines(
         finding.evidence.map(({ said, source }): Evidence => (source === undefined ? { said } : { said, source })),
@@ -158,9 +162,15 @@ function withLogLines(evidence: readonly Evidence[], symptoms: readonly Symptom[
   return [...evidence, ...lines.slice(0, LOG_LINES_CITED)];
 }
 
-function symptomSaid(symptom: Symptom): Said {
-  const line = tellingSource(symptom)?.text ?? symptom.kind;
-  return say(texts.symptom, { who: symptom.component ?? symptom.client ?? symptom.view ?? symptom.operation, line });
+/** One line can be several failures; it is said once, by whoever is known to have written it. */
+function symptomsSaid(symptoms: readonly Symptom[]): readonly Said[] {
+  const byLine = new Map<string, string | undefined>();
+  for (const symptom of symptoms) {
+    const line = tellingSource(symptom)?.text ?? symptom.kind;
+    const operation = symptom.operation === 'other' ? undefined : symptom.operation;
+    byLine.set(line, byLine.get(line) ?? symptom.component ?? symptom.client ?? symptom.view ?? operation);
+  }
+  return [...byLine].map(([line, who]) => (who === undefined ? say(texts.line, { line }) : say(texts.symptom, { who, line })));
 }
 
 /** From the setting to the failure: what the finding shows, then the steps of one failing program, then what the change makes of it. */

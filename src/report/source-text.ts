@@ -23,7 +23,8 @@ export function sourceText(source: Source, node: NodeFacts | undefined): string 
     case 'command':
       return sanitizeLine(at(inside(source.view, `$ ${source.command}`), source.line));
     case 'statement':
-      return sanitizeLine(at(source.key, source.line));
+      // Its text begins with the key.
+      return at('facts', source.line);
     case 'probe':
       return sanitizeLine(inside(source.view, `probe ${source.probe}`));
   }
