@@ -74,7 +74,7 @@ export const TOOLS: readonly Tool[] = [
     args: ['-v', ...args],
     listens: true,
     argv: (name) => ['curl', '-sS', '-v', ...args, '-o', '/dev/null', `http://${name}:${String(PORT)}/`],
-    telling: /^(?:curl:|\* (?: *Trying|Connected|connect to|Immediate|Could not resolve|Failed))/u,
+    telling: /^(?:curl:|\* (?: *Trying|Connected|Established|connect to|Immediate|Could not resolve|Failed))/u,
   })),
   ...([[], ['-4'], ['-6']] as const).map((args): Tool => ({
     id: `nc${args.join('')}`,

@@ -89,6 +89,7 @@ function answerIn(first: World, tool: Tool, name: string): { readonly answer: Cl
 const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
   [/ after (?:\d+|\{N\}) ms/u, ' after N ms'],
   [/ port (?:\d+|\{EPHEMERAL\}) failed/u, ' port P failed'],
+  [/ from ([^ ]+) port (?:\d+|\{EPHEMERAL\})$/u, ' from $1 port P'],
   [/, id: \d+$/u, ''],
   [/^([^;\t ]+\.)[\t ]+(?:\d+[\t ]+)?IN[\t ]+([A-Z]+)[\t ]+(?=[^\t ])/u, '$1 $2 '],
 ];

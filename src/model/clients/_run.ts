@@ -178,6 +178,36 @@ export function dialHappily(run: Run, addresses: readonly ResolvedAddress[], del
   };
 }
 
+/**
+ * Happy eyeballs as curl has it since 8.16 (lib/cf-ip-happy.c): IPv6 first, then the families in turn; the next address is tried after
+ * `delayMs`, or as soon as all before it have failed. The earliest connection wins.
+ */
+export function dialInterleaved(run: Run, addresses: readonly ResolvedAddress[], delayMs: number): Dialled {
+  const six = addresses.filter((a) => a.family === 'inet6');
+  const four = addresses.filter((a) => a.family === 'inet');
+  const times: Timed[] = [];
+  let at = 0;
+  let ended = 0;
+  let next = six.shift() ?? four.shift();
+  while (next !== undefined) {
+    const attempt = dial(run, next);
+    const end = at + attempt.elapsedMs;
+    times.push({ at, end, attempt });
+    if (attempt.outcome.kind === 'cannot-tell') {
+      return { attempts: times.map((t) => t.attempt), elapsedMs: 0, needs: attempt.outcome.needs };
+    }
+    ended = Math.max(ended, end);
+    at = Math.min(at + delayMs, ended);
+    if (times.some((t) => t.attempt.outcome.kind === 'connected' && t.end <= at)) break;
+    next = next.family === 'inet' || four.length === 0 ? (six.shift() ?? four.shift()) : four.shift();
+  }
+  const attempts = times.map((t) => t.attempt);
+  const winner = times.filter((t) => t.attempt.outcome.kind === 'connected').toSorted((a, b) => a.end - b.end)[0];
+  if (winner !== undefined) return { attempts, times, elapsedMs: winner.end, winner: winner.attempt };
+  const reported = attempts[0];
+  return { attempts, times, elapsedMs: ended, ...(reported === undefined ? {} : { reported }) };
+}
+
 /** What dialHappily makes of a single address: there is nothing to race. */
 function dialOnly(run: Run, address: ResolvedAddress): Dialled {
   const attempt = dial(run, address);

@@ -11,6 +11,7 @@ import {
   answer,
   bracketed,
   dialHappily,
+  dialInterleaved,
   errnoOf,
   failsAtOnce,
   installed,
@@ -23,8 +24,10 @@ import {
 
 /**
  * curl with its threaded resolver. Sources: curl lib/hostip.c (localhost: 7.78.0, pull request 7039; *.localhost: 7.85.0, 9296; final
- * dot: 8.12.0, 15676), lib/connect.c and lib/cf-socket.c (happy eyeballs, texts); run: 7.74, 7.88, 8.14.
+ * dot: 8.12.0, 15676), lib/connect.c, lib/cf-ip-happy.c and lib/cf-socket.c (happy eyeballs, texts); run: 7.74, 7.88, 8.14, 8.23. What
+ * changed between the last two is taken as of 8.16, the first release with cf-ip-happy.c.
  */
+const IP_BALLERS = '8.16';
 const steps = defineSteps('curl', {
   hardWired: {
     en: 'curl {version} never looks {name} up: it takes {addresses} itself and ignores the hosts file.',
@@ -95,11 +98,17 @@ function verboseLines(run: Run, dialled: Dialled): string[] {
     const shown = isBefore(run.version, '7.84') ? address.address : bracketed(address);
     events.push({ at, line: `*   Trying ${shown}:${port}...` });
     const errno = errnoOf(attempt);
-    if (attempt === dialled.winner) {
+    if (attempt === dialled.winner && !isBefore(run.version, IP_BALLERS)) {
+      const from = `${sourceText(run, address)} port {EPHEMERAL}`;
+      events.push({ at: end, line: `* Established connection to ${run.name} (${address.address} port ${port}) from ${from} ` });
+    } else if (attempt === dialled.winner) {
       const number = isBefore(run.version, '8.3') ? ' (#0)' : '';
       events.push({ at: end, line: `* Connected to ${run.name} (${address.address}) port ${port}${number}` });
     } else if (errno !== undefined && failsAtOnce(attempt)) {
       events.push({ at, line: `* Immediate connect fail for ${address.address}: ${strerror(run, errno)}` });
+      const nowhere = `${address.family === 'inet' ? '0.0.0.0' : '::'} port 0`;
+      if (!isBefore(run.version, IP_BALLERS))
+        events.push({ at, line: `* connect to ${address.address} port ${port} from ${nowhere} failed: ${strerror(run, errno)}` });
     } else if (errno !== undefined) {
       const from = isBefore(run.version, '8.7') ? '' : ` from ${sourceText(run, address)} port {EPHEMERAL}`;
       events.push({ at: end, line: `* connect to ${address.address} port ${port}${from} failed: ${strerror(run, errno)}` });
@@ -108,8 +117,12 @@ function verboseLines(run: Run, dialled: Dialled): string[] {
   return events.toSorted((a, b) => a.at - b.at).map((e) => e.line);
 }
 
+/** The final dot of a name is kept from 7.82 on (commit b27ad8e1d3e6). Seen: 7.74, 7.88. */
+const shownName = (run: Run): string => (isBefore(run.version, '7.82') && run.name.endsWith('.') ? run.name.slice(0, -1) : run.name);
+
 function failureText(run: Run, dialled: Dialled): { readonly note: string | undefined; readonly error: string } {
-  const where = `Failed to connect to ${run.name} port ${String(run.port ?? 80)}`;
+  const colon = isBefore(run.version, IP_BALLERS) ? ' port ' : ':';
+  const where = `Failed to connect to ${shownName(run)}${colon}${String(run.port ?? 80)}`;
   const slow = dialled.attempts.findLast((a) => !failsAtOnce(a));
   const errno = errnoOf(slow ?? dialled.reported) ?? '';
   if (isBefore(run.version, '7.77')) {
@@ -137,13 +150,9 @@ function ask(run: Run): ClientAnswer {
     if (resolution.outcome.error.code === 'no-ipv6' && isBefore(run.version, '7.78')) {
       return answer(run, resolution, nothingDialled, { prints: [`curl: (6) Couldn't resolve host '${run.name}'`], exitStatus: 6 }, version);
     }
-    return answer(
-      run,
-      resolution,
-      nothingDialled,
-      { prints: [...(verbose ? [`* ${text}`] : []), `curl: (6) ${text}`], exitStatus: 6 },
-      version,
-    );
+    const target = `${run.name}:${String(run.port ?? 80)}`;
+    const said = [`* ${text}`, ...(isBefore(run.version, IP_BALLERS) ? [] : [`* Could not resolve: ${target}`])];
+    return answer(run, resolution, nothingDialled, { prints: [...(verbose ? said : []), `curl: (6) ${text}`], exitStatus: 6 }, version);
   }
   const only = onlyOf(run);
   const addresses = addressesOf(resolution).filter((a) => only === undefined || a.family === only);
@@ -157,7 +166,9 @@ function ask(run: Run): ClientAnswer {
     };
     return answer(run, none, nothingDialled, { prints: [`curl: (7) ${text}`], exitStatus: 7 }, version);
   }
-  const dialled = dialHappily(run, addresses, FALLBACK_MS);
+  const dialled = isBefore(run.version, IP_BALLERS)
+    ? dialHappily(run, addresses, FALLBACK_MS)
+    : dialInterleaved(run, addresses, FALLBACK_MS);
   if (dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, version);
   const lines = verbose ? verboseLines(run, dialled) : [];
   if (dialled.winner !== undefined) return answer(run, resolution, dialled, { prints: lines, exitStatus: 0 }, version);

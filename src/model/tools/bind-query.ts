@@ -16,7 +16,7 @@ export interface BindSettings {
   readonly timeoutMs: number;
   /** A SERVFAIL goes to the next server (host, nslookup); dig takes it. */
   readonly nextOnServfail: boolean;
-  /** nslookup says so where it goes on after a SERVFAIL (9.18 and newer). */
+  /** nslookup says so where it goes on after a SERVFAIL; from 9.18 on also after that of the last server. */
   readonly saysServfail: boolean;
   /** Before 9.18 a refused query is noticed only as silence, and errors have no line of their own. */
   readonly before918: boolean;
@@ -116,7 +116,8 @@ export function askBind(run: BindRun, name: string, type: string, triesSpent = 0
     if (rcode !== 'SERVFAIL' || !nextOnServfail) return { reply, lines, triesSpent: at.again };
     servfail = reply;
     const more = at.server + 1 < servers.length;
-    if (!before918 && run.settings.saysServfail) lines.push(`;; Got SERVFAIL reply from ${server}${more ? ', trying next server' : ''}`);
+    if (run.settings.saysServfail && (more || !before918))
+      lines.push(`;; Got SERVFAIL reply from ${server}${more ? ', trying next server' : ''}`);
     at = more ? { again: at.again, server: at.server + 1 } : undefined;
   }
   return servfail === undefined ? { lines } : { reply: servfail, lines };

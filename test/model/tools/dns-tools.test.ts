@@ -54,6 +54,13 @@ describe('tools that ask DNS only', () => {
     const before = ask('dig', dead, 'web.test', { version: '9.16.1', args: ['+tries=2', '+time=1'] });
     expect(before.resolution.queries.map((q) => q.server)).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.2']);
   });
+  it.each([
+    ['9.16.50', [';; Got SERVFAIL reply from 10.0.0.1, trying next server']],
+    ['9.18.49', [';; Got SERVFAIL reply from 10.0.0.1, trying next server', ';; Got SERVFAIL reply from 10.0.0.2']],
+  ])('nslookup %s says that it goes on after a SERVFAIL', (version, says) => {
+    const failing: SmallWorld = { resolv: 'nameserver 10.0.0.1\nnameserver 10.0.0.2\n', dns: { 'web.test A': 'SERVFAIL' } };
+    expect(ask('nslookup', failing, 'web.test', { version }).prints.filter((line) => line.startsWith(';;'))).toEqual(says);
+  });
   it('dig takes SERVFAIL, nslookup asks the next server', () => {
     const failing: SmallWorld = { resolv: 'nameserver 10.0.0.1\nnameserver 10.0.0.2\n', dns: { 'web.test A': 'SERVFAIL' } };
     expect(ask('dig', failing, 'web.test').resolution.queries).toHaveLength(1);
