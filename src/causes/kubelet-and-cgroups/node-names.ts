@@ -16,6 +16,7 @@ import {
   without,
 } from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
+import { renamedNode } from '../_renamed-node.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 
 const hostname: Test = ({ node }) => {
@@ -288,6 +289,16 @@ export const hostnameUppercase = evidenceCause({
       rejects: ['Error from server (NotFound): nodes "node-a" not found', 'Secret "Node-A" not found'],
     },
     {
+      // Static pods bear the name of their node, in lower case. Source: kubernetes pkg/kubelet/config/common.go.
+      id: 'hostname-uppercase/static-pod',
+      grade: 'direct',
+      anchors: ['not found'],
+      pattern:
+        /pods? \\?"(?:kube-(?:apiserver|scheduler|controller-manager|proxy|vip)|etcd|cloud-controller-manager)-(?<node>[^ "A-Z\\]*[A-Z][^ "\\]*)\\?" not found/u,
+      matches: ['Error from server (NotFound): pods "kube-apiserver-MASTER01" not found'],
+      rejects: ['Error from server (NotFound): pods "kube-apiserver-master01" not found', 'pods "web-A1" not found'],
+    },
+    {
       // Objects are named in lower case; the name itself shows which rule it breaks. Source: kubernetes apimachinery pkg/util/validation.
       id: 'hostname-uppercase/invalid',
       grade: 'direct',
@@ -517,6 +528,14 @@ export const nodeNameMismatch = evidenceCause({
   ],
   confirm: [
     {
+      when: renamedNode,
+      grade: 'direct',
+      says: t(
+        'The machine that was {old} now runs as {now}: its certificate is for {now}, and the node {old} is not ready.',
+        '原来的 {old} 现在以 {now} 运行：其证书属于 {now}，而节点 {old} 未就绪。',
+      ),
+    },
+    {
       when: statedCnAndName,
       grade: 'direct',
       says: t(
@@ -555,6 +574,24 @@ export const nodeNameMismatch = evidenceCause({
         'The certificate is for node {certificate}, and the host is named {name}.',
         '证书属于节点 {certificate}，而主机名为 {name}。',
       ),
+    },
+    {
+      when: all(
+        any(
+          on('hostname.changed'),
+          stated({
+            clause: [/host|node|machine|server/iu, /\bnames?\b|host ?names?|\brenamed/iu, /(?<!not |never )(?:chang|renam|new name)/iu],
+          }),
+        ),
+        stated({
+          clause: [
+            /\b(?:old|former|previous|first) (?:host ?|node ?)?(?:name|node|entry|object)/iu,
+            /not ?ready|remain|still|stale|left|orphan/iu,
+          ],
+        }),
+      ),
+      grade: 'direct',
+      says: t('The machine was renamed, and the node of the old name is still there.', '机器已改名，而旧名称的节点仍然存在。'),
     },
     {
       when: all(on('hostname.changed'), without(line('node-name-conflict/'))),

@@ -170,6 +170,10 @@ const isKubeletLookup = (s: Symptom): boolean =>
   s.name !== undefined &&
   !/\.(?:svc|cluster\.local)$|^localhost$/iu.test(s.name) &&
   (s.port === 10_250 || s.evidence.some((e) => /error dialing backend|:10250\//u.test(e.text ?? '')));
+/** The node of a cluster on a desktop has a name that its tool gave it, and that no DNS serves. */
+const DESKTOP_NODE =
+  /^(?:minikube(?:-m\d+)?|docker-(?:for-)?desktop|colima|lima-[\w-]+|[\w-]+-control-plane\d*|k3d-[\w-]+-(?:server|agent)-\d+)$/iu;
+const isDesktopNodeLookup = (s: Symptom): boolean => isLookupOf(s) && s.name !== undefined && DESKTOP_NODE.test(s.name);
 /** The warning of kubeadm alone stops nothing; together with a failing component, or a look-up of the very name, it does. */
 const isSure = (symptoms: readonly Symptom[], shown: string, own: string | undefined): boolean =>
   symptoms.some((s) => isOwnNameLookup(s, own) || isKubeletLookup(s) || (s.terminal === true && isLookupOf(s) && s.name === shown));
@@ -258,7 +262,7 @@ export const hostsNodeNameUnresolvable = defineCause({
     const name = nodeName(node);
     const symptom =
       symptoms.find((s) => s.kind === UNREACHED) ??
-      symptoms.find((s) => isOwnNameLookup(s, name) || isShortNameLookup(s) || isKubeletLookup(s));
+      symptoms.find((s) => isOwnNameLookup(s, name) || isShortNameLookup(s) || isKubeletLookup(s) || isDesktopNodeLookup(s));
     const stated_ = toldUnresolvable(context);
     const failing =
       name === undefined ? undefined : answers.find((a) => a.name === name && a.outcome.kind === 'fails' && a.outcome.stage === 'resolve');

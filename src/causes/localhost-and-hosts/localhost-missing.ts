@@ -3,7 +3,7 @@ import type { Symptom } from '../../facts/symptom.ts';
 import { parseAddress } from '../../model/address/address.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { all, ask, evidenceCheck, observed, on, symptomWhere, t, line } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, observed, on, stated, symptomWhere, t, line } from '../_checks/index.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseContext, CauseEvidence, Finding } from '../define-cause.ts';
 import { ruledOut } from '../_ruled-out.ts';
@@ -31,6 +31,20 @@ const toldIpv4Line = observed(
   'hosts.localhost',
   (value) => Array.isArray(value) && value.some((one) => typeof one === 'string' && one.startsWith('127.')),
 );
+/** The whole file is said not to be there. */
+const toldNoFile = stated({
+  clause: [
+    /\b(?:etc )?hosts(?: file)?\b|\/etc\/hosts/iu,
+    /\babsent|missing|\bnone\b|does(?: not|n't) exist|not (?:exist|present|there)|\bempty|\bno (?:\/etc\/)?hosts|without|(?:ships?|has|have|includes?|contains?|with) no\b|lacks?|not (?:write|ship|includ|creat)|缺少|没有|不存在/iu,
+  ],
+});
+const toldLocalhostFails = stated({
+  clause: [
+    /\blocalhost\b/iu,
+    /resolv|look ?-?up|\bknown\b|no such host|解析/iu,
+    /\bnot\b|n't|cannot|fail|unable|unknown|no such|无法|失败/iu,
+  ],
+});
 const askedFromDns = observed('lookup.localhost.asked-from-dns', () => true, { kind: 'statement' });
 
 /** No hosts file at hand: a look-up of localhost in a log, or what a person says of the file. */
@@ -49,6 +63,17 @@ const toldMissing = evidenceCheck({
       ),
     },
     {
+      when: all(
+        toldNoFile,
+        any(
+          toldLocalhostFails,
+          symptomWhere((s) => isLocalhost(s.name) && ['resolve', 'dns'].includes(s.operation)),
+        ),
+      ),
+      grade: 'direct',
+      says: t('there is said to be no hosts file, and localhost is not known', '陈述中提到没有 hosts 文件，且无法解析 localhost'),
+    },
+    {
       when: all(toldNoLine, askedFromDns),
       grade: 'direct',
       says: t(
@@ -57,6 +82,11 @@ const toldMissing = evidenceCheck({
       ),
     },
     { when: askedFromDns, grade: 'strong', says: t('it is stated that DNS is asked for localhost', '陈述中提到向 DNS 查询 localhost') },
+    {
+      when: toldLocalhostFails,
+      grade: 'strong',
+      says: t('it is stated that localhost is not resolved', '陈述中提到 localhost 无法解析'),
+    },
     {
       when: toldNoLine,
       grade: 'strong',

@@ -170,12 +170,22 @@ const usesLocalName = any(
   observed('join.server-url', (value) => saidLocal(hostOfUrl(value))),
   observed('rancher.server-url', (value) => saidLocal(hostOfUrl(value))),
   symptomWhere((s) => isMulticastName(s.name)),
+  stated({ value: /^(?:https?:\/\/)?[a-z0-9-]+\.local(?::\d+)?(?:[ ,/;]|$)/iu }),
 );
 const anyFailure = any(
   symptomWhere((s) => ['resolve', 'dns', 'http', 'tls', 'dial', 'pull'].includes(s.operation) && s.details?.['noise'] === undefined),
   line('join-server-url-wrong/'),
   off('lookup.go.works'),
   off('lookup.container.works'),
+  stated({
+    whole:
+      /no such host|\b(?:not|cannot|can't|fails? to|unable to) (?:be )?(?:resolved?|found|look)|name (?:resolution|look-?up) fail|无法解析/iu,
+  }),
+);
+/** Also of more labels than two, where somebody says that multicast DNS is at work. */
+const multicastNameFails = all(
+  symptomWhere((s) => isLocalName(s.name) && !isClusterName(s.name) && ['resolve', 'dns'].includes(s.operation)),
+  stated({ whole: /avahi|m-?dns|multicast|bonjour|zeroconf/iu }),
 );
 const libcKnows = any(on('lookup.host.works'), on('lookup.glibc.works'), on('nsswitch.mdns'), on('process.avahi-daemon.running'));
 
@@ -234,6 +244,11 @@ export const nameOnlyInMdns = defineCause({
             '.local 名称在节点上 ping 正常，而 Go 程序或容器使用它失败',
           ),
         },
+        {
+          when: multicastNameFails,
+          grade: 'direct',
+          says: t('a .local name that multicast DNS serves could not be looked up', '由组播 DNS 提供的 .local 名称解析失败'),
+        },
         { when: localUrlFails, grade: 'strong', says: t('a program could not look up a name in .local', '程序无法解析 .local 名称') },
         {
           when: all(usesLocalName, any(libcKnows, mdnsKnown)),
@@ -260,7 +275,10 @@ export const nameOnlyInMdns = defineCause({
         ),
       ],
     })(context);
-    const named = usesLocalName(context).seen === 'yes' || stated({ whole: /\.local\b/iu })(context).seen === 'yes';
+    const named =
+      usesLocalName(context).seen === 'yes' ||
+      multicastNameFails(context).seen === 'yes' ||
+      stated({ whole: /\.local\b/iu })(context).seen === 'yes';
     return named ? findings.map((f) => (f.status === 'present' ? { ...f, values: { ...f.values, name: name ?? 'NAME' } } : f)) : [];
   },
 });

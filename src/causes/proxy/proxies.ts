@@ -25,6 +25,14 @@ const proxySet = any(
       ? { seen: 'yes', kind: 'configuration' }
       : { seen: 'unknown' },
   stated({
+    key: /environment|\benv\b|unit|drop ?in|service/iu,
+    value: /^(?!no\b|not\b|without|none|unset).*\bhttps?_proxy\b(?! (?:un|not |is not|none))/iu,
+  }),
+  stated({
+    whole:
+      /\b(?:injects?|sets?|exports?|passes|adds?|puts?|inherits?|gets?|has|have|with|uses?) (?:an? |the |its )?(?:https? |corporate |company )?proxy\b/iu,
+  }),
+  stated({
     whole:
       /(?:https?_proxy|proxy)[^:]*: *(?:https?:\/\/|\d+\.\d+|set|yes|[a-z0-9.-]+:\d+|.{0,60}\b(?:configured|enabled|in use|set (?:for|in|on|at)|copied from))/iu,
   }),
@@ -65,6 +73,7 @@ const notCovered = any(
       whole:
         /no_?proxy[^.;]*(?:lack|missing|without|does not|doesn't|not set|unset|empty|only|not (?:contain|include|cover|list)|缺少|未包含|没有)/iu,
     },
+    { whole: /\b(?:no|without(?: an?)?|lacks?(?: an?)?|missing) no_?proxy\b/iu },
     { key: /no ?proxy/iu, value: /^(?:unset|not set|empty|none|missing|no\b|absent)/iu },
   ),
 );
@@ -117,6 +126,19 @@ export const proxyCatchesInternalTraffic = evidenceCause({
       rejects: ['transport: authentication handshake failed: context deadline exceeded'],
     },
     {
+      // Source: squid access.log (native format): the proxy was asked for a probe, a port of the cluster or a Service address.
+      id: 'proxy-catches-internal-traffic/access-log',
+      grade: 'direct',
+      anchors: [' TCP_MISS', ' TCP_DENIED', ' TCP_TUNNEL', ' TCP_REFRESH'],
+      pattern:
+        / TCP_(?:MISS|DENIED|TUNNEL|REFRESH)[A-Z_]*\/\d{3} \d+ (?:GET|POST|PUT|PATCH|HEAD|CONNECT) (?:https?:\/\/)?(?:(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+(?::(?:10250|10254|10256|6443|2379)\b|(?::\d+)?\/(?:healthz|readyz|livez|ready|health|containerLogs|exec|apis?)\b)|10\.(?:43|96|233)\.[\d.]+:|[\w.-]+\.svc[.:/])/u,
+      matches: [
+        '1499844148.511 998 10.0.0.10 TCP_MISS_ABORTED/000 0 GET http://10.25.73.2:10254/healthz - HIER_DIRECT/10.25.73.2 -',
+        '1499844148.511 0 10.0.0.10 TCP_DENIED/403 3898 CONNECT 10.43.0.1:443 - HIER_NONE/- text/html',
+      ],
+      rejects: ['1499844148.511 998 10.0.0.10 TCP_TUNNEL/200 0 CONNECT registry-1.docker.io:443 - HIER_DIRECT/1.2.3.4 -'],
+    },
+    {
       id: 'proxy-catches-internal-traffic/service-account',
       grade: 'weak',
       anchors: ['Failed to apply the ServiceAccount needed for job execution'],
@@ -160,6 +182,17 @@ export const proxyCatchesInternalTraffic = evidenceCause({
       when: symptomWhere((s, node) => throughProxy(s) && isPrivateTarget(s, node)),
       grade: 'direct',
       says: t('A call to an address of the cluster went to a proxy.', '对集群内地址的调用被送到了代理。'),
+    },
+    {
+      when: stated({
+        clause: [
+          /\bproxy|squid|tinyproxy|TCP_(?:MISS|DENIED|TUNNEL)/iu,
+          /\blogs?\b|access|TCP_(?:MISS|DENIED|TUNNEL)|\bsees?\b|shows?|receiv|record/iu,
+          /\b10\.(?:43|96|233|42|244)\.|kubelet|probes?\b|healthz|\bpods?\b|cluster|service (?:address|ip)|:(?:10250|6443)\b|\.svc\b/iu,
+        ],
+      }),
+      grade: 'direct',
+      says: t('The log of the proxy shows requests for the cluster itself.', '代理的日志中有发往集群自身的请求。'),
     },
     {
       when: refusedConnect,

@@ -1,4 +1,5 @@
 /** The search list: too long, with a root domain, or with a wildcard behind it. */
+import { PUBLIC_SITE } from '../_public-sites.ts';
 import type { DnsQuestion, DnsReply, ViewFacts } from '../../facts/node-facts.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { ClientAnswer } from '../../model/types.ts';
@@ -31,9 +32,6 @@ const kubeletResolvConf: RemedyText = {
 
 /** The files that kubelet may hand on: the node's own, and those that systemd-resolved keeps. */
 const HANDED_ON: readonly string[] = [RESOLV_CONF, '/run/systemd/resolve/resolv.conf', '/run/systemd/resolve/stub-resolv.conf'];
-/** Sites whose certificates are right: whoever shows another one is not the site. Source: their operators' well-known names. */
-const PUBLIC_SITE =
-  /(?:^|\.)(?:docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|k8s\.io|github\.com|githubusercontent\.com|google(?:apis)?\.com|letsencrypt\.org|npmjs\.org|pypi\.org|helm\.sh|amazonaws\.com|ubuntu\.com|debian\.org|alpinelinux\.org|rancher\.(?:io|com)|k3s\.io|rke2\.io)\.?$/iu;
 const wrongAddress = any(
   symptomWhere((s) => ['tls', 'dial', 'http', 'pull'].includes(s.operation) && s.details?.['noise'] === undefined),
   on('lookup.trailing-dot.works'),
