@@ -143,6 +143,7 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     symptoms: snapshot.symptoms,
     // A machine's logs hold failures that are long over; evidence is given because of them.
     troubled: failing.length > 0 || open.length > 0 || (snapshot.fromEvidence && reported),
+    ...(nothingRead(snapshot) ? { unread: true as const } : {}),
     verdicts: ranked.verdicts,
     undecided: open,
     next: snapshot.fromEvidence ? nextQuestions(ranked.verdicts[0], ruledOut, snapshot.node, options.causes).map(describeNeed) : [],
@@ -156,6 +157,9 @@ export function diagnose(given: Snapshot, options: DiagnoseOptions): Diagnosis {
     timings: { model: modelled - started, causes: now() - modelled },
   };
 }
+
+/** Evidence that is empty, or no text at all. */
+const nothingRead = ({ fromEvidence, pieces }: Snapshot): boolean => fromEvidence && pieces?.every(({ lines }) => lines === 0) === true;
 
 const tellsLittle = (answer: ClientAnswer): boolean =>
   answer.resolution.outcome.kind === 'cannot-tell' || answer.outcome.kind === 'cannot-tell';

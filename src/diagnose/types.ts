@@ -93,6 +93,8 @@ export interface Diagnosis {
   readonly symptoms: readonly Symptom[];
   /** Something fails, or the evidence says that something failed: without a verdict this is "could not tell", not "nothing wrong". */
   readonly troubled: boolean;
+  /** Nothing of what was given could be read: there is no telling whether anything is wrong. */
+  readonly unread?: true;
   readonly verdicts: readonly Verdict[];
   readonly undecided: readonly Undecided[];
   /**

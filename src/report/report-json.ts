@@ -32,6 +32,7 @@ export function makeReport(diagnosis: Diagnosis, options: ReportOptions): Report
     symptoms: diagnosis.symptoms.map((s) => symptomOf(s, node)),
     verdicts: diagnosis.verdicts.map((v) => verdictOf(v, options, say, answers)),
     troubled: diagnosis.troubled,
+    ...(diagnosis.unread === true ? { unread: true } : {}),
     undecided: diagnosis.undecided.map((u) => ({
       cause: u.cause,
       title: say(u.title),

@@ -73,6 +73,7 @@ export const reportSchema = z.object({
   verdicts: z.array(verdict).describe('best first; empty where nothing is wrong'),
   /** Something fails, or is said to have failed. */
   troubled: z.boolean(),
+  unread: z.boolean().optional().describe('true where nothing of what was given could be read'),
   undecided: z.array(
     z.object({
       cause: z.string(),

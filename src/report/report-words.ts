@@ -7,6 +7,10 @@ export const WORDS = {
     en: 'Could not tell what is wrong: {target}. The next facts to fetch are below.',
     zh: '无法判断问题所在：{target}。下面列出接下来需要的事实。',
   },
+  nothingRead: {
+    en: 'Nothing could be read: {target} holds no text. The facts that tell most are below.',
+    zh: '无法读取任何内容：{target} 中没有文本。下面列出最有用的事实。',
+  },
   certainty: {
     proved: { en: 'PROVED', zh: '已证明' },
     likely: { en: 'LIKELY', zh: '很可能' },

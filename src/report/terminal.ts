@@ -23,8 +23,9 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const page = new Page(options);
   const say: Say = (text, values) => renderText(text, options.language, values);
   if (report.verdicts.length === 0) {
-    const headline = report.troubled ? WORDS.couldNotTell : WORDS.nothingWrong;
-    page.prose(say(headline, { target: targetText(report.target, say) }), 0, '', report.troubled ? 'yellow' : 'green');
+    const open = report.troubled || report.unread === true;
+    const headline = report.troubled ? WORDS.couldNotTell : open ? WORDS.nothingRead : WORDS.nothingWrong;
+    page.prose(say(headline, { target: targetText(report.target, say) }), 0, '', open ? 'yellow' : 'green');
   }
   for (const verdict of report.verdicts) verdictPart(page, say, verdict);
   if (report.verdicts.length === 0 && report.troubled) failedPart(page, say, report);

@@ -59,10 +59,10 @@ async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
   return exitStatusOf(diagnosis);
 }
 
-/** 1: a cause; 3: something fails, or is said to fail, and nothing convincing explains it; 0: nothing wrong found. */
+/** 1: a cause; 3: something fails, or is said to fail, and nothing convincing explains it, or nothing could be read; 0: nothing wrong found. */
 export function exitStatusOf(diagnosis: Diagnosis): ExitStatus {
   if (diagnosis.verdicts.length > 0) return 1;
-  return diagnosis.troubled ? 3 : 0;
+  return diagnosis.troubled || diagnosis.unread === true ? 3 : 0;
 }
 
 export function typedName(typed: string): TypedName {
