@@ -28,6 +28,8 @@ import {
  * changed between the last two is taken as of 8.16, the first release with cf-ip-happy.c.
  */
 const IP_BALLERS = '8.16';
+/** Each family in a look-up of its own (lib/asyn-thrdd.c). Seen: 8.23 does, 8.14 does not. */
+const SPLIT_LOOKUP = '8.20';
 const steps = defineSteps('curl', {
   hardWired: {
     en: 'curl {version} never looks {name} up: it takes {addresses} itself and ignores the hosts file.',
@@ -60,6 +62,30 @@ function isHardWired(name: string, version: string | undefined): boolean {
 
 const onlyOf = (run: Run): Family | undefined => (run.args.includes('-4') ? 'inet' : run.args.includes('-6') ? 'inet6' : undefined);
 
+/** One look-up for each family, at the same time: a hosts line with ::1 alone gives 127.0.0.1 as well, as it does to whoever asks for IPv4. */
+function eachFamily(run: Run): Resolution {
+  const of = (family: Family): Resolution => lookup(run, { call: 'getaddrinfo', family, flags: [], socktype: 'stream' });
+  const [six, four] = [of('inet6'), of('inet')];
+  const both: readonly Resolution[] = [six, four];
+  const addresses = both.flatMap(addressesOf);
+  const unknown = both.flatMap(({ outcome }) => (outcome.kind === 'cannot-tell' ? outcome.needs : []));
+  const nscdRequests = both.flatMap((r) => r.nscdRequests ?? []);
+  return {
+    ...four,
+    outcome:
+      addresses.length > 0 && unknown.length === 0
+        ? { kind: 'addresses', addresses }
+        : unknown.length > 0
+          ? { kind: 'cannot-tell', needs: unknown }
+          : four.outcome,
+    steps: both.flatMap((r) => r.steps),
+    queries: both.flatMap((r) => r.queries),
+    elapsedMs: Math.max(six.elapsedMs, four.elapsedMs),
+    call: { call: 'getaddrinfo', family: 'unspec', flags: [], socktype: 'stream' },
+    ...(nscdRequests.length === 0 ? {} : { nscdRequests }),
+  };
+}
+
 function resolve(run: Run, ipv6: boolean | undefined): Resolution {
   const only = onlyOf(run);
   if (only === 'inet6' && ipv6 === false) {
@@ -71,6 +97,7 @@ function resolve(run: Run, ipv6: boolean | undefined): Resolution {
     const asksBoth = only === 'inet6' && !isBefore(run.version, '7.78') && isBefore(run.version, '8.1');
     const narrow = asksBoth ? undefined : only;
     const family = ipv6 === false ? 'inet' : (narrow ?? 'unspec');
+    if (family === 'unspec' && !isBefore(run.version, SPLIT_LOOKUP)) return eachFamily(run);
     return lookup(run, { call: 'getaddrinfo', family, flags: [], socktype: 'stream' });
   }
   const both = isBefore(run.version, '8.0') ? [LOOPBACK4, LOOPBACK6] : [LOOPBACK6, LOOPBACK4];

@@ -14,10 +14,10 @@ const tried = (answer: ClientAnswer): string => answer.attempts.map((a) => a.add
 
 describe('curl', () => {
   test.each([
-    ['8.14.1', '127.0.0.1 127.0.0.2 ::1'],
-    ['8.23.0', '::1 127.0.0.1 127.0.0.2'],
+    ['8.14.1', '127.0.0.1 127.0.0.2 2001:db8::7'],
+    ['8.23.0', '2001:db8::7 127.0.0.1 127.0.0.2'],
   ])('%s tries the addresses in its own order', (version, order) => {
-    const hosts = '127.0.0.1 web\n127.0.0.2 web\n::1 web\n';
+    const hosts = '127.0.0.1 web\n127.0.0.2 web\n2001:db8::7 web\n';
     const net = [
       'ip link set lo up',
       'ip link add eth0 type dummy',
@@ -48,6 +48,13 @@ describe('curl', () => {
     ['8.23.0', '* Established connection to web (::1 port 6443) from ::1 port {EPHEMERAL} '],
   ])('%s says of a connection', (version, says) => {
     expect(ask(version, { ...WEB, listen: [['::', 6443]] }, 'web').prints).toContain(says);
+  });
+
+  test.each([
+    ['8.14.1', '::1'],
+    ['8.23.0', '::1 127.0.0.1'],
+  ])('%s with a hosts line that has ::1 alone', (version, addresses) => {
+    expect(tried(ask(version, { hosts: '::1 web\n' }, 'web'))).toBe(addresses);
   });
 
   test('8.23 says an immediate failure twice', () => {
