@@ -340,6 +340,8 @@ export const kernelLacksMemoryCgroup = evidenceCause({
       title: t('Install a kernel that has the memory controller', '安装带有内存控制器的内核'),
       risk: t('The node reboots into another kernel.', '节点会以另一个内核重启。'),
       safety: 'needs-a-person',
+      command:
+        'apt-get install linux-image-generic && systemctl reboot   # Raspberry Pi OS: apt-get full-upgrade; RHEL family: dnf install kernel; a vendor board: the image of the vendor with CONFIG_MEMCG=y',
       verify: ['grep memory /proc/cgroups'],
     },
   ],

@@ -92,6 +92,10 @@ export function judgeOutput(client: string, lines: readonly string[]): RunResult
 const VIEWS_DNS: ReadonlySet<string> = new Set(['dig', 'nslookup', 'host', 'drill']);
 
 /** Writes down the run, and what it says about names, by kind of client and place. */
+/** First addresses of the products' service ranges: RKE, K3s, RKE2; kubeadm; kubespray; MicroK8s. */
+const SERVICE_ADDRESS = /^10\.(?:43\.\d+|96\.0|233\.0|152\.183)\.\d+$/u;
+const PRIVATE = /^(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\./u;
+
 export function noteRun(piece: Piece, facts: EvidenceFacts, c: CommandLine, target: Target): void {
   if (piece.where.kind === 'elsewhere') return;
   const client = clientOf(c);
@@ -127,8 +131,13 @@ export function noteRun(piece: Piece, facts: EvidenceFacts, c: CommandLine, targ
     result.worked !== undefined &&
     result.resolved !== false &&
     !/^(?:localhost|127\.|::1)/u.test(target.name)
-  )
-    facts.observe(`port.${target.port}.reachable`, result.worked, source);
+  ) {
+    // A Service's address is the node's own work: whether it answers says nothing of a port of another node.
+    const pod = piece.where.kind === 'container';
+    if (SERVICE_ADDRESS.test(target.name) || (pod && target.port === 443 && PRIVATE.test(target.name))) {
+      if (pod) facts.observe('path.pods-reach-services', result.worked, source);
+    } else facts.observe(`port.${target.port}.reachable`, result.worked, source);
+  }
   noteLoopbackWays(piece, facts, client, target.name);
   if (target.name === 'localhost' && client.startsWith('getent')) {
     const addresses = [...new Set(piece.lines.map((l) => l.trim().split(/[ \t]/u)[0] ?? '').filter(isAddress))];

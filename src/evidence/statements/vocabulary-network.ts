@@ -257,6 +257,11 @@ const ports = rule((s) => {
     /\b(6443|9345|2379|2380|10250|10248|443|22|8443|9099|10256)\b/u.exec(`${s.words} ${s.said}`)?.[1];
   if (port === undefined || Number(port) > 65_535) return [];
   const found: Observed[] = [];
+  // 'port_443_of_the_service_address_from_pods': a Service is the node's own work, no port of another node.
+  const ofService =
+    port === '443' &&
+    (/\b(?:service|cluster) ?(?:ip|address)|\bservices?\b|10[. ](?:43|96|152)[. ]/u.test(s.text) ||
+      /\b(?:pods?|containers?)\b/u.test(s.text));
   const no =
     s.yes === false ||
     /block|clos|time[sd]? ?out|no answer|unreachable|not (?:open|reachable|allow(?:ed)?|permitted|answer|in (?:it|the)|listed|included|there|configured)|missing|dropped|filtered|refus|denied|cannot (?:reach|connect)|不通|未开放|无法/u.test(
@@ -270,7 +275,10 @@ const ports = rule((s) => {
   ) {
     // A refusal comes from the machine itself: nothing listens there, which no firewall between the nodes explains.
     const refused = s.text.includes('refus') && !/block|filter|drop|firewall|no answer|time[sd]? ?out/u.test(s.text);
-    if (refused) found.push([`port.${port}.listening`, false]);
+    if (ofService) {
+      const works = no ? false : s.yes;
+      if (works !== undefined) found.push(['path.pods-reach-services', works]);
+    } else if (refused) found.push([`port.${port}.listening`, false]);
     else if (no) found.push([`port.${port}.reachable`, false]);
     else if (s.yes === true || /\b(?:reachable|open|answers?|works?|connected|succeeds?)\b/u.test(s.said))
       found.push([`port.${port}.reachable`, true]);
