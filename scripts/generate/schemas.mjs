@@ -10,6 +10,7 @@ const SCHEMAS = [
   ['culprit-report-1.json', 'src/report/report-schema.ts', 'reportSchema'],
   ['culprit-explain-1.json', 'src/report/explain-schema.ts', 'explainSchema'],
   ['culprit-logs-1.json', 'src/report/logs-schema.ts', 'logsSchema'],
+  ['culprit-logs-event-1.json', 'src/report/logs-schema.ts', 'logsEventSchema'],
   ['culprit-logs-lines-1.json', 'src/report/logs-schema.ts', 'logsLinesSchema'],
   ['culprit-trace-1.json', 'src/report/trace-schema.ts', 'traceSchema'],
   ['culprit-compare-1.json', 'src/report/compare-schema.ts', 'compareSchema'],

@@ -2,7 +2,8 @@
 import { startUpNoise } from '../evidence/symptoms/start-up-noise.ts';
 import type { LogFacts } from '../facts/node-facts.ts';
 import type { Symptom } from '../facts/symptom.ts';
-import { clockSkews } from '../logs/clock-skew.ts';
+import { clockSkews, nodesOf } from '../logs/clock-skew.ts';
+import type { ClockSkew } from '../logs/clock-skew.ts';
 import { consequenceOf } from '../logs/consequences.ts';
 import type { LogPart, Parts } from '../logs/log-parts.ts';
 import { readLine } from '../logs/lines.ts';
@@ -48,7 +49,8 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
     read.symptoms,
     read.files.map((f) => logFacts(f, parts.parts[f.file])),
   );
-  const [terminal, ...others] = terminalsOf(read.files, parts.parts);
+  const clocks = await clockSkews(parts.parts);
+  const [terminal, ...others] = terminalsOf(read.files, parts.parts, clocks);
   const shown = (t: Template, i: number): LogsTemplate => shownTemplate(t, i, parts.parts, firstMs, lastMs);
   const hints = new Map(parts.parts.map((p) => [p.shown, p.mtimeMs]));
   const shownFailure = (s: Symptom): LogsSymptom => shownSymptom(s, hints);
@@ -90,7 +92,7 @@ export async function makeLogsReport(request: ReportRequest): Promise<LogsOutcom
       ...read.files.flatMap((f) => troubles(f, parts.parts[f.file]?.shown ?? '')),
       ...(read.dropped > 0 ? [{ kind: 'symptoms-dropped', what: '', source: '', count: read.dropped }] : []),
     ],
-    clocks: [...clockSkews(read.files, parts.parts)],
+    clocks: [...clocks],
     milliseconds: Math.round(performance.now() - request.startedAt),
   };
   return { report, templates };
@@ -185,7 +187,10 @@ const WEIGHT: Readonly<Record<string, number>> = {
 };
 
 /** Best first: what ended a process and follows from nothing else, the latest of them. */
-function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[]): readonly LogsTerminal[] {
+function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[], clocks: readonly ClockSkew[]): readonly LogsTerminal[] {
+  // All in the first node's clock.
+  const names = nodesOf(parts.map((p) => p.shown));
+  const skewOf = (file: number): number => clocks.find((c) => c.node === names[file])?.skewMs ?? 0;
   const all = files.flatMap((f) =>
     f.terminals.map((t) => {
       const consequence = consequenceOf(t.line.message);
@@ -200,7 +205,12 @@ function terminalsOf(files: readonly FileTotal[], parts: readonly LogPart[]): re
         ...(Number.isNaN(t.atMs) ? {} : { time: new Date(t.atMs).toISOString() }),
         ...(consequence === undefined ? {} : { consequence }),
       };
-      return { shown, weight: consequence === undefined ? weight : weight - 2.5, at: t.atMs, line: f.file * 2 ** 40 + t.line.lineNumber };
+      return {
+        shown,
+        weight: consequence === undefined ? weight : weight - 2.5,
+        at: t.atMs - skewOf(f.file),
+        line: f.file * 2 ** 40 + t.line.lineNumber,
+      };
     }),
   );
   const order = (a: (typeof all)[number], b: (typeof all)[number]): number =>

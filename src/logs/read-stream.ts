@@ -1,7 +1,11 @@
 /** Logs that come as a stream: standard input, and what has to be unpacked. Loaded when there is one, because it needs much of Node. */
 import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import { BlockFeeder } from './block-feeder.ts';
 import { JournalExport } from './journal-export.ts';
@@ -19,8 +23,8 @@ type Take = (chunk: Uint8Array) => void;
 /** A packing is told from so many bytes. */
 const HEAD = 4096;
 const READ = 128 * 1024;
-/** What an unpacker was given when it found damage is lost: of standard input, which cannot be read twice, it is given little at a time. */
-const CAREFUL_READ = 1024;
+/** What an unpacker was given when it found damage is lost: it is given less and less from there on, so that nothing before it is. */
+const CAREFUL_STEPS: readonly number[] = [1024, 1];
 
 /** A stream of bytes as they come: standard input, and what has to be unpacked. `head`: what has been read of standard input already. */
 export async function readStream(
@@ -121,7 +125,18 @@ async function readStdin(before: Buffer, stdin: Readable, take: Take, trouble: T
     return;
   }
   if (packing === 'none' || isRewriting(packing)) for await (const chunk of all) take(chunk);
-  else await unpack(all, packing, take, trouble, CAREFUL_READ);
+  else if (unpackerFor(packing) === undefined) await unpack(all, packing, take, trouble);
+  else {
+    // It may have to be read once more from where it is damaged.
+    const folder = await mkdtemp(join(tmpdir(), 'culprit-stdin-'));
+    try {
+      const path = join(folder, 'stdin');
+      await pipeline(all, createWriteStream(path, { mode: 0o600 }));
+      await readFile(path, packing, take, trouble);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 }
 
 async function readFile(path: string, packing: Packing, take: Take, trouble: Trouble): Promise<void> {
@@ -134,20 +149,33 @@ async function readFile(path: string, packing: Packing, take: Take, trouble: Tro
     delivered += chunk.length;
     take(chunk);
   };
-  const open = (): Chunks => createReadStream(path, { highWaterMark: packing === 'journal-export' ? MOST_READ : READ }) as Chunks;
-  const unharmed = await unpack(open(), packing, counted, trouble, READ);
-  const careful = unharmed ? undefined : unpackerFor(packing);
-  if (careful === undefined) return;
-  // Once more with small steps: what stands before the damage in the last step counts too.
-  let skip = delivered;
-  await throughUnpacker(createReadStream(path, { highWaterMark: CAREFUL_READ / 4 }) as Chunks, careful, CAREFUL_READ / 4, (chunk) => {
-    if (skip < chunk.length) take(chunk.subarray(skip));
-    skip = Math.max(0, skip - chunk.length);
-  });
+  const chunks = (size: number): Chunks => createReadStream(path, { highWaterMark: size }) as Chunks;
+  let damage = await unpack(chunks(packing === 'journal-export' ? MOST_READ : READ), packing, counted, trouble);
+  for (const step of CAREFUL_STEPS) {
+    const unpacker = damage === undefined ? undefined : unpackerFor(packing);
+    if (damage === undefined || unpacker === undefined) return;
+    const from = damage.at;
+    let skip = delivered;
+    const outcome = await throughUnpacker(
+      chunks(READ),
+      unpacker,
+      (at) => (at < from ? Math.min(READ, from - at) : step),
+      (chunk) => {
+        if (skip < chunk.length) counted(chunk.subarray(skip));
+        skip = Math.max(0, skip - chunk.length);
+      },
+    );
+    damage = outcome.damage;
+  }
 }
 
-/** False where damage was found. */
-async function unpack(chunks: Chunks, packing: Packing, take: Take, trouble: Trouble, step: number): Promise<boolean> {
+/** Where the step began in which damage was found. */
+interface Damage {
+  readonly at: number;
+}
+
+/** Undefined where there is no damage, or nothing is to be gained by looking again. */
+async function unpack(chunks: Chunks, packing: Packing, take: Take, trouble: Trouble): Promise<Damage | undefined> {
   if (packing === 'journal-export') {
     const reader = new JournalExport(take);
     try {
@@ -156,7 +184,7 @@ async function unpack(chunks: Chunks, packing: Packing, take: Take, trouble: Tro
       trouble('io-error', codeOf(error));
     }
     reader.end();
-    return true;
+    return undefined;
   }
   if (isRewriting(packing)) {
     try {
@@ -164,16 +192,17 @@ async function unpack(chunks: Chunks, packing: Packing, take: Take, trouble: Tro
     } catch (error) {
       trouble('io-error', codeOf(error));
     }
-    return true;
+    return undefined;
   }
   const own = unpackerFor(packing);
   if (own === undefined) {
     await runTool(TOOLS[packing] ?? [packing], chunks, take, trouble);
-    return true;
+    return undefined;
   }
-  const failed = await throughUnpacker(chunks, own, step, take);
-  if (failed !== undefined) trouble('damaged', codeOf(failed));
-  return failed === undefined;
+  const { error, damage, unread } = await throughUnpacker(chunks, own, () => READ, take);
+  if (error !== undefined) trouble('damaged', codeOf(error));
+  else if (unread > 0) trouble('damaged', `${String(unread)} bytes behind the end`);
+  return damage;
 }
 
 const isRewriting = (packing: Packing): packing is Rewriting =>
@@ -188,37 +217,59 @@ function unpackerFor(packing: Packing): Unpacker | undefined {
   return undefined;
 }
 
-/** Chunks are used as they come, so that an error at the end takes none of them back. */
-async function throughUnpacker(chunks: Chunks, unpacker: Unpacker, step: number, take: Take): Promise<Error | undefined> {
+interface Unpacked {
+  readonly error?: Error;
+  readonly damage?: Damage;
+  /** Bytes that the unpacker left, because what is packed ended before them. */
+  readonly unread: number;
+}
+
+/** Chunks are used as they come, so that an error at the end takes none of them back. `stepAt`: how much is given at once from there on. */
+async function throughUnpacker(chunks: Chunks, unpacker: Unpacker, stepAt: (at: number) => number, take: Take): Promise<Unpacked> {
   // A promise that is there from the start: the error may come while nobody waits for it.
-  const outcome: { error?: Error } = {};
+  const outcome: { error?: Error; isEnded: boolean } = { isEnded: false };
+  let at = 0;
   const ended = new Promise<void>((resolve) => {
-    unpacker.on('data', take);
-    unpacker.on('end', resolve);
-    unpacker.on('error', (error) => {
-      outcome.error = error;
+    const finish = (error?: Error): void => {
+      if (error !== undefined) outcome.error = error;
+      outcome.isEnded = true;
       resolve();
+    };
+    unpacker.on('data', take);
+    unpacker.on('end', () => {
+      finish();
     });
+    unpacker.on('error', finish);
   });
   const write = (bytes: Buffer): Promise<unknown> =>
     Promise.race([ended, new Promise<unknown>((resolve) => void unpacker.write(bytes, resolve))]);
+  const failed = (error: Error): Unpacked => ({ error, damage: { at }, unread: 0 });
+  let size = 0;
   try {
     for await (const chunk of chunks) {
-      for (let from = 0; from < chunk.length && outcome.error === undefined; from += step) await write(chunk.subarray(from, from + step));
-      if (outcome.error !== undefined) break;
+      size += chunk.length;
+      for (let from = 0; from < chunk.length && !outcome.isEnded;) {
+        const step = stepAt(at);
+        const piece = chunk.subarray(from, from + step);
+        await write(piece);
+        if (outcome.error !== undefined) return failed(outcome.error);
+        at += piece.length;
+        from += piece.length;
+      }
     }
   } catch (error) {
     unpacker.destroy();
-    return error instanceof Error ? error : new Error(String(error));
+    return { error: error instanceof Error ? error : new Error(String(error)), unread: 0 };
   }
-  unpacker.end();
+  if (!outcome.isEnded) unpacker.end();
   await ended;
-  return outcome.error;
+  if (outcome.error !== undefined) return { error: outcome.error, unread: 0 };
+  return { unread: Math.max(0, size - unpacker.bytesWritten) };
 }
 
 const TOOLS: Readonly<Partial<Record<Packing, readonly string[]>>> = {
   xz: ['xz', '-dcq'],
-  bzip2: ['bzip2', '-dcq'],
+  bzip2: ['bzip2', '-dc'],
   zstd: ['zstd', '-dcq'],
 };
 
@@ -226,7 +277,9 @@ const TOOLS: Readonly<Partial<Record<Packing, readonly string[]>>> = {
 const runTool = (argv: readonly string[], chunks: Chunks | undefined, take: Take, trouble: Trouble): Promise<void> =>
   new Promise((resolve) => {
     const [tool = '', ...args] = argv;
-    const child = spawn(tool, args, { stdio: [chunks === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'] });
+    const child = spawn(tool, args, { stdio: [chunks === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString('utf8')}`.slice(0, 400)));
     child.stdout?.on('data', take);
     child.on('error', () => {
       trouble('no-tool', tool);
@@ -234,6 +287,7 @@ const runTool = (argv: readonly string[], chunks: Chunks | undefined, take: Take
     });
     child.on('close', (status) => {
       if (status !== 0 && status !== null && status > 0) trouble('damaged', `${tool}: ${status}`);
+      else if (/garbage|corrupt|damaged/iu.test(said)) trouble('damaged', said.trim().split('\n')[0] ?? tool);
       resolve();
     });
     const { stdin } = child;

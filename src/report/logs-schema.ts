@@ -1,9 +1,10 @@
 /**
- * The JSON form of what `culprit logs` found: `culprit/logs@1`, and `culprit/logs-lines@1` for the lines of one kind. These schemas are the
+ * The JSON form of what `culprit logs` found: `culprit/logs@1`, `culprit/logs-lines@1` for the lines of one kind, and
+ * `culprit/logs-event@1`, one a line, of --follow. These schemas are the
  * contract: the types are taken from them, and docs/schemas/ publishes them. Fields may be added; none changes its meaning within @1.
  */
 import { z } from 'zod';
-import { LOGS_LINES_SCHEMA, LOGS_SCHEMA } from './schema-names.ts';
+import { LOGS_EVENT_SCHEMA, LOGS_LINES_SCHEMA, LOGS_SCHEMA } from './schema-names.ts';
 
 const time = z.string().describe('ISO 8601, UTC');
 const source = z.string().describe('where it stands: path:line; "-" is standard input');
@@ -103,6 +104,16 @@ export const logsLinesSchema = z.object({
   lines: z.array(z.object({ source, text: z.string() })).describe('the first lines of this kind and the last ones, in order'),
 });
 
+export const logsEventSchema = z.object({
+  schema: z.literal(LOGS_EVENT_SCHEMA),
+  kind: z.string().describe('failure, the kind of line that ended a process, or what became of the file: replaced, shrank, gone'),
+  source,
+  text: z.string().optional(),
+  time: time.optional().describe('as the line says it'),
+  level: z.string().optional(),
+});
+
+export type LogsEvent = z.infer<typeof logsEventSchema>;
 export type LogsReport = z.infer<typeof logsSchema>;
 export type LogsTerminal = z.infer<typeof terminal>;
 export type LogsSymptom = z.infer<typeof symptom>;

@@ -4,10 +4,10 @@ import { sanitize } from '../../shared/sanitize.ts';
 import type { Text } from '../../shared/text.ts';
 import { isSet, wordOf } from '../command.ts';
 import type { CommandArgs, CommandIo, CommandModule, ExitStatus } from '../command.ts';
-import type { LogPart } from '../../logs/log-parts.ts';
+import type { LogPart, Parts } from '../../logs/log-parts.ts';
 import type { Range } from '../../logs/triage-types.ts';
 import { LOGS_LINES_SCHEMA } from '../../report/schema-names.ts';
-import { durationOf, timeOf } from '../time-words.ts';
+import type { LogsOutcome } from '../logs-session.ts';
 
 export const command: CommandModule = {
   name: 'logs',
@@ -59,67 +59,100 @@ export const command: CommandModule = {
 };
 
 const texts = {
-  badTime: {
-    en: '"{word}" is no time: give 2021-08-08T06:11:10Z, 06:11 or 10m',
-    zh: '“{word}” 不是时间：请用 2021-08-08T06:11:10Z、06:11 或 10m 的形式',
-  },
   badNumber: {
     en: 'there is no kind of lines number {word}; the report numbers them from 1 to {most}',
     zh: '没有编号为 {word} 的类别；报告中的编号为 1 到 {most}',
   },
-  twice: {
-    en: '{option} needs to read the log twice, which standard input cannot give: save it to a file',
-    zh: '{option} 需要读两遍日志，标准输入做不到：请先保存为文件',
-  },
-  noEvent: { en: 'no line with a time holds "{text}"', zh: '没有带时间且包含 “{text}” 的行' },
   nothing: { en: 'nothing could be read: {problems}', zh: '什么也没能读取：{problems}' },
-  followOne: { en: '--follow takes one file', zh: '--follow 只接受一个文件' },
+  followOne: { en: '--follow takes one file, or - for standard input', zh: '--follow 只接受一个文件，或用 - 表示标准输入' },
 } as const satisfies Readonly<Record<string, Text>>;
 
 async function run(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
-  const startedAt = performance.now();
   spareMemory();
+  if (isSet(args.options, 'follow')) return follow(args, io);
+  // Looking twice is needed for times counted from the end, for events and for lines of one kind: then standard input is kept in a file.
+  const words = { since: wordOf(args.options, 'since'), until: wordOf(args.options, 'until'), around: wordOf(args.options, 'around') };
+  const isTwice = wordOf(args.options, 'template') !== undefined || Object.values(words).some((w) => w !== undefined);
+  if (!isTwice || !args.positionals.includes('-')) return read(args, io, undefined);
+  const { withSpooled } = await import('../spool.ts');
+  return withSpooled(io.stdin, (path) => read(args, io, path));
+}
+
+async function follow(args: CommandArgs, io: CommandIo): Promise<ExitStatus> {
+  const [path, ...others] = args.positionals;
+  if (path === undefined || others.length > 0) throw new CulpritError('follow-one', texts.followOne);
+  const [{ followLog }, { loadSignatures }] = await Promise.all([import('../logs-follow.ts'), import('../log-signatures.ts')]);
+  await followLog({
+    path,
+    signatures: await loadSignatures(),
+    tell: (text) => {
+      io.out(text);
+    },
+    language: io.language,
+    json: args.json,
+    stdin: io.stdin,
+  });
+  return 0;
+}
+
+/** `spooled`: where standard input is kept, if it is. */
+async function read(args: CommandArgs, io: CommandIo, spooled: string | undefined): Promise<ExitStatus> {
+  const startedAt = performance.now();
   const [{ listParts }, { readLogs }, { loadSignatures }] = await Promise.all([
     import('../../logs/log-parts.ts'),
     import('../logs-read.ts'),
     import('../log-signatures.ts'),
   ]);
   const signatures = await loadSignatures();
-  if (isSet(args.options, 'follow')) {
-    const [path, ...others] = args.positionals;
-    if (path === undefined || path === '-' || others.length > 0) throw new CulpritError('follow-one', texts.followOne);
-    const { followLog } = await import('../logs-follow.ts');
-    await followLog(
-      path,
-      signatures,
-      (text) => {
-        io.out(text);
-      },
-      io.language,
-    );
-    return 0;
-  }
-  const parts = listParts(args.positionals, Date.now());
-  if (parts.parts.length === 0)
+  const given = listParts(
+    args.positionals.map((p) => (p === '-' && spooled !== undefined ? spooled : p)),
+    Date.now(),
+  );
+  if (given.parts.length === 0)
     throw new CulpritError('nothing-read', texts.nothing, {
-      problems: parts.troubles.map((t) => `${t.shown} (${t.detail ?? t.problem})`).join(', ') || args.positionals.join(', '),
+      problems: given.troubles.map((t) => `${t.shown} (${t.detail ?? t.problem})`).join(', ') || args.positionals.join(', '),
     });
-  const twice = (option: string): void => {
-    if (parts.parts.some((p) => p.path === undefined)) throw new CulpritError('reads-twice', texts.twice, { option });
+  const named = given.parts.map((p) => (p.path === spooled && spooled !== undefined ? { ...p, shown: '-', set: '-' } : p));
+  const words = {
+    since: wordOf(args.options, 'since'),
+    until: wordOf(args.options, 'until'),
+    around: wordOf(args.options, 'around'),
+    window: wordOf(args.options, 'window'),
   };
-  const range = await rangeOf(args, parts.parts, twice);
-  const read = await readLogs({ parts: parts.parts, signatures, ...(range === undefined ? {} : { range }) });
-  // Only now: while logs are read, memory is for them.
-  const { makeLogsReport } = await import('../logs-session.ts');
-  const { report, templates } = await makeLogsReport({ read, parts, language: io.language, startedAt });
+  const report = async (range: Range | undefined, parts: Parts): Promise<LogsOutcome> => {
+    const read = await readLogs({ parts: parts.parts, signatures, ...(range === undefined ? {} : { range }) });
+    // Only now: while logs are read, memory is for them.
+    const { makeLogsReport } = await import('../logs-session.ts');
+    return makeLogsReport({ read, parts, language: io.language, startedAt });
+  };
+  const { rangeOf, datedBy } = await import('../logs-range.ts');
+  const parts = { ...given, parts: datedBy(named, words) };
+  const range = await rangeOf({
+    words,
+    parts: parts.parts,
+    terminalTime: async () => {
+      const { time } = (await report(undefined, parts)).report.terminal ?? {};
+      return time === undefined ? undefined : Date.parse(time);
+    },
+  });
+  const outcome = await report(range, parts);
+  return show(outcome, parts.parts, range, args, io);
+}
+
+async function show(
+  { report, templates }: LogsOutcome,
+  parts: readonly LogPart[],
+  range: Range | undefined,
+  args: CommandArgs,
+  io: CommandIo,
+): Promise<ExitStatus> {
   const { toJson } = await import('../../report/report-json.ts');
   const number = wordOf(args.options, 'template');
   if (number !== undefined) {
-    twice('--template');
     const template = templates[Number(number) - 1];
     if (template === undefined) throw new CulpritError('no-template', texts.badNumber, { word: number, most: templates.length });
     const { linesOfTemplate } = await import('../logs-window.ts');
-    const lines = await linesOfTemplate(template, parts.parts, range);
+    const lines = await linesOfTemplate(template, parts, range);
     io.out(
       args.json
         ? toJson({ schema: LOGS_LINES_SCHEMA, template: report.templates[Number(number) - 1], lines })
@@ -144,30 +177,4 @@ function spareMemory(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--no-maglev');
   setFlagsFromString('--heap-growing-percent=30');
-}
-
-/** Absolute words need no look at the log; relative ones and events do. */
-async function rangeOf(args: CommandArgs, parts: readonly LogPart[], twice: (option: string) => void): Promise<Range | undefined> {
-  const since = wordOf(args.options, 'since');
-  const until = wordOf(args.options, 'until');
-  const around = wordOf(args.options, 'around');
-  if (since === undefined && until === undefined && around === undefined) return undefined;
-  const { lastTimeOf, eventTime } = await import('../logs-window.ts');
-  if (around !== undefined) {
-    twice('--around');
-    const word = wordOf(args.options, 'window') ?? '1m';
-    const window = durationOf(word);
-    if (window === undefined) throw new CulpritError('bad-time', texts.badTime, { word });
-    const at = await eventTime(around, parts);
-    if (at === undefined) throw new CulpritError('no-event', texts.noEvent, { text: around });
-    return { since: at - window, until: at + window };
-  }
-  const end = lastTimeOf(parts);
-  const at = (word: string | undefined, otherwise: number): number => {
-    if (word === undefined) return otherwise;
-    const time = timeOf(word, end);
-    if (time === undefined) throw new CulpritError('bad-time', texts.badTime, { word });
-    return time;
-  };
-  return { since: at(since, -Infinity), until: at(until, Infinity) };
 }
