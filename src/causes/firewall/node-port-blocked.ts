@@ -91,7 +91,7 @@ export const nodePortBlocked = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:port|tcp)[^.;]*(?:6443|9345|2379|2380|10250|443(?![^.;]*\b(?:service|cluster ?ip|pods?)))[^.;]*(?:block|closed|filtered|not reachable|unreachable|cannot be reached|time|drop)|(?:6443|9345|2379|2380|10250)[^.;]*(?:block|closed|filtered|not reachable|unreachable|not open|drop)|network ?policy[^.;]*block|firewall(?![^.;]*(?:\bdns\b|outbound|egress|internet))[^.;]*block/i,
+          /(?:port|tcp)[^.;]*(?:6443|9345|2379|2380|10250|443(?![^.;]*(?:service|cluster ?ip| pod)))[^.;]*(?:block|closed|filtered|not reachable|unreachable|cannot be reached|time|drop)|(?:6443|9345|2379|2380|10250)[^.;]*(?:block|closed|filtered|not reachable|unreachable|not open|drop)|network ?policy[^.;]*block|firewall(?![^.;]*(?:\bdns\b|outbound|egress|internet))[^.;]*block/i,
       }),
       grade: 'direct',
       says: t('It is stated that the port is blocked.', '陈述中提到端口被封。'),
