@@ -1,6 +1,7 @@
 /**
- * Who answers a DNS question on this node itself? systemd-resolved on 127.0.0.53, Docker on 127.0.0.11 of a container, and a CoreDNS
- * (cluster DNS, NodeLocal DNSCache) whose Corefile and addresses are known. Any other server answers only what was observed.
+ * Who answers a DNS question on this node itself? systemd-resolved on 127.0.0.53, Docker on 127.0.0.11 of a container, a dnsmasq that
+ * listens on the address, and a CoreDNS (cluster DNS, NodeLocal DNSCache) whose Corefile and addresses are known. Any other server answers
+ * only what was observed.
  *
  *   worldOf(node)
  */
@@ -11,6 +12,7 @@ import { corefileOf, coreDnsAnswer } from './cluster/coredns/server.ts';
 import { boundTo, type Corefile } from './cluster/coredns/corefile.ts';
 import { ownAddressesOf } from './dial/route.ts';
 import { DOCKER_DNS, dockerDnsAnswer, usesDockerDns } from './docker-dns/server.ts';
+import { dnsmasqAnswer, dnsmasqAt } from './dnsmasq/server.ts';
 import { memoByIdentity } from './memo.ts';
 import type { Question, ServerReply } from './name-server.ts';
 import { RESOLVED_ADDRESSES, resolvedAnswer, resolvedDaemon } from './resolved/server.ts';
@@ -36,6 +38,8 @@ export function answerOnNode(world: World, netns: NetnsId, asked: DnsQuestion): 
     const asker = serversAmong(world.node.views).dockerUsers.find((view) => view.netns === netns);
     return asker === undefined ? undefined : dockerDnsAnswer(world, asker, question);
   }
+  const dnsmasq = world.node.daemons.length === 0 ? undefined : dnsmasqAt(world, netns, asked);
+  if (dnsmasq !== undefined) return dnsmasqAnswer(world, dnsmasq, question);
   const coreDns = coreDnsAt(world, netns, asked.server);
   return coreDns === undefined
     ? undefined
@@ -84,7 +88,7 @@ const serversAmong = memoByIdentity((views: readonly ViewFacts[]): ServersAmong 
 
 /** Does this node run a server whose answers the model makes? */
 export const answersItself = (node: NodeFacts): boolean =>
-  node.daemons.some((daemon) => daemon.kind === 'systemd-resolved') ||
+  node.daemons.some((daemon) => daemon.kind === 'systemd-resolved' || daemon.kind === 'dnsmasq') ||
   serversAmong(node.views).dockerUsers.length > 0 ||
   serversAmong(node.views).coreDns.length > 0;
 
