@@ -13,7 +13,7 @@ import type { RuledOut, Undecided, Verdict } from './types.ts';
  * From where on a guess is worth reading. On threads that no rule was written for the nearest cause was the right one in a quarter of the
  * cases below 0.5 and in nine of ten above 0.8. Log lines alone, of which most is noise, must come nearer than what a person picked.
  */
-const FROM_TOLD = { score: 0.4, shared: 6 } as const;
+const FROM_TOLD = { score: 0.4, shared: 8 } as const;
 const FROM_LINES = { score: 0.65, shared: 20 } as const;
 /** A further guess is worth reading while it is nearly as near. */
 const NEARLY = 0.6;
