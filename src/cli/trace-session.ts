@@ -95,20 +95,31 @@ async function ofProcesses(folder: string, fits: (name: string) => boolean): Pro
     .map(({ name, pid }) => ({ ...fileInput(join(folder, name), PROCESS_READ), pid }));
 }
 
+const PACKED_READ = 512;
+
 /** The files of all processes are open at once. */
 const PROCESS_READ = 1 << 14;
-const fileInput = (path: string, size = 1 << 20): TraceInput => ({ name: path, chunks: chunksOf(path, size) });
+const fileInput = (path: string, size = 1 << 20): TraceInput => {
+  const outcome: { damaged?: string } = {};
+  return { name: path, chunks: chunksOf(path, size, outcome), damaged: () => outcome.damaged };
+};
 
-async function* chunksOf(path: string, size: number): AsyncGenerator<Buffer> {
+/** What stands before the damage of a packed file is used. */
+async function* chunksOf(path: string, size: number, outcome: { damaged?: string }): AsyncGenerator<Buffer> {
+  let isBegun = false;
   try {
     const handle = await open(path);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0).finally(() => handle.close());
-    const stream = createReadStream(path, { highWaterMark: size });
     const packed = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-    for await (const chunk of packed ? stream.pipe(createGunzip()) : stream) yield chunk as Buffer;
+    const stream = createReadStream(path, { highWaterMark: packed ? PACKED_READ : size });
+    for await (const chunk of packed ? stream.pipe(createGunzip()) : stream) {
+      isBegun = true;
+      yield chunk as Buffer;
+    }
   } catch (error) {
     const why = error as NodeJS.ErrnoException;
-    throw new CulpritError('trace-unreadable', texts.unreadable, { path, why: why.code ?? why.message });
+    if (!isBegun) throw new CulpritError('trace-unreadable', texts.unreadable, { path, why: why.code ?? why.message });
+    outcome.damaged = why.code ?? why.message;
   }
 }
 

@@ -29,7 +29,6 @@ export const traceSchema = z.object({
       outcome: z.enum(['addresses', 'not-found', 'failed', 'unknown']),
       by: z.enum(['cache', 'hosts', 'dns']).optional(),
       addresses: z.array(z.string()),
-      ms: z.number().optional().describe('from its first step to its last one, where the trace has times'),
       brief: z.array(traceStep),
       steps: z.array(traceStep),
     }),
@@ -39,7 +38,14 @@ export const traceSchema = z.object({
   waits: z
     .array(z.object({ line, file: z.string().optional(), call: z.string(), ms: z.number(), on: z.string().optional() }))
     .describe('longest first'),
+  time: z
+    .array(z.object({ on: z.string(), ms: z.number() }))
+    .describe('how long each DNS server, cache socket and address was waited for, longest first'),
   totalMs: z.number().optional(),
+  hints: z
+    .array(z.enum(['threads', 'calls', 'strings']))
+    .describe('why less is shown than happened: threads or calls that were not traced, strings that were cut'),
+  damaged: z.string().optional().describe('what was wrong with the file behind what was read'),
   pointsTo: z.array(
     z.object({
       cause: z.string().describe('id in the catalogue'),

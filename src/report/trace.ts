@@ -4,7 +4,8 @@ import type { Said, Text, Values } from '../shared/text.ts';
 import { widthOf } from '../shared/text-width.ts';
 import type { Pointer } from '../strace/pointers.ts';
 import type { Story, StoryStep, ToldLookup } from '../strace/story.ts';
-import type { Trace } from '../strace/trace.ts';
+import { timeSpent } from '../strace/time-spent.ts';
+import type { Trace, TraceHint } from '../strace/trace.ts';
 import { Page } from './page.ts';
 import type { PageOptions } from './page.ts';
 import { renderSaid, renderText } from './render-said.ts';
@@ -32,8 +33,22 @@ const WORDS = {
     zh: '另有 {count} 次查询：用 --steps 查看全部',
   },
   noLookup: { en: 'no name is looked up in this trace', zh: '此跟踪记录中没有名称查询' },
+  found: { en: 'found; the trace cuts the address off', zh: '已找到，但跟踪记录截断了地址' },
   wait: { en: 'longest wait: {time}{on}', zh: '最长的等待：{time}{on}' },
   waitOn: { en: ' for {on}', zh: '（等待 {on}）' },
+  time: { en: 'time: {parts}{total}', zh: '时间：{parts}{total}' },
+  timeOn: { en: '{time} for {on}', zh: '{on} 用去 {time}' },
+  timeTotal: { en: ', of {time} in all', zh: '，总计 {time}' },
+  hintThreads: {
+    en: 'threads were started whose calls are not in this trace: record with strace -f',
+    zh: '程序启动了线程，但其调用不在此记录中：请用 strace -f 记录',
+  },
+  hintCalls: {
+    en: 'a DNS server is asked, and what is said is not in this trace: record with -e trace=network,openat,read,close,poll, or without -e',
+    zh: '程序查询了 DNS 服务器，但对话内容不在此记录中：请用 -e trace=network,openat,read,close,poll 记录，或不加 -e',
+  },
+  hintStrings: { en: 'strings are cut: strace -s 256 shows the whole', zh: '字符串被截断：strace -s 256 可显示全部' },
+  damaged: { en: 'the file is damaged behind line {line}: {why}', zh: '文件在第 {line} 行之后已损坏：{why}' },
   points: { en: 'points to {cause}', zh: '指向 {cause}' },
   because: { en: 'points to {cause}: {because}', zh: '指向 {cause}：{because}' },
   dropped: { en: '{count} further events were not kept', zh: '另有 {count} 个事件未保留' },
@@ -49,7 +64,7 @@ type Say = (text: Text, values?: Values) => string;
 
 const answerOf = (told: ToldLookup, say: Say): string => {
   const { outcome } = told;
-  if (outcome.kind === 'addresses') return outcome.addresses.length === 0 ? '…' : outcome.addresses.join(' ');
+  if (outcome.kind === 'addresses') return outcome.addresses.length === 0 ? say(WORDS.found) : outcome.addresses.join(' ');
   return say(outcome.kind === 'not-found' ? WORDS.notFound : outcome.kind === 'failed' ? WORDS.failed : WORDS.unknown);
 };
 
@@ -66,13 +81,19 @@ export function renderTrace(report: TraceReport, options: TraceOptions): string 
   const say: Say = (text, values) => renderText(text, options.language, values);
   const { trace, story } = report;
   const shown = options.steps ? story.lookups : mostTelling(story.lookups);
-  const wait = trace.waits[0];
+  const spent = timeSpent(trace);
+  const wait =
+    spent.some((t) => t.ms >= TELLING_WAIT_MS) && !options.steps ? undefined : trace.waits.find((w) => options.steps || !IDLE.test(w.call));
   const dials = options.steps ? story.dials : story.dials.slice(0, MOST_DIALS);
   const end = options.steps ? story.end : [];
   const rows = [...shown.flatMap((l) => (options.steps ? l.steps : l.brief)), ...dials, ...end];
   const column = Math.max(0, ...rows.map((s) => widthOf(linesOf(s))), ...report.pointers.map((p) => String(p.place.line).length));
   const row = (step: StoryStep): void => {
-    const took = step.ms === undefined || step.ms < TELLING_WAIT_MS ? '' : ` (${timeText(step.ms)})`;
+    // Some steps say it in their words.
+    const took =
+      step.ms === undefined || step.ms < TELLING_WAIT_MS || step.values['waited'] !== undefined || step.values['seconds'] !== undefined
+        ? ''
+        : ` (${timeText(step.ms)})`;
     page.prose(`${say(step.kind.text, step.values)}${took}`, 2, `${linesOf(step).padEnd(column)}  `);
     if (options.steps) page.verbatim(step.text, column + 4, '', 'dim');
   };
@@ -83,7 +104,8 @@ export function renderTrace(report: TraceReport, options: TraceOptions): string 
     page.prose(`${command.split(/[ /:]/u).includes(name) ? command : `${command}: ${name}`}: ${answerOf(lookup, say)}`, 0, '', 'bold');
     for (const step of options.steps ? lookup.steps : lookup.brief) row(step);
   }
-  if (story.lookups.length > shown.length) page.prose(say(WORDS.more, { count: story.lookups.length - shown.length }), 2);
+  if (!options.steps && mostTelling(story.lookups, Infinity).length > shown.length)
+    page.prose(say(WORDS.more, { count: mostTelling(story.lookups, Infinity).length - shown.length }), 2);
   for (const step of [...dials, ...end]) row(step);
   if (wait !== undefined && wait.ms >= TELLING_WAIT_MS) {
     const waits = options.steps ? trace.waits.filter((w) => w.ms >= TELLING_WAIT_MS) : [wait];
@@ -94,6 +116,15 @@ export function renderTrace(report: TraceReport, options: TraceOptions): string 
         `${String(w.place.line).padEnd(column)}  `,
       );
   }
+  if (spent.some((t) => t.ms >= TELLING_WAIT_MS)) {
+    const parts = spent.filter((t) => t.ms >= 10).slice(0, 4);
+    const total = trace.totalMs === undefined ? '' : say(WORDS.timeTotal, { time: timeText(trace.totalMs) });
+    page.prose(
+      say(WORDS.time, { parts: parts.map((t) => say(WORDS.timeOn, { time: timeText(t.ms), on: t.on })).join(', '), total }),
+      2,
+      ' '.repeat(column + 2),
+    );
+  }
   for (const p of report.pointers)
     page.prose(
       say(options.steps ? WORDS.because : WORDS.points, { cause: p.cause, because: renderSaid(p.because, options.language) }),
@@ -103,17 +134,34 @@ export function renderTrace(report: TraceReport, options: TraceOptions): string 
     );
   if (report.check !== undefined)
     page.prose(renderSaid(report.check.said, options.language), 2, ' '.repeat(column + 2), report.check.kind === 'miss' ? 'red' : 'dim');
+  for (const hint of shownHints(trace, shown)) page.prose(say(HINTS[hint]), 2, '', 'dim');
+  if (trace.damaged !== undefined) page.prose(say(WORDS.damaged, { line: trace.lines, why: trace.damaged }), 2);
   if (trace.limited) page.prose(say(WORDS.limited, { lines: trace.lines }), 2);
   if (trace.dropped > 0) page.prose(say(WORDS.dropped, { count: trace.dropped }), 2);
   return page.toString();
 }
 
+const HINTS: Readonly<Record<TraceHint, Text>> = { threads: WORDS.hintThreads, calls: WORDS.hintCalls, strings: WORDS.hintStrings };
+
+/** Calls in which a program waits for nobody in particular. */
+const IDLE = /^(?:futex|epoll_|wait|nanosleep|clock_nanosleep|restart_syscall|select|pselect6)/u;
+
+/** Only what stands between the reader and the answer. */
+const shownHints = (trace: Trace, shown: readonly ToldLookup[]): readonly TraceHint[] =>
+  trace.hints.filter((hint) =>
+    hint === 'strings'
+      ? shown.some((l) => l.lookup.nameCut === true || (l.outcome.kind === 'addresses' && l.outcome.addresses.length === 0))
+      : shown.length === 0,
+  );
+
 /** Failures first, then in their order; the same name in the same way is told once. */
-function mostTelling(lookups: readonly ToldLookup[]): readonly ToldLookup[] {
+function mostTelling(lookups: readonly ToldLookup[], most = MOST_LOOKUPS): readonly ToldLookup[] {
   const key = (l: ToldLookup): string => JSON.stringify([l.lookup.name, l.brief.map((s) => [s.kind.id, s.values])]);
-  const distinct = lookups.filter((l, i) => lookups.findIndex((m) => key(m) === key(l)) === i);
+  // A name that is only guessed says nothing beside a look-up that shows it.
+  const telling = lookups.filter((l) => l.lookup.nameGuessed !== true || !lookups.some((m) => m.lookup.nameGuessed !== true));
+  const distinct = telling.filter((l, i) => telling.findIndex((m) => key(m) === key(l)) === i);
   const failed = distinct.filter((l) => l.outcome.kind === 'not-found' || l.outcome.kind === 'failed');
-  const chosen = new Set([...failed, ...distinct].slice(0, MOST_LOOKUPS));
+  const chosen = new Set([...failed, ...distinct].slice(0, most));
   return distinct.filter((l) => chosen.has(l));
 }
 
@@ -155,7 +203,10 @@ export function traceJson(report: TraceReport, language: Language): TraceJson {
       ms: w.ms,
       ...(w.on === undefined ? {} : { on: w.on }),
     })),
+    time: timeSpent(trace).map((t) => ({ ...t })),
     ...(trace.totalMs === undefined ? {} : { totalMs: trace.totalMs }),
+    hints: [...trace.hints],
+    ...(trace.damaged === undefined ? {} : { damaged: trace.damaged }),
     pointsTo: report.pointers.map((p) => ({
       cause: p.cause,
       title: say(p.title),

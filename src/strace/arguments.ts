@@ -133,8 +133,14 @@ export type SocketAddress =
 
 const UNIX = /^\{sa_family=AF_(?:UNIX|LOCAL|FILE), (?:sun_path|path)=@?"/u;
 const PORT = /sin6?_port=htons\((\d{1,5})\)/u;
-const INET = /sin_addr=inet_addr\("([\d.]{7,15})"\)/u;
-const INET6 = /inet_pton\(AF_INET6, "([\da-fA-F:.]{2,45})"/u;
+/** With -xx the addresses are escaped as well. */
+const INET = /sin_addr=inet_addr\(("[\d.x\\a-f]{7,60}")\)/u;
+const INET6 = /inet_pton\(AF_INET6, ("[\da-fA-F:.x\\]{2,180}")/u;
+
+const plainAddress = (literal: string | undefined): string | undefined => {
+  const [shown] = literalsIn(literal ?? '');
+  return shown === undefined ? undefined : textOf(shown);
+};
 
 export function socketAddressOf(argument: string | undefined): SocketAddress | undefined {
   if (argument === undefined) return undefined;
@@ -144,8 +150,8 @@ export function socketAddressOf(argument: string | undefined): SocketAddress | u
   }
   const port = PORT.exec(argument)?.[1];
   if (port === undefined) return undefined;
-  const four = INET.exec(argument)?.[1];
+  const four = plainAddress(INET.exec(argument)?.[1]);
   if (four !== undefined) return { family: 'inet', address: four, port: Number(port) };
-  const six = INET6.exec(argument)?.[1];
+  const six = plainAddress(INET6.exec(argument)?.[1]);
   return six === undefined ? undefined : { family: 'inet6', address: normalAddress(six) ?? six, port: Number(port) };
 }

@@ -25,7 +25,7 @@ import {
   type NscdRequestType,
   type TracedNscdReply,
 } from './nscd-wire.ts';
-import type { NamedService, Place, TracedDial } from './trace.ts';
+import type { NamedService, Place, TracedDial, TraceHint } from './trace.ts';
 import { WaitKeeper } from './waits.ts';
 
 /** What a descriptor is connected to or opened on. */
@@ -84,6 +84,10 @@ export class Conversations {
   #parent: number | undefined;
   #cloneFlags = '';
   #unended = false;
+  #threads = 0;
+  readonly #pids = new Set<number | undefined>();
+  #asksDns = false;
+  #hasQuestion = false;
 
   feed(event: AssembledEvent): void {
     if (event.kind === 'call') this.call(event.call);
@@ -153,8 +157,17 @@ export class Conversations {
     return this.stack === 'go' ? undefined : pid;
   }
 
+  /** Why less is shown than happened. */
+  get hints(): readonly TraceHint[] {
+    return [
+      ...(this.#threads > 0 && this.#pids.size < 2 ? (['threads'] as const) : []),
+      ...(this.#asksDns && !this.#hasQuestion ? (['calls'] as const) : []),
+    ];
+  }
+
   call(call: Call): void {
     this.calls += 1;
+    if (this.#pids.size < 2) this.#pids.add(call.pid);
     const place = (): Place => this.#place(call.line, call.endLine, call.text);
     const table = this.#table(call.pid);
     const args = INTERESTING.has(call.name) ? splitArguments(call.args) : [];
@@ -167,6 +180,7 @@ export class Conversations {
       case 'clone3':
       case 'fork':
       case 'vfork':
+        if (call.args.includes('CLONE_THREAD') && (call.result ?? 0) > 0) this.#threads += 1;
         this.#cloning(call.pid, call.args);
         return;
       case 'socket':
@@ -177,7 +191,7 @@ export class Conversations {
         this.#connect(call, args, table, place());
         return;
       case 'getsockopt':
-        this.#socketError(args, table);
+        this.#socketError(call, args, table);
         return;
       case 'open':
       case 'openat':
@@ -250,6 +264,7 @@ export class Conversations {
     const socket = table.get(fd);
     const datagram = socket?.kind === 'socket' ? socket.datagram : (labelOf(args[0]) ?? '').startsWith('UDP') || socket?.kind === 'dns';
     if (isDns(to)) {
+      this.#asksDns = true;
       if (failed)
         this.lookups.add(this.#owner(call.pid), {
           event: 'no-answer',
@@ -273,6 +288,7 @@ export class Conversations {
       port: to.port,
       result: call.result === 0 ? 'OK' : failed ? (call.errno ?? 'unfinished') : 'unfinished',
       ...(call.ms === undefined ? {} : { ms: call.ms }),
+      ...(call.at === undefined ? {} : { at: call.at }),
     };
     this.lookups.sorted(this.#owner(call.pid), to.address);
     this.lookups.finish(this.#owner(call.pid));
@@ -282,12 +298,13 @@ export class Conversations {
   }
 
   /** A connection that was begun without waiting: its outcome is read from the socket later. */
-  #socketError(args: readonly string[], table: Descriptors): void {
+  #socketError(call: Call, args: readonly string[], table: Descriptors): void {
     if (args[2] !== 'SO_ERROR') return;
     const peer = table.get(descriptorOf(args[0]) ?? -1);
     if (peer?.kind !== 'dial' || peer.dial.result !== 'unfinished') return;
     const value = /^\[(\d{1,4}|E[A-Z0-9]{2,20})\]/u.exec(args[3] ?? '')?.[1];
     if (value === undefined) return;
+    if (call.at !== undefined && peer.dial.at !== undefined) peer.dial.ms = call.at - peer.dial.at;
     peer.dial.result = value === '0' ? 'OK' : (ERRNO_NUMBERS[Number(value)] ?? value);
   }
 
@@ -327,7 +344,10 @@ export class Conversations {
   }
 
   #polled(call: Call, args: readonly string[], table: Descriptors, place: Place): void {
-    if (call.result !== 0) return;
+    if (call.result !== 0) {
+      this.#refused(call, table, place);
+      return;
+    }
     const timeout = timeoutOf(call.name, args);
     const ms = call.ms ?? timeout;
     if (ms === undefined || ms < 100) return;
@@ -338,6 +358,15 @@ export class Conversations {
       else if (peer?.kind === 'service' && peer.service === 'nscd' && peer.request !== undefined) {
         this.lookups.add(this.#owner(call.pid), { event: 'cache-reply', type: peer.request, said: 'silent', ms, place, ...withPid(call) });
       }
+    }
+  }
+
+  /** An error is waiting on a socket to a DNS server: nobody listens there, or it cannot be reached. */
+  #refused(call: Call, table: Descriptors, place: Place): void {
+    for (const [, fd = '', events = ''] of (call.note ?? '').matchAll(/\{fd=(\d{1,9}), revents=([A-Z|]{1,60})\}/gu)) {
+      const peer = table.get(Number(fd));
+      if (peer?.kind === 'dns' && peer.transport === 'udp' && events.includes('POLLERR') && !events.includes('POLLIN'))
+        this.lookups.add(this.#owner(call.pid), { event: 'no-answer', server: peer.server, errno: 'POLLERR', place, ...withPid(call) });
     }
   }
 
@@ -397,6 +426,7 @@ export class Conversations {
     messages.forEach((bytes, i) => {
       const message = readDnsMessage(transport === 'tcp' ? withoutLength(bytes) : bytes);
       if (message === undefined || message.response) return;
+      this.#hasQuestion = true;
       this.lookups.question(
         this.#owner(call.pid),
         {
@@ -533,7 +563,10 @@ export class Conversations {
   }
 }
 
-const withPid = (call: Call): { readonly pid?: number } => (call.pid === undefined ? {} : { pid: call.pid });
+const withPid = (call: Call): { readonly pid?: number; readonly at?: number } => ({
+  ...(call.pid === undefined ? {} : { pid: call.pid }),
+  ...(call.at === undefined ? {} : { at: call.at + (call.ms ?? 0) }),
+});
 
 const isDns = (to: SocketAddress): boolean => to.family !== 'unix' && to.port === 53;
 

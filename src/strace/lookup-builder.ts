@@ -239,11 +239,13 @@ export class LookupBuilder {
     if (state.current !== undefined) state.current.done = true;
   }
 
-  result(): readonly TracedLookup[] {
+  /** `inTurn`: the program asks one server after the other (all but musl, which asks all at once). */
+  result(inTurn: boolean): readonly TracedLookup[] {
     const told = this.#lookups.filter(isTold).map(({ name, nameCut, pid, events }) => ({
       ...withName(name ?? this.#onlyWord(), nameCut),
+      ...(name === undefined ? { nameGuessed: true } : {}),
       ...(pid === undefined ? {} : { pid }),
-      events,
+      events: inTurn ? withSilences(events) : events,
     }));
     // gethostbyname2 walks the whole way once for IPv6 and once for IPv4: that is one question of the person who ran it.
     const merged: TracedLookup[] = [];
@@ -267,6 +269,28 @@ export class LookupBuilder {
     const words = this.#hostWords();
     return words.at(-1);
   }
+}
+
+/** Who asks another server has waited in vain for the one before. */
+function withSilences(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  const heard = new Set(events.flatMap((e) => (e.event === 'answer' || e.event === 'no-answer' ? [e.server] : [])));
+  const told: TraceEvent[] = [];
+  let waiting: Of<'question'> | undefined;
+  for (const event of events) {
+    if (event.event === 'question' && waiting !== undefined && event.server !== waiting.server && !heard.has(waiting.server)) {
+      heard.add(waiting.server);
+      told.push({
+        event: 'no-answer',
+        server: waiting.server,
+        place: waiting.place,
+        ...(waiting.pid === undefined ? {} : { pid: waiting.pid }),
+        ...(waiting.at === undefined || event.at === undefined ? {} : { ms: event.at - waiting.at, at: event.at }),
+      });
+    }
+    if (event.event === 'question' && event.server !== waiting?.server) waiting = event;
+    told.push(event);
+  }
+  return told;
 }
 
 const MOST_MERGED = 60;

@@ -26,7 +26,8 @@ export function outcomeOf(lookup: TracedLookup): LookupOutcome {
     return hosts.length > 0 ? { kind: 'addresses', addresses: [...new Set(hosts)], by: 'hosts' } : { kind: 'unknown' };
   }
   const cut = answers.some((a) => a.rcode === 'NOERROR' && a.count > 0);
-  if (cut) return { kind: 'unknown' };
+  // It was found, and the trace does not show what.
+  if (cut) return { kind: 'addresses', addresses: [], by: 'dns' };
   if (answers.some((a) => a.rcode === 'NXDOMAIN' || a.rcode === 'NOERROR')) return { kind: 'not-found', by: 'dns' };
   if (answers.length > 0 || events.some((e) => e.event === 'no-answer')) return { kind: 'failed' };
   return { kind: 'unknown' };

@@ -17,6 +17,7 @@ const texts = {
     zh: '缓存守护进程按它自己的视角（而非该程序的视角）回答了 {name}',
   },
   hung: { en: 'the cache daemon accepts and does not answer', zh: '缓存守护进程接受连接却不应答' },
+  full: { en: 'the cache daemon takes no more connections', zh: '缓存守护进程不再接受连接' },
   firstDead: { en: '{server} does not answer, the next server does', zh: '{server} 没有应答，下一个服务器有应答' },
   allDead: { en: 'no DNS server that is asked answers', zh: '被查询的 DNS 服务器都没有应答' },
   loopback6: { en: 'localhost leads to {address}, which fails with {errno}', zh: 'localhost 指向 {address}，连接失败：{errno}' },
@@ -33,10 +34,12 @@ function ofLookup(lookup: TracedLookup): readonly Pointer[] {
   const asked = events.some((e) => e.event === 'question');
   const no = events.find((e) => e.event === 'cache-reply' && e.type !== 'GETFDHST' && e.said === 'no');
   const silent = events.find((e) => e.event === 'cache-reply' && e.said === 'silent');
+  const full = events.find((e) => e.event === 'socket' && e.service === 'nscd' && e.errno === 'EAGAIN');
   const pointers: Pointer[] = [];
   if (no !== undefined && !asked)
     pointers.push({ cause: 'nscd-socket-in-container-hosts-cache', because: say(texts.cache, { name }), place: no.place });
   if (silent !== undefined) pointers.push({ cause: 'nscd-hung', because: say(texts.hung), place: silent.place });
+  else if (full !== undefined) pointers.push({ cause: 'nscd-hung', because: say(texts.full), place: full.place });
   const mute = events.flatMap((e) => (e.event === 'no-answer' ? [e] : []));
   const answering = new Set(events.flatMap((e) => (e.event === 'answer' ? [e.server] : [])));
   const [first] = mute;

@@ -5,7 +5,7 @@ import { parseLine } from './parse-line.ts';
 import { Conversations } from './conversations.ts';
 import { mergedLines } from './merge-files.ts';
 import { isSkippable } from './skim.ts';
-import type { Trace } from './trace.ts';
+import type { Trace, TracedLookup } from './trace.ts';
 
 export interface TraceInput {
   /** Path or command, as a person would name it. */
@@ -13,6 +13,8 @@ export interface TraceInput {
   /** Of a file of `strace -ff`: its suffix. */
   readonly pid?: number;
   readonly chunks: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
+  /** Asked once the chunks are at their end: what was wrong with the file there. */
+  readonly damaged?: () => string | undefined;
 }
 
 export interface TraceLimits {
@@ -219,6 +221,7 @@ export class TraceReader {
     if (this.#system === 0) throw fail(this.#summary ? 'summary' : this.#library > 0 ? 'ltrace' : 'other');
     const { argv, stack, exit, waits, calls, lookups, dials, printed, dropped } = this.#conversations;
     const { totalMs } = waits;
+    const found = lookups.result(stack !== 'musl');
     return {
       name,
       files: this.#files,
@@ -227,7 +230,7 @@ export class TraceReader {
       otherLines: this.#other,
       ...(argv === undefined ? {} : { argv }),
       ...(stack === undefined ? {} : { stack }),
-      lookups: lookups.result(),
+      lookups: found,
       dials,
       printed,
       ...(exit === undefined ? {} : { exit }),
@@ -235,9 +238,15 @@ export class TraceReader {
       ...(totalMs === undefined ? {} : { totalMs }),
       dropped: dropped + lookups.dropped,
       limited: this.#limited,
+      hints: [...this.#conversations.hints, ...(found.some(isCut) ? (['strings'] as const) : [])],
     };
   }
 }
+
+/** What was asked or answered is there, and strace cut it. */
+const isCut = (lookup: TracedLookup): boolean =>
+  lookup.nameCut === true ||
+  lookup.events.some((e) => e.event === 'answer' && e.rcode === 'NOERROR' && e.count > 0 && e.addresses.length === 0);
 
 /** Several files are those of one `strace -ff`. */
 export async function readTrace(inputs: readonly TraceInput[], name: string, limits: Partial<TraceLimits> = {}): Promise<Trace> {
@@ -245,7 +254,9 @@ export async function readTrace(inputs: readonly TraceInput[], name: string, lim
   const [only] = inputs;
   if (only !== undefined && inputs.length === 1) await reader.read(only);
   else await reader.readMerged(inputs);
-  return reader.finish(name);
+  const trace = reader.finish(name);
+  const damaged = inputs.map((i) => i.damaged?.()).find((d) => d !== undefined);
+  return damaged === undefined ? trace : { ...trace, damaged };
 }
 
 function nulBytes(chunk: Uint8Array | string): number {

@@ -12,6 +12,11 @@ export const storySteps = defineSteps('strace', {
     zh: '{socket} 上无人监听（{errno}）：glibc 不经缓存守护进程继续',
     rule: 'glibc nscd/nscd_helper.c',
   },
+  cacheFull: {
+    en: 'the cache daemon at {socket} takes no more connections ({errno}): it hangs, or has too much to do',
+    zh: '{socket} 上的缓存守护进程不再接受连接（{errno}）：它已挂起或过于繁忙',
+    rule: 'unix(7): EAGAIN, the queue of the listening socket is full',
+  },
   cacheConnected: {
     en: 'connects to the cache daemon at {socket}',
     zh: '连接 {socket} 上的缓存守护进程',
@@ -66,6 +71,7 @@ export const storySteps = defineSteps('strace', {
   fileMissing: { en: 'cannot open {path} ({errno})', zh: '无法打开 {path}（{errno}）' },
   inHosts: { en: 'finds {name} in {path}: {addresses}', zh: '在 {path} 中找到 {name}：{addresses}', rule: 'hosts(5)' },
   notInHosts: { en: 'does not find {name} in {path}', zh: '在 {path} 中找不到 {name}', rule: 'hosts(5)' },
+  hostsCutOn: { en: 'reads {path} (cut off in the trace) and goes on', zh: '读取 {path}（跟踪记录中被截断）后继续', rule: 'hosts(5)' },
   hostsCut: { en: 'reads {path}, of which the trace shows only the beginning', zh: '读取 {path}，跟踪记录中只有开头部分' },
   asked: { en: 'asks DNS server {server} for {name} {type}', zh: '向 DNS 服务器 {server} 查询 {name} {type}' },
   answered: { en: '{server} answers {name} {type}: {answer}', zh: '{server} 对 {name} {type} 的应答：{answer}' },
@@ -76,9 +82,17 @@ export const storySteps = defineSteps('strace', {
     rule: 'resolv.conf(5): timeout',
   },
   unreachable: { en: 'DNS server {server} cannot be asked: {errno}', zh: '无法查询 DNS 服务器 {server}：{errno}' },
+  refused: {
+    en: 'DNS server {server} cannot be asked: nobody listens there, or it cannot be reached ({errno})',
+    zh: '无法查询 DNS 服务器 {server}：无人监听或不可达（{errno}）',
+  },
   unanswered: {
     en: 'asks DNS server {server} for {questions}; the trace shows no answer',
     zh: '向 DNS 服务器 {server} 查询 {questions}；跟踪记录中没有应答',
+  },
+  dialBegun: {
+    en: 'begins to connect to {address}; the trace does not show how it ends',
+    zh: '开始连接 {address}；跟踪记录中看不到结果',
   },
   dial: { en: 'connects to {address}: {result}', zh: '连接 {address}：{result}' },
   prints: { en: 'prints: {text}', zh: '输出：{text}' },

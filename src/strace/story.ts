@@ -104,7 +104,13 @@ function socketStep(e: Extract<TraceEvent, { event: 'socket' }>): StoryStep {
   const values = { socket: e.path, ...(e.errno === undefined ? {} : { errno: e.errno }) };
   if (e.service === 'nscd')
     return stepAt(
-      e.errno === undefined ? steps.cacheConnected : e.errno === 'ENOENT' ? steps.noCache : steps.cacheRefused,
+      e.errno === undefined
+        ? steps.cacheConnected
+        : e.errno === 'ENOENT'
+          ? steps.noCache
+          : e.errno === 'EAGAIN'
+            ? steps.cacheFull
+            : steps.cacheRefused,
       e.place,
       values,
     );
@@ -142,6 +148,7 @@ function fileStep(lookup: TracedLookup, e: Extract<TraceEvent, { event: 'file' }
     const name = shownName(lookup);
     const addresses = addressesInHosts(content, lookup.name ?? '');
     if (addresses.length > 0) return stepAt(steps.inHosts, e.place, { name, path, addresses: addresses.join(' ') });
+    if (e.cut === true && lookup.events.some((q) => q.event === 'question')) return stepAt(steps.hostsCutOn, e.place, { path });
     return e.cut === true ? stepAt(steps.hostsCut, e.place, { path }) : stepAt(steps.notInHosts, e.place, { name, path });
   }
   if (path === '/etc/nsswitch.conf') {
@@ -177,6 +184,7 @@ function noAnswerStep(server: string, events: readonly Extract<TraceEvent, { eve
   const waited = events.reduce((sum, e) => sum + (e.ms ?? 0), 0);
   const place: Place = first?.place ?? { line: 0, text: '' };
   const endLine = last?.place.endLine ?? last?.place.line ?? place.line;
+  if (errno === 'POLLERR') return stepAt(steps.refused, place, { server, errno }, { endLine });
   if (errno !== undefined) return stepAt(steps.unreachable, place, { server, errno }, { endLine });
   return stepAt(steps.silent, place, { server, waited: waited > 0 ? ` (${seconds(waited)} s)` : '' }, { endLine, ms: waited });
 }
@@ -225,7 +233,10 @@ function briefDns(lookup: TracedLookup): readonly StoryStep[] {
     const [answers, silences, questions] = [of('answer'), of('no-answer'), of('question')];
     const [question] = questions;
     if (answers.length > 0) {
-      const told = [...new Set(answers.map((a) => `${a.name} ${a.type ?? ''}`.trim() + `: ${answerText(a)}`))];
+      // Asked twice, an answer may be shown whole once and cut once.
+      const isSaid = (a: (typeof answers)[number]): boolean =>
+        a.addresses.length > 0 || a.count === 0 || !answers.some((b) => b.name === a.name && b.type === a.type && b.addresses.length > 0);
+      const told = [...new Set(answers.filter(isSaid).map((a) => `${a.name} ${a.type ?? ''}`.trim() + `: ${answerText(a)}`))];
       const place = question?.place ?? answers[0]?.place ?? { line: 0, text: '' };
       return [
         stepAt(
@@ -251,7 +262,9 @@ export const dialTarget = (d: Pick<TracedDial, 'address' | 'port'>): string =>
   d.address.includes(':') ? `[${d.address}]:${d.port}` : `${d.address}:${d.port}`;
 
 const dialStep = (d: TracedDial): StoryStep =>
-  stepAt(steps.dial, d.place, { address: dialTarget(d), result: d.result }, d.ms === undefined ? {} : { ms: d.ms });
+  d.result === 'unfinished'
+    ? stepAt(steps.dialBegun, d.place, { address: dialTarget(d) })
+    : stepAt(steps.dial, d.place, { address: dialTarget(d), result: d.result }, d.ms === undefined ? {} : { ms: d.ms });
 
 function endSteps(trace: Trace): readonly StoryStep[] {
   const last = trace.printed.at(-1);

@@ -14,6 +14,8 @@ interface Happening {
   readonly pid?: number;
   /** Milliseconds it waited for the other side. */
   readonly ms?: number;
+  /** Milliseconds since some start, where the trace has times: when the call was over. */
+  readonly at?: number;
 }
 
 export type TraceEvent =
@@ -60,6 +62,8 @@ export type NamedService = 'nscd' | 'sssd' | 'resolved' | 'avahi' | 'machined' |
 export interface TracedLookup {
   /** Undefined: the trace does not show it. */
   readonly name?: string;
+  /** True: no line has the name, it is a word of the command line. */
+  readonly nameGuessed?: boolean;
   /** True: only its beginning is shown (a short -s). */
   readonly nameCut?: boolean;
   readonly pid?: number;
@@ -71,10 +75,15 @@ export interface TracedDial {
   readonly pid?: number;
   readonly address: string;
   readonly port: number;
+  /** When it was begun, in milliseconds since some start. */
+  readonly at?: number;
   /** 'OK', an errno name, or 'unfinished' where the trace does not show the end. */
   readonly result: string;
   readonly ms?: number;
 }
+
+/** Why the trace shows less than happened: threads or calls that were not traced, strings that were cut. */
+export type TraceHint = 'threads' | 'calls' | 'strings';
 
 export interface TracedWait {
   readonly place: Place;
@@ -107,4 +116,7 @@ export interface Trace {
   /** More happened than is kept here. */
   readonly dropped: number;
   readonly limited: boolean;
+  readonly hints: readonly TraceHint[];
+  /** What was wrong with the file behind what was read. */
+  readonly damaged?: string;
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { pointersOf } from '../../src/strace/pointers.ts';
 import { looksLikeTrace, readTrace } from '../../src/strace/read-trace.ts';
 import { tell } from '../../src/strace/story.ts';
+import { timeSpent } from '../../src/strace/time-spent.ts';
 import type { Trace } from '../../src/strace/trace.ts';
 
 const read = (text: string): Promise<Trace> => readTrace([{ name: 'trace', chunks: [text] }], 'trace');
@@ -87,6 +88,72 @@ describe('the second article', () => {
   test('without the command line a cut name stays cut', async () => {
     const trace = await read((ASKED + SAID_NO).split('\n').slice(1).join('\n').replace('rancher-metadata\\0"', 'ranc"...'));
     expect(trace.lookups).toMatchObject([{ name: 'ranc', nameCut: true }]);
+  });
+});
+
+describe('what a trace does not show', () => {
+  const question = (line: string, server: string, at: string): string =>
+    `${at} connect(3, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("${server}")}, 16) = 0 <0.000010>\n${at} sendto(3, ${line}, 34, MSG_NOSIGNAL, NULL, 0) = 34 <0.000010>\n`;
+  const asked = String.raw`"M\f\1\0\0\1\0\0\0\0\0\0\20rancher-metadata\0\0\1\0\1"`;
+  const answer = String.raw`recvfrom(3, "M\f\205\200\0\1\0\1\0\0\0\0\20rancher-metadata\0\0\1\0\1\300\f\0\1\0\1\0\0\0\0\0\4\251\376\251\372", 1024, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("10.0.0.2")}, [28 => 16]) = 50 <0.000010>`;
+  const two =
+    '12:00:00.000000 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3 <0.000010>\n' +
+    question(asked, '10.0.0.1', '12:00:00.000000') +
+    question(asked, '10.0.0.2', '12:00:05.000000') +
+    `12:00:05.200000 ${answer}\n`;
+
+  test('a server that another one is asked after has not answered, and its time is counted', async () => {
+    const trace = await read(two);
+    expect(kinds(trace)).toEqual([['silent', 'answeredAll']]);
+    expect(pointersOf(trace).map((p) => p.cause)).toEqual(['resolv-first-nameserver-dead']);
+    expect(timeSpent(trace)).toEqual([
+      { on: '10.0.0.1', ms: 5000 },
+      { on: '10.0.0.2', ms: 200 },
+    ]);
+  });
+
+  test('musl asks all servers at once: one that is late is not dead', async () => {
+    const trace = await read('openat(AT_FDCWD, "/etc/ld-musl-x86_64.path", O_RDONLY) = -1 ENOENT (No such file or directory)\n' + two);
+    expect(pointersOf(trace)).toEqual([]);
+  });
+
+  test('a server at which nobody listens', async () => {
+    const trace = await read(
+      two.replace(
+        '12:00:05.000000 connect',
+        '12:00:00.000020 poll([{fd=3, events=POLLIN}], 1, 5000) = 1 ([{fd=3, revents=POLLERR}]) <0.000010>\n12:00:05.000000 connect',
+      ),
+    );
+    expect(kinds(trace)).toEqual([['refused', 'answeredAll']]);
+    expect(pointersOf(trace).map((p) => p.cause)).toEqual(['resolv-first-nameserver-dead']);
+  });
+
+  test('a daemon whose queue is full hangs', async () => {
+    const trace = await read(
+      ASKED.split('\n').slice(0, 4).join('\n') +
+        '\nconnect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 EAGAIN (Resource temporarily unavailable)\n' +
+        GOES_ON,
+    );
+    expect(kinds(trace)[0]?.[0]).toBe('cacheFull');
+    expect(pointersOf(trace).map((p) => p.cause)).toEqual(['nscd-hung']);
+  });
+
+  test('threads that were not traced, calls that were left out, strings that were cut', async () => {
+    const thread = 'clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, stack=0x7f}, 88) = 29024\n';
+    expect((await read(`${thread}futex(0x7f, FUTEX_WAIT, 1, NULL) = 0\n`)).hints).toEqual(['threads']);
+    expect((await read(`1 ${thread}2 futex(0x7f, FUTEX_WAIT, 1, NULL) = 0\n`)).hints).toEqual([]);
+    const connects = GOES_ON.split('\n').filter((l) => l.startsWith('socket') || l.startsWith('connect'));
+    expect((await read(connects.join('\n'))).hints).toEqual(['calls']);
+    const cut = await read(GOES_ON.replace(String.raw`\1\300\f\0\1\0\1\0\0\0\0\0\4\251\376\251\372", 1024`, String.raw`\1"..., 1024`));
+    expect(cut.hints).toEqual(['strings']);
+    expect(tell(cut).lookups[0]?.outcome).toEqual({ kind: 'addresses', addresses: [], by: 'dns' });
+  });
+
+  test('addresses that are escaped (-xx), numbers of calls (-n)', async () => {
+    const escaped = GOES_ON.replaceAll('"169.254.169.250"', String.raw`"\x31\x36\x39\x2e\x32\x35\x34\x2e\x31\x36\x39\x2e\x32\x35\x30"`);
+    expect(kinds(await read(escaped))).toEqual([['notInHosts', 'answeredAll']]);
+    const numbered = (ASKED + SAID_NO).replaceAll(/^(?=[a-z])/gmu, '29098 [  59] ');
+    expect(kinds(await read(numbered))).toEqual([['cacheAsked', 'cacheNoFinal']]);
   });
 });
 
