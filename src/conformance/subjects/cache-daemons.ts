@@ -3,7 +3,7 @@
  * unpacked there from the packages of this Debian; absent without either.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface CacheDaemons {
@@ -36,8 +36,6 @@ export interface NssModules {
   readonly services: readonly string[];
   /** For LD_LIBRARY_PATH; none where they are installed. */
   readonly folders: readonly string[];
-  /** nss-myhostname before systemd 249: it has no _outbound, and gives ::1 with IPv6 off. The model has the newer one. */
-  readonly oldMyhostname: boolean;
 }
 
 const MODULE = /^libnss_(myhostname|mymachines|resolve|mdns\w*)\.so\.2$/u;
@@ -47,9 +45,6 @@ const servicesIn = (folders: readonly string[]): readonly string[] => [
   ...new Set(folders.flatMap((each) => (existsSync(each) ? readdirSync(each) : [])).flatMap((file) => MODULE.exec(file)?.[1] ?? [])),
 ];
 
-const isOldMyhostname = (folders: readonly string[]): boolean =>
-  folders.map((each) => join(each, 'libnss_myhostname.so.2')).some((file) => existsSync(file) && !readFileSync(file).includes('_outbound'));
-
 /**
  * Those that a root file system has, else this machine's. What they ask besides DNS (avahi, a message bus, systemd-resolved) is not in an
  * arena, so that they answer as on a node without it.
@@ -57,10 +52,10 @@ const isOldMyhostname = (folders: readonly string[]): boolean =>
 export function nssModules(cache: string, rootfs: string | undefined): NssModules {
   if (rootfs !== undefined) {
     const inRoot = FOLDERS.map((each) => join(rootfs, each));
-    return { folders: [], services: servicesIn(inRoot), oldMyhostname: isOldMyhostname(inRoot) };
+    return { folders: [], services: servicesIn(inRoot) };
   }
   const folder = join(cache, 'nss-modules');
   if (!existsSync(folder)) unpack(folder, ['libnss-myhostname', 'libnss-mymachines', 'libnss-resolve', 'libnss-mdns']);
   const folders = FOLDERS.map((each) => join(folder, each));
-  return { folders, services: servicesIn(folders), oldMyhostname: isOldMyhostname(folders) };
+  return { folders, services: servicesIn(folders) };
 }

@@ -93,7 +93,6 @@ function prepare({ cache, rootfs }: { readonly cache: string; readonly rootfs?: 
       // To 2.35 results that are joined share a buffer: what comes out is what happened to be in it (bug 28931).
       for (;;) {
         const trial = generateGlibcTrial(random, daemons, modules.services);
-        if (modules.oldMyhostname && asksOldMyhostname(trial)) continue;
         if (
           !rulesFor(version).joinsOnContinue ||
           !(textOf(objectOf(trial.given['files'])['/etc/nsswitch.conf']) ?? '').includes('[SUCCESS=')
@@ -195,8 +194,3 @@ function compare(observed: JsonObject, predicted: JsonObject): readonly string[]
 }
 
 export const glibcSubject: Subject = { id: 'glibc', stack: 'glibc', prepare };
-
-/** What nss-myhostname answers otherwise before systemd 249 and 251: _outbound, and anything with IPv6 off. */
-const asksOldMyhostname = ({ given, when }: Trial): boolean =>
-  (textOf(objectOf(given['files'])['/etc/nsswitch.conf']) ?? '').includes('myhostname') &&
-  (textOf(when['name']) === '_outbound' || JSON.stringify(given['net'] ?? {}).includes('disable_ipv6'));

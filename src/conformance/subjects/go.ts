@@ -24,7 +24,7 @@ function subject(id: 'go-pure' | 'go-cgo'): Subject {
     const libc = glibcVersionOf(rootfs) ?? '2.36';
     return Promise.resolve(
       builds.map(({ version, binary }) =>
-        ready(id, version, libc, binary, rootfs, cgo ? nssModules(cache, rootfs) : { folders: [], services: [], oldMyhostname: false }),
+        ready(id, version, libc, binary, rootfs, cgo ? nssModules(cache, rootfs) : { folders: [], services: [] }),
       ),
     );
   };

@@ -34,6 +34,19 @@ describe('nss-myhostname', () => {
     expect(said(gai(node(net), name, family))).toBe(gets);
   });
 
+  // Beside glibc 2.31 stands systemd 247 or older, beside 2.35 249: seen with Debian 11.
+  test.each([
+    { libc: '2.31', net: 'ipv6Disabled', name: 'localhost', family: 'unspec', gets: '127.0.0.1 ::1' },
+    { libc: '2.31', net: 'ipv6Disabled', name: 'localhost', family: 'inet6', gets: '::1' },
+    { libc: '2.31', net: 'ipv4Node', name: '_outbound', family: 'unspec', gets: 'EAI_NONAME' },
+    { libc: '2.35', net: 'ipv6Disabled', name: 'localhost', family: 'inet6', gets: '::1' },
+    { libc: '2.35', net: 'ipv4Node', name: '_outbound', family: 'unspec', gets: '10.240.0.34' },
+    { libc: '2.34', net: 'ipv6Disabled', name: 'localhost', family: 'inet6', gets: 'EAI_NONAME' },
+  ] as const)('beside glibc $libc, $name ($family) on $net: $gets', ({ libc, net, name, family, gets }) => {
+    const { world, view } = nodeOf(node(net));
+    expect(said(resolveGlibc(world, view, libc, { call: 'getaddrinfo', family, flags: [], socktype: 'stream' }, name))).toBe(gets);
+  });
+
   test('the own name without IPv6 addresses is called localhost as well', () => {
     const { world, view } = nodeOf(node('ipv4Node'));
     const call: Call = { call: 'gethostbyname2', family: 'inet6' };
