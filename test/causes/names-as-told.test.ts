@@ -5,7 +5,7 @@ evidenceTable({
   'localhost-missing': {
     finds: [
       '==> facts <==\netc_hosts: no line for localhost\n\n==> kubelet <==\nlisten tcp: lookup localhost on 192.0.2.53:53: no such host\n',
-      { text: '==> facts <==\nobservation: kube-scheduler looks up localhost on 192.0.2.53\n', as: 'possible' },
+      { text: '==> facts <==\nobservation: kube-scheduler looks up localhost on 192.0.2.53\n', as: 'likely' },
     ],
     clears: [
       '==> app <==\ndial tcp: lookup localhost on 192.0.2.53:53: no such host\n\n==> facts <==\nnsswitch_conf: does not exist in the image\n',

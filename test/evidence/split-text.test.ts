@@ -65,6 +65,15 @@ describe('a text in pieces', () => {
       'systemctl is-active firewalld\nactive\n\niptables failed: iptables --wait -t nat -A DOCKER -p tcp: No chain/target/match by that name.\n',
       [['command', 'systemctl is-active firewalld', 2]],
     ],
+    [
+      'a command copied together with its prompt',
+      '$ root@node-1:~/x# getent hosts a\n10.0.0.1 a\n\n==> [root@node-1 ~]# hostname <==\nnode-1\n\nroot@n2 ~ # uname -r\n5.4\n',
+      [
+        ['command', 'getent hosts a', 1],
+        ['command', 'hostname', 1],
+        ['command', 'uname -r', 1],
+      ],
+    ],
     ['(empty) is a known empty output', '$ ip -6 route\n(empty)\n', [['command', 'ip -6 route', 0]]],
     ['fences of markdown are no content', '```\n$ getent hosts a\n10.0.0.1 a\n```\n', [['command', 'getent hosts a', 1]]],
   ] as const)('%s', (_what, text, wanted) => {

@@ -232,6 +232,11 @@ const validity =
   };
 const startsLater = validity('not-before', (date, now) => date > now + 60_000);
 const endsEarlier = validity('not-after', (date, now) => date < now);
+/** A certificate is refused for its dates in a line that is dated before Kubernetes was made. */
+const refusedLongAgo: Test = symptomWhere((s) => {
+  const at = instant(s.firstSeen);
+  return isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && at !== undefined && at < Date.parse('2014-01-01');
+});
 /** The clock was wrong when the certificates were made, and may be right by now. */
 const clockWrongAtBirth: Test = stated({
   clause: [
@@ -453,7 +458,7 @@ export const clockSkew = evidenceCause({
       says: t('The clock was wrong when the certificates were made.', '生成证书时时钟不正确。'),
     },
     {
-      when: any(beforeKubernetes, line('clock-skew/not-set')),
+      when: any(beforeKubernetes, refusedLongAgo, line('clock-skew/not-set')),
       grade: 'direct',
       says: t('The clock shows a time that cannot be.', '时钟显示的时间不可能正确。'),
     },
@@ -498,7 +503,9 @@ export const clockSkew = evidenceCause({
       says: t('The clock is not synchronised.', '时钟未同步。'),
     },
   ],
-  refute: [{ when: all(clockRight, without(any(absurdClock, clockWrongAtBirth))), says: t('The clock is right.', '时钟正确。') }],
+  refute: [
+    { when: all(clockRight, without(any(absurdClock, refusedLongAgo, clockWrongAtBirth))), says: t('The clock is right.', '时钟正确。') },
+  ],
   asks: [askDates],
   explains: [{ operation: 'tls' }, { kind: 'cert-expired/' }],
   remedies: [

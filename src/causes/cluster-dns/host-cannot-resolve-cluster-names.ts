@@ -9,6 +9,7 @@ import {
   evidenceCause,
   isClusterDns,
   isLookup,
+  isLoopbackAddress,
   line,
   observed,
   off,
@@ -55,6 +56,18 @@ const podsResolve: Test = any(
   },
 );
 
+/** By hand, of a stub on a loopback address: a pod has none there. The API's own Service stands in every cluster. */
+const askedOfStub: Test = ({ node }) => {
+  const hit = node.dns.find(
+    (one) =>
+      (CLUSTER_NAME.test(one.question.name) || /^kubernetes(?:\.default)?\.?$/iu.test(one.question.name)) &&
+      isLoopbackAddress(one.question.server) &&
+      (one.reply.kind !== 'answer' || one.reply.answers.length === 0),
+  );
+  return hit === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'comparison', values: { name: hit.question.name }, ...(hit.source === undefined ? {} : { source: hit.source }) };
+};
 /** Asked live, in the node's own view: its servers do not know the name. */
 const nodeDoesNotKnow: Test = ({ answers, world }) => {
   const failing = answers.find(
@@ -205,6 +218,14 @@ export const hostCannotResolveClusterNames = evidenceCause({
       when: all(nodeWithoutClusterDns, any(clusterNameStated, line('host-cannot-resolve-cluster-names/'))),
       grade: 'direct',
       says: t('The node does not know cluster names, and one is used there.', '节点不认识集群内部名称，却在节点上使用了它。'),
+    },
+    {
+      when: askedOfStub,
+      grade: 'direct',
+      says: t(
+        '{name} was asked of the stub resolver of a node, which does not know cluster names.',
+        '向节点的存根解析器查询了 {name}，而它不认识集群内部名称。',
+      ),
     },
     {
       when: askedElsewhere,

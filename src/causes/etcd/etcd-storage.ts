@@ -331,10 +331,10 @@ const toldMoved = any(
   movedBetweenStatements,
   stated({
     whole:
-      /(?:chang(?:ed|ing)|moved|gave|assigned|renumbered)[^.;]{0,40} (?:ips?|addresses|address)\b|\b(?:ips?|addresses|address)\b[^.;]{1,40}(?:shuffled|reassigned|swapped|renumbered|were changed|was changed|have changed|has changed|changes? (?:on|after|at|with))|(?:registered|listed|known|advertised?) (?:with|under|by|at) (?:the |its |their |an? )?(?:old|former|previous|earlier) (?:ip|address)/iu,
+      /(?:chang(?:ed|ing)|moved|gave|assigned|renumbered)[^.;]{0,40} (?:ips?|addresses|address)\b|\b(?:ips?|addresses|address)\b[^.;]{1,40}(?:shuffled|reassigned|swapped|renumbered|(?<!(?:not|never) )changed (?:with|by|via|on|after|from|to|when|since|during)|were changed|was changed|have changed|has changed|changes? (?:on|after|at|with))|(?:registered|listed|known|advertised?) (?:with|under|by|at) (?:the |its |their |an? )?(?:old|former|previous|earlier) (?:ip|address)/iu,
   }),
   stated({
-    key: /address|\bips?\b|server|node|host/u,
+    key: /address|\bips?\b|server|node(?! ?name)|host(?! ?name)/u,
     value:
       /(?:was|from|formerly|used to be|old)[^;]*\d\.\d+\.\d+\.\d[^;]*(?:is|to|now|new|became)[^;]*\d\.\d+\.\d+\.\d+|(?:another|new|different|other) (?:ip|address|lease)|address[^;]*changed|dhcp[^;]*(?:another|new|different|changed)|^changed\b/iu,
   }),
@@ -385,8 +385,35 @@ export const etcdBindAddressAbsent = evidenceCause({
         '节点的地址已改变，对 etcd 或 API 的连接失败。',
       ),
     },
+    {
+      when: all(
+        any(on('node.address-changed'), toldMoved),
+        any(
+          ...['k3s', 'rke2-server', 'kubelet', 'etcd'].map((unit) =>
+            observed(`unit.${unit}.active`, textual(/^(?:failed|activating|inactive)$/u)),
+          ),
+          stated({
+            clause: [
+              /\bk3s\b|rke2|etcd|kubelet|api ?server|control ?plane|cluster|kubectl|\bnode/iu,
+              /(?:not|n't|fails? to|unable to|never) (?:come|start|reach|work|join|up|get|answer|listen|bind)|\bdown\b|crash|refused|unreachable|not ?ready|cannot bind|无法启动/iu,
+            ],
+          }),
+        ),
+      ),
+      grade: 'direct',
+      says: t('The address of the node has changed, and its components do not come up.', '节点的地址已改变，且其组件无法启动。'),
+    },
     { when: toldMoved, grade: 'strong', says: t('The address of the node is stated to have changed.', '陈述中提到节点地址已改变。') },
     { when: on('node.address-changed'), grade: 'strong', says: t('The address of the node has changed.', '节点的地址已改变。') },
+  ],
+  refute: [
+    {
+      when: on('lookup.localhost.foreign'),
+      says: t(
+        'DNS gives localhost a foreign address: see localhost-shadowed-by-dns-search.',
+        'DNS 为 localhost 给出外部地址：参见 localhost-shadowed-by-dns-search。',
+      ),
+    },
   ],
   asks: [ask('whether the address is on an interface of the node', '该地址是否在节点的某个接口上', 'ip -br addr')],
   explains: [{ port: 2379 }],

@@ -7,7 +7,7 @@ import type { NodeFacts, ViewFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
 import { appendLines } from '../../remedy/hosts-edits.ts';
 import { say } from '../../shared/text.ts';
-import { ask, evidenceCheck, isLoopbackAddress, off, on, stated, t } from '../_checks/index.ts';
+import { all, any, ask, evidenceCheck, isLoopbackAddress, off, on, stated, symptomWhere, t } from '../_checks/index.ts';
 import { HOSTS, hostsSource } from '../_localhost.ts';
 import { defineCause } from '../define-cause.ts';
 import type { CauseEvidence } from '../define-cause.ts';
@@ -184,8 +184,30 @@ const lookUpOwnName = ask(
   'hostname; getent ahosts "$(hostname)"; cat /etc/hosts',
 );
 
+/** "the server cannot resolve the names of the workers", "the network has no DNS for host names". */
+const namesOfNodesUnknown = stated({
+  clause: [
+    /host ?names?|(?:node|worker|agent|machine|server)(?:'s|s')? (?:own )?names?|names? of (?:the |its |a )?(?:nodes?|workers?|hosts?|machines?|agents?)/iu,
+    /\bno dns\b|dns has no|(?:not|n't|cannot|never|no) (?:\w+ ){0,3}(?:resolv|known|in (?:the )?dns|found|look)|unresolvable|无法解析/iu,
+  ],
+});
+const resolvableNot = stated({ key: /\bresolvable\b|\bresolves?\b/iu, value: /^(?:no|false|not)\b/iu });
+const askedByName = any(
+  symptomWhere((s) => isKubeletLookup(s)),
+  stated({ clause: [/kubectl|logs?\b|exec\b|port-?forward|webhook|metrics/iu, /fail|error|not|n't|time ?out|refus|无法|失败/iu] }),
+);
+
 const toldUnresolvable = evidenceCheck({
   confirm: [
+    {
+      when: all(any(namesOfNodesUnknown, all(resolvableNot, stated({ key: /host ?name|node ?name/iu }))), askedByName),
+      grade: 'direct',
+      says: t(
+        'the names of nodes are stated not to resolve, and what goes to nodes by name fails',
+        '陈述中提到节点名称无法解析，且按名称访问节点的操作失败',
+      ),
+    },
+    { when: namesOfNodesUnknown, grade: 'strong', says: t('the names of nodes are stated not to resolve', '陈述中提到节点名称无法解析') },
     { when: off('hostname.resolves'), grade: 'direct', says: t('the host name is stated not to resolve', '陈述中提到主机名无法解析') },
     {
       when: stated({

@@ -45,6 +45,15 @@ const toldLocalhostFails = stated({
     /\bnot\b|n't|cannot|fail|unable|unknown|no such|无法|失败/iu,
   ],
 });
+/** A component of the node asks a name server for localhost; with an image it may be its nsswitch.conf as well. */
+const componentAsksDns = stated({
+  clause: [
+    /kube-?(?:apiserver|let|proxy|scheduler|controller)|api ?server|\betcd\b|k3s|rke2|kubeadm|felix|calico|flannel|controller[- ]manager/iu,
+    /\blocalhost\b/iu,
+    /resolv|look(?:s|ed|ing)?[ -]?up|quer(?:y|ies|ied)|\bask(?:s|ed)?\b/iu,
+    /\b(?:on|at|from|to|via|with|in) (?:the |an? )?(?:external |upstream |public )?(?:dns|name ?servers?|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})/iu,
+  ],
+});
 const askedFromDns = observed('lookup.localhost.asked-from-dns', () => true, { kind: 'statement' });
 
 /** No hosts file at hand: a look-up of localhost in a log, or what a person says of the file. */
@@ -80,6 +89,11 @@ const toldMissing = evidenceCheck({
         'the hosts file is said to lack localhost, and DNS is asked for it',
         '陈述中提到 hosts 文件缺少 localhost，且程序向 DNS 查询它',
       ),
+    },
+    {
+      when: componentAsksDns,
+      grade: 'direct',
+      says: t('it is stated that a component of the node asks DNS for localhost', '陈述中提到节点组件向 DNS 查询 localhost'),
     },
     { when: askedFromDns, grade: 'strong', says: t('it is stated that DNS is asked for localhost', '陈述中提到向 DNS 查询 localhost') },
     {

@@ -1,6 +1,8 @@
 /** HTTP proxies in the way, or missing. Source: Go golang.org/x/net/http/httpproxy, curl(1), rke1-docs provisioning errors, k3s-io/docs advanced, kubeadm checks.go. */
 import type { NodeFacts } from '../../facts/node-facts.ts';
 import type { Symptom } from '../../facts/symptom.ts';
+import { isExcepted } from '../../facts/parse/no-proxy.ts';
+import type { Test } from '../_checks/index.ts';
 import {
   all,
   any,
@@ -17,6 +19,7 @@ import {
   without,
 } from '../_checks/index.ts';
 
+const EXCEPTIONS = 'proxy-catches-internal-traffic/exceptions';
 const proxySet = any(
   line('proxy-catches-internal-traffic/variable'),
   on('proxy.set'),
@@ -65,6 +68,34 @@ const refusedConnect = symptomWhere((s, node) =>
     return /^(?:10250|6443|9345|2379)$/u.test(port ?? '') || isServiceAddress(node, name) || isPodAddress(node, name) || PRIVATE.test(name);
   }),
 );
+/** Names that only the cluster or the site has, and addresses of private ranges: no proxy of a company should be asked for them. */
+const INTERNAL = /\.(?:internal|local|lan|svc|corp|intra|home)\.?$|^[^.:]+$/iu;
+/** What answered a call shows that it was not the server: another certificate, or an error page; and the list of exceptions lacks that server. */
+const exceptionMissing: Test = ({ node, symptoms }) => {
+  const told = node.observations['proxy.no-proxy'];
+  const lists = [
+    ...(told?.state === 'known' && typeof told.value === 'string' ? [told.value] : []),
+    ...symptoms.flatMap((s) => (s.kind === EXCEPTIONS ? [s.details?.['exceptions'] ?? ''] : [])),
+  ].filter((list) => list !== '');
+  if (lists.length === 0) return { seen: 'unknown' };
+  const hit = symptoms.find((s) => {
+    const name = s.name ?? s.address;
+    const foreign =
+      (s.operation === 'tls' && ['unknown-authority', 'name-mismatch'].includes(s.details?.['reason'] ?? '')) ||
+      (s.operation === 'http' && [403, 407, 502, 503, 504].includes(s.httpStatus ?? 0));
+    return foreign && name !== undefined && (INTERNAL.test(name) || PRIVATE.test(name)) && !lists.some((list) => isExcepted(name, list));
+  });
+  const source = hit?.evidence[0];
+  return hit === undefined
+    ? { seen: 'unknown' }
+    : {
+        seen: 'yes',
+        kind: 'comparison',
+        symptoms: [hit],
+        values: { name: hit.name ?? hit.address ?? '' },
+        ...(source === undefined ? {} : { source }),
+      };
+};
 const notCovered = any(
   line('proxy-catches-internal-traffic/narrow-exceptions'),
   off('proxy.no-proxy-covers-cluster'),
@@ -168,6 +199,14 @@ export const proxyCatchesInternalTraffic = evidenceCause({
       rejects: ['  - http_proxy=', 'using proxy mode iptables'],
     },
     {
+      id: EXCEPTIONS,
+      grade: 'weak',
+      anchors: ['no_proxy=', 'NO_PROXY=', 'no_proxy: ', 'NO_PROXY: '],
+      pattern: /(?:^|[^A-Z0-9])no_proxy(?:=|: )["']?(?<exceptions>[^ "']{1,2000})/iu,
+      matches: ['  - env NO_PROXY=corp.example,10.0.0.0/8', "no_proxy: 'localhost,.svc'"],
+      rejects: ['  - no_proxy=', 'the variable NO_PROXY'],
+    },
+    {
       id: 'proxy-catches-internal-traffic/narrow-exceptions',
       grade: 'weak',
       anchors: ['no_proxy=', 'NO_PROXY=', 'no_proxy: ', 'NO_PROXY: '],
@@ -178,6 +217,14 @@ export const proxyCatchesInternalTraffic = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: all(proxySet, exceptionMissing),
+      grade: 'direct',
+      says: t(
+        'A proxy is set, NO_PROXY does not except {name}, and it was not {name} that answered.',
+        '设置了代理，NO_PROXY 没有排除 {name}，而应答的并非 {name}。',
+      ),
+    },
     {
       when: symptomWhere((s, node) => throughProxy(s) && isPrivateTarget(s, node)),
       grade: 'direct',

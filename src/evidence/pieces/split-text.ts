@@ -24,6 +24,7 @@ const DOLLAR = /^[ \t]{0,3}\$ +([^ ].*)$/u;
 const SHELL_PROMPTS: readonly RegExp[] = [
   /^\[[\w.-]+@[\w.-]+(?::| )[^\]]{0,80}\][#$] ?(.*)$/u,
   /^[\w.-]+@[\w.()-]+:[^#$ ]{0,120} ?[#$] ?(.*)$/u,
+  /^[\w.-]+@[\w.-]+ [~/][^#$ ]{0,80} [#$] (.*)$/u,
   /^(?:ba|da|a)?sh-\d[\w.]*[#$] (.*)$/u,
   /^(?:\/[\w./-]{0,60}|~) [#$] (.*)$/u,
   /^[\w.-]{1,40}:[~/][^#$ ]{0,80} ?[#$] ?(.*)$/u,
@@ -59,13 +60,20 @@ const COMPLAINT =
 /** Words that show that a line is a sentence and no command. */
 const PROSE = /[.!?,]$|(?<![-\w])(?:is|are|was|were|the|that|this|does|not|but|and|you|it|with|when|because)(?![-\w])/iu;
 
-function commandHeading(line: string, atStart: boolean): string | undefined {
-  const dollar = DOLLAR.exec(line);
-  if (dollar?.[1] !== undefined) return dollar[1];
+function afterPrompt(line: string): string | undefined {
   for (const prompt of SHELL_PROMPTS) {
     const hit = prompt.exec(line);
     if (hit !== null) return (hit[1] ?? '').trim();
   }
+  return undefined;
+}
+
+function commandHeading(line: string, atStart: boolean): string | undefined {
+  const dollar = DOLLAR.exec(line)?.[1];
+  // A command may have been copied together with its prompt: "$ root@node-1:~# getent hosts localhost".
+  if (dollar !== undefined) return afterPrompt(dollar) ?? dollar;
+  const typed = afterPrompt(line);
+  if (typed !== undefined) return typed;
   const hash = HASH.exec(line)?.[1];
   if (hash !== undefined && knownCommands.has(parseCommand(hash).name) && !PROSE.test(hash)) return hash;
   if (!atStart || line.length > 200 || line.startsWith(' ') || line.startsWith('\t')) return undefined;
@@ -78,11 +86,21 @@ function commandHeading(line: string, atStart: boolean): string | undefined {
   return telling && words.length <= 24 ? line : undefined;
 }
 
+function commandOf(line: string, name: string): Heading {
+  const prompt = PROMPT_HOST.exec(line);
+  const host = prompt?.[1] ?? prompt?.[2];
+  return { kind: 'command', name, ...(host === undefined ? {} : { promptHost: host }) };
+}
+
 function headingOf(line: string, previousBlank: boolean, current: Heading | undefined): Heading | undefined {
   // No heading is that long, and the patterns below are meant for short lines.
   if (line.length > HEADING_LENGTH) return undefined;
   const arrows = ARROWS.exec(line)?.[1];
-  if (arrows !== undefined) return arrows === 'facts' ? { kind: 'statements', name: 'facts' } : labelled(arrows);
+  if (arrows !== undefined) {
+    const typed = afterPrompt(arrows);
+    if (typed !== undefined && typed !== '') return commandOf(arrows, typed);
+    return arrows === 'facts' ? { kind: 'statements', name: 'facts' } : labelled(arrows);
+  }
   // Inside a named file of the node a '#' line is a comment and a path is content.
   const inFile = current?.kind === 'file';
   if (previousBlank && standsAlone(line, current)) return { kind: 'text', name: 'text', keepsLine: true };
@@ -90,11 +108,7 @@ function headingOf(line: string, previousBlank: boolean, current: Heading | unde
   if (inFile && /^[ \t]*#/u.test(line)) return undefined;
   const command = commandHeading(line, previousBlank);
   if (command !== undefined) {
-    const prompt = PROMPT_HOST.exec(line);
-    const host = prompt?.[1] ?? prompt?.[2];
-    return command === ''
-      ? { kind: 'text', name: 'prompt' }
-      : { kind: 'command', name: command, ...(host === undefined ? {} : { promptHost: host }) };
+    return command === '' ? { kind: 'text', name: 'prompt' } : commandOf(DOLLAR.exec(line)?.[1] ?? line, command);
   }
   if (
     previousBlank &&

@@ -77,6 +77,13 @@ const localhost = rule((s) => {
     s.yes !== false
   )
     found.push(['lookup.localhost.foreign', true]);
+  // 'ip 10 1 2 3: the address of localhost.<search domain>'.
+  if (
+    /\b(?:address|record|ip) of localhost\.(?![a-z])|\b(?:address|record|ip) (?:of|for) localhost(?:\.[^ ;]+)? (?:in|from|by|below|at)\b/u.test(
+      s.said,
+    )
+  )
+    found.push(['lookup.localhost.foreign', true]);
   const record =
     /record|entry|exists/u.test(s.words) ||
     /\b(?:record|entry|host)\b[^;]{1,20}(?:for|named|called|of) ['"]?localhost|localhost['"]? (?:record|entry)/u.test(s.said);

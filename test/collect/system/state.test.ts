@@ -7,7 +7,8 @@ import { readConfigurations } from '../../../src/collect/collectors/system/confi
 import { readInotify, readKernelState } from '../../../src/collect/collectors/system/kernel.ts';
 import { knownValue, type Observations } from '../../../src/collect/collectors/system/parts.ts';
 import { readPlaces } from '../../../src/collect/collectors/system/places.ts';
-import { isExcepted, readProxies, withProxyCover } from '../../../src/collect/collectors/system/proxies.ts';
+import { readProxies, withProxyCover } from '../../../src/collect/collectors/system/proxies.ts';
+import { isExcepted } from '../../../src/facts/parse/no-proxy.ts';
 import { fitting } from '../../../src/collect/collectors/system/role.ts';
 import { readRunning, readUnits } from '../../../src/collect/collectors/system/services.ts';
 import { readEngineInfo } from '../../../src/collect/collectors/docker-info.ts';

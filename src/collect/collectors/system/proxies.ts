@@ -1,5 +1,5 @@
 /** Proxies of the services that pull images and speak with the cluster: of their processes and of their units. */
-import { holdsIpv4 } from '../../../facts/parse/ipv4.ts';
+import { isExcepted } from '../../../facts/parse/no-proxy.ts';
 import { linesOf } from '../../../facts/parse/lines.ts';
 import type { Source } from '../../../facts/fact.ts';
 import type { ProbeRecord } from '../../probe-script.ts';
@@ -98,20 +98,4 @@ export function withProxyCover(found: Observations): Observations {
   const exceptions = found['proxy.no-proxy'];
   if (proxy?.state !== 'known' || host === undefined || exceptions?.state !== 'known' || typeof exceptions.value !== 'string') return found;
   return { ...found, 'proxy.no-proxy-covers-cluster': knownValue(isExcepted(host, exceptions.value), exceptions.source) };
-}
-
-export function isExcepted(host: string, exceptions: string): boolean {
-  const name = host.toLowerCase().replace(/\.$/u, '');
-  if (name === 'localhost' || name === '::1' || name.startsWith('127.')) return true;
-  return exceptions
-    .split(',')
-    .map((entry) => entry.trim().toLowerCase())
-    .some((entry) => {
-      if (entry === '') return false;
-      if (entry === '*') return true;
-      if (entry.includes('/')) return holdsIpv4(entry, name) === true;
-      const bare = entry.replace(/:\d+$/u, '').replace(/^\*/u, '');
-      if (bare.startsWith('.')) return name.endsWith(bare);
-      return name === bare || name.endsWith(`.${bare}`);
-    });
 }
