@@ -37,7 +37,7 @@ tools_ready() {
 # component PID: the flags of a component that say where it listens and whom it asks. Nothing else of its command line is taken.
 component() {
   rec cmdline "$1"
-  tr '\n\000' '\001\n' <"/proc/$1/cmdline" 2>/dev/null | grep -aE '^--?(resolv-conf|cluster-dns|cluster-domain|hostname-override|node-ip|node-name|bind-address|advertise-address|secure-port|port|healthz-port|healthz-bind-address|kubeconfig|config|server|etcd-servers|service-cluster-ip-range|service-node-port-range|cluster-cidr|cgroup-driver|container-runtime-endpoint|listen-client-urls|advertise-client-urls|root-dir|authorization-always-allow-paths|address|conf-file|no-hosts|no-resolv|resolv-file|listen-address|local-service|interface|except-interface|bind-interfaces|bind-dynamic)(=[^@]*)?$' | head -n 100
+  tr '\n\000' '\001\n' <"/proc/$1/cmdline" 2>/dev/null | grep -aE '^--?(resolv-conf|cluster-dns|cluster-domain|hostname-override|node-ip|node-name|bind-address|advertise-address|secure-port|port|healthz-port|healthz-bind-address|kubeconfig|config|server|etcd-servers|service-cluster-ip-range|service-node-port-range|cluster-cidr|cgroup-driver|container-runtime-endpoint|listen-client-urls|advertise-client-urls|root-dir|authorization-always-allow-paths|address|conf-file|no-hosts|no-resolv|resolv-file|listen-address|local-service|interface|except-interface|bind-interfaces|bind-dynamic|host-record|local|cname|addn-hosts|hostsdir|conf-dir|domain|domain-needed|expand-hosts|servers-file|dynamic-host|auth-zone|enable-dbus|dhcp-range|filter-A|filter-AAAA)(=[^@]*)?$' | head -n 100
 }
 
 # other_netns ID PID: the facts of another network namespace, by entering it and nothing else.
