@@ -122,7 +122,13 @@ function conclude(run: Run, resolution: Resolution, generation: Generation, want
   }
   const { dialled, chosen } = walk(run, suitable);
   if (chosen === undefined || dialled.needs !== undefined) return answer(run, resolution, dialled, { prints: [] }, generation.name);
-  const text = failsAtOnce(chosen) ? connectError(run, generation, chosen) : firstLine(run, resolution, chosen.address);
+  // An address after it, of whichever family, makes an unreachable one be passed over; with -6 the IPv4 ones behind it end the list.
+  const passedOver = passesOver(chosen) && all.at(-1) !== chosen.address;
+  const text = passedOver
+    ? `ping: ${run.name}: Address family for hostname not supported`
+    : failsAtOnce(chosen)
+      ? connectError(run, generation, chosen)
+      : firstLine(run, resolution, chosen.address);
   const exitStatus = dialled.winner !== undefined ? 0 : failsAtOnce(chosen) ? 2 : 1;
   return answer(
     run,
@@ -149,6 +155,11 @@ function withReverse(run: Run, resolution: Resolution, address: ResolvedAddress)
   return { ...resolution, queries: [...resolution.queries, ...back.queries] };
 }
 
+function passesOver(attempt: DialAttempt): boolean {
+  const errno = errnoOf(attempt);
+  return attempt.address.family === 'inet6' && failsAtOnce(attempt) && (errno === 'EHOSTUNREACH' || errno === 'ENETUNREACH');
+}
+
 /** The next address is taken only when connect to an IPv6 one says EHOSTUNREACH or ENETUNREACH (ping6_run). */
 function walk(run: Run, addresses: readonly ResolvedAddress[]): { dialled: Dialled; chosen: DialAttempt | undefined } {
   const attempts: DialAttempt[] = [];
@@ -161,9 +172,7 @@ function walk(run: Run, addresses: readonly ResolvedAddress[]): { dialled: Diall
         ? { ...tried, stage: 'address', outcome: { kind: 'timeout' }, elapsedMs: 1000 }
         : tried;
     attempts.push(attempt);
-    const errno = errnoOf(attempt);
-    const goesOn = address.family === 'inet6' && failsAtOnce(attempt) && (errno === 'EHOSTUNREACH' || errno === 'ENETUNREACH');
-    if (!goesOn) break;
+    if (!passesOver(attempt)) break;
   }
   const chosen = attempts.at(-1);
   const base = { attempts, elapsedMs: chosen?.elapsedMs ?? 0 };
