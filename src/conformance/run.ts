@@ -131,7 +131,8 @@ async function hold(ready: Ready, settings: Settings): Promise<Verdict> {
   };
 }
 
-function report(title: string, verdict: Verdict, settings: Settings): void {
+function report(title: string, subject: string, verdict: Verdict, settings: Settings): void {
+  const inRoot = settings.rootfs === undefined ? '' : ` --rootfs ${settings.rootfs}`;
   const folder = join(settings.cache, 'disagreements');
   mkdirSync(folder, { recursive: true });
   for (const d of verdict.disagreements) {
@@ -141,7 +142,7 @@ function report(title: string, verdict: Verdict, settings: Settings): void {
       `${JSON.stringify({ id: `${title} seed ${String(settings.seed)} case ${String(d.number)}`, ...d.trial, expect: d.observed }, null, 1)}\n`,
     );
     process.stdout.write(
-      `\nDISAGREE ${title}, seed ${String(settings.seed)}, case ${String(d.number)}: ${d.keys.join(', ')}\n  given  ${JSON.stringify(d.trial.given)}\n  when   ${JSON.stringify(d.trial.when)}\n  real   ${JSON.stringify(d.observed)}\n  model  ${JSON.stringify(d.predicted)}\n  again  npm run conformance -- --replay ${file}\n`,
+      `\nDISAGREE ${title}, seed ${String(settings.seed)}, case ${String(d.number)}: ${d.keys.join(', ')}\n  given  ${JSON.stringify(d.trial.given)}\n  when   ${JSON.stringify(d.trial.when)}\n  real   ${JSON.stringify(d.observed)}\n  model  ${JSON.stringify(d.predicted)}\n  again  npm run conformance -- --stack ${subject} --replay ${file}${inRoot}\n`,
     );
   }
   const unsaid = verdict.unsaid === 0 ? '' : `; ${String(verdict.unsaid)} could not be run`;
@@ -226,7 +227,7 @@ async function main(): Promise<number> {
     }
     for (const ready of 'title' in prepared ? [prepared] : prepared) {
       const verdict = await hold(ready, { ...settings, cases });
-      report(ready.title, verdict, settings);
+      report(ready.title, subject.id, verdict, settings);
       const total = totals.get(subject.stack) ?? { agreed: 0, said: 0, subjects: 0 };
       totals.set(subject.stack, { agreed: total.agreed + verdict.agreed, said: total.said + verdict.said, subjects: total.subjects + 1 });
     }

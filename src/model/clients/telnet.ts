@@ -79,9 +79,8 @@ function askInetutils(run: Run): ClientAnswer {
   const noSocket = dialled.attempts.findIndex((a) => a.stage === 'socket');
   if (noSocket >= 0) return withoutSocket(run, resolution, dialled, noSocket, version);
   const prints = dialled.attempts.map(tryingLine);
-  const last = dialled.attempts.at(-1);
-  // On stderr, for each address but the last.
-  const failed = dialled.attempts.filter((a) => a !== last).map((a) => `Connection failed: ${strerror(run, errnoOf(a) ?? '')}`);
+  // On stderr, for each address but the last; the same address may be listed twice.
+  const failed = dialled.attempts.slice(0, -1).map((a) => `Connection failed: ${strerror(run, errnoOf(a) ?? '')}`);
   if (dialled.winner === undefined) {
     prints.push(...failed, `telnet: Unable to connect to remote host: ${strerror(run, errnoOf(dialled.reported) ?? '')}`);
     return answer(run, resolution, dialled, { prints, exitStatus: 1 }, version);
