@@ -2,6 +2,7 @@
 import type { ClientAnswer } from '../model/types.ts';
 import type { Said } from '../shared/text.ts';
 import { say } from '../shared/text.ts';
+import { nscdSteps } from '../model/nscd/nscd-steps.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Trace, TracedLookup } from './trace.ts';
 
@@ -46,7 +47,8 @@ export function checkWithModel(lookup: TracedLookup, answer: ClientAnswer, view:
   const { events } = lookup;
   const told = events.filter((e) => e.event === 'cache-reply' && e.type !== 'GETFDHST' && (e.said === 'yes' || e.said === 'no')).length > 0;
   const talked = events.some((e) => e.event === 'cache-request');
-  const predicted = (resolution.nscdRequests?.length ?? 0) > 0;
+  // A daemon that hangs is asked, and no request is told of it.
+  const predicted = (resolution.nscdRequests?.length ?? 0) > 0 || resolution.steps.some((s) => s.kind.id === nscdSteps.silent.id);
   if (talked && !predicted) return { kind: 'miss', said: say(texts.cacheAsked, values) };
   const asksDns = resolution.queries.length > 0;
   if (predicted && !told && !talked && !asksDns) return { kind: 'miss', said: say(texts.cacheNotAsked, values) };

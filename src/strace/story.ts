@@ -210,7 +210,9 @@ function briefCache(lookup: TracedLookup): readonly StoryStep[] {
   }
   const asked = stepAt(steps.cacheAsked, request.place, { socket, name: shownName(lookup) }, { endLine: requests.at(-1)?.place.line ?? 0 });
   if (last === undefined) return [asked];
-  const reply = replyStep(lookup, last, socket, true);
+  // It is asked for its memory first, then for the name: a daemon that hangs costs its time twice.
+  const silence = replies.reduce((sum, r) => sum + (r.said === 'silent' ? (r.ms ?? 0) : 0), 0);
+  const reply = replyStep(lookup, last.said === 'silent' ? { ...last, ms: silence } : last, socket, true);
   return last.said === 'closed' || last.said === 'not-served' ? [spanning(reply, sockets[0]?.place.line ?? reply.line)] : [asked, reply];
 }
 
