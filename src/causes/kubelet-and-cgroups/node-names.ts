@@ -206,7 +206,7 @@ export const nodeNameConflict = evidenceCause({
     {
       when: stated({
         whole:
-          /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|\b(?:two|all|both) nodes[^.;]*(?:named|called|localhost)|\b(?:all|both|each|every|two|three|several|other)\b[^.;]*[ :](?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|(?:host ?name|node ?name|localhost\.localdomain)[^.;]*(?:on|for|of|in|by|at|across) (?:all|both|each|every|several|the two|two)\b|localhost\.localdomain[^.;]*as (?:the )?host ?name|主机名[^。；]*(?:相同|重复)/iu,
+          /(?:same|duplicate|identical|equal) (?:host ?name|node ?name)|host ?name[^.;]*(?:same|duplicate|identical|equal|not unique)|\b(?:two|all|both|three) (?:nodes|servers|machines|hosts|vms|boards|agents|workers)[^.;]*(?:named|called|localhost)|\b(?:clon|copi|template)[^.;]*(?:without|not|never|same|kept|keeps)[^.;]*host ?name|\b(?:all|both|each|every|two|three|several|other)\b[^.;]*[ :](?:print|have|has|report|show|use|are (?:named|called)|named|called|keep)[^.;]*(?:host ?name|localhost\.localdomain)|(?:host ?name|node ?name|localhost\.localdomain)(?![^.;]*(?:\/etc\/hosts|hosts file|\bdns\b|resolv))[^.;]*(?:on|for|of|in|by|at|across) (?:all|both|each|every|several|the two|two)\b|localhost\.localdomain[^.;]*as (?:the )?host ?name|主机名[^。；]*(?:相同|重复)/iu,
       }),
       grade: 'direct',
       says: t('It is stated that two nodes have one name.', '陈述中提到两个节点同名。'),

@@ -221,7 +221,8 @@ const secondRoute: Test = any(
     return { seen: 'unknown' };
   },
   stated({
-    whole: /(?:route|address)[^.;]*169\.254\.169\.(?:250|0\/24)[^.;]*(?:other|another|eth|ens|foreign|second|conflict)|conflicting route/iu,
+    whole:
+      /(?:route|address)[^.;]*169\.254\.169\.(?:250|0\/24)[^.;]*(?:other|another|eth|ens|foreign|second|conflict)|conflicting route|(?:two|2|several|another|second|duplicate|extra) route[^.;]*169\.254|169\.254[^.;]*(?:two|twice|2|several|duplicate) (?:routes|times|entries)/iu,
   }),
 );
 

@@ -218,7 +218,10 @@ const searchAddressDialled: Test = ({ node, symptoms }) => {
 };
 /** CoreDNS answered a complete name below a search domain with success: an address, or nothing; either ends the walk of some client. */
 const suffixedNameNoError = symptom({ kind: 'suffixed-name-noerror' });
-const wildcardStated = stated({ whole: /(?:wildcard|泛解析|\*\.[a-z0-9.-]+|catch-?all|every name|any name|random (?:name|label))/iu });
+const wildcardStated = stated({
+  whole:
+    /(?:(?<!\b(?:no|not|without|never|n't)(?: an?| any| the)? )wildcard(?![^.;]{0,20}: (?:no|none|false|absent|removed)\b)|泛解析|\*\.[a-z0-9.-]+|catch-?all|every name|any name|random (?:name|label))/iu,
+});
 
 /** No zone has it, unless the zone has everything. */
 const RANDOM_LABEL = 'culprit-no-such-name';

@@ -249,7 +249,7 @@ const searchDomains = rule((s) => {
     found.push(['resolv.search-foreign', true]);
   if (/record (?:for |named )?localhost|localhost record/u.test(s.said)) found.push(['lookup.localhost.foreign', true]);
   if (/wild ?card|answers? (?:every|any|all)|catch-?all|\*\.|泛解析|通配/u.test(s.text))
-    found.push(['lookup.search-wildcard', s.yes !== false]);
+    found.push(['lookup.search-wildcard', s.yes !== false && !/\b(?:no|not|without|never)(?: an?| any| the)? wild ?card/u.test(s.text)]);
   if (/^['"]?\.['"]?$|lone dot|single dot|root domain|only a dot|search \.(?: |$)|点/u.test(s.said)) found.push(['resolv.search', ['.']]);
   if (/empty (?:answer|success|response)|no data|nodata|noerror|servfail|refused|no answer/u.test(s.said))
     found.push(['lookup.search-empty-answer', true]);
@@ -342,7 +342,7 @@ export const namesVocabulary: readonly StatementRule[] = [
   ),
   rule((s) => {
     const hosts = s.words.includes('nsswitch')
-      ? /(?:hosts: ?)?((?:(?:files|dns|myhostname|resolve|mymachines|mdns\w*|sss|nis|wins|db|compat)(?: ?\[[^\]]+\])? ?){1,8})$/u.exec(
+      ? /(?:hosts: ?)?((?:(?:files|dns|myhostname|resolve|mymachines|mdns\w*|sss|nis|wins|db|compat)(?: ?\[[^\]]+\])? ?){1,8})(?:only)?$/u.exec(
           s.said,
         )?.[1]
       : undefined;
