@@ -78,6 +78,10 @@ function ordered(run: Run, addresses: readonly ResolvedAddress[]): readonly Reso
   return [...addresses.filter((a) => a.family === first), ...addresses.filter((a) => a.family !== first)];
 }
 
+/** An address that comes twice counts once (Inet4AddressImpl.c, Inet6AddressImpl.c lookupAllHostAddr). */
+const once = (addresses: readonly ResolvedAddress[]): readonly ResolvedAddress[] =>
+  addresses.filter((a, i) => addresses.findIndex((b) => b.address === a.address && b.zone === a.zone) === i);
+
 /** jdk.net.hosts.file replaces every other source; a file that cannot be read holds no name. */
 function fromOwnHostsFile(run: Run, path: string): Resolution {
   const said = { kind: steps.ownHostsFile, values: { path }, at: { kind: 'file', path, view: run.view.id } } as const;
@@ -117,7 +121,7 @@ export function javaLookup(run: Run): Resolution {
     };
   }
   if (found.outcome.kind !== 'addresses') return { ...found, steps: said };
-  return { ...found, steps: said, outcome: { ...found.outcome, addresses: ordered(run, found.outcome.addresses) } };
+  return { ...found, steps: said, outcome: { ...found.outcome, addresses: ordered(run, once(found.outcome.addresses)) } };
 }
 
 /** Java writes IPv6 addresses in full: 0:0:0:0:0:0:0:1. */

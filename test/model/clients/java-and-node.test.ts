@@ -98,6 +98,12 @@ describe('Java takes its options from the command line and from variables', () =
     expect(answer.prints).toEqual([says]);
   });
 
+  test('an address that is listed twice counts once', () => {
+    const { outcome } = ask(java, { hosts: '::1 web\n::1 web\n' }, 'web').resolution;
+    expect(outcome).toMatchObject({ addresses: [{ address: '::1' }] });
+    expect(outcome.kind === 'addresses' && outcome.addresses.length).toBe(1);
+  });
+
   test('localhost is taken for ::1 where IPv6 comes first', () => {
     const given = { hosts: '', nsswitch: 'hosts: files\n' };
     expect(tried(ask(java, given, 'localhost'))).toBe('127.0.0.1');
