@@ -166,8 +166,8 @@ const OPENINGS: readonly Opening[] = [
   },
   {
     what: {
-      en: 'Was the node used in an earlier cluster, reinstalled under its old name (does the server still have an entry for it, node-passwd or a secret?), cloned or renamed, or has its IP address changed since it joined (DHCP)? Which hostname has it (capitals, underscore), do two machines print the same hostname, does it resolve on the node, and is it the name in the certificate and in hostname-override of kubelet?',
-      zh: '该节点是否曾用于其他集群、以原名重装（服务端是否仍有其 node-passwd 条目或 Secret？）、被克隆或改名，或 IP 地址已变更（DHCP）？主机名是什么（大写、下划线）？两台机器的主机名是否相同？节点上能否解析它？是否与 kubelet 证书和 hostname-override 中的名称一致？',
+      en: 'Was the node used in an earlier cluster (does a configuration file of another CNI, of CRI-O or podman lie in /etc/cni/net.d?), reinstalled under its old name (does the server still have an entry for it, node-passwd or a secret?), cloned or renamed, or has its IP address changed since it joined (DHCP)? Which hostname has it (capitals, underscore), do two machines print the same hostname, does it resolve on the node, and is it the name in the certificate and in hostname-override of kubelet?',
+      zh: '该节点是否曾用于其他集群（/etc/cni/net.d 中是否有其他 CNI、CRI-O 或 podman 的配置文件？）、以原名重装（服务端是否仍有其 node-passwd 条目或 Secret？）、被克隆或改名，或 IP 地址已变更（DHCP）？主机名是什么（大写、下划线）？两台机器的主机名是否相同？节点上能否解析它？是否与 kubelet 证书和 hostname-override 中的名称一致？',
     },
     command: 'hostname; ls -la /etc/kubernetes /var/lib/etcd /etc/cni/net.d /var/lib/rancher',
     observations: ['node.used-in-earlier-cluster', 'hostname.duplicate'],

@@ -8,6 +8,7 @@ import { lineReader, readLine, type LogLine } from '../logs/lines.ts';
 import type { EvidenceFacts } from './facts/evidence-facts.ts';
 import type { GivenLines } from './given-lines.ts';
 import { componentOf } from './pieces/components.ts';
+import { withoutHardWraps } from './pieces/hard-wraps.ts';
 import { isBlank, lineCount, sourceOf, viewIdOf, type Piece } from './pieces/piece.ts';
 import { recognisers } from './recognisers/index.ts';
 import { noteCommandSettings } from './recognisers/tool-output.ts';
@@ -52,10 +53,12 @@ const byLook = (given: readonly string[]): Recogniser | undefined => {
 const LINE_SEEN = 4096;
 
 /** Reads the piece and says what it was taken for. */
-export function readPiece(piece: Piece, reading: Reading): EvidencePiece {
+export function readPiece(given: Piece, reading: Reading): EvidencePiece {
   const { facts } = reading;
-  const lines = lineCount(piece);
-  reading.given?.add(piece);
+  const lines = lineCount(given);
+  reading.given?.add(given);
+  const unwrapped = given.kind === 'statements' ? undefined : withoutHardWraps(given.lines);
+  const piece = unwrapped === undefined ? given : { ...given, lines: unwrapped };
   if (piece.kind === 'product') {
     readProduct(piece.lines[0] ?? '', facts, sourceOf(piece, 0));
     return { name: piece.name, takenFor: 'product', lines };
@@ -78,7 +81,7 @@ export function readPiece(piece: Piece, reading: Reading): EvidencePiece {
   const logs = readAsLog(piece, reading, understood, prose);
   if (logs !== undefined) taken.push(logs);
   const left = piece.lines.filter((l, i) => !isBlank(l) && !understood.has(i)).length;
-  const nothing = left === lines && lines > 0 && taken.length === 0;
+  const nothing = left >= lineCount(piece) && lines > 0 && taken.length === 0;
   if (nothing)
     facts.problem(
       sourceOf(

@@ -176,6 +176,8 @@ export const etcdMemberStateStale = evidenceCause({
         'cluster ID mismatch',
         'already been bootstrapped',
         'permanently removed from the cluster',
+        'the member has been removed',
+        'data-dir used by this member must be removed',
         'failed to find member',
         'duplicate node name found',
         'unmatched member while checking PeerURLs',
@@ -183,11 +185,13 @@ export const etcdMemberStateStale = evidenceCause({
         'Peer URLs already exists',
       ],
       pattern:
-        /cluster ID mismatch|member [^ ]+ has already been bootstrapped|the member has been permanently removed from the cluster|rafthttp: failed to find member|etcd cluster join failed: duplicate node name found|unmatched member while checking PeerURLs|member count is unequal|etcdserver: Peer URLs already exists/i,
+        /cluster ID mismatch|member [^ ]+ has already been bootstrapped|the member has been (?:permanently )?removed\b|data-dir used by this member must be removed|rafthttp: failed to find member|etcd cluster join failed: duplicate node name found|unmatched member while checking PeerURLs|member count is unequal|etcdserver: Peer URLs already exists/i,
       matches: [
         'rafthttp: request cluster ID mismatch (got 1a want 2b)',
         'member c4a5 has already been bootstrapped',
         'etcdserver: Peer URLs already exists',
+        'raft: the member has been removed',
+        'etcdserver: the data-dir used by this member must be removed.',
       ],
       rejects: ['rafthttp: started HTTP pipelining with peer c4a5'],
     },

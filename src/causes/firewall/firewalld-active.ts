@@ -1,5 +1,21 @@
 /** Source: rancher/rke2-docs known_issues; k3s-io/docs requirements; rke1-docs os.md; kubernetes cmd/kubeadm/app/preflight/checks.go (FirewalldCheck). */
-import { all, any, ask, evidenceCause, line, observed, off, on, osLike, picked, stated, t, textual, without } from '../_checks/index.ts';
+import {
+  all,
+  any,
+  ask,
+  evidenceCause,
+  helped,
+  line,
+  observed,
+  off,
+  on,
+  osLike,
+  picked,
+  stated,
+  t,
+  textual,
+  without,
+} from '../_checks/index.ts';
 import type { Test } from '../_checks/index.ts';
 import { upstreamFails } from '../cluster-dns/coredns-upstream-unreachable.ts';
 import {
@@ -28,6 +44,7 @@ const rhel: Test = any(
 );
 const heals: Test = any(
   on('firewall.heals-when-stopped'),
+  helped(/iptables (?:-F\b|--flush)|nft flush ruleset|flush\w* (?:all )?(?:the )?(?:iptables|firewall|nftables)/i),
   stated({
     whole:
       /(?:stop|disabl|turn(?:ing|ed)? off|flush|without)[^.;]*(?:firewall|iptables)[^.;]*(?:cure|heal|fix|help|work|solve|yes|true|ok|ready|reach|resolve|normal|fine|gone|join|succeed|connect|running|come up|came up)|(?:work|cured|fixed|solved|ok|ready|gone|fine|normal|join|resolve|help|heal)[^.;]*(?:after|once|when|by|without|with)[^.;]*(?:firewall|iptables -f)[^.;]*(?:stop|disabl|off|flush|removed|-f\b|$)/i,

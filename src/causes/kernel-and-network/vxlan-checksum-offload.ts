@@ -48,7 +48,7 @@ const crossNodeServicesFail: Test = any(
   ),
   stated({
     whole:
-      /(?:cannot|can't|not|fail|unable|slow|time)[^.;]*(?:service|api|dns|pods? on (?:other|another)|across nodes|cross-node|between nodes)|(?:service|dns|cross-node|across nodes|other nodes)[^.;]*(?:cannot|can't|fail|unable|slow|time|not)/i,
+      /(?:cannot|can't|not|fail|unable|slow|time)[^.;]*(?:service|api|dns|pods? on (?:other|another)|across nodes|cross-node|between nodes|different nodes)|(?:service|dns|cross-node|across nodes|other nodes|different nodes)[^.;]*(?:cannot|can't|fail|unable|slow|time|not|hang|dead)/i,
   }),
 );
 /** A retransmission schedule that ends after 63 s is the known sign: the first packets with a bad checksum are lost, a later one passes. */
@@ -65,6 +65,25 @@ const cardOffloadOn: Test = ({ node }) => {
 const offloadOn: Test = any(
   observed('interface.flannel.1.tx-checksum', (value) => value === true),
   observed('interface.vxlan.calico.tx-checksum', (value) => value === true),
+);
+
+/** What carries no checksum that a card computes passes; a handshake that gets no answer at all is not a matter of size. */
+const onlyPingPasses: Test = all(
+  stated({
+    clause: [
+      /\b(?:icmp|pings?)\b/i,
+      /\b(?:works?|ok|okay|answers?|passes|fine|yes|true|succeeds?|(?:un|not )affected|reach(?:es|able)?)\b/i,
+      /^(?!.*(?:large|big|-s \d|bytes|\bnot work|fails))/i,
+    ],
+  }),
+  stated({
+    clause: [
+      /\b(?:tcp|curl|http|telnet|nc)\b/i,
+      /across|cross|between|(?:other|another|different|remote) nodes?|pods?\b/i,
+      /tim(?:es?|ed|ing)[ -]?out|hangs?|fails?|dead|lost|dropp?ed|never|no answer|refus|does not|doesn't|not work/i,
+      /^(?!.*(?:large|big|connects|after (?:connect|client hello)|stall))/i,
+    ],
+  }),
 );
 
 export const vxlanChecksumOffload = evidenceCause({
@@ -117,7 +136,9 @@ export const vxlanChecksumOffload = evidenceCause({
       says: t('Services whose pod runs on another node answer after about a minute.', 'Pod 在其他节点上的 Service 约一分钟后才应答。'),
     },
     {
-      when: helped(/ethtool|tx[- ]?checksum|checksum(?:ming)?[- ](?:offload|off)|offload(?:ing)?|tx off/i),
+      when: helped(
+        /ethtool|tx[- ]?checksum|checksum(?:ming)?[- ](?:offload|off)|offload(?:ing)?(?! (?:is |are |still |left |being |turned |switched |kept )*(?:on|enabled|active)\b)|tx off/i,
+      ),
       grade: 'direct',
       says: t('Switching the offload off helped.', '关闭卸载功能后恢复。'),
     },
@@ -170,6 +191,11 @@ export const vxlanChecksumOffload = evidenceCause({
       says: t('Services answer after about a minute through VXLAN.', '经 VXLAN 的 Service 约一分钟后才应答。'),
     },
     {
+      when: all(onlyPingPasses, any(vmware, vxlan)),
+      grade: 'strong',
+      says: t('Ping passes the overlay, TCP gets no answer.', '隧道中 ping 可通，TCP 却无应答。'),
+    },
+    {
       when: all(offloadOn, crossNodeServicesFail),
       grade: 'weak',
       says: t('The offload is on and Services fail across nodes.', '卸载功能已开启，且跨节点 Service 失败。'),
@@ -181,6 +207,13 @@ export const vxlanChecksumOffload = evidenceCause({
     },
   ],
   refute: [
+    {
+      when: stated({
+        whole:
+          /\b(?:works?|fine|ok) (?:[^.;]* )?offload\w* (?:is |are |still |left |turned |switched |kept )*(?:on|enabled)\b/i,
+      }),
+      says: t('It is stated to work with the offload on.', '陈述中提到卸载开启时也正常。'),
+    },
     {
       when: stated({
         whole:

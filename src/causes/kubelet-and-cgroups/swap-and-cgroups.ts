@@ -98,6 +98,18 @@ export const swapEnabled = evidenceCause({
       grade: 'direct',
       says: t('Swap is on, and kubelet is told to fail on it.', 'swap 已开启，且 kubelet 被设置为因此失败。'),
     },
+    {
+      when: all(
+        hostFile('/etc/fstab', (text) => /^[^#\n]*[ \t]swap[ \t]/mu.test(text)),
+        any(
+          kubeletEnds,
+          off('kubelet.running'),
+          stated({ whole: /kubelet[^.;]*(?:exit|fail|crash|stop|restart|not (?:start|run|come)|inactive)|not ?ready[^.;]*reboot/iu }),
+        ),
+      ),
+      grade: 'strong',
+      says: t('fstab switches swap on at boot, and kubelet does not run.', 'fstab 在启动时启用 swap，且 kubelet 未运行。'),
+    },
     { when: picked(on('swap.enabled')), grade: 'weak', says: t('Swap is on.', 'swap 已开启。') },
   ],
   refute: [
