@@ -119,4 +119,3 @@ export type LogsTerminal = z.infer<typeof terminal>;
 export type LogsSymptom = z.infer<typeof symptom>;
 export type LogsCause = z.infer<typeof cause>;
 export type LogsTemplate = z.infer<typeof template>;
-export type LogsLines = z.infer<typeof logsLinesSchema>;

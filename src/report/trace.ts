@@ -4,7 +4,6 @@ import type { Said, Text, Values } from '../shared/text.ts';
 import { widthOf } from '../shared/text-width.ts';
 import type { Pointer } from '../strace/pointers.ts';
 import type { Story, StoryStep, ToldLookup } from '../strace/story.ts';
-import { timeSpent } from '../strace/time-spent.ts';
 import type { Trace, TraceHint } from '../strace/trace.ts';
 import { Page } from './page.ts';
 import type { PageOptions } from './page.ts';
@@ -81,7 +80,7 @@ export function renderTrace(report: TraceReport, options: TraceOptions): string 
   const say: Say = (text, values) => renderText(text, options.language, values);
   const { trace, story } = report;
   const shown = options.steps ? story.lookups : mostTelling(story.lookups);
-  const spent = timeSpent(trace);
+  const spent = story.time;
   const wait =
     spent.some((t) => t.ms >= TELLING_WAIT_MS) && !options.steps ? undefined : trace.waits.find((w) => options.steps || !IDLE.test(w.call));
   const dials = options.steps ? story.dials : story.dials.slice(0, MOST_DIALS);
@@ -203,7 +202,7 @@ export function traceJson(report: TraceReport, language: Language): TraceJson {
       ms: w.ms,
       ...(w.on === undefined ? {} : { on: w.on }),
     })),
-    time: timeSpent(trace).map((t) => ({ ...t })),
+    time: story.time.map((t) => ({ ...t })),
     ...(trace.totalMs === undefined ? {} : { totalMs: trace.totalMs }),
     hints: [...trace.hints],
     ...(trace.damaged === undefined ? {} : { damaged: trace.damaged }),

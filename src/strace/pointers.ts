@@ -1,7 +1,7 @@
 /** Causes that a trace points to by itself, each with the line that shows it. A trace alone never proves one. */
 import type { Said } from '../shared/text.ts';
 import { say } from '../shared/text.ts';
-import { dialTarget } from './story.ts';
+import { dialTarget } from './dial-target.ts';
 import type { Place, Trace, TracedLookup } from './trace.ts';
 
 export interface Pointer {

@@ -2,7 +2,9 @@
 import type { StepKind } from '../model/types.ts';
 import type { Values } from '../shared/text.ts';
 import { addressesInHosts } from './hosts-text.ts';
+import { dialTarget } from './dial-target.ts';
 import { outcomeOf, type LookupOutcome } from './outcome.ts';
+import { timeSpent, type TimeSpent } from './time-spent.ts';
 import { storySteps as steps } from './story-steps.ts';
 import type { Place, Trace, TraceEvent, TracedDial, TracedLookup } from './trace.ts';
 
@@ -29,6 +31,8 @@ export interface Story {
   readonly lookups: readonly ToldLookup[];
   readonly dials: readonly StoryStep[];
   readonly end: readonly StoryStep[];
+  /** Where the time went. */
+  readonly time: readonly TimeSpent[];
 }
 
 const stepAt = (
@@ -51,6 +55,7 @@ export function tell(trace: Trace): Story {
     lookups: trace.lookups.map(tellLookup),
     dials: trace.dials.map(dialStep),
     end: endSteps(trace),
+    time: timeSpent(trace),
   };
 }
 
@@ -259,9 +264,6 @@ function briefDns(lookup: TracedLookup): readonly StoryStep[] {
     ];
   });
 }
-
-export const dialTarget = (d: Pick<TracedDial, 'address' | 'port'>): string =>
-  d.address.includes(':') ? `[${d.address}]:${d.port}` : `${d.address}:${d.port}`;
 
 const dialStep = (d: TracedDial): StoryStep =>
   d.result === 'unfinished'

@@ -1,5 +1,5 @@
 /** Where the time of a trace went: how long each server, cache daemon and address was waited for. Pure. */
-import { dialTarget } from './story.ts';
+import { dialTarget } from './dial-target.ts';
 import type { Trace, TracedLookup } from './trace.ts';
 
 export interface TimeSpent {
