@@ -9,6 +9,11 @@ interface Told {
   readonly version?: string;
 }
 
+const BIND: readonly (readonly [RegExp, string | undefined])[] = [
+  [/lib(?:isc|dns)-(\d+\.\d+\.\d+)/u, 'bind'],
+  [/^(9\.\d+\.\d+)/mu, 'bind'],
+];
+
 /** The words of each program's version line. First group: version. */
 const RULES: Readonly<Record<string, readonly (readonly [RegExp, string | undefined])[]>> = {
   ping: [
@@ -17,10 +22,12 @@ const RULES: Readonly<Record<string, readonly (readonly [RegExp, string | undefi
   ],
   curl: [[/^curl[ /](\d+\.\d+\.\d+)/mu, undefined]],
   wget: [[/GNU Wget2? ([0-9.]+)/u, 'gnu']],
-  dig: [
-    [/lib(?:isc|dns)-(\d+\.\d+\.\d+)/u, 'bind'],
-    [/^(9\.\d+\.\d+)/mu, 'bind'],
-  ],
+  dig: BIND,
+  host: BIND,
+  nslookup: BIND,
+  // java's own file `release`; python3 is a link to its release.
+  java: [[/^JAVA_VERSION="(\d[0-9._]{0,30})/mu, undefined]],
+  python3: [[/python(3\.\d{1,2})$/u, undefined]],
   telnet: [
     [/inetutils\)? ?([0-9.]+\d)?/iu, 'inetutils'],
     [/netkit(?:[^\d\n]{1,40}(\d[\d.]{0,12}))?/iu, 'netkit'],
@@ -33,7 +40,7 @@ const RULES: Readonly<Record<string, readonly (readonly [RegExp, string | undefi
 const BUSYBOX = /BusyBox v([0-9.]+\d)/u;
 
 export function readHostPrograms(records: readonly ProbeRecord[]): Readonly<Record<string, Fact<ProgramFacts>>> {
-  const programs: Record<string, Fact<ProgramFacts>> = {};
+  const programs: Record<string, Fact<ProgramFacts> | undefined> = {};
   for (const record of records) {
     if (record.kind !== 'program') continue;
     const [name = '', ...rest] = record.args;
@@ -45,7 +52,16 @@ export function readHostPrograms(records: readonly ProbeRecord[]): Readonly<Reco
       { kind: 'command', command: `${name} (version)`, view: 'host', text: lines[0] ?? real },
     );
   }
-  return programs;
+  for (const name of ['host', 'nslookup']) programs[name] = likeDig(programs[name], programs['dig']);
+  return Object.fromEntries(Object.entries(programs).flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]])));
+}
+
+/** host and nslookup of BIND come with dig, and are not asked again. */
+function likeDig(program: Fact<ProgramFacts> | undefined, dig: Fact<ProgramFacts> | undefined): Fact<ProgramFacts> | undefined {
+  if (program?.state !== 'known' || dig?.state !== 'known' || dig.value.flavour !== 'bind' || program.value.flavour !== undefined)
+    return program;
+  const { flavour, version } = dig.value;
+  return known({ ...program.value, flavour, ...(version === undefined ? {} : { version }) }, program.source);
 }
 
 function tell(name: string, real: string, text: string): Told {
