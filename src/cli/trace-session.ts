@@ -4,7 +4,7 @@ import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import type { Text } from '../shared/text.ts';
+import { say, type Said, type Text } from '../shared/text.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { CulpritError } from '../shared/culprit-error.ts';
 import { checkWithModel, clientOf, type ModelCheck } from '../strace/model-check.ts';
@@ -23,6 +23,14 @@ const texts = {
     zh: '本机没有安装 strace：请安装，或在别处用 “strace -f -s 256 -o FILE 命令” 记录后给出 FILE',
   },
   notTraced: { en: 'strace could not trace {command}: {why}', zh: 'strace 无法跟踪 {command}：{why}' },
+  behind: {
+    en: 'behind {socket} stands {daemon} of {where}: it answers out of that view, not of {view}',
+    zh: '{socket} 背后是 {where} 的 {daemon}：它按那里的视角应答，而不是 {view} 的',
+  },
+  behindHost: {
+    en: '{socket} is the host’s: {daemon} of the host answers out of its own view, not of {view}',
+    zh: '{socket} 属于宿主机：由宿主机的 {daemon} 按它自己的视角应答，而不是 {view} 的',
+  },
   noPid: { en: 'the container {name} has no running process to enter', zh: '容器 {name} 没有可进入的运行中进程' },
 } as const;
 
@@ -41,6 +49,8 @@ export interface TraceSession {
   readonly story: Story;
   readonly pointers: readonly (Pointer & { readonly title: Text })[];
   readonly check?: ModelCheck;
+  /** Whose cache daemon is asked, where that is known and it is another view's. */
+  readonly behind?: Said;
 }
 
 export async function traceSession(request: TraceRequest): Promise<TraceSession> {
@@ -59,7 +69,8 @@ export async function traceSession(request: TraceRequest): Promise<TraceSession>
     return cause === undefined ? [] : [{ ...p, title: cause.title }];
   });
   const check = known && snapshot !== undefined ? await checkTrace(trace, snapshot, request.evidence.length === 0, containers) : undefined;
-  return { trace, story: tell(trace), pointers, ...(check === undefined ? {} : { check }) };
+  const behind = snapshot === undefined ? undefined : daemonBehind(trace, snapshot, containers);
+  return { trace, story: tell(trace), pointers, ...(check === undefined ? {} : { check }), ...(behind === undefined ? {} : { behind }) };
 }
 
 export async function readPaths(paths: readonly string[], stdin: AsyncIterable<Buffer | string>): Promise<Trace> {
@@ -158,6 +169,25 @@ function pidOf(snapshot: Snapshot | undefined, container: string): number {
   const pid = snapshot?.node.views.find((v) => v.id === id)?.pid;
   if (pid === undefined) throw new CulpritError('container-not-running', texts.noPid, { name: container });
   return pid;
+}
+
+/** A container that asks the socket of a daemon elsewhere gets what that one sees. */
+function daemonBehind(trace: Trace, snapshot: Snapshot, containers: readonly string[]): Said | undefined {
+  const { node } = snapshot;
+  if (!trace.lookups.some((l) => l.events.some((e) => e.event === 'cache-request'))) return undefined;
+  const [id] = viewsNamed(snapshot, containers);
+  const view = node.views.find((v) => (id === undefined ? v.kind === 'host' : v.id === id));
+  const socket = view?.sockets.state === 'known' ? view.sockets.value.find((s) => s.service === 'nscd') : undefined;
+  const daemon = node.daemons.find((d) => d.id === socket?.daemon);
+  if (view === undefined || socket === undefined || daemon === undefined || daemon.view === view.id) return undefined;
+  const other = node.views.find((v) => v.id === daemon.view);
+  const isHost = other === undefined || other.kind === 'host';
+  return say(isHost ? texts.behindHost : texts.behind, {
+    socket: socket.path,
+    daemon: daemon.pid === undefined ? daemon.kind : `${daemon.kind} (${String(daemon.pid)})`,
+    where: other?.names[0] ?? daemon.view,
+    view: view.names[0] ?? view.id,
+  });
 }
 
 const MAX_ROUNDS = 4;

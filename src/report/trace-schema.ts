@@ -56,6 +56,7 @@ export const traceSchema = z.object({
       quote: z.string(),
     }),
   ),
+  daemon: z.string().optional().describe('whose cache daemon is asked, where that is known and it is another view’s'),
   check: z
     .object({ outcome: z.enum(['agree', 'miss', 'not-comparable']), said: z.string() })
     .optional()

@@ -15,6 +15,7 @@ export interface TraceReport {
   readonly trace: Trace;
   readonly story: Story;
   readonly pointers: readonly (Pointer & { readonly title: Text })[];
+  readonly behind?: Said;
   readonly check?: { readonly kind: 'agree' | 'miss' | 'not-comparable'; readonly said: Said };
 }
 
@@ -131,6 +132,7 @@ export function renderTrace(report: TraceReport, options: TraceOptions): string 
       `${String(p.place.line).padEnd(column)}  `,
       'yellow',
     );
+  if (report.behind !== undefined) page.prose(renderSaid(report.behind, options.language), 2, ' '.repeat(column + 2));
   if (report.check !== undefined)
     page.prose(renderSaid(report.check.said, options.language), 2, ' '.repeat(column + 2), report.check.kind === 'miss' ? 'red' : 'dim');
   for (const hint of shownHints(trace, shown)) page.prose(say(HINTS[hint]), 2, '', 'dim');
@@ -214,6 +216,7 @@ export function traceJson(report: TraceReport, language: Language): TraceJson {
       line: p.place.line,
       quote: p.place.text,
     })),
+    ...(report.behind === undefined ? {} : { daemon: renderSaid(report.behind, language) }),
     ...(report.check === undefined ? {} : { check: { outcome: report.check.kind, said: renderSaid(report.check.said, language) } }),
     dropped: trace.dropped,
     limited: trace.limited,

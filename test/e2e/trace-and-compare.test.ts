@@ -107,6 +107,8 @@ describeNeeding(['root', 'namespaces', 'dnsmasq', 'nscd', 'strace'], 'the second
       for (const container of [sick, good]) {
         const { stdout } = await inside('trace', '--container', String(container.pid), '--json', '--', 'getent', 'ahosts', NAME);
         expect((JSON.parse(stdout) as { check: { outcome: string } }).check.outcome, stdout).toBe('agree');
+        if (container === sick)
+          expect(stdout).toMatch(/"daemon":"\/var\/run\/nscd\/socket is the host’s: (?:unscd|nscd) \(\d+\) of the host answers/u);
       }
       const compared = await inside('compare', `container:${sick.pid}`, `container:${good.pid}`, '--name', NAME);
       expect(compared.exitStatus).toBe(1);
