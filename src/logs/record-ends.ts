@@ -8,11 +8,19 @@ export const terminalKey = (line: LogLine): string => `${line.terminal ?? ''} ${
 /** Colours may hide how the text begins; a cheap look before the line is read. */
 const MAY_END = /[FPp][0-9AaRrUuEeOo]|failed|Waiting|Unsupported|Cluster|Start request|Main process|oom-kill|Killed/u;
 
-export function endsProcess(example: string): boolean {
+/** Marks that the scanner sees itself (core.ts), where the text begins as in these. */
+const MARKED = /^(?:F\d\d|FATA|PANI|pani|fata|\[FAT)/u;
+const SEEN_BEHIND: ReadonlySet<string> = new Set(['docker-json', 'cri', 'stamped', 'klog', 'logrus-terminal', 'bracketed']);
+
+/** The line ends a process, and nothing but reading it tells so. */
+export function endsUnseen(example: string): boolean {
   if (!MAY_END.test(example)) return false;
-  const reader = lineReader();
-  const read = reader.read(example, 1);
-  return read?.terminal !== undefined;
+  const read = lineReader().read(example, 1);
+  if (read?.terminal === undefined) return false;
+  const isSeen =
+    MARKED.test(read.text) &&
+    (read.text === example || SEEN_BEHIND.has(read.formats[0] ?? '') || /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:/u.test(example));
+  return !isSeen;
 }
 
 const LOG_END = Buffer.from('","stream":"');

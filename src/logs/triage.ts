@@ -12,7 +12,7 @@ import type { LogLine } from './line-format.ts';
 import { lineReader } from './lines.ts';
 import type { LineReader } from './lines.ts';
 import { parseTime, timeOfLine } from './log-time.ts';
-import { endsProcess, isCutRecord, terminalKey } from './record-ends.ts';
+import { endsUnseen, isCutRecord, terminalKey } from './record-ends.ts';
 import type { FileShare, HitSink, Range, TerminalSeen } from './triage-types.ts';
 
 /** Bytes of a core's buffer that blocks are read into; behind them lies a place for records put together from pieces. */
@@ -39,7 +39,7 @@ interface Shape {
   example: string;
   histogram: Histogram;
   key: string;
-  /** Lines of this shape end a process, as the reader of lines sees, whatever stands before their text. */
+  /** Lines of this shape end a process, and only the reader of lines sees it: no mark and no literal shows it to the scanner. */
   terminal: boolean;
 }
 
@@ -207,7 +207,7 @@ export class Triage {
         example,
         histogram: new Histogram(),
         key: this.#built.core.shapeKey(index),
-        terminal: index !== OVERFLOW_SLOT && endsProcess(example),
+        terminal: index !== OVERFLOW_SLOT && endsUnseen(example) && this.#literalAt(example) < 0,
       };
       this.#shapes.set(index, shape);
       if (this.#format === undefined) {
