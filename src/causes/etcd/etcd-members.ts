@@ -175,7 +175,7 @@ export const etcdMemberStateStale = evidenceCause({
       anchors: [
         'cluster ID mismatch',
         'already been bootstrapped',
-        'permanently removed from the cluster',
+        'the member has been permanently removed',
         'the member has been removed',
         'data-dir used by this member must be removed',
         'failed to find member',
