@@ -52,6 +52,15 @@ describe.each(causes.map((cause) => [cause.id, cause] as const))('%s', (id, caus
     for (const remedy of cause.remedies) expect(remedy.verify.length, remedy.id).toBeGreaterThan(0);
   });
 
+  test('has a question that decides it, in both languages and with a command', () => {
+    expect(cause.asks?.length).toBeGreaterThan(0);
+    for (const one of cause.asks ?? []) {
+      if (one.kind !== 'ask') continue;
+      expect(one.what.zh, one.what.en).toMatch(HAN);
+      expect(one.command, one.what.en).not.toBe('');
+    }
+  });
+
   test('names only causes that exist, and not itself', () => {
     const named = [...(cause.lookAlikes ?? []), ...(cause.variantOf ?? []), ...(cause.consequenceOf ?? [])];
     expect(named.filter((other) => !Object.values(catalogueIds).flat().includes(other))).toEqual([]);

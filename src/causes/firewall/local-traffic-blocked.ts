@@ -64,6 +64,16 @@ export const localTrafficBlocked = defineCause({
     ),
   ],
   refutes: [t('no rule matches lo or the own addresses', '没有规则匹配 lo 或本机地址')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: "Do rules in INPUT or OUTPUT drop or reject packets on lo or to the node's own addresses, and do their counters rise when the dial is repeated?",
+        zh: 'INPUT 或 OUTPUT 中是否有规则丢弃或拒绝 lo 上或发往本机地址的报文？重试连接时其计数是否增加？',
+      },
+      command: "iptables -L INPUT -nv; iptables -L OUTPUT -nv; nft list ruleset | grep -nE 'drop|reject'",
+    },
+  ],
   remedies: [
     {
       id: 'delete-rule',

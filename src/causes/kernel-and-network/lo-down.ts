@@ -34,6 +34,13 @@ export const loDown = defineCause({
   lookAlikes: ['localhost-ipv6-only-lo-without-ipv6'],
   confirms: [{ en: '`ip link show dev lo` has no UP among its flags', zh: '`ip link show dev lo` 的标志中没有 UP' }],
   refutes: [{ en: 'the flags of lo hold UP', zh: 'lo 的标志含有 UP' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Is the loopback interface up, with 127.0.0.1 on it?', zh: '回环接口是否已启用，并带有 127.0.0.1？' },
+      command: 'ip addr show dev lo',
+    },
+  ],
   remedies: [
     {
       id: 'link-up',

@@ -80,6 +80,16 @@ export const containerHostsOvermounted = defineCause({
     },
   ],
   refutes: [{ en: 'the two files are the same', zh: '两个文件相同' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'What does /etc/hosts say inside the container, and is a file of the host or of a ConfigMap mounted over it?',
+        zh: '容器内的 /etc/hosts 内容是什么？是否有主机文件或 ConfigMap 覆盖挂载其上？',
+      },
+      command: 'kubectl exec POD -- cat /etc/hosts; kubectl exec POD -- grep /etc/hosts /proc/mounts',
+    },
+  ],
   remedies: [
     {
       id: 'restart-container',
@@ -163,6 +173,16 @@ export const containerHostsIpv6LocalhostWithoutIpv6 = defineCause({
     },
   ],
   refutes: [{ en: 'the client goes on to 127.0.0.1 and works', zh: '客户端会继续尝试 127.0.0.1 并成功' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Has /etc/hosts of the container localhost beside ::1, and has lo of the container an IPv6 address?',
+        zh: '容器的 /etc/hosts 中 localhost 是否对应 ::1？容器的 lo 是否有 IPv6 地址？',
+      },
+      command: 'kubectl exec POD -- cat /etc/hosts; kubectl exec POD -- cat /proc/net/if_inet6',
+    },
+  ],
   remedies: [
     {
       id: 'client-ipv4',

@@ -155,6 +155,16 @@ export const hostsBomOrInvisibleBytes = defineCause({
     },
   ],
   refutes: [{ en: 'the bytes stand in comments only', zh: '这些字节只出现在注释中' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Are there bytes in /etc/hosts that no editor shows (a BOM, a no-break space)?',
+        zh: '/etc/hosts 中是否有编辑器不显示的字节（BOM、不换行空格）？',
+      },
+      command: "grep -nP '[^\\x00-\\x7F]' /etc/hosts; head -c 16 /etc/hosts | od -c",
+    },
+  ],
   remedies: [
     {
       id: 'strip-bytes',
@@ -237,6 +247,16 @@ export const hostsCrLineEndings = defineCause({
     },
   ],
   refutes: [{ en: 'CRLF, and every look-up works', zh: '为 CRLF，且所有查询都正常' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Do the lines of /etc/hosts end with carriage returns (written on Windows)?',
+        zh: '/etc/hosts 的行尾是否带有回车符（在 Windows 上编写）？',
+      },
+      command: "grep -c $'\\r' /etc/hosts; cat -A /etc/hosts | head",
+    },
+  ],
   remedies: [
     {
       id: 'strip-cr',
@@ -309,6 +329,16 @@ export const hostsUnreadable = defineCause({
     },
   ],
   refutes: [{ en: 'the same look-up gives the same answer as root and as the failing user', zh: '以 root 和以失败用户查询的结果相同' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'May the user of the failing program read /etc/hosts: which owner and mode has it, and does SELinux or AppArmor deny it?',
+        zh: '出错程序的用户能否读取 /etc/hosts？其属主和权限是什么？是否被 SELinux 或 AppArmor 拒绝？',
+      },
+      command: 'ls -lZ /etc/hosts; namei -l /etc/hosts',
+    },
+  ],
   remedies: [
     {
       id: 'mode-0644',

@@ -81,6 +81,16 @@ export const hostsNodeNameOnLoopback = defineCause({
     },
   ],
   refutes: [{ en: 'node-ip, internal_address or an advertise address is set', zh: '已设置 node-ip、internal_address 或通告地址' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: "Which address has the node's own name in /etc/hosts: a loopback address (127.0.0.1, 127.0.1.1) or that of the node?",
+        zh: '/etc/hosts 中节点自身名称对应哪个地址：回环地址（127.0.0.1、127.0.1.1）还是节点地址？',
+      },
+      command: 'grep -n "$(hostname)" /etc/hosts; getent ahosts "$(hostname)"',
+    },
+  ],
   remedies: [
     {
       id: 'explicit-address',
@@ -244,6 +254,13 @@ export const hostsNodeNameUnresolvable = defineCause({
     },
   ],
   refutes: [{ en: 'the name resolves', zh: '该名称可以解析' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: "Does the node's own name resolve on the node?", zh: '节点上能否解析节点自身的名称？' },
+      command: 'getent ahosts "$(hostname)"; grep -n "$(hostname)" /etc/hosts',
+    },
+  ],
   remedies: [
     {
       id: 'add-line',

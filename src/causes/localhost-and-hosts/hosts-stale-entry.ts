@@ -44,6 +44,16 @@ export const hostsStaleEntry = defineCause({
     },
   ],
   refutes: [{ en: 'both addresses fail; or the line is meant so and works', zh: '两个地址都失败；或该行是有意为之且可用' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Which address has the name in /etc/hosts, and which has it today according to DNS or on the machine itself?',
+        zh: '/etc/hosts 中该名称对应哪个地址？按 DNS 或该机器自身，现在的地址是什么？',
+      },
+      command: 'grep -n NAME /etc/hosts; dig +short NAME; ip -br addr',
+    },
+  ],
   remedies: [
     {
       id: 'correct-line',

@@ -67,6 +67,16 @@ export const localhostIpv6OnlyLoWithoutIpv6 = defineCause({
     { en: 'a 127.* line carries localhost', zh: '某个 127.* 行带有 localhost' },
     { en: 'lo has ::1: see localhost-ipv6-only-service-ipv4-only', zh: 'lo 上有 ::1：参见 localhost-ipv6-only-service-ipv4-only' },
   ],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Is localhost in /etc/hosts beside ::1 only, and has lo the address ::1?',
+        zh: '/etc/hosts 中 localhost 是否只对应 ::1？lo 是否有地址 ::1？',
+      },
+      command: 'grep -n localhost /etc/hosts; ip -6 addr show dev lo; sysctl net.ipv6.conf.lo.disable_ipv6',
+    },
+  ],
   remedies: [nameOnIpv4Line, ipv4LineLast, ipv4LineFirst, ipv6BackOnLo],
   signatures: [
     {

@@ -95,6 +95,16 @@ export const localhostIpv6OnlySysctlPersisted = defineCause({
     },
   ],
   refutes: [{ en: 'both are 0: see lo-missing-ipv6-address', zh: '两者都为 0：参见 lo-missing-ipv6-address' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Which file switches IPv6 off by sysctl, and is localhost in /etc/hosts beside ::1 only?',
+        zh: '哪个文件通过 sysctl 关闭了 IPv6？/etc/hosts 中 localhost 是否只对应 ::1？',
+      },
+      command: 'grep -rn disable_ipv6 /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d; grep -n localhost /etc/hosts',
+    },
+  ],
   remedies: [nameOnIpv4Line, ipv4LineLast, ipv4LineFirst, ipv6BackOnLo],
   check: ({ world, symptoms }) => {
     const findings = viewsOf(world).flatMap(({ view, netns }): readonly Finding[] => {
@@ -201,6 +211,13 @@ export const loMissingIpv6Address = defineCause({
       zh: 'disable_ipv6 为 1：参见 localhost-ipv6-only-sysctl-persisted',
     },
   ],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Has lo the address ::1, and is IPv6 on there?', zh: 'lo 是否有地址 ::1？其上 IPv6 是否开启？' },
+      command: 'ip -6 addr show dev lo; sysctl net.ipv6.conf.lo.disable_ipv6',
+    },
+  ],
   remedies: [
     { ...ipv6BackOnLo, command: 'ip -6 addr add ::1/128 dev lo', undo: 'ip -6 addr del ::1/128 dev lo' },
     nameOnIpv4Line,
@@ -292,6 +309,13 @@ export const ipv6DisabledAtBoot = defineCause({
   ],
   refutes: [
     { en: 'ipv6.disable_ipv6=1 is only the sysctl: sockets can be made', zh: 'ipv6.disable_ipv6=1 只相当于 sysctl：仍可创建套接字' },
+  ],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Does the kernel command line switch IPv6 off (ipv6.disable=1)?', zh: '内核命令行是否关闭了 IPv6（ipv6.disable=1）？' },
+      command: 'cat /proc/cmdline; ls /proc/net/if_inet6',
+    },
   ],
   remedies: [
     nameOnIpv4Line,

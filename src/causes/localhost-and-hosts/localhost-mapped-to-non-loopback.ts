@@ -38,6 +38,16 @@ export const localhostMappedToNonLoopback = defineCause({
     },
   ],
   refutes: [{ en: 'only localhost.localdomain or localhost4 stand on that line', zh: '该行只有 localhost.localdomain 或 localhost4' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Which addresses has localhost in /etc/hosts and for the resolver?',
+        zh: 'localhost 在 /etc/hosts 中以及经解析器得到哪些地址？',
+      },
+      command: 'grep -n localhost /etc/hosts; getent ahosts localhost',
+    },
+  ],
   remedies: [
     {
       id: 'move-name',

@@ -178,6 +178,16 @@ export const localhostMissing = defineCause({
       zh: '某一行含有 localhost；若只有容器缺少它：参见 container-hosts-overmounted',
     },
   ],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Is there a line 127.0.0.1 localhost in /etc/hosts, on the node and in the failing image?',
+        zh: '节点和出错镜像的 /etc/hosts 中是否有 127.0.0.1 localhost 一行？',
+      },
+      command: 'cat /etc/hosts; getent ahostsv4 localhost',
+    },
+  ],
   remedies: [
     {
       id: 'add-lines',

@@ -178,6 +178,16 @@ export const localhostIpv6OnlyServiceIpv4Only = defineCause({
     },
   ],
   refutes: [{ en: 'nothing listens on the port at all: see service-not-listening', zh: '该端口完全没有监听：参见 service-not-listening' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Is localhost in /etc/hosts beside ::1 only, and does the service listen on 127.0.0.1 only?',
+        zh: '/etc/hosts 中 localhost 是否只对应 ::1？服务是否只监听 127.0.0.1？',
+      },
+      command: 'grep -n localhost /etc/hosts; ss -ltnp',
+    },
+  ],
   remedies: [nameOnIpv4Line, ipv4LineLast, ipv4LineFirst],
   check: (context) => {
     const { world, answers, symptoms } = context;
@@ -361,6 +371,16 @@ export const localhostIpv6FirstServiceIpv4Only = defineCause({
     { en: 'the port listens on IPv4 only, and the client is seen to stop at ::1', zh: '该端口只在 IPv4 上监听，且可见客户端停在 ::1' },
   ],
   refutes: [{ en: 'the client goes on to 127.0.0.1 and works', zh: '客户端会继续尝试 127.0.0.1 并成功' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Does localhost give ::1 first, and does the service listen on 127.0.0.1 only?',
+        zh: 'localhost 是否先得到 ::1？服务是否只监听 127.0.0.1？',
+      },
+      command: 'getent ahosts localhost; ss -ltnp; curl -v4 localhost:PORT; curl -v6 localhost:PORT',
+    },
+  ],
   remedies: [useIpv4Address, nameOffIpv6Line],
   check: (context) => {
     const { world, answers } = context;

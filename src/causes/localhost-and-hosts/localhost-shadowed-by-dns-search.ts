@@ -113,6 +113,13 @@ export const localhostShadowedByDnsSearch = defineCause({
     { en: 'a URL with localhost is dialled at a routable address', zh: '含 localhost 的 URL 被连接到可路由的地址' },
   ],
   refutes: [{ en: '/etc/hosts maps localhost, and files stands before dns', zh: '/etc/hosts 映射了 localhost，且 files 在 dns 之前' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Does localhost below a search domain have a record in DNS?', zh: '搜索域下的 localhost 在 DNS 中是否有记录？' },
+      command: 'cat /etc/resolv.conf; dig +short localhost.SEARCHDOMAIN; getent ahosts localhost',
+    },
+  ],
   remedies: [
     {
       id: 'add-line',

@@ -45,6 +45,16 @@ export const nsswitchMdnsStopsLocal = defineCause({
     ),
   ],
   refutes: [t('the name is not under .local, or no avahi runs', '名称不以 .local 结尾，或没有运行 avahi')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Does the line hosts of nsswitch.conf stop at multicast DNS (mdns4_minimal [NOTFOUND=return]) before dns, and does the name end in .local?',
+        zh: 'nsswitch.conf 的 hosts 行是否在 dns 之前止于多播 DNS（mdns4_minimal [NOTFOUND=return]）？名称是否以 .local 结尾？',
+      },
+      command: 'grep ^hosts /etc/nsswitch.conf; dig +short NAME',
+    },
+  ],
   remedies: [
     {
       id: 'dns-first',
@@ -212,6 +222,16 @@ export const nameOnlyInMdns = defineCause({
     ),
   ],
   refutes: [t('unicast DNS or the hosts file has the name', '单播 DNS 或 hosts 文件中有该名称')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Is the name (of .local) in the hosts file or in unicast DNS, or known to multicast DNS (avahi) only? Does the failing program use libc or a resolver of its own (Go with CGO disabled)?',
+        zh: '该（.local）名称是否在 hosts 文件或单播 DNS 中，还是仅多播 DNS（avahi）知道？出错程序使用 libc 还是自带解析器（关闭 CGO 的 Go）？',
+      },
+      command: 'grep -n NAME /etc/hosts; dig +short NAME; avahi-resolve -n NAME; getent ahosts NAME',
+    },
+  ],
   remedies: [
     {
       id: 'hosts-line',

@@ -144,6 +144,16 @@ export const nscdNegativeCache = defineCause({
     t('libc fails and DNS works now; after `nscd -i hosts` libc works', 'libc 查询失败而 DNS 正常；执行 `nscd -i hosts` 后 libc 恢复正常'),
   ],
   refutes: [t('flushing changes nothing', '清空缓存没有变化')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Does nscd run, and does the name resolve once its cache of hosts is emptied?',
+        zh: 'nscd 是否运行？清空其 hosts 缓存后名称是否可解析？',
+      },
+      command: "nscd -g | grep -A20 'hosts cache'; nscd -i hosts; getent ahosts NAME",
+    },
+  ],
   remedies: [flush, { ...cacheOff, id: 'hosts-cache-off' }],
   check: (context) => {
     const findings = heldAnswers(context.world, (addresses) => addresses.length === 0);
@@ -208,6 +218,13 @@ export const nscdStalePositive = defineCause({
     ),
   ],
   refutes: [t('a line of the hosts file says so', '是 hosts 文件中的某一行所致')],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Does nscd give another address than DNS and the hosts file?', zh: 'nscd 给出的地址是否与 DNS 和 hosts 文件不同？' },
+      command: 'getent ahosts NAME; dig +short NAME; nscd -i hosts; getent ahosts NAME',
+    },
+  ],
   remedies: [flush, cacheOff],
   check: (context) => {
     const findings = heldAnswers(context.world, (addresses) => addresses.length > 0);
@@ -265,6 +282,13 @@ export const nscdStaleResolvConf = defineCause({
     ),
   ],
   refutes: [t('the daemon was started after the last change', '守护进程在最后修改之后启动')],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Was resolv.conf changed after nscd was started?', zh: 'resolv.conf 是否在 nscd 启动之后更改过？' },
+      command: 'ls -l --time-style=full-iso /etc/resolv.conf; systemctl show -p ActiveEnterTimestamp nscd',
+    },
+  ],
   remedies: [restart, cacheOff],
   check: (context) => {
     const found = olderThanResolvConf(context.world);
@@ -364,6 +388,13 @@ export const nscdHung = defineCause({
     ),
   ],
   refutes: [t('the wait is for port 53', '等待发生在 53 端口')],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Does nscd answer at all, or do look-ups wait for it?', zh: 'nscd 是否有应答，还是查询一直在等待它？' },
+      command: 'timeout 3 nscd -g; timeout 3 getent hosts localhost; strace -f -e trace=connect,poll getent hosts NAME',
+    },
+  ],
   remedies: [restart, cacheOff],
   check: (context) => {
     const { world } = context;
@@ -452,6 +483,16 @@ export const nscdEmptyHostsViewInChroot = defineCause({
   lookAlikes: ['nscd-socket-in-container-hosts-cache'],
   confirms: [t('the peer of the socket lives in other namespaces than the client', '套接字对端所处的命名空间与客户端不同')],
   refutes: [t('both live in the same namespaces', '双方处于相同的命名空间')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Does nscd (or its container) run in a root of its own, with a hosts file that is empty or another one?',
+        zh: 'nscd（或其容器）是否运行在自己的根目录中，其 hosts 文件为空或不同？',
+      },
+      command: 'ls -l /proc/$(pidof nscd)/root; cat /proc/$(pidof nscd)/root/etc/hosts',
+    },
+  ],
   remedies: [
     {
       id: 'unshare-directory',

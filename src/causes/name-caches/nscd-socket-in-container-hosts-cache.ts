@@ -201,6 +201,16 @@ export const nscdSocketInContainerHostsCache = defineCause({
     { en: 'the hosts cache is switched off', zh: 'hosts 缓存已关闭' },
     { en: 'the failing program is pure Go or uses musl', zh: '失败的程序是纯 Go 或使用 musl' },
   ],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: "Is the socket of the host's nscd in the container (is /var/run of the host mounted), and does dig find the name where getent does not?",
+        zh: '主机 nscd 的套接字是否在容器中（是否挂载了主机的 /var/run）？dig 能找到而 getent 找不到该名称吗？',
+      },
+      command: "kubectl exec POD -- ls -l /var/run/nscd/socket; kubectl exec POD -- grep -E ' /(var/)?run' /proc/mounts; ps -C nscd,unscd",
+    },
+  ],
   remedies: [
     {
       id: 'hide-socket',

@@ -211,6 +211,16 @@ export const nsswitchHostsWithoutFiles = defineCause({
       rejects: ['go package net: hostLookupOrder(db.example) = files,dns', 'go package net: hostLookupOrder(db.example) = cgo'],
     },
   ],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Is there files in the line hosts of nsswitch.conf, on the node and in the image?',
+        zh: '节点和镜像的 nsswitch.conf 的 hosts 行中是否有 files？',
+      },
+      command: 'grep ^hosts /etc/nsswitch.conf; kubectl exec POD -- cat /etc/nsswitch.conf',
+    },
+  ],
   remedies: [filesThenDns],
   check: (context) => {
     const findings = context.node.views.flatMap((view): readonly Finding[] => {
@@ -247,6 +257,16 @@ export const nsswitchHostsWithoutDns = defineCause({
   lookAlikes: ['resolv-no-usable-nameserver', 'nscd-socket-in-container-hosts-cache'],
   confirms: [t('the hosts line lacks dns and resolve, and dig answers the name', 'hosts 行没有 dns 和 resolve，而 dig 能解析该名称')],
   refutes: [t('the hosts line names dns or resolve', 'hosts 行含有 dns 或 resolve')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Is there dns (or resolve) in the line hosts of nsswitch.conf?',
+        zh: 'nsswitch.conf 的 hosts 行中是否有 dns（或 resolve）？',
+      },
+      command: 'grep ^hosts /etc/nsswitch.conf; dig +short NAME; getent ahosts NAME',
+    },
+  ],
   remedies: [filesThenDns],
   check: (context) => {
     const findings = context.node.views.flatMap((view): readonly Finding[] => {

@@ -158,6 +158,16 @@ export const sssdHostsCache = defineCause({
     ),
   ],
   refutes: [t('sss stands on passwd and group only', 'sss 只出现在 passwd 和 group 中')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Does the line hosts of nsswitch.conf name sss, and does the name resolve once the cache of SSSD is emptied?',
+        zh: 'nsswitch.conf 的 hosts 行是否含有 sss？清空 SSSD 缓存后名称是否可解析？',
+      },
+      command: 'grep ^hosts /etc/nsswitch.conf; sss_cache -E; getent ahosts NAME',
+    },
+  ],
   remedies: [dropService],
   check: (context) => {
     const { node } = context;
@@ -193,6 +203,16 @@ export const nssResolveSocketInContainer = defineCause({
     ),
   ],
   refutes: [t('the program does not connect to that socket', '程序没有连接该套接字')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: "Is the socket of the host's systemd-resolved in the container (/run/systemd mounted), and has its nsswitch.conf resolve?",
+        zh: '主机 systemd-resolved 的套接字是否在容器中（挂载了 /run/systemd）？其 nsswitch.conf 是否含有 resolve？',
+      },
+      command: 'kubectl exec POD -- ls /run/systemd/resolve; kubectl exec POD -- grep ^hosts /etc/nsswitch.conf',
+    },
+  ],
   remedies: [dropService],
   check: (context) => {
     const { node } = context;

@@ -71,6 +71,16 @@ export const serviceNotListening = defineCause({
   ],
   confirms: [{ en: '`ss -ltn` shows the port on no address of either family', zh: '`ss -ltn` 中该端口在两个地址族的任何地址上都不存在' }],
   refutes: [{ en: 'the port is listened on for the other family', zh: '该端口在另一个地址族上有监听' }],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Does anything listen on the port, on IPv4 or IPv6, and what does the log of the service say?',
+        zh: '该端口上是否有程序监听（IPv4 或 IPv6）？该服务的日志怎么说？',
+      },
+      command: 'ss -ltnp | grep :PORT; journalctl -u SERVICE -n 50',
+    },
+  ],
   remedies: [
     {
       id: 'start-service',

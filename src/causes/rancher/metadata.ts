@@ -89,6 +89,16 @@ export const metadataUnreachable = defineCause({
       '容器中 dig 有应答：参见 nscd-socket-in-container-hosts-cache',
     ),
   ],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Does the metadata service of Rancher answer from the container, and is the route to 169.254.169.250 there?',
+        zh: '容器内 Rancher 的元数据服务是否应答？是否有到 169.254.169.250 的路由？',
+      },
+      command: 'curl -m 3 http://169.254.169.250/latest/version; ip route get 169.254.169.250',
+    },
+  ],
   remedies: [
     {
       id: 'network-services',

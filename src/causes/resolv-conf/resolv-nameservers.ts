@@ -125,6 +125,16 @@ export const resolvEmptyOrMissing = defineCause({
     ),
   ],
   refutes: [t('a nameserver line is there: see resolv-no-usable-nameserver', '存在 nameserver 行：参见 resolv-no-usable-nameserver')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Is there a nameserver in resolv.conf, on the node and in the pod?',
+        zh: '节点和 Pod 的 resolv.conf 中是否有 nameserver？',
+      },
+      command: 'ls -l /etc/resolv.conf; cat /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf',
+    },
+  ],
   remedies: [throughOwner],
   check: (context) => {
     const findings = context.node.views.flatMap((view): readonly Finding[] => {
@@ -221,6 +231,13 @@ export const resolvFirstNameserverDead = defineCause({
   lookAlikes: ['nscd-hung', 'dns-conntrack-race', 'resolv-no-usable-nameserver'],
   confirms: [t('asked one by one, the first server is silent and another answers', '逐个询问时，第一个服务器无应答而另一个有应答')],
   refutes: [t('all servers answer at once', '所有服务器都立即应答')],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Does each server of resolv.conf answer, the first one too?', zh: 'resolv.conf 中的每个服务器是否都应答，包括第一个？' },
+      command: "for s in $(awk '/^nameserver/{print $2}' /etc/resolv.conf); do dig +time=2 +tries=1 @$s NAME; done",
+    },
+  ],
   remedies: [
     {
       ...throughOwner,
@@ -382,6 +399,13 @@ export const resolvNoUsableNameserver = defineCause({
     ),
   ],
   refutes: [t('getent of the name works on the node', '在节点上 getent 能解析该名称')],
+  asks: [
+    {
+      kind: 'ask',
+      what: { en: 'Does any server of resolv.conf answer from the node?', zh: '从节点上看，resolv.conf 中是否有任何服务器应答？' },
+      command: "for s in $(awk '/^nameserver/{print $2}' /etc/resolv.conf); do dig +time=2 +tries=1 @$s NAME; done",
+    },
+  ],
   remedies: [throughOwner],
   check: (context) => {
     const { node, answers } = context;
@@ -534,6 +558,16 @@ export const resolvServersDisagree = defineCause({
     ),
   ],
   refutes: [t('all answer alike', '应答一致')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Do all servers of resolv.conf give the same answer for the name?',
+        zh: 'resolv.conf 中的所有服务器对该名称的应答是否相同？',
+      },
+      command: "for s in $(awk '/^nameserver/{print $2}' /etc/resolv.conf); do dig +short @$s NAME; done",
+    },
+  ],
   remedies: [
     { ...throughOwner, id: 'one-view', title: t('List only servers of one view in {path}', '在 {path} 中只列出同一视图的服务器') },
   ],
@@ -628,6 +662,16 @@ export const resolvMoreThanThreeNameservers = defineCause({
     ),
   ],
   refutes: [t('the name resolves at one of the first three: the warning is noise', '该名称在前三个服务器之一可以解析：警告只是噪声')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'How many servers has resolv.conf, and is the one that knows the name among the first three?',
+        zh: 'resolv.conf 中有几个服务器？知道该名称的服务器是否在前三个之中？',
+      },
+      command: 'grep -n ^nameserver /etc/resolv.conf',
+    },
+  ],
   remedies: [
     {
       ...throughOwner,

@@ -62,6 +62,16 @@ export const resolvSearchLimits = defineCause({
     ),
   ],
   refutes: [t('the failing name is fully qualified', '失败的名称是完全限定名')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'How many search domains has resolv.conf, and how long are they together (6 and 256 characters for older libraries)?',
+        zh: 'resolv.conf 有多少个搜索域？总长度多少（旧库限制 6 个、256 个字符）？',
+      },
+      command: 'grep -n ^search /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf',
+    },
+  ],
   remedies: [shorterSearch],
   signatures: [
     {
@@ -303,6 +313,16 @@ export const resolvSearchWildcardHijack = defineCause({
     ),
   ],
   refutes: [t('a random label is NXDOMAIN', '随机标签返回 NXDOMAIN')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Does a made-up name below a search domain resolve (a wildcard record), and does the name resolve rightly with a dot at its end?',
+        zh: '搜索域下随意编造的名称能否解析（泛解析记录）？名称末尾加点后解析是否正确？',
+      },
+      command: 'cat /etc/resolv.conf; dig +short made-up-name.SEARCHDOMAIN; getent ahosts NAME.; getent ahosts NAME',
+    },
+  ],
   remedies: [
     lowerNdotsText,
     shorterSearch,
@@ -482,6 +502,16 @@ export const resolvSearchRootDomain = defineCause({
   lookAlikes: ['musl-search-stops-at-empty-answer', 'musl-resolver-differences'],
   confirms: [t('the search list of the pod holds a dot, and only musl images fail', 'Pod 的搜索列表中有一个点，且只有 musl 镜像失败')],
   refutes: [t('no dot on the list; or glibc images fail too', '列表中没有点；或 glibc 镜像也失败')],
+  asks: [
+    {
+      kind: 'ask',
+      what: {
+        en: 'Is there a lone dot in the search line of resolv.conf, and do only musl images (Alpine) fail?',
+        zh: 'resolv.conf 的 search 行中是否有单独的点？是否只有 musl 镜像（Alpine）失败？',
+      },
+      command: 'grep -n ^search /etc/resolv.conf; kubectl exec POD -- cat /etc/resolv.conf',
+    },
+  ],
   remedies: [
     kubeletResolvConf,
     {
