@@ -88,7 +88,8 @@ function eachFamily(run: Run): Resolution {
 
 function resolve(run: Run, ipv6: boolean | undefined): Resolution {
   const only = onlyOf(run);
-  if (only === 'inet6' && ipv6 === false) {
+  const answersItself = isHardWired(run.name, run.version) && !isBefore(run.version, IP_BALLERS);
+  if (only === 'inet6' && ipv6 === false && !answersItself) {
     const error = { code: 'no-ipv6', text: `Could not resolve host: ${run.name}` };
     return { outcome: { kind: 'error', error }, steps: [{ kind: steps.noIpv6, values: { name: run.name } }], queries: [], elapsedMs: 0 };
   }
@@ -178,6 +179,17 @@ function ask(run: Run): ClientAnswer {
       return answer(run, resolution, nothingDialled, { prints: [`curl: (6) Couldn't resolve host '${run.name}'`], exitStatus: 6 }, version);
     }
     const target = `${run.name}:${String(run.port ?? 80)}`;
+    // Nobody was asked: the name is told as it would be for a resolver that gave up.
+    if (resolution.outcome.error.code === 'no-ipv6' && !isBefore(run.version, IP_BALLERS)) {
+      const lines = verbose ? [`* Could not resolve: ${run.name}`, `* Could not resolve: ${target}`] : [];
+      return answer(
+        run,
+        resolution,
+        nothingDialled,
+        { prints: [...lines, `curl: (6) Could not resolve: ${target}`], exitStatus: 6 },
+        version,
+      );
+    }
     const said = [`* ${text}`, ...(isBefore(run.version, IP_BALLERS) ? [] : [`* Could not resolve: ${target}`])];
     return answer(run, resolution, nothingDialled, { prints: [...(verbose ? said : []), `curl: (6) ${text}`], exitStatus: 6 }, version);
   }
@@ -191,7 +203,12 @@ function ask(run: Run): ClientAnswer {
       outcome: { kind: 'error', error: { code: 'none-of-family', text } },
       steps: [...resolution.steps, step],
     };
-    return answer(run, none, nothingDialled, { prints: [`curl: (7) ${text}`], exitStatus: 7 }, version);
+    if (isBefore(run.version, IP_BALLERS))
+      return answer(run, none, nothingDialled, { prints: [`curl: (7) ${text}`], exitStatus: 7 }, version);
+    // The attempt that never was is told all the same.
+    const failed = failureText(run, nothingDialled).error;
+    const lines = verbose ? ['* connect to  port 0 from  port 0 failed: Success', `* ${failed}`] : [];
+    return answer(run, none, nothingDialled, { prints: [...lines, `curl: (7) ${failed}`], exitStatus: 7 }, version);
   }
   const dialled = isBefore(run.version, IP_BALLERS)
     ? dialHappily(run, addresses, FALLBACK_MS)

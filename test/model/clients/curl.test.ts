@@ -44,6 +44,14 @@ describe('curl', () => {
   });
 
   test.each([
+    ['8.14.1', 'curl: (6) Could not resolve host: web'],
+    ['8.23.0', 'curl: (6) Could not resolve: web:6443'],
+  ])('%s -6 without IPv6 sockets', (version, says) => {
+    const { world, view } = smallWorld({ hosts: '::1 web\n', ipv6Socket: false });
+    expect(curl.answer(world, view, 'web', 6443, { version, args: ['-6'] }).prints).toEqual([says]);
+  });
+
+  test.each([
     ['8.14.1', '* Connected to web (::1) port 6443'],
     ['8.23.0', '* Established connection to web (::1 port 6443) from ::1 port {EPHEMERAL} '],
   ])('%s says of a connection', (version, says) => {
@@ -55,6 +63,13 @@ describe('curl', () => {
     ['8.23.0', '::1 127.0.0.1'],
   ])('%s with a hosts line that has ::1 alone', (version, addresses) => {
     expect(tried(ask(version, { hosts: '::1 web\n' }, 'web'))).toBe(addresses);
+  });
+
+  test('8.23 -6 localhost without IPv6 sockets', () => {
+    const { world, view } = smallWorld({ hosts: '', ipv6Socket: false });
+    expect(curl.answer(world, view, 'localhost', 6443, { version: '8.23.0', args: ['-6'] }).prints).toEqual([
+      'curl: (7) Failed to connect to localhost:6443 after {N} ms: Could not connect to server',
+    ]);
   });
 
   test('8.23 says an immediate failure twice', () => {
