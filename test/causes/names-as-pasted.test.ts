@@ -63,7 +63,7 @@ evidenceTable({
 
       {
         text: '==> facts <==\nhosts file of the node: the line 127.0.0.1 was deleted by a script\nhealth check by name: fails\n',
-        as: 'possible',
+        as: 'likely',
       },
       { text: '==> facts <==\ngetent hosts localhost: no output\n', as: 'possible' },
 

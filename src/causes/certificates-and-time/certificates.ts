@@ -232,6 +232,25 @@ const validity =
   };
 const startsLater = validity('not-before', (date, now) => date > now + 60_000);
 const endsEarlier = validity('not-after', (date, now) => date < now);
+const saysNoTime = (s: Symptom): boolean =>
+  isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/is (?:after|before)/u.test(lineOf(s));
+/**
+ * Refused for its dates while a cluster is made or joined, when its certificates are minutes old; or by a site whose owners renew in time:
+ * then it is rather the clock.
+ */
+const tooYoungByContext: Test = all(
+  symptomWhere(saysNoTime),
+  any(
+    symptomWhere((s) => saysNoTime(s) && PUBLIC_SITE.test(s.name ?? '')),
+    symptomWhere((s) =>
+      s.evidence.some((e) =>
+        /failed to check server version|Endpoint check failed|configmaps\/cluster-info|kubeadm(?:-| )(?:init|join)|\[discovery\]|Failed to bring up (?:Control|Etcd)/iu.test(
+          e.text ?? '',
+        ),
+      ),
+    ),
+  ),
+);
 /** A certificate is refused for its dates in a line that is dated before Kubernetes was made. */
 const refusedLongAgo: Test = symptomWhere((s) => {
   const at = instant(s.firstSeen);
@@ -350,12 +369,7 @@ export const certExpired = evidenceCause({
       says: t('A certificate is past its end date.', '某个证书已超过截止日期。'),
     },
     {
-      when: all(
-        symptomWhere(
-          (s) => isTls(s) && /certificate has expired or is not yet valid/iu.test(lineOf(s)) && !/is (?:after|before)/u.test(lineOf(s)),
-        ),
-        without(any(clockWrong, picked(noRtc))),
-      ),
+      when: all(symptomWhere(saysNoTime), without(any(clockWrong, picked(noRtc), tooYoungByContext))),
       // Go's words for both; far more often a term has run out than a clock is wrong.
       grade: 'strong',
       says: t('A certificate is said to be expired or not yet valid.', '证书被报告为已过期或尚未生效。'),
@@ -482,6 +496,14 @@ export const clockSkew = evidenceCause({
       when: all(clockWrong, symptomWhere(isTls)),
       grade: 'direct',
       says: t('The clock is off, and certificates are refused.', '时钟有偏差，且证书被拒绝。'),
+    },
+    {
+      when: all(tooYoungByContext, without(any(expiredFact, yearOld))),
+      grade: 'strong',
+      says: t(
+        'A certificate that is new, or of a site that renews in time, is refused for its dates.',
+        '刚刚签发的证书，或会按时续期的站点的证书，因日期被拒绝。',
+      ),
     },
     { when: clockWrong, grade: 'strong', says: t('The clock of the node is off.', '节点时钟有偏差。') },
     {

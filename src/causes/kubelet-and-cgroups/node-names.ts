@@ -247,6 +247,22 @@ export const nodeNameConflict = evidenceCause({
 });
 
 /** The prompt or `hostname` shows capitals, and `kubectl get nodes` lists the very name in lower case. */
+/** A node was asked for with capitals and not found, and the list of nodes has it in lower case. */
+const missingAndListed: Test = ({ node, symptoms }) => {
+  const listed = node.observations['kube.nodes'];
+  if (listed?.state !== 'known' || !Array.isArray(listed.value)) return { seen: 'unknown' };
+  const names = new Set(
+    listed.value.map((one: unknown) => (typeof one === 'object' && one !== null && 'name' in one ? String(one.name) : '')),
+  );
+  const hit = symptoms.find((s) => {
+    const asked = s.kind === 'hostname-uppercase/not-found' ? s.details?.['node'] : undefined;
+    return asked !== undefined && names.has(asked.toLowerCase());
+  });
+  const asked = hit?.details?.['node'] ?? '';
+  return hit === undefined
+    ? { seen: 'unknown' }
+    : { seen: 'yes', kind: 'comparison', symptoms: [hit], source: listed.source, values: { asked, node: asked.toLowerCase() } };
+};
 const nodeInLowerCase: Test = ({ node }) => {
   const prompt = node.observations['hostname.prompt'];
   const host = valueOf(node.hostname) ?? (prompt?.state === 'known' && typeof prompt.value === 'string' ? prompt.value : undefined);
@@ -322,6 +338,11 @@ export const hostnameUppercase = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: missingAndListed,
+      grade: 'direct',
+      says: t('{asked} is not found, and the list of nodes has {node}.', '找不到 {asked}，而节点列表中有 {node}。'),
+    },
     {
       when: all(capitals, missingWithCapitals),
       grade: 'direct',

@@ -83,6 +83,19 @@ const toldMissing = evidenceCheck({
       says: t('there is said to be no hosts file, and localhost is not known', '陈述中提到没有 hosts 文件，且无法解析 localhost'),
     },
     {
+      when: all(
+        toldNoLine,
+        stated({
+          clause: [
+            /kube-?(?:apiserver|let|proxy|scheduler|controller)|api ?server|\betcd\b|k3s|rke2|kubeadm|health|probe|felix/iu,
+            /fail|not start|n't start|time[sd]? ?out|refus|crash|cannot|not ready|无法|失败/iu,
+          ],
+        }),
+      ),
+      grade: 'direct',
+      says: t('the hosts file is said to lack localhost, and a component fails', '陈述中提到 hosts 文件缺少 localhost，且有组件失败'),
+    },
+    {
       when: all(toldNoLine, askedFromDns),
       grade: 'direct',
       says: t(

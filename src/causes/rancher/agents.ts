@@ -280,6 +280,17 @@ export const agentCaChecksumMismatch = evidenceCause({
     },
   ],
   confirm: [
+    {
+      when: stated({
+        clause: [
+          /ca-?certs?\b|ca[- _]?checksum|checksum|sha-?256/iu,
+          /\bnot (?:the|that|equal|match)|differ|mismatch|another|other than|does(?: not|n't) match|\bold\b|不一致|不匹配/iu,
+          /command|agents?\b|\bnodes?\b|regist|--ca-checksum|environment|rancher/iu,
+        ],
+      }),
+      grade: 'direct',
+      says: t('The checksum of the CA is stated not to be that of the agents.', '陈述中提到 CA 的校验和与 agent 的不一致。'),
+    },
     { when: off('rancher.checksum-matches'), grade: 'direct', says: t('The checksums differ.', '校验和不一致。') },
     {
       when: all(

@@ -563,6 +563,20 @@ export const resolvDanglingLinkInContainer = defineCause({
     confirm: [
       {
         when: all(
+          stated({
+            whole:
+              /(?:\bits|\/run\/systemd\/resolve\/|systemd-?resolved'?s?|resolved'?s?) ?resolv\.?conf|resolv\.?conf of (?:systemd-?)?resolved/iu,
+          }),
+          stated({
+            whole:
+              /resolved[^.;]*[ :](?:uninstalled|removed|disabled|masked|switched off|purged|not (?:installed|running|there|present|active))\b/iu,
+          }),
+        ),
+        grade: 'direct',
+        says: t('systemd-resolved is gone, and its file is still named', 'systemd-resolved 已不存在，但仍引用其文件'),
+      },
+      {
+        when: all(
           stated({ whole: /\/run\/systemd\/resolve\/resolv\.conf/iu }),
           any(
             off('unit.systemd-resolved.active'),

@@ -435,6 +435,28 @@ export const resolvNoUsableNameserver = defineCause({
     return evidenceCheck({
       confirm: [
         {
+          when: all(
+            stated({
+              clause: [
+                /resolv\.?conf|name ?servers?|dns servers?|resolver/iu,
+                /\b(?:wrong|old|stale|unreachable|dead|gone|removed|former|previous)\b|switched off|decommissioned|no longer|does(?: not|n't) exist|失效|错误/iu,
+              ],
+            }),
+            stated({
+              clause: [
+                /kubelet|containerd|docker|\bnodes?\b|\bhosts?\b|pull|agent|server/iu,
+                /resolv|look ?-?up|no such host|\bnames?\b|解析/iu,
+                /\bnot\b|n't|cannot|fail|unable|no such|无法|失败/iu,
+              ],
+            }),
+          ),
+          grade: 'direct',
+          says: t(
+            'the name server of the node is stated to be a wrong one, and the node cannot resolve',
+            '陈述中提到节点的 DNS 服务器有误，且节点无法解析',
+          ),
+        },
+        {
           when: all(nodeLookup, pullFails),
           grade: 'direct',
           says: t('a program of the node cannot look up the registry', '节点上的程序无法解析镜像仓库的名称'),

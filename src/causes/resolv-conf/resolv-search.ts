@@ -427,7 +427,10 @@ export const resolvSearchWildcardHijack = defineCause({
             whole: /(?:trailing|final|ending) dot[^:]*: .*(?:work|resolv|right|correct|正常)|with (?:a )?(?:trailing|final) dot/iu,
           }),
           grade: 'strong',
-          says: t('the name with a final dot resolves rightly', '名称以点结尾时解析正确'),
+          says: t(
+            'with a trailing dot the name resolves rightly, so what fails is the name with a search domain',
+            '名称以点结尾时解析正确，因此失败的是加了搜索域的名称',
+          ),
         },
         { when: on('resolv.search-foreign'), grade: 'strong', says: t('a search domain belongs to somebody else', '某个搜索域属于他人') },
         {
