@@ -209,8 +209,7 @@ export const vxlanChecksumOffload = evidenceCause({
   refute: [
     {
       when: stated({
-        whole:
-          /\b(?:works?|fine|ok) (?:[^.;]* )?offload\w* (?:is |are |still |left |turned |switched |kept )*(?:on|enabled)\b/i,
+        whole: /\b(?:works?|fine|ok) (?:[^.;]* )?offload\w* (?:is |are |still |left |turned |switched |kept )*(?:on|enabled)\b/i,
       }),
       says: t('It is stated to work with the offload on.', '陈述中提到卸载开启时也正常。'),
     },

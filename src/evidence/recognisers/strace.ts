@@ -51,7 +51,8 @@ const at = (event: TraceEvent): number => event.place.line - 1;
 
 function note(event: TraceEvent, piece: Piece, facts: EvidenceFacts): void {
   const source = sourceOf(piece, at(event));
-  if (event.event === 'no-answer' && (event.errno === undefined || event.errno === 'POLLERR')) facts.observe(`lookup.server-answers.${event.server}`, false, source);
+  if (event.event === 'no-answer' && (event.errno === undefined || event.errno === 'POLLERR'))
+    facts.observe(`lookup.server-answers.${event.server}`, false, source);
   if (event.event === 'answer') facts.observe(`lookup.server-answers.${event.server}`, true, source);
   if (event.event === 'question') facts.observeMore('strace.dns-servers', [event.server], source);
   else if (event.event === 'socket' && event.service !== 'nscd' && event.errno === undefined)
