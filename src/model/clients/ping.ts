@@ -164,7 +164,8 @@ function passesOver(attempt: DialAttempt): boolean {
 function walk(run: Run, addresses: readonly ResolvedAddress[]): { dialled: Dialled; chosen: DialAttempt | undefined } {
   const attempts: DialAttempt[] = [];
   for (const address of addresses) {
-    const tried = dial(run, address);
+    // A dial that is remembered carries the address it was made with: which place of the list it has is told by this list's own.
+    const tried: DialAttempt = { ...dial(run, address), address };
     const bytes = parseAddress(address.address)?.bytes;
     // An IPv4 address in IPv6 clothes: ICMPv6 to it is never answered.
     const attempt: DialAttempt =

@@ -49,6 +49,20 @@ describe('every client', () => {
   );
 });
 
+it('ping says the same when what it dials is remembered', () => {
+  const { world, view } = smallWorld({
+    hosts: '2001:db8::7 web\n',
+    net: V4_NODE,
+    nsswitch: 'hosts: files dns\n',
+    libc: { kind: 'glibc', version: '2.17' },
+    listen: [],
+  });
+  const ping = clients.find((c) => c.id === 'ping');
+  const first = ping?.answer(world, view, 'web', 6443).prints;
+  expect(first).toEqual(['ping: connect: Network is unreachable']);
+  expect(ping?.answer(world, view, 'web', 6443).prints).toEqual(first);
+});
+
 test.prop([fc.array(fc.nat(50), { minLength: 1, maxLength: 4 }), fc.array(fc.nat(50), { minLength: 1, maxLength: 4 })])(
   'versions compare as numbers, both ways round',
   (a, b) => {
