@@ -171,33 +171,47 @@ export function askOnce(world: World, ask: Ask): Ask {
   const groups = new Set<ViewId>([...wholly.values(), ...butForNaming.values()].map(({ id }) => butForNaming.get(id)?.id ?? id));
   const kept = new Map<ViewId, Map<string, Kept[]>>();
   for (const id of groups) kept.set(id, new Map());
+  // Views that are wholly alike need no look at their hosts files.
+  const keptWholly = new Map<ViewId, Map<string, Kept[]>>();
+  for (const { id } of wholly.values()) keptWholly.set(id, new Map());
+  const taken = ({ of, answer, movable }: Kept, view: ViewFacts, question: Parameters<Ask>[1]): ClientAnswer | undefined => {
+    if (of === view) return answer;
+    return movable ? moved(answer, { view: of.id, netns: of.netns }, { view: view.id, netns: view.netns }) : ask(world, question);
+  };
   return (asked, question) => {
     const leader = wholly.get(question.view)?.id ?? question.view;
     const group = butForNaming.get(leader)?.id ?? leader;
     const byName = kept.get(group);
     const view = world.view(question.view);
     if (asked !== world || byName === undefined || view === undefined) return ask(asked, question);
-    let ofName = byName.get(question.name);
-    if (ofName === undefined) byName.set(question.name, (ofName = []));
+    const isAsked = ({ answer }: Kept): boolean => answer.client === question.client && answer.port === question.port;
+    const wholeByName = keptWholly.get(leader);
+    const whole = wholeByName === undefined ? undefined : listed(wholeByName, question.name);
+    const alike = whole?.find(isAsked);
+    if (alike !== undefined) return taken(alike, view, question);
+    const ofName = listed(byName, question.name);
     const words = ASKS_THE_NAME_ALONE.has(question.client) ? ownWords(view, question.name) : undefined;
     const first = ofName.find(
-      (one) =>
-        one.answer.client === question.client &&
-        one.answer.port === question.port &&
-        (words === undefined ? (wholly.get(one.of.id)?.id ?? one.of.id) === leader : one.words === words),
+      (one) => isAsked(one) && (words === undefined ? (wholly.get(one.of.id)?.id ?? one.of.id) === leader : one.words === words),
     );
     if (first !== undefined) {
-      if (first.of === view) return first.answer;
-      return first.movable
-        ? moved(first.answer, { view: first.of.id, netns: first.of.netns }, { view: view.id, netns: view.netns })
-        : ask(world, question);
+      whole?.push(first);
+      return taken(first, view, question);
     }
     const answer = ask(world, question);
     if (answer === undefined) return undefined;
     const ownServer = serversHere && answer.resolution.queries.length > 0;
-    ofName.push({ of: view, answer, words, movable: !ownServer && !mentions(answer, { view: view.id, netns: view.netns }) });
+    const one: Kept = { of: view, answer, words, movable: !ownServer && !mentions(answer, { view: view.id, netns: view.netns }) };
+    ofName.push(one);
+    whole?.push(one);
     return answer;
   };
+}
+
+function listed(byName: Map<string, Kept[]>, name: string): Kept[] {
+  let list = byName.get(name);
+  if (list === undefined) byName.set(name, (list = []));
+  return list;
 }
 
 /** Do the texts of an answer speak of the ids? Then it is not for another view. */
