@@ -39,7 +39,7 @@ export function answerOnNode(world: World, netns: NetnsId, asked: DnsQuestion): 
     return asker === undefined ? undefined : dockerDnsAnswer(world, asker, question);
   }
   const dnsmasq = world.node.daemons.length === 0 ? undefined : dnsmasqAt(world, netns, asked);
-  if (dnsmasq !== undefined) return dnsmasqAnswer(world, dnsmasq, question);
+  if (dnsmasq !== undefined) return dnsmasqAnswer(world, dnsmasq, question, netns);
   const coreDns = coreDnsAt(world, netns, asked.server);
   return coreDns === undefined
     ? undefined

@@ -35,6 +35,8 @@ export interface DnsmasqConfig {
   readonly hostRecords: ReadonlyMap<string, readonly string[]>;
   /** It hands out leases, whose names it knows. */
   readonly leases: boolean;
+  /** `local-service`: it is silent to whoever is in no network of its own; another choice of interfaces or addresses takes it back (dnsmasq(8)). */
+  readonly localService: boolean;
   /** What it goes by besides, and cannot be read: servers told over the message bus, a directory of hosts files … */
   readonly unread: string | undefined;
 }
@@ -56,6 +58,9 @@ const SHORT: Readonly<Record<string, string>> = {
   C: 'conf-file',
   '7': 'conf-dir',
   '1': 'enable-dbus',
+  i: 'interface',
+  I: 'except-interface',
+  a: 'listen-address',
 };
 const TAKES_VALUE = new Set(['H', 's', 'r', 'p', 'S', 'A', 'F', 'C', '7', 'u', 'g', 'i', 'I', 'a', 'x', 'l', 'm', 't', 'c', 'T', 'e', 'o']);
 
@@ -169,6 +174,7 @@ function configOf(options: readonly Option[], unseen: string | undefined): Dnsma
     addresses,
     cnames: new Map(cnames),
     hostRecords,
+    localService: has('local-service') && !['interface', 'except-interface', 'listen-address', 'auth-server'].some(has),
     leases: has('dhcp-range'),
     unread: unread ?? (standard ? 'server=/#/' : undefined) ?? unseen,
   };

@@ -9,7 +9,7 @@
  *
  * Nobody to ask is REFUSED. A name that its own data has for the other family alone is asked for, and NXDOMAIN becomes "no data".
  * Source: dnsmasq(8), src/rfc1035.c answer_request, src/forward.c, src/domain-match.c at 2.80 to 2.90. Run: 2.90.
- * Not modelled: its cache, names of leases, servers told over the message bus, DNSSEC, --localise-queries, auth zones.
+ * Not modelled: local-service towards other network namespaces (the question is asked on the wire), its cache, names of leases, servers told over the message bus, DNSSEC, --localise-queries, auth zones.
  */
 import { valueOf } from '../../facts/fact.ts';
 import type { NetnsId } from '../../facts/fact.ts';
@@ -53,7 +53,8 @@ const isAny = (address: string): boolean => {
   return address === '*' || (bytes !== undefined && isUnspecified(bytes));
 };
 
-export function dnsmasqAnswer(world: World, daemon: DaemonFacts, question: Question): ServerReply {
+/** undefined: it minds where a question comes from, and this one comes from elsewhere; only the wire tells. */
+export function dnsmasqAnswer(world: World, daemon: DaemonFacts, question: Question, asking: NetnsId): ServerReply | undefined {
   const steps: Step[] = [];
   const view = world.view(daemon.view);
   const unknown = (...needs: readonly Need[]): ServerReply => ({ kind: 'cannot-tell', needs, steps });
@@ -62,6 +63,7 @@ export function dnsmasqAnswer(world: World, daemon: DaemonFacts, question: Quest
   if (args === undefined) return unknown();
   const config = dnsmasqConfig(view, args, daemon.configPath);
   if ('unknown' in config) return unknown({ kind: 'file', view: view.id, path: config.unknown });
+  if (config.localService && asking !== view.netns) return undefined;
   return new Answer(world, view, config, steps).of(question);
 }
 

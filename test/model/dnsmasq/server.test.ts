@@ -57,6 +57,20 @@ function ask(name: string, setup: Setup = {}): string {
   return reply.answers.length === 0 ? reply.rcode : reply.answers.map((r) => r.data).join(' ');
 }
 
+describe('dnsmasq with local-service', () => {
+  const fromContainer = (args: string): string => {
+    const node = nodeOf({ args, listens: '0.0.0.0' });
+    const world = makeWorld({ ...node, netns: [...node.netns, smallNetns({ id: 'net:7' })] }, upstream);
+    const got = answerOnNode(world, 'net:7', { server: '198.51.100.10', name: 'db.corp', type: 'A', transport: 'udp' });
+    return got === undefined ? 'not here' : got.kind;
+  };
+  test('is asked on the wire from another network namespace', () => {
+    expect(fromContainer('dnsmasq')).not.toBe('not here');
+    expect(fromContainer('dnsmasq --local-service')).toBe('not here');
+    expect(fromContainer('dnsmasq --local-service --interface=docker0')).not.toBe('not here');
+  });
+});
+
 describe('dnsmasq', () => {
   test.each<[string, string, Setup, string]>([
     ['a name of its hosts file', 'db.corp', {}, '10.0.0.5'],
